@@ -1,0 +1,93 @@
+# Two commands matter: `make serve` and `make test`. Each sets up what it needs, once, in .venv.
+# Needed: Python 3.11 or newer, and Node 20 or newer for the files of /docs (without it the API still works).
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH := .venv-bench
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+ASSETS := src/llmanac/http/static/vendor/package-lock.sha256
+
+# In CI nothing is left out: the build fails where it would otherwise go on without the files of /docs.
+ifneq ($(filter true 1,$(CI)),)
+export BUILD_ASSETS = required
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test bench check setup lock upgrade wheel clean
+.DELETE_ON_ERROR:
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
+	@exec $(BIN)/llmanac serve --host $(HOST) --port $(PORT)
+
+test: check ## every check, then every test
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes five minutes
+	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+check: setup ## lint, format, types, import arrows, dependencies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry src
+
+setup: $(VENV)/dev.stamp $(VENV)/project.stamp ## all that the checks and tests need, in .venv
+
+lock: setup ## write locks/ anew from pyproject.toml; what is locked stays where it can
+	$(BIN)/python locks/lock.py
+
+upgrade: setup ## like lock, with the newest releases that are at least a week old
+	$(BIN)/python locks/lock.py --upgrade
+
+wheel: export BUILD_ASSETS = required
+wheel: setup ## sdist and wheel, in dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove all that make and the build have written
+	rm -rf $(VENV) $(BENCH) dist web/node_modules src/llmanac/*/static/vendor
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ── Set-up: each stamp is as new as what it was made from ────────────────────────────────────────
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/runtime.stamp: locks/runtime.txt locks/build.txt | $(BIN)/python
+	@echo "Installing what llmanac runs on"
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r locks/runtime.txt -r locks/build.txt
+	@touch $@
+
+$(VENV)/dev.stamp: locks/dev.txt $(VENV)/runtime.stamp
+	@echo "Installing what the checks and tests need"
+	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r locks/dev.txt
+	@touch $@
+
+# What llmanac is measured beside is none of its own dependencies, and lives apart from them.
+$(BENCH)/peers.stamp: bench/locks/peers.txt bench/locks/package-lock.json
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "Installing what the bench measures beside"
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r bench/locks/peers.txt
+	@cp bench/locks/package.json bench/locks/package-lock.json $(BENCH)
+	@cd $(BENCH) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# Without the assets there is no stamp: the next run tries again.
+$(VENV)/project.stamp: pyproject.toml hatch_build.py web/package-lock.json $(VENV)/runtime.stamp
+	@echo "Installing llmanac"
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@if test -f $(ASSETS); then touch $@; else \
+		echo "Without npm there are no files for /docs; all else works. Install Node 20 or newer and run this again."; fi

@@ -1,0 +1,84 @@
+"""The build hook: what the pages take from npm goes into the package, from a lock file.
+
+It is fetched with ``npm ci``, never by running a script of theirs, and copied to ``VENDORS``, which git ignores.
+Without Node the build goes on and says so; the API needs none of it, and the pages work without their scripts.
+``BUILD_ASSETS=required`` makes it fail instead: releases and CI say that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+PACKAGE = Path("src/llmanac")
+VENDORS = ("http/static/vendor", "pages/static/vendor")
+"""Folders in ``PACKAGE`` that hold nothing else, one for each room that serves assets."""
+STAMP = "http/static/vendor/package-lock.sha256"
+"""Which lock the files in ``VENDORS`` are from, so that a second build needs no network."""
+
+ASSETS = {
+    "swagger-ui-dist/swagger-ui.css": "http/static/vendor/swagger-ui.css",
+    "swagger-ui-dist/swagger-ui-bundle.js": "http/static/vendor/swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "http/static/vendor/swagger-ui-bundle.js.LICENSE.txt",
+    "swagger-ui-dist/LICENSE": "http/static/vendor/swagger-ui.LICENSE.txt",
+    "swagger-ui-dist/NOTICE": "http/static/vendor/swagger-ui.NOTICE.txt",
+    "htmx.org/dist/htmx.min.js": "pages/static/vendor/htmx.js",
+    "htmx.org/LICENSE": "pages/static/vendor/htmx.LICENSE.txt",
+    "uplot/dist/uPlot.iife.min.js": "pages/static/vendor/uplot.js",
+    "uplot/dist/uPlot.min.css": "pages/static/vendor/uplot.css",
+    "uplot/LICENSE": "pages/static/vendor/uplot.LICENSE.txt",
+}
+"""A file in ``web/node_modules``, and its place in ``PACKAGE``."""
+
+
+class AssetError(Exception):
+    """The assets could not be fetched; the message says why, and what to do."""
+
+
+class AssetHook(BuildHookInterface[Any]):
+    """Runs before hatchling collects the files of a wheel, editable or not."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 — hatchling's signature
+        """Bring ``VENDORS`` up to date with ``web/package-lock.json``."""
+        if self.target_name != "wheel":
+            return
+        try:
+            bring_up_to_date(Path(self.root))
+        except AssetError as error:
+            if os.environ.get("BUILD_ASSETS") == "required":
+                raise
+            self.app.display_warning(f"llmanac is built without the files that /docs and live pages need: {error}")
+
+
+def bring_up_to_date(root: Path) -> None:
+    """Fetch the assets unless those of this very lock are there already; raises AssetError."""
+    web, package = root / "web", root / PACKAGE
+    stamp = package / STAMP
+    lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="ascii").strip() == lock:
+        return
+
+    fetch(web)
+    for vendor in VENDORS:
+        shutil.rmtree(package / vendor, ignore_errors=True)
+        (package / vendor).mkdir(parents=True)
+    for source, target in ASSETS.items():
+        shutil.copyfile(web / "node_modules" / source, package / target)
+    stamp.write_text(f"{lock}\n", encoding="ascii")
+
+
+def fetch(web: Path) -> None:
+    """Install what ``web/package-lock.json`` names into ``web/node_modules``; raises AssetError."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise AssetError("npm was not found; install Node 20 or newer and build again")
+    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    done = subprocess.run(command, cwd=web, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssetError(f"npm ci failed: {done.stderr.strip()[-500:]}")

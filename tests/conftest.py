@@ -1,0 +1,106 @@
+"""What all tests share: the recorded feeds, and an account of what this machine cannot test.
+
+A test that asks for a fixture named in ``NEEDS`` is left out where the machine lacks what the fixture
+stands on; the last lines of the run say what and why. With ``CI=true`` nothing may be left out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something outside of the project that a fixture stands on."""
+
+    present: Callable[[], bool]
+    remedy: str
+
+
+def has_postgresql() -> bool:
+    """Whether a PostgreSQL server can be started here, from the path or from Debian's folder."""
+    return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+
+
+NEEDS = {
+    "shared": Need(SHARED.is_dir, "the recorded feeds and the contract in ../shared"),
+    "browser": Need(CHROMIUM.exists, "Chromium (Debian: apt-get install chromium)"),
+    "axe": Need(AXE.exists, "axe-core from npm (cd web && npm ci)"),
+    "postgresql": Need(has_postgresql, "PostgreSQL (Debian: apt-get install postgresql)"),
+}
+"""By the name of the fixture."""
+
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The event loop of tests that are marked ``anyio``."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """What lies beside the project because it is too large for it, or not its own: data/, contract/, relevance/."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared_data(shared: Path) -> Path:
+    """The folder of recorded feeds."""
+    return shared / "data"
+
+
+def pytest_configure() -> None:
+    """No property depends on how long an example takes; hypothesis itself makes CI repeatable."""
+    settings.register_profile("untimed", settings.default, deadline=None)
+    settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot test, and count it."""
+    missing = {fixture for fixture, need in NEEDS.items() if not need.present()}
+    left_out = Counter[str]()
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        lacking = sorted(missing.intersection(getattr(item, "fixturenames", ())))
+        left_out.update(lacking)
+        (dropped if lacking else kept).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+    config.stash[LEFT_OUT] = left_out
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One line for each thing that is missing here."""
+    for fixture, count in sorted(config.stash.get(LEFT_OUT, Counter[str]()).items()):
+        tests = "1 test" if count == 1 else f"{count} tests"
+        terminalreporter.write_line(f"left out: {tests}, for want of {NEEDS[fixture].remedy}", yellow=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI, a test that did not run is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    skipped = len(reporter.stats.get("skipped", ())) if reporter is not None else 0
+    left_out = session.config.stash.get(LEFT_OUT, Counter[str]()).total()
+    if CI and exitstatus == pytest.ExitCode.OK and (skipped or left_out):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,41 @@
+"""The catalog in the package, built once for every test that only reads it; and an installation with a small past."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from llmanac.ingest import pipeline
+from llmanac.ingest.pipeline import Build
+from llmanac.service.edition import Edition
+from llmanac.storage.database import Database, open_sqlite
+
+from .small_past import Installation, installation_on
+
+
+@pytest.fixture(scope="session")
+def embedded_build() -> Build:
+    """What the embedded feeds come to."""
+    return pipeline.build(pipeline.open_sources())
+
+
+@pytest.fixture(scope="session")
+def embedded_edition(embedded_build: Build) -> Edition:
+    """The same, ready to answer."""
+    return Edition.of(embedded_build)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database."""
+    opened = await open_sqlite(tmp_path)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def installation(database: Database) -> Installation:
+    """An installation with a small past, all of it still to be recorded."""
+    return installation_on(database)
