@@ -1,0 +1,25 @@
+"""The Catalog: one frozen reading of all sources, which every answer is given from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llmanac.domain.records import Model, Offer, Provider, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Offers in static order (popularity, then recency, then id), and what hangs together with them.
+
+    ``digest`` names the content: 64 hexadecimal digits, equal for equal facts whatever the order
+    in which the feeds listed them.
+    """
+
+    offers: tuple[Offer, ...]
+    providers: Mapping[str, Provider]
+    models: Mapping[str, Model]
+    featured: tuple[str, ...]
+    """Offer ids, in order."""
+    sources: tuple[Source, ...]
+    digest: str

@@ -1,0 +1,76 @@
+"""What a model costs at one host: USD per million tokens. Unknown is None, free is 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+
+class PriceState(StrEnum):
+    """What a price, or its absence, means."""
+
+    KNOWN = "known"
+    FREE = "free"
+    IN_PLAN = "in_plan"
+    VARIABLE = "variable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """USD per million tokens, by kind of token."""
+
+    input: Decimal | None = None
+    output: Decimal | None = None
+    reasoning: Decimal | None = None
+    cache_read: Decimal | None = None
+    cache_write: Decimal | None = None
+    """Kept for minutes: five, where a host says."""
+    cache_write_1h: Decimal | None = None
+    """Kept for an hour."""
+    input_audio: Decimal | None = None
+    output_audio: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """Other rates for a request whose context is larger than ``above`` tokens."""
+
+    above: int
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Another way to be served the same model, slower or faster, at other rates."""
+
+    name: str
+    """``batch``, ``flex``, ``priority`` and the like."""
+    rates: Rates
+    tiers: tuple[Tier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The rates of an offer, those that long contexts change, and what it all means."""
+
+    rates: Rates
+    tiers: tuple[Tier, ...] = ()
+    state: PriceState = PriceState.UNKNOWN
+    services: tuple[Service, ...] = ()
+    """Those that cost otherwise than ``rates`` and ``tiers``, which are the standard one's."""
+
+    @property
+    def bound(self) -> Decimal | None:
+        """The larger of input and output price: what ``min_price`` and ``max_price`` compare with."""
+        return larger(self.rates.input, self.rates.output)
+
+
+UNKNOWN_PRICE = Price(Rates())
+
+
+def larger(input_price: Decimal | None, output_price: Decimal | None) -> Decimal | None:
+    """The larger of two prices; where one is unknown, the other; None when both are."""
+    known = [price for price in (input_price, output_price) if price is not None]
+    return max(known, default=None)
