@@ -1,0 +1,1 @@
+"""Bytes in, a Catalog out. Knows nothing of storage or the web."""

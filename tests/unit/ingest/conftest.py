@@ -1,0 +1,71 @@
+"""Feeds of a few records, to say what is expected of single ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from llmanac.ingest import litellm, modelsdev
+from llmanac.ingest.layer import Layer
+from llmanac.ingest.litellm import LiteLLMRow
+from llmanac.ingest.modelsdev import ModelRecord, ProviderRecord
+
+PROVIDER = {
+    "id": "acme",
+    "name": "Acme",
+    "npm": "@ai-sdk/openai-compatible",
+    "api": "https://api.acme.example/v1",
+    "doc": "https://acme.example/models",
+    "env": ["ACME_API_KEY"],
+}
+MODEL = {
+    "name": "Model",
+    "family": "model",
+    "attachment": False,
+    "reasoning": False,
+    "tool_call": True,
+    "open_weights": False,
+    "release_date": "2026-01-02",
+    "last_updated": "2026-01-02",
+    "modalities": {"input": ["text"], "output": ["text"]},
+    "limit": {"context": 128000, "output": 8000},
+    "cost": {"input": 1, "output": 2},
+}
+"""A record in which nothing is amiss."""
+
+
+def feed_of(models: dict[str, Any], **provider: Any) -> bytes:
+    """An ``api.json`` with the one provider ``acme``."""
+    return orjson.dumps({"acme": {**PROVIDER, **provider, "models": models}})
+
+
+Decode = Callable[..., tuple[ModelRecord, Layer[ProviderRecord]]]
+
+
+@pytest.fixture
+def decode_model() -> Decode:
+    """Decodes the model ``acme/model``, in which the given fields differ; a value of ... leaves a field out."""
+
+    def decode(**changes: Any) -> tuple[ModelRecord, Layer[ProviderRecord]]:
+        fields = {key: value for key, value in {**MODEL, **changes}.items() if value is not ...}
+        layer = modelsdev.decode(feed_of({"model": fields}))
+        return layer.records[0].models[0], layer
+
+    return decode
+
+
+DecodeRow = Callable[..., tuple[LiteLLMRow, Layer[LiteLLMRow]]]
+
+
+@pytest.fixture
+def decode_row() -> DecodeRow:
+    """Decodes LiteLLM's row ``acme/model`` of the given fields."""
+
+    def decode(**fields: Any) -> tuple[LiteLLMRow, Layer[LiteLLMRow]]:
+        layer = litellm.decode(orjson.dumps({"acme/model": {"litellm_provider": "acme", "mode": "chat", **fields}}))
+        return layer.records[0], layer
+
+    return decode
