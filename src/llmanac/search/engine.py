@@ -1,0 +1,107 @@
+"""A Query and an Index in, a Page out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from llmanac.search.fit import Fit, layers
+from llmanac.search.index import Index
+from llmanac.search.meaning import Reading
+from llmanac.search.query import Query, Sort
+from llmanac.search.reading import read
+from llmanac.search.vocabulary import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A slice of what was found."""
+
+    total: int
+    """How many offers match; the slice may be shorter."""
+    numbers: Sequence[int]
+    """Document numbers of the slice, in order."""
+    reading: Reading | None = None
+    """How the text was understood, where there is one."""
+
+
+def run(query: Query, index: Index) -> Page:
+    """Answer a question."""
+    if query.text is not None:
+        return _search(query, query.text, index)
+    if query.featured:
+        return _featured(query, index)
+    if query.sort in (Sort.RELEVANCE, Sort.POPULARITY):
+        return _browse(query, index)
+    passing = index.filters.passing(query)
+    total = len(index) if passing is None else len(passing)
+    return Page(total, _sorted(passing, query, index))
+
+
+def _search(query: Query, text: str, index: Index) -> Page:
+    """What the text matches, by how well it does; with another sort, in an order that has nothing to do with it."""
+    reading = read(text, index)
+    passing = index.filters.passing(query)
+    found = reading.all if passing is None else reading.all & passing
+    if query.sort is not Sort.RELEVANCE:
+        return Page(len(found), _sorted(found, query, index), reading)
+    start, end = query.offset, query.offset + query.limit
+    if query.descending:
+        start, end = max(0, len(found) - end), len(found) - start
+    numbers = _window(layers(found, reading, index), start, end)
+    documents = index.documents.places
+    return Page(len(found), [documents[it] for it in (reversed(numbers) if query.descending else numbers)], reading)
+
+
+def _window(layered: Iterable[tuple[Fit, BitMap]], start: int, end: int) -> list[int]:
+    """Of the numbers in all layers, each in its first and there in order, those from ``start`` to before ``end``."""
+    window: list[int] = []
+    before = NOWHERE
+    count = 0
+    for _, layer in layered:
+        if count >= end:
+            break
+        new = layer - before if before else layer
+        if not new:
+            continue
+        if start < count + len(new):
+            window += new[max(0, start - count) : end - count]
+        count += len(new)
+        before = before | new if before else new
+    return window
+
+
+def _sorted(found: BitMap | None, query: Query, index: Index) -> list[int]:
+    """The slice in an order that has nothing to do with the text."""
+    documents = index.documents.places
+    if query.sort is Sort.POPULARITY:
+        ordering, reverse = index.documents, query.descending
+    else:
+        ordering, reverse = index.orderings[query.sort, query.descending], False
+    return [documents[number] for number in ordering.slice(found, query.offset, query.limit, reverse=reverse)]
+
+
+def _browse(query: Query, index: Index) -> Page:
+    """By popularity, which is what document numbers go by."""
+    passing = index.document_filters.passing(query)
+    total = len(index) if passing is None else len(passing)
+    start, end = query.offset, min(query.offset + query.limit, total)
+    if query.descending:
+        start, end = max(0, total - end), total - start
+    numbers = range(start, end) if passing is None else list(passing[start:end]) if start < end else []
+    return Page(total, numbers[::-1] if query.descending else numbers)
+
+
+def _featured(query: Query, index: Index) -> Page:
+    passing = index.document_filters.passing(query)
+    chosen = [document for document in index.featured if passing is None or document in passing]
+    if query.sort is Sort.POPULARITY:
+        chosen.sort()
+    elif query.sort is not Sort.RELEVANCE:
+        places = index.orderings[query.sort, query.descending].places
+        chosen.sort(key=lambda document: places[index.documents.numbers[document]])
+    if query.descending and query.sort in (Sort.RELEVANCE, Sort.POPULARITY):
+        chosen.reverse()
+    return Page(len(chosen), chosen[query.offset : query.offset + query.limit])

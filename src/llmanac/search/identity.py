@@ -1,0 +1,59 @@
+"""Which base model an id stands for, in whosever spelling: ``us.anthropic.claude-…-v1:0``, ``azure/gpt-4o``."""
+
+from __future__ import annotations
+
+from llmanac.domain.naming import QUALIFIERS, base_of, host_by_form
+from llmanac.search.index import Index
+from llmanac.search.meaning import SameModel
+from llmanac.search.text import cut, squash
+
+MARKS = ("/", ":", "@", "-", "_", ".")
+DATE_LENGTH = len("20250929")
+REGIONS = ("usgov", "global", "apac", "us", "eu", "au", "jp", "ca")
+"""How ids of Amazon Bedrock begin, without separators; the longest first."""
+REGIONAL_HOST = "amazon-bedrock"
+
+NO_MODEL = SameModel()
+
+
+def looks_like_id(text: str) -> bool:
+    """Whether a question names one model, as ids do, rather than words to look for."""
+    return any(mark in text for mark in MARKS) and not any(letter.isspace() for letter in text)
+
+
+def same_model(text: str, run: str, index: Index) -> SameModel:
+    """The offers of the base model that an id stands for; ``run`` is the id without separators."""
+    models = _models_called(text, run, index)
+    is_regional = False
+    if not models:
+        models = _models_without_region(run, index)
+        is_regional = bool(models)
+    if not models:
+        return NO_MODEL
+    offers = index.names.offers_of(models)
+    host = REGIONAL_HOST if is_regional else host_by_form(text) or text.lower().partition("/")[0]
+    words = cut(text.rpartition("/")[2])
+    narrowings = [index.vocabulary.offers_with(word) for word in words if len(word) == DATE_LENGTH and word.isdigit()]
+    narrowings.append(index.filters.provider(host))
+    narrowings += [index.vocabulary.offers_with(word) for word in words if word in QUALIFIERS]
+    nearest = [offers]
+    for narrowing in narrowings:
+        nearer = nearest[-1] & narrowing
+        if nearer:
+            nearest.append(nearer)
+    return SameModel(offers=offers, nearest=tuple(reversed(nearest[1:])))
+
+
+def _models_called(text: str, run: str, index: Index) -> list[int]:
+    """The base models that are called so: as a whole, by the last part of a path, or under what hosts add to a name."""
+    names = index.names
+    models = names.models_named(run)
+    if not models and "/" in text:
+        models = names.models_named(squash(text.rpartition("/")[2]))
+    return models or names.models_named(squash(base_of(text)))
+
+
+def _models_without_region(run: str, index: Index) -> list[int]:
+    """The same for an id of Amazon Bedrock that lost its separators, and so hides its region."""
+    region = next((it for it in REGIONS if run.startswith(it)), None)
+    return index.names.models_named(run.removeprefix(region)) if region else []

@@ -1,0 +1,50 @@
+"""What a base model's name says of its place among others: ``gemini-3.7-flash`` is 3.7 of the line gemini flash."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SIDE_LINES = frozenset(
+    "air airx audio beta build chat code coder codex computer custom customtools cyber deep distill edit embed "
+    "embedding exp experimental fast flashx fin free guard guardian heretic highspeed image instant lightning lite "
+    "live math micro mini moderation multi agent multilingual music nano non ocr omni original preview prime realtime "
+    "reasoning rerank research reward robotics safeguard safety search small speciale speech stt tee terminus "
+    "thinking tiny transcribe translate tts turbo uncensored use video vision vl voice whisper".split()
+)
+"""Words that tell a side line of a family from its main one: for another medium, another task, a smaller purse."""
+
+_VERSION = re.compile(r"[a-z]?(\d{1,2}(?:\.\d+)?)[a-z]?")
+_SIZE = re.compile(r"[ae]?\d+(?:\.\d+)?[bmt]|\d+x\d+b|\d{3,}k?")
+_FAMILY_AND_NUMBER = re.compile(r"o\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """A base model's family, its line in it, and its version there."""
+
+    base: str
+    family: str
+    line: tuple[str, ...]
+    """The words that are left without version, size and date; the first is the family."""
+    version: float
+    """0 where there is none."""
+
+    @property
+    def side_words(self) -> int:
+        """How many words make it a side line."""
+        return sum(word in SIDE_LINES for word in self.line[1:])
+
+
+def lineage(base: str) -> Lineage:
+    """Read the key of a base model."""
+    words: list[str] = []
+    version = 0.0
+    for part in base.split("-"):
+        if not words:
+            words.append("o" if _FAMILY_AND_NUMBER.fullmatch(part) else part)
+        elif not any(letter.isdigit() for letter in part):
+            words.append(part)
+        if not version and not _SIZE.fullmatch(part) and (match := _VERSION.fullmatch(part)):
+            version = float(match[1])
+    return Lineage(base, words[0], tuple(words), version)

@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from llmanac.domain.catalog import Catalog
+from llmanac.domain.records import Capability, Offer
+from llmanac.search import engine
+from llmanac.search.index import Index
+from llmanac.search.query import SORTS, Query, ask
+
+Find = Callable[..., list[str]]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("claude-sonnet-4-5", "anthropic/claude-sonnet-4-5"),
+        ("claude-sonnet-4-5-20250929", "anthropic/claude-sonnet-4-5-20250929"),
+        ("Sonnet 4.5", "anthropic/claude-sonnet-4-5"),
+        ("sonnet45", "anthropic/claude-sonnet-4-5"),
+        ("4o mini", "openai/gpt-4o-mini"),
+        ("gpt4o", "openai/gpt-4o"),
+        ("gpt-5", "openai/gpt-5"),
+        ("azure gpt-5", "azure/gpt-5"),
+        ("azure/gpt-4o-2024-08-06", "openai/gpt-4o-2024-08-06"),
+        ("vertex_ai/claude-sonnet-4-5", "google-vertex/claude-sonnet-4-5@20250929"),
+        ("bedrock llama3.3", "amazon-bedrock/meta.llama3-3-70b-instruct-v1:0"),
+        ("llama 3.3 70b", "llama/llama-3.3-70b-instruct"),
+        ("hyperbolic/meta-llama/Llama-3.3-70B-Instruct", "llama/llama-3.3-70b-instruct"),
+        ("@cf/openai/gpt-oss-120b", "cloudflare-workers-ai/@cf/openai/gpt-oss-120b"),
+        ("flash", "google/gemini-3.7-flash"),
+        ("gemini flash", "google/gemini-3.7-flash"),
+        ("gemini-flash-latest", "google/gemini-flash-latest"),
+        ("grok", "xai/grok-4.6"),
+        ("opus", "anthropic/claude-opus-5"),
+        ("grko 4.5", "xai/grok-4.5"),
+        ("openia gpt-4o", "openai/gpt-4o"),
+    ],
+)
+def test_the_first_result_is_the_one_that_is_meant(text: str, first: str, find: Find) -> None:
+    assert find(text)[0] == first
+
+
+def test_all_that_is_found_has_the_words_unless_something_is_forgiven(find: Find) -> None:
+    assert set(find("bedrock")) == {
+        "amazon-bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0",
+        "amazon-bedrock/meta.llama3-3-70b-instruct-v1:0",
+    }
+
+
+def test_a_result_can_be_turned_round(find: Find) -> None:
+    assert find("gpt", sort="-relevance") == find("gpt")[::-1]
+    assert find(sort="-popularity") == find()[::-1]
+
+
+def test_without_a_text_the_order_is_that_of_the_catalog(small: Catalog, find: Find) -> None:
+    assert find() == [offer.id for offer in small.offers][:100]
+
+
+def test_a_text_of_nothing_but_marks_finds_nothing(small_index: Index) -> None:
+    for text in ("???", "-" * 256, "…" * 256, "🦙"):
+        assert engine.run(ask(query=text), small_index).total == 0
+
+
+@pytest.mark.parametrize("offset", [0, 3, 10**30])
+@pytest.mark.parametrize("parameters", [{}, {"query": "gpt"}, {"sort": "name"}, {"query": "gpt", "sort": "-name"}])
+def test_a_slice_past_the_end_is_empty_and_the_total_stays(
+    offset: int, parameters: dict[str, Any], small_index: Index
+) -> None:
+    page = engine.run(ask(**parameters, offset=offset, limit=2), small_index)
+    assert page.total == engine.run(ask(**parameters), small_index).total
+    assert len(page.numbers) == (0 if offset > page.total else 2)
+
+
+class TestFeatured:
+    """Of the recorded catalog, which has a curated set."""
+
+    def test_it_comes_in_curated_order(self, recorded: Catalog, recorded_index: Index) -> None:
+        page = engine.run(ask(featured=True, limit=100), recorded_index)
+        assert [recorded.offers[number].id for number in page.numbers] == list(recorded.featured)
+        assert page.total == len(recorded.featured)
+
+    def test_filters_apply_to_it(self, recorded: Catalog, recorded_index: Index) -> None:
+        page = engine.run(ask(featured=True, limit=100, provider="anthropic"), recorded_index)
+        expected = [it for it in recorded.featured if it.startswith("anthropic/")]
+        assert [recorded.offers[number].id for number in page.numbers] == expected
+        assert expected
+
+    def test_it_can_be_sorted_otherwise(self, recorded: Catalog, recorded_index: Index) -> None:
+        every = {recorded.offers[it].id for it in engine.run(ask(featured=True, limit=100), recorded_index).numbers}
+        for sort in SORTS:
+            page = engine.run(ask(featured=True, limit=100, sort=sort), recorded_index)
+            assert {recorded.offers[number].id for number in page.numbers} == every
+
+
+QUERIES = st.builds(
+    ask,
+    query=st.none() | st.sampled_from(["gpt", "claude", "llama 3.3", "gpt-5.6", "mini", "openrouter", "deepseek-v3"]),
+    provider=st.none() | st.sampled_from(["openai", "OpenRouter", "vertex_ai", "nobody"]),
+    capabilities=st.none() | st.lists(st.sampled_from(["tools", "vision", "reasoning", "telepathy"]), max_size=2),
+    open_weights=st.none() | st.booleans(),
+    max_context=st.none() | st.integers(1, 2_000_000),
+    max_price=st.none() | st.floats(0, 20),
+    sort=st.none() | st.sampled_from(SORTS),
+    offset=st.integers(0, 40),
+    limit=st.integers(1, 100),
+)
+
+
+@given(QUERIES)
+@settings(max_examples=200)
+def test_filters_agree_with_a_reading_of_the_catalog(recorded: Catalog, recorded_index: Index, query: Query) -> None:
+    page = engine.run(query, recorded_index)
+    text = None if query.text is None else set(_all(ask(query=query.text), recorded_index))
+    expected = {
+        number
+        for number, offer in enumerate(recorded.offers)
+        if (text is None or number in text) and _passes(offer, query, recorded)
+    }
+    assert page.total == len(expected)
+    assert set(page.numbers) <= expected
+    assert len(page.numbers) == max(0, min(query.limit, page.total - query.offset))
+
+
+@given(QUERIES)
+@settings(max_examples=50)
+def test_pages_are_disjoint_complete_and_repeatable(recorded_index: Index, query: Query) -> None:
+    first = _all(query, recorded_index)
+    assert len(first) == len(set(first)) == engine.run(query, recorded_index).total
+    assert first == _all(query, recorded_index)
+
+
+@given(st.text(max_size=256))
+def test_any_text_is_answered(recorded_index: Index, text: str) -> None:
+    page = engine.run(ask(query=text), recorded_index)
+    assert len(page.numbers) <= page.total
+
+
+@given(QUERIES)
+@settings(max_examples=50)
+def test_a_mapped_index_answers_as_the_built_one(recorded_index: Index, mapped_index: Index, query: Query) -> None:
+    built, mapped = engine.run(query, recorded_index), engine.run(query, mapped_index)
+    assert (built.total, list(built.numbers)) == (mapped.total, list(mapped.numbers))
+
+
+@pytest.fixture(scope="session")
+def mapped_index(recorded_index: Index) -> Index:
+    return Index.unpack({name: memoryview(bytes(buffer)) for name, buffer in recorded_index.pack().items()})
+
+
+def _all(query: Query, index: Index) -> list[int]:
+    """Every document number of a result, page by page."""
+    numbers: list[int] = []
+    while True:
+        page = engine.run(_at(query, len(numbers)), index)
+        numbers += page.numbers
+        if not page.numbers:
+            return numbers
+
+
+def _at(query: Query, offset: int) -> Query:
+    return ask(
+        query=query.text,
+        provider=query.provider,
+        capabilities=query.capabilities,
+        open_weights=query.open_weights,
+        max_context=query.max_context,
+        max_price=query.max_price,
+        sort=("-" if query.descending else "") + query.sort.value,
+        offset=offset,
+        limit=97,
+    )
+
+
+def _passes(offer: Offer, query: Query, catalog: Catalog) -> bool:
+    """The filters, read naively."""
+    bound = offer.price.bound
+    prefix = catalog.providers[offer.provider].litellm_prefix
+    spellings = {offer.provider.lower()} | ({prefix} if prefix not in catalog.providers else set())
+    return (
+        (query.provider is None or query.provider in spellings)
+        and all(name in set(Capability) and Capability(name) in offer.capabilities for name in query.capabilities)
+        and (query.open_weights is None or offer.open_weights is query.open_weights)
+        and (query.max_context is None or (offer.limits.context or query.max_context + 1) <= query.max_context)
+        and (query.max_price is None or (bound is not None and float(bound) <= query.max_price))
+    )

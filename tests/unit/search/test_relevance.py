@@ -1,0 +1,61 @@
+"""The measures of search on judged questions: a floor that no change may sink below.
+
+The questions are those of ``bench/relevance``, on the catalog of 2026-08-18.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from bench.relevance.judged import CATEGORIES, FIRST_TWENTY, Judged, Score, judged_questions, mean, score_all
+
+from llmanac.domain.catalog import Catalog
+from llmanac.search import engine
+from llmanac.search.index import Index
+from llmanac.search.query import ask
+
+FLOORS = {
+    "exact": 0.99,
+    "alias": 0.98,
+    "nosep": 0.98,
+    "typo": 0.97,
+    "prefix": 0.94,
+    "multi-token": 0.96,
+    "dated": 0.98,
+    "family": 0.98,
+}
+"""Of the first result being acceptable."""
+
+Scores = dict[str, list[tuple[Judged, Score]]]
+
+
+@pytest.fixture(scope="module")
+def scores(recorded: Catalog, recorded_index: Index) -> Scores:
+    def search(text: str) -> Sequence[str]:
+        page = engine.run(ask(query=text, limit=FIRST_TWENTY), recorded_index)
+        return [recorded.offers[number].id for number in page.numbers]
+
+    return score_all(judged_questions(), search)
+
+
+def test_there_are_many_questions_of_every_kind(scores: Scores) -> None:
+    assert set(scores) == {*CATEGORIES, "all"}
+    assert len(scores["all"]) > 1000
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_the_first_result_answers_the_question(category: str, scores: Scores) -> None:
+    assert mean(scores[category]).success >= FLOORS[category]
+
+
+def test_the_first_result_is_at_the_host_that_one_expects(scores: Scores) -> None:
+    preferred = mean(scores["all"]).preferred
+    assert preferred is not None
+    assert preferred >= 0.96
+
+
+def test_the_first_results_hold_what_answers_the_question(scores: Scores) -> None:
+    every = mean(scores["all"])
+    assert every.reciprocal_rank >= 0.985
+    assert every.recall >= 0.975
