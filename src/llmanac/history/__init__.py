@@ -1,0 +1,1 @@
+"""Two catalogs in, changes out; which snapshot was current when. Pure: no storage, no clock."""

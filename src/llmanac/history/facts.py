@@ -1,0 +1,92 @@
+"""What is compared in offers: the table of facts, and how each is read.
+
+Popularity is not among them, since it follows from the offers of others; nor is ``last_updated``, which
+upstream touches without telling why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from operator import attrgetter
+
+from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.records import Capability, Offer
+from llmanac.history.change import Kind, Value
+
+RATES = tuple(field.name for field in fields(Rates))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that is known of an offer."""
+
+    name: str
+    kind: Kind
+    read: Callable[[Offer], Value]
+
+
+def number(price: Decimal | None) -> Value:
+    """A price as the shortest JSON number; the feeds' prices have at most twelve digits, which a float keeps."""
+    if price is None:
+        return None
+    return int(price) if price == price.to_integral_value() else float(price)
+
+
+def rates(stated: Rates) -> dict[str, Value]:
+    """The rates that are known, by name."""
+    return {name: number(price) for name in RATES if (price := getattr(stated, name)) is not None}
+
+
+def _rate(name: str) -> Callable[[Offer], Value]:
+    read = attrgetter(f"price.rates.{name}")
+    return lambda offer: number(read(offer))
+
+
+def tiers(stated: Iterable[Tier]) -> list[Value]:
+    """Tiers, each with its bound and the rates that are known."""
+    return [{"above": tier.above, **rates(tier.rates)} for tier in stated]
+
+
+def services(stated: Iterable[Service]) -> list[Value]:
+    """Other services, each with its name, the rates that are known, and its tiers where it has any."""
+    return [{"name": it.name, **rates(it.rates), **({"tiers": tiers(it.tiers)} if it.tiers else {})} for it in stated]
+
+
+def _capabilities(offer: Offer) -> Value:
+    return [capability.value for capability in offer.capabilities]
+
+
+def _litellm(offer: Offer) -> Value:
+    return offer.litellm.id if offer.litellm is not None and offer.litellm.known else None
+
+
+FACTS = (
+    *(Fact(name, Kind.PRICE, _rate(name)) for name in RATES),
+    Fact("tiers", Kind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
+    Fact("services", Kind.PRICE, lambda offer: services(offer.price.services) or None),
+    Fact("price_state", Kind.PRICE, lambda offer: offer.price.state.value),
+    Fact("context", Kind.LIMITS, attrgetter("limits.context")),
+    Fact("max_output", Kind.LIMITS, attrgetter("limits.output")),
+    Fact("max_input", Kind.LIMITS, attrgetter("limits.input")),
+    Fact("status", Kind.STATUS, attrgetter("status")),
+    Fact("capabilities", Kind.CAPABILITIES, _capabilities),
+    Fact("input_modalities", Kind.MODALITIES, lambda offer: list(offer.modalities.input)),
+    Fact("output_modalities", Kind.MODALITIES, lambda offer: list(offer.modalities.output)),
+    Fact("name", Kind.OTHER, attrgetter("name")),
+    Fact("family", Kind.OTHER, attrgetter("family")),
+    Fact("open_weights", Kind.OTHER, attrgetter("open_weights")),
+    Fact("knowledge", Kind.OTHER, attrgetter("knowledge")),
+    Fact("release_date", Kind.OTHER, attrgetter("release_date")),
+    Fact("litellm", Kind.OTHER, _litellm),
+)
+
+NAMES = frozenset(fact.name for fact in FACTS) | frozenset(Capability)
+"""What a feed can be said to know nothing of: a fact, or one capability."""
+
+
+def facts_of(offer: Offer) -> Mapping[str, Value]:
+    """All that is known of an offer, by the names of FACTS."""
+    values = {fact.name: fact.read(offer) for fact in FACTS}
+    return {name: value for name, value in values.items() if value not in (None, [])}

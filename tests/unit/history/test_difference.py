@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmanac.domain.catalog import Catalog
+from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, RouteKind
+from llmanac.history.change import Change, Difference, Kind
+from llmanac.history.difference import difference
+
+
+def offer(model: str = "lab/model", *, input: str | None = "3", **changes: Any) -> Offer:  # noqa: A002 -- a rate
+    price = Price(Rates(input=Decimal(input) if input else None, output=Decimal(15)), state=PriceState.KNOWN)
+    return Offer(**{"provider": "acme", "model": model, "base": "model", "name": "Model", "price": price, **changes})
+
+
+def catalog(*offers: Offer) -> Catalog:
+    return Catalog(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
+
+
+def only(changes: tuple[Change, ...]) -> Change:
+    [change] = changes
+    return change
+
+
+def compare(before: Offer, after: Offer, **options: Any) -> tuple[Change, ...]:
+    return difference(catalog(before), catalog(after), **options)
+
+
+def test_equal_catalogs_differ_in_nothing() -> None:
+    assert compare(offer(), offer()) == ()
+
+
+def test_an_added_offer_comes_with_all_that_is_known_of_it() -> None:
+    change = only(difference(catalog(), catalog(offer(limits=Limits(context=1000)))))
+
+    assert (change.kind, change.offer, change.base) == (Kind.ADDED, "acme/lab/model", "model")
+    assert change.differences == (
+        Difference("input", None, 3),
+        Difference("output", None, 15),
+        Difference("price_state", None, "known"),
+        Difference("context", None, 1000),
+        Difference("name", None, "Model"),
+    )
+
+
+def test_a_removed_offer_leaves_all_that_was_known_of_it() -> None:
+    change = only(difference(catalog(offer()), catalog()))
+
+    assert change.kind is Kind.REMOVED
+    assert Difference("input", 3, None) in change.differences
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "expected"),
+    [
+        ({"limits": Limits(context=1)}, Kind.LIMITS, Difference("context", None, 1)),
+        ({"limits": Limits(output=1)}, Kind.LIMITS, Difference("max_output", None, 1)),
+        ({"limits": Limits(input=1)}, Kind.LIMITS, Difference("max_input", None, 1)),
+        ({"status": "deprecated"}, Kind.STATUS, Difference("status", None, "deprecated")),
+        ({"capabilities": (Capability.PDF,)}, Kind.CAPABILITIES, Difference("capabilities", [], ["pdf"])),
+        ({"modalities": Modalities(input=("text",))}, Kind.MODALITIES, Difference("input_modalities", [], ["text"])),
+        ({"name": "Model!"}, Kind.OTHER, Difference("name", "Model", "Model!")),
+        ({"open_weights": True}, Kind.OTHER, Difference("open_weights", None, True)),
+        (
+            {"litellm": LiteLLMRoute(id="acme/x", kind=RouteKind.NATIVE, known=True, primary=True)},
+            Kind.OTHER,
+            Difference("litellm", None, "acme/x"),
+        ),
+    ],
+)
+def test_each_field_is_told_under_its_kind(changes: dict[str, Any], kind: Kind, expected: Difference) -> None:
+    change = only(compare(offer(), offer(**changes)))
+
+    assert change.kind is kind
+    assert change.differences == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("3", "3.03"), ("3", "2.97"), ("14.994", "15"), ("0.000001", "0.00000101")]
+)
+def test_a_price_that_trembles_has_not_changed(before: str, after: str) -> None:
+    assert compare(offer(input=before), offer(input=after)) == ()
+
+
+@pytest.mark.parametrize(("before", "after"), [("3", "3.04"), ("0", "0.001"), ("0.001", "0"), ("3", None), (None, "0")])
+def test_more_than_one_percent_is_told_and_so_is_every_way_to_and_from_zero_and_unknown(
+    before: str | None, after: str | None
+) -> None:
+    assert only(compare(offer(input=before), offer(input=after))).kind is Kind.PRICE
+
+
+def test_a_price_creeps_away_from_the_one_that_was_told_last() -> None:
+    told = {"acme/lab/model": Rates(input=Decimal("2.9"), output=Decimal(15))}
+
+    change = only(compare(offer(input="2.92"), offer(input="2.94"), untold=told))
+
+    assert change.differences == (Difference("input", 2.9, 2.94),)
+
+
+def test_what_a_feed_knows_nothing_of_is_not_compared() -> None:
+    before = offer(release_date="2026-01-01", capabilities=(Capability.PDF, Capability.INTERLEAVED))
+    after = offer(release_date=None, capabilities=(Capability.PDF,))
+
+    assert len(compare(before, after)) == 2
+    assert compare(before, after, without=frozenset({"release_date", "interleaved"})) == ()
+
+
+def test_tiers_and_services_are_told_whole_and_tremble_too() -> None:
+    def priced(*, above: int = 200_000, rate: str = "6", service: str = "1") -> Offer:
+        rates = Rates(input=Decimal(3))
+        tier = Tier(above, Rates(input=Decimal(rate)))
+        return offer(price=Price(rates, (tier,), PriceState.KNOWN, (Service("batch", Rates(input=Decimal(service))),)))
+
+    assert compare(priced(), priced(rate="6.01", service="1.001")) == ()
+    assert only(compare(priced(), priced(above=272_000))).differences == (
+        Difference("tiers", [{"above": 200_000, "input": 6}], [{"above": 272_000, "input": 6}]),
+    )
+    assert only(compare(priced(), priced(service="2"))).differences == (
+        Difference("services", [{"name": "batch", "input": 1}], [{"name": "batch", "input": 2}]),
+    )
+
+
+def test_a_renamed_offer_is_told_as_one_with_what_changed_meanwhile() -> None:
+    renamed, repriced = compare(offer("lab/model"), offer("model", input="4"))
+
+    assert (renamed.kind, renamed.previous, renamed.offer) == (Kind.RENAMED, "acme/lab/model", "acme/model")
+    assert (repriced.kind, repriced.offer) == (Kind.PRICE, "acme/model")
+
+
+def test_changes_are_ordered_by_kind_and_then_by_id() -> None:
+    before = catalog(offer("a", base="a"), offer("b", base="b"), offer("gone", base="gone"))
+    after = catalog(offer("b", base="b", input="9"), offer("a", base="a", input="9"), offer("new", base="new"))
+
+    assert [(it.kind, it.offer) for it in difference(before, after)] == [
+        (Kind.ADDED, "acme/new"),
+        (Kind.REMOVED, "acme/gone"),
+        (Kind.PRICE, "acme/a"),
+        (Kind.PRICE, "acme/b"),
+    ]

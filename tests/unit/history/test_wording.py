@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from llmanac.history.change import Difference, Kind
+from llmanac.history.wording import summary, told
+
+
+@pytest.mark.parametrize(
+    ("difference", "words"),
+    [
+        (Difference("input", 3, 2.5), "input 3 → 2.5"),
+        (Difference("cache_read", None, 0.3), "cache_read unknown → 0.3"),
+        (Difference("open_weights", False, True), "open_weights no → yes"),
+        (Difference("capabilities", ["pdf", "vision"], ["vision", "reasoning"]), "capabilities +reasoning -pdf"),
+        (Difference("tiers", [{"above": 200000, "input": 6}], None), "tiers above 200000 input 6 → unknown"),
+    ],
+)
+def test_a_difference_in_words(difference: Difference, words: str) -> None:
+    assert told(difference) == words
+
+
+def test_a_model_that_came_is_told_by_what_is_essential() -> None:
+    known = (Difference("input", None, 3), Difference("name", None, "X"), Difference("context", None, 1000))
+
+    assert summary(Kind.ADDED, known) == "input 3, context 1000"
+    assert summary(Kind.REMOVED, (Difference("input", 3, None),)) == "input 3"
+
+
+def test_a_renamed_model_is_told_by_its_id_before() -> None:
+    assert summary(Kind.RENAMED, (), previous="acme/old") == "was acme/old"
