@@ -1,0 +1,1 @@
+"""Who is asking: tokens. Knows nothing of models."""

@@ -1,0 +1,187 @@
+"""The public keys of an identity provider: fetched when they are needed, and never more often than is decent."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import orjson
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+from llmanac.errors import LlmanacError, UpstreamFailed
+
+REFETCH_SECONDS = 30.0
+"""Two fetches are at least this far apart, however many unknown keys are named, and however many fetches fail."""
+FRESH_SECONDS = 3600.0
+"""Older keys are still used, and fetched anew meanwhile: a key that was withdrawn must go in time."""
+STALE_SECONDS = 86_400.0
+"""Older keys are not used: the provider has been out of reach for a day."""
+MAX_KEYS = 100
+MAX_DOCUMENT_BYTES = 256 << 10
+MIN_RSA_BITS = 2048
+
+KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "RSA": ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+        "EC P-256": ("ES256",),
+        "EC P-384": ("ES384",),
+        "EC P-521": ("ES512",),
+        "OKP Ed25519": ("Ed25519",),  # not EdDSA, which RFC 9864 calls of the past
+    }
+)
+"""By the kind of a key, the algorithms that it may be used with: asymmetric ones only."""
+
+ALGORITHMS = tuple(algorithm for algorithms in KINDS.values() for algorithm in algorithms)
+
+_PUBLIC = ("kty", "crv", "n", "e", "x", "y")
+"""What a public key consists of; nothing else of a key is looked at, least of all its private half."""
+
+PublicKey = RSAKey | ECKey | OKPKey
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key, and what it may verify."""
+
+    key: PublicKey
+    algorithms: tuple[str, ...]
+
+
+class KeySource(Protocol):
+    """Where keys come from."""
+
+    async def fetch(self) -> bytes:
+        """The key set as a JSON document; raises LlmanacError."""
+
+
+class SigningKeys:
+    """The keys as they were last fetched, by their ids."""
+
+    def __init__(self, source: KeySource, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._source = source
+        self._monotonic = monotonic
+        self._keys: Mapping[str, SigningKey] = {}
+        self._document = b""
+        self._fetched_at: float | None = None
+        self._tried_at: float | None = None
+        self._under_way: asyncio.Task[None] | None = None
+        self.generation = 0
+        """Grows whenever the keys change, so that what was verified with others can be forgotten."""
+
+    async def find(self, key_id: str) -> SigningKey | None:
+        """The key of this id, fetched if need be.
+
+        Raises UpstreamFailed where there are no keys at all, since nobody can tell then whether a token is good.
+        """
+        key = self._current().get(key_id)
+        if key is None:
+            await self._refetch()
+            key = self._current().get(key_id)
+        elif self._age() > FRESH_SECONDS:
+            self._start()
+        if key is None and not self._current():
+            raise UpstreamFailed("The keys of the identity provider cannot be fetched. Try again in a moment.")
+        return key
+
+    def _current(self) -> Mapping[str, SigningKey]:
+        return self._keys if self._age() <= STALE_SECONDS else {}
+
+    def _age(self) -> float:
+        return float("inf") if self._fetched_at is None else self._monotonic() - self._fetched_at
+
+    async def _refetch(self) -> None:
+        self._start()
+        if self._under_way is not None:
+            # One request that is called off must not take the others' keys with it.
+            await asyncio.shield(self._under_way)
+
+    def _start(self) -> None:
+        """Fetch, unless that is being done, or was done a moment ago."""
+        now = self._monotonic()
+        if self._under_way is not None or (self._tried_at is not None and now - self._tried_at < REFETCH_SECONDS):
+            return
+        self._tried_at = now
+        self._under_way = asyncio.create_task(self._fetch())
+        self._under_way.add_done_callback(self._ended)
+
+    def _ended(self, _: asyncio.Task[None]) -> None:
+        self._under_way = None
+
+    async def _fetch(self) -> None:
+        try:
+            document = await self._source.fetch()
+            keys = parse_keys(document)
+        except LlmanacError:
+            # The keys of before go on working for a day; `find` says so when there are none.
+            return
+        if document != self._document:
+            self._document = document
+            self._keys = keys
+            self.generation += 1
+        self._fetched_at = self._monotonic()
+
+
+def parse_keys(document: bytes) -> Mapping[str, SigningKey]:
+    """The usable keys of a JWK set, by id; others are for purposes or algorithms that are none of ours.
+
+    Raises UpstreamFailed where the document is no key set, or holds no usable key.
+    """
+    keys = {}
+    for jwk in _members(document):
+        if isinstance(jwk, dict) and isinstance(key_id := jwk.get("kid"), str):
+            key = _signing_key(jwk)
+            if key is not None:
+                keys[key_id] = key
+    if not keys:
+        raise UpstreamFailed("The identity provider's key set holds no key that can verify a signature.")
+    return keys
+
+
+def _members(document: bytes) -> list[Any]:
+    refusal = UpstreamFailed("The identity provider's keys are not a JWK set.")
+    if len(document) > MAX_DOCUMENT_BYTES:
+        raise refusal
+    try:
+        content = orjson.loads(document)
+    except orjson.JSONDecodeError:
+        raise refusal from None
+    members = content.get("keys") if isinstance(content, dict) else None
+    if not isinstance(members, list) or len(members) > MAX_KEYS:
+        raise refusal
+    return members
+
+
+def _signing_key(jwk: dict[str, Any]) -> SigningKey | None:
+    """The public half of a key for signatures; None for what is none."""
+    algorithms = KINDS.get(_kind(jwk), ())
+    if "alg" in jwk:
+        algorithms = tuple(name for name in algorithms if name == jwk["alg"])
+    if not algorithms or jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ["verify"]):
+        return None
+    public: dict[str, Any] = {name: jwk[name] for name in _PUBLIC if name in jwk}
+    # Four digits stand for three bytes. joserfc would take a smaller key, with a warning.
+    if jwk["kty"] == "RSA" and len(str(jwk.get("n"))) * 6 < MIN_RSA_BITS:
+        return None
+    try:
+        return SigningKey(_import(public), algorithms)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _import(public: dict[str, Any]) -> PublicKey:
+    match public["kty"]:
+        case "RSA":
+            return RSAKey.import_key(public)
+        case "EC":
+            return ECKey.import_key(public)
+        case _:
+            return OKPKey.import_key(public)
+
+
+def _kind(jwk: dict[str, Any]) -> str:
+    return "RSA" if jwk.get("kty") == "RSA" else f"{jwk.get('kty')} {jwk.get('crv')}"

@@ -1,0 +1,163 @@
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+import pytest
+from joserfc.jwk import ECKey, OctKey
+
+from llmanac.auth.jwks import MAX_DOCUMENT_BYTES, SigningKeys, parse_keys
+from llmanac.errors import UpstreamFailed
+
+from .provider import Provider, make_key
+
+pytestmark = pytest.mark.anyio
+
+
+class Watch:
+    """A monotonic clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def keys(provider: Provider, watch: Watch) -> SigningKeys:
+    return SigningKeys(provider, monotonic=watch)
+
+
+async def test_ten_thousand_unknown_keys_cost_one_fetch(keys: SigningKeys, provider: Provider) -> None:
+    assert [await keys.find(f"unknown {number}") for number in range(10_000)] == [None] * 10_000
+    assert provider.asked == 1
+
+
+async def test_however_many_wait_one_asks(keys: SigningKeys, provider: Provider) -> None:
+    found = await asyncio.gather(*(keys.find("first") for _ in range(100)))
+    assert all(found)
+    assert provider.asked == 1
+
+
+async def test_who_is_called_off_takes_nothing_from_the_others(keys: SigningKeys, provider: Provider) -> None:
+    impatient = asyncio.create_task(keys.find("first"))
+    patient = asyncio.create_task(keys.find("first"))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient
+    assert provider.asked == 1
+
+
+async def test_two_fetches_are_half_a_minute_apart_even_when_they_fail(
+    keys: SigningKeys, provider: Provider, watch: Watch
+) -> None:
+    provider.down = True
+    for _ in range(60):
+        with pytest.raises(UpstreamFailed):
+            await keys.find("first")
+        watch.now += 1
+    assert provider.asked == 2
+
+
+async def test_keys_are_used_for_a_day_without_the_provider(
+    keys: SigningKeys, provider: Provider, watch: Watch
+) -> None:
+    await keys.find("first")
+    provider.down = True
+    watch.now += 86_400
+    assert await keys.find("first")
+    watch.now += 60
+    with pytest.raises(UpstreamFailed):
+        await keys.find("first")
+
+
+async def test_older_keys_are_fetched_anew_while_they_are_used(
+    keys: SigningKeys, provider: Provider, watch: Watch
+) -> None:
+    await keys.find("first")
+    provider.keys = [make_key("second")]
+    watch.now += 3601
+    assert await keys.find("first"), "a request does not wait for what it does not need"
+    await asyncio.sleep(0.01)
+    assert await keys.find("first") is None
+    assert await keys.find("second")
+    assert keys.generation == 2
+
+
+async def test_the_same_keys_are_no_change(keys: SigningKeys, watch: Watch) -> None:
+    await keys.find("first")
+    watch.now += 31
+    await keys.find("unknown")
+    assert keys.generation == 1
+
+
+def jwk(**changes: object) -> dict[str, object]:
+    whole = make_key("k").as_dict(private=False) | changes
+    return {name: value for name, value in whole.items() if value is not None}
+
+
+def document(*members: object) -> bytes:
+    return orjson.dumps({"keys": [*members, jwk(kid="good")]})
+
+
+@pytest.mark.parametrize(
+    "unusable",
+    [
+        OctKey.import_key("a secret of 32 bytes, all of them").as_dict() | {"kid": "k"},
+        {"kty": "RSA", "kid": "k", "e": "AQAB", "n": "x" * 171},
+        ECKey.generate_key("secp256k1", {"kid": "k"}).as_dict(private=False),
+        jwk(use="enc"),
+        jwk(alg="RS256"),
+        jwk(alg="ES384"),
+        jwk(key_ops=["encrypt"]),
+        jwk(kid=None),
+        jwk(kid=7),
+        jwk(x="AAAA"),
+        jwk(x=7),
+        jwk(y=None),
+        jwk(kty="XX"),
+        jwk(kty=None),
+        "a string",
+        None,
+        [],
+    ],
+    ids=str,
+)
+def test_what_cannot_verify_a_signature_is_passed_over(unusable: object) -> None:
+    assert set(parse_keys(document(unusable))) == {"good"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b'{"keys": {}}',
+        b'{"keys": []}',
+        b'{"keys": [NaN]}',
+        orjson.dumps({"keys": [{}] * 101}),
+        b" " * (MAX_DOCUMENT_BYTES + 1),
+    ],
+    ids=lambda text: repr(text[:20]),
+)
+def test_what_is_no_key_set_is_refused(text: bytes) -> None:
+    with pytest.raises(UpstreamFailed):
+        parse_keys(text)
+
+
+def test_the_private_half_of_a_key_is_not_looked_at() -> None:
+    [found] = parse_keys(orjson.dumps({"keys": [make_key("k").as_dict(private=True)]})).values()
+    assert not found.key.is_private
