@@ -1,0 +1,122 @@
+"""Offers side by side: one row for each fact, those that differ marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from llmanac.dialects.inference import entry, litellm_spelling
+from llmanac.domain.records import Capability, Offer
+from llmanac.errors import InvalidRequest
+
+MOST = 6
+FEWEST = 2
+
+Cell: TypeAlias = "str | int | float | bool | list[str] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact of every offer that is compared; None is unknown."""
+
+    fact: str
+    group: str
+    values: tuple[Cell, ...]
+    differs: bool
+    """The values are not all the same."""
+    best: tuple[int, ...]
+    """Places of the best values, where more or less is better: the lowest price, the largest context."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The offers as the catalog lists them, and the rows."""
+
+    models: tuple[dict[str, object], ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    name: str
+    group: str
+    read: Callable[[Offer], Cell]
+    best: Callable[[Sequence[float]], float] | None = None
+    """``min`` or ``max``, where one is better."""
+
+
+def _rate(name: str) -> Callable[[Offer], Cell]:
+    return lambda offer: _number(getattr(offer.price.rates, name))
+
+
+def _can(capability: Capability) -> Callable[[Offer], Cell]:
+    return lambda offer: capability in offer.capabilities
+
+
+FACTS = (
+    _Fact("name", "identity", lambda offer: offer.name),
+    _Fact("provider", "identity", lambda offer: offer.provider),
+    _Fact("model", "identity", lambda offer: offer.base),
+    _Fact("family", "identity", lambda offer: offer.family),
+    _Fact("litellm_id", "identity", litellm_spelling),
+    _Fact("status", "identity", lambda offer: offer.status),
+    _Fact("first_party", "identity", lambda offer: offer.first_party),
+    _Fact("open_weights", "identity", lambda offer: offer.open_weights),
+    _Fact("release_date", "identity", lambda offer: offer.release_date),
+    _Fact("knowledge", "identity", lambda offer: offer.knowledge),
+    _Fact("price_state", "price", lambda offer: offer.price.state.value),
+    *(
+        _Fact(f"{name}_price", "price", _rate(name), min)
+        for name in ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
+    ),
+    _Fact("price_tiers", "price", lambda offer: [_tier(offer, number) for number in range(len(offer.price.tiers))]),
+    _Fact("context", "limits", lambda offer: offer.limits.context, max),
+    _Fact("max_input", "limits", lambda offer: offer.limits.input, max),
+    _Fact("max_output", "limits", lambda offer: offer.limits.output, max),
+    _Fact("input_modalities", "modalities", lambda offer: list(offer.modalities.input)),
+    _Fact("output_modalities", "modalities", lambda offer: list(offer.modalities.output)),
+    *(_Fact(capability.value, "capabilities", _can(capability)) for capability in Capability),
+)
+"""In the order of the rows. Prices are USD per million tokens."""
+
+
+def compare(offers: Sequence[Offer]) -> Comparison:
+    """Two to six offers side by side. Raises InvalidRequest for fewer, more, or the same one twice."""
+    ids = [offer.id for offer in offers]
+    if not FEWEST <= len(ids) <= MOST:
+        raise InvalidRequest(f"Between {FEWEST} and {MOST} models can be compared, not {len(ids)}.")
+    if len(set(ids)) < len(ids):
+        twice = next(it for it in ids if ids.count(it) > 1)
+        raise InvalidRequest(f"{twice} was named twice; a comparison is between different models.")
+    return Comparison(tuple(entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in FACTS))
+
+
+def _row(fact: _Fact, offers: Sequence[Offer]) -> Row:
+    values = tuple(fact.read(offer) for offer in offers)
+    differs = any(value != values[0] for value in values)
+    return Row(fact.name, fact.group, values, differs, _best(fact, values) if differs else ())
+
+
+def _best(fact: _Fact, values: Sequence[Cell]) -> tuple[int, ...]:
+    known = [float(value) for value in values if isinstance(value, int | float)]
+    if fact.best is None or not known:
+        return ()
+    best = fact.best(known)
+    return tuple(place for place, value in enumerate(values) if value is not None and value == best)
+
+
+def _tier(offer: Offer, number: int) -> str:
+    tier = offer.price.tiers[number]
+    return f"above {tier.above:,}: {_shown(tier.rates.input)} in, {_shown(tier.rates.output)} out"
+
+
+def _shown(price: Decimal | None) -> str:
+    return "unknown" if price is None else f"{price:f}"
+
+
+def _number(price: Decimal | None) -> float | int | None:
+    if price is None:
+        return None
+    return int(price) if price == price.to_integral_value() else float(price)

@@ -1,0 +1,60 @@
+"""The hosts: where each is, how it is spoken to, which keys it takes, and how much it offers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from llmanac.domain.catalog import Catalog
+from llmanac.domain.records import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A provider, with what the catalog has of it."""
+
+    id: str
+    name: str | None
+    api: str | None
+    """The base URL of its API, where it has one of its own; may contain ``${VARIABLES}``."""
+    npm: str | None
+    """The AI SDK package that speaks to it."""
+    doc: str | None
+    env: tuple[str, ...]
+    """Environment variables that hold its credentials."""
+    litellm_prefix: str | None
+    offers: int
+    models: int
+    """Base models among the offers."""
+    first_party: int
+    """Offers of models that it made itself."""
+
+
+def hosts(catalog: Catalog) -> tuple[Host, ...]:
+    """Every provider, by id."""
+    offers, own = Counter[str](), Counter[str]()
+    bases: set[tuple[str, str]] = set()
+    for offer in catalog.offers:
+        offers[offer.provider] += 1
+        own[offer.provider] += offer.first_party
+        bases.add((offer.provider, offer.base))
+    models = Counter(provider for provider, _ in bases)
+    return tuple(
+        _host(provider, offers=offers[provider.id], models=models[provider.id], first_party=own[provider.id])
+        for provider in sorted(catalog.providers.values(), key=lambda provider: provider.id)
+    )
+
+
+def _host(provider: Provider, *, offers: int, models: int, first_party: int) -> Host:
+    return Host(
+        id=provider.id,
+        name=provider.name,
+        api=provider.api,
+        npm=provider.npm,
+        doc=provider.doc,
+        env=provider.env,
+        litellm_prefix=provider.litellm_prefix,
+        offers=offers,
+        models=models,
+        first_party=first_party,
+    )

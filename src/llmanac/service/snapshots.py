@@ -1,0 +1,157 @@
+"""What refreshes leave behind: the record of each, the snapshots that were accepted, and how each source stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Trigger(StrEnum):
+    """What began a refresh."""
+
+    SCHEDULE = "schedule"
+    REQUEST = "request"
+    COMMAND = "command"
+    ACCEPT = "accept"
+    """A person let in what had been held."""
+
+
+class Outcome(StrEnum):
+    """What became of one source in a refresh."""
+
+    UPDATED = "updated"
+    NOT_MODIFIED = "not_modified"
+    HELD = "held"
+    """All that is new is odd: it waits for a person, or to be confirmed."""
+    REFUSED = "refused"
+    """It is odd in a way that only a person can let in."""
+    FAILED = "failed"
+
+
+class Status(StrEnum):
+    """How far a refresh has come."""
+
+    RUNNING = "running"
+    ENDED = "ended"
+    INTERRUPTED = "interrupted"
+    """The process that ran it is gone. It changed nothing, or all that it was to change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """One odd thing that is not served yet."""
+
+    rule: str
+    """See ``ingest.guard``."""
+    entry: str | None
+    """Its id in the feed; None for the feed as a whole."""
+    detail: str
+    times: int
+    """In how many refreshes, one after another, it came up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOutcome:
+    """What one source gave in a refresh, and what was made of it."""
+
+    name: str
+    outcome: Outcome
+    detail: str = ""
+    stalled: bool = False
+    """It failed for want of time."""
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    repriced: int = 0
+    rejects: int = 0
+    unknown_keys: int = 0
+    """Different keys that the decoder does not know."""
+    wire_bytes: int = 0
+    size: int = 0
+    """Bytes of the content, unpacked."""
+    duration_s: float = 0.0
+    sha256: str | None = None
+    """Of the content as the source gave it."""
+    pending: tuple[Pending, ...] = ()
+    """At most MOST_PENDING of them."""
+    pending_count: int = 0
+
+
+MOST_PENDING = 100
+"""Listed in a record; the rest is a count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshRecord:
+    """One refresh: when, why, and what came of it."""
+
+    id: str
+    trigger: Trigger
+    started_at: datetime
+    ended_at: datetime | None = None
+    status: Status = Status.RUNNING
+    snapshot: str | None = None
+    """The edition that it made, if it made one."""
+    sources: tuple[SourceOutcome, ...] = ()
+    detail: str = ""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The most notable outcome of its sources; None before it has ended."""
+        found = {source.outcome for source in self.sources}
+        order = (Outcome.FAILED, Outcome.REFUSED, Outcome.HELD, Outcome.UPDATED, Outcome.NOT_MODIFIED)
+        return next((outcome for outcome in order if outcome in found), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedFeed:
+    """One feed of a snapshot; its content is a document under its SHA-256."""
+
+    name: str
+    origin: str
+    date: str
+    sha256: str
+    """Of the content as it is served."""
+    upstream_sha256: str
+    """Of the content as the source gave it: differs where entries are held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Feeds that were accepted together."""
+
+    number: int
+    """Counts up from 1."""
+    accepted_at: datetime
+    digest: str
+    """Of the catalog that was made of them."""
+    refresh: str
+    """The id of the refresh that brought it."""
+    feeds: tuple[AcceptedFeed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """How a source stands between two refreshes."""
+
+    name: str
+    origin: str
+    """The address or path that all this is about."""
+    etag: str | None = None
+    last_modified: str | None = None
+    asked_in_full_at: datetime | None = None
+    """When it last gave a content and not only word that there is nothing new."""
+    seen_sha256: str | None = None
+    """Of the newest content that it gave, served or held; a document as long as it is not simply what is served."""
+    doubts: Mapping[str, int] = field(default_factory=dict)
+    """How often each doubt came up, by its key; those of the newest content alone."""
+    checked_at: datetime | None = None
+    """When it was last reached, and had something usable."""
+    outcome: Outcome | None = None
+    detail: str = ""
+    failures: int = 0
+    """In a row."""
+    not_before: datetime | None = None
+    """It asked to be left alone until then."""

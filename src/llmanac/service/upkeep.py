@@ -1,0 +1,36 @@
+"""Work that goes on beside the serving for as long as that lasts: what fails is said, and tried again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from llmanac.errors import LlmanacError
+
+logger = logging.getLogger(__name__)
+
+
+async def repeat(work: Callable[[], Awaitable[object]], *, every_s: float, what: str) -> None:
+    """Do a work over and over, with pauses, until it is cancelled.
+
+    ``what`` says, in the log, which work it is that fails. A failure that lasts is told of once.
+    """
+    told: type[Exception] | None = None
+    while True:
+        try:
+            await work()
+        except Exception as error:  # noqa: BLE001 -- nobody else would hear of it, and the work has to go on
+            if type(error) is not told:
+                _tell(what, error)
+            told = type(error)
+        else:
+            told = None
+        await asyncio.sleep(every_s)
+
+
+def _tell(what: str, error: Exception) -> None:
+    if isinstance(error, LlmanacError):
+        logger.warning("%s failed, and is tried again: %s", what, error.detail)
+    else:
+        logger.error("%s failed unexpectedly, and is tried again.", what, exc_info=error)

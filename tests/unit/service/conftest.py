@@ -1,0 +1,71 @@
+"""Small catalogs that are written down where they are tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from llmanac.domain.catalog import Catalog
+from llmanac.domain.pricing import Rates
+from llmanac.domain.records import Limits, Model, Offer, Provider
+from llmanac.ingest.litellm import LiteLLMRow
+from llmanac.ingest.pipeline import Build
+
+MakeBuild = Callable[..., Build]
+
+
+@pytest.fixture
+def make_build() -> MakeBuild:
+    """A build of these offers; providers and models follow from them."""
+
+    def make(*offers: Offer, rows: Mapping[str, LiteLLMRow] | None = None, **prefixes: str) -> Build:
+        bases: dict[str, list[Offer]] = {}
+        for offer in offers:
+            bases.setdefault(offer.base, []).append(offer)
+        catalog = Catalog(
+            offers=offers,
+            providers={
+                it.provider: Provider(
+                    id=it.provider,
+                    env=(f"{it.provider.upper()}_API_KEY",),
+                    litellm_prefix=prefixes.get(it.provider.replace("-", "_")),
+                )
+                for it in offers
+            },
+            models={
+                base: Model(
+                    base=base,
+                    lab=None,
+                    family=None,
+                    release_date=None,
+                    popularity=0.0,
+                    offers=tuple(it.id for it in sorted(those, key=lambda it: not it.first_party)),
+                )
+                for base, those in bases.items()
+            },
+            featured=(),
+            sources=(),
+            digest="0" * 64,
+        )
+        return Build(catalog=catalog, reports=(), rows=rows or {}, feeds={})
+
+    return make
+
+
+def row(**changes: Any) -> LiteLLMRow:
+    """A row of LiteLLM's map in which nothing stands but what is given."""
+    nothing = LiteLLMRow(
+        id="one",
+        provider=None,
+        mode=None,
+        rates=Rates(),
+        tiers=(),
+        limits=Limits(),
+        capabilities=(),
+        deprecation_date=None,
+        source=None,
+    )
+    return replace(nothing, **changes)
