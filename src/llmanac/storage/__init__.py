@@ -1,0 +1,1 @@
+"""Implements the ports of service and auth on a database."""

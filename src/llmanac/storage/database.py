@@ -1,0 +1,90 @@
+"""The database of an installation, opened and brought up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from llmanac.storage.audit import SqlAuditStore
+from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.history import SqlHistoryStore
+from llmanac.storage.idempotency import SqlIdempotencyStore
+from llmanac.storage.refreshes import SqlRefreshStore
+from llmanac.storage.revision import is_at_head
+from llmanac.storage.sql import SqlTokenStore
+from llmanac.storage.sqlite import create_sqlite_engine, prepare_file
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database; ``close`` ends its connections."""
+
+    engine: AsyncEngine
+    tokens: SqlTokenStore
+    history: SqlHistoryStore
+    refreshes: SqlRefreshStore
+    audit: SqlAuditStore
+    idempotency: SqlIdempotencyStore
+
+    @classmethod
+    def of(cls, engine: AsyncEngine) -> Database:
+        """The stores of a migrated database."""
+        return cls(
+            engine,
+            tokens=SqlTokenStore(engine),
+            history=SqlHistoryStore(engine),
+            refreshes=SqlRefreshStore(engine),
+            audit=SqlAuditStore(engine),
+            idempotency=SqlIdempotencyStore(engine),
+        )
+
+    async def close(self) -> None:
+        """End all connections; the database must not be used any more."""
+        await self.engine.dispose()
+
+
+async def open_sqlite(data_dir: Path) -> Database:
+    """The database in this directory, both made if need be; raises StorageError."""
+    engine = create_sqlite_engine(prepare_file(data_dir))
+    try:
+        with told_as_storage_error():
+            if not await is_at_head(engine):
+                await _migrate(engine)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Database.of(engine)
+
+
+async def open_postgresql(url: str) -> Database:
+    """The database at this ``postgresql://`` address; raises StorageError, or ConfigurationError."""
+    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 — its dialect is for few
+
+    engine = create_postgresql_engine(url)
+    try:
+        with told_as_storage_error():
+            if not await is_at_head(engine):
+                await _migrate_patiently(url)
+    except BaseException:
+        await engine.dispose()
+        raise
+    return Database.of(engine)
+
+
+async def _migrate_patiently(url: str) -> None:
+    """A migration may take its time, or wait for another replica's."""
+    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 — as above
+
+    engine = create_postgresql_engine(url, statement_timeout_s=None)
+    try:
+        await _migrate(engine)
+    finally:
+        await engine.dispose()
+
+
+async def _migrate(engine: AsyncEngine) -> None:
+    from llmanac.storage.migration import migrate  # noqa: PLC0415 — brings in alembic, which few starts need
+
+    await migrate(engine)

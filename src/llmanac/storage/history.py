@@ -1,0 +1,219 @@
+"""History in a SQL database: one code for SQLite and PostgreSQL.
+
+Of a feed, the first version is kept whole, and each later one as a patch on an earlier. Version 12 is a patch on 8,
+as is 10; 8 is one on the empty text. In general, the base of a version is its number without the lowest bit that is
+set: so a version is reached by as many patches as its number has bits, and a change is stored about five times over
+in two thousand versions, which for small changes is less than what whole versions in between would take.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from llmanac.domain.pricing import Rates
+from llmanac.errors import StorageError
+from llmanac.history.change import Change, Difference, Kind, RecordedChange
+from llmanac.history.timeline import Epoch, FeedVersion
+from llmanac.ingest.patch import apply_patch, make_patch
+from llmanac.service.ports import Addition, Selection
+from llmanac.storage.failure import DAMAGED, told_as_storage_error
+from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head
+from llmanac.storage.sqlite import WRITES
+
+MOST_CHANGES = 1_000_000
+"""In one epoch: a change's id is the number of its epoch times this, and its place from the end."""
+
+
+class SqlHistoryStore:
+    """A HistoryStore on a migrated database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    async def secret(self) -> bytes:
+        """Random bytes that all who share the database know, and nobody else."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                secret: bytes = (await connection.execute(select(history_head.c.secret))).scalar_one()
+                return secret
+
+    async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:
+        """Every epoch with a number above this one, oldest first."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                rows = await connection.execute(
+                    select(history_epochs).where(history_epochs.c.number > after).order_by(history_epochs.c.number)
+                )
+                return tuple(map(_epoch, rows))
+
+    async def content(self, source: str, sha256: str) -> bytes:
+        """The content of a feed that some epoch has."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                version = await _version_of(connection, source, sha256)
+                if version is None:
+                    raise StorageError(DAMAGED)
+                return await _read(connection, source, version)
+
+    async def untold(self) -> Mapping[str, Rates]:
+        """What the last Addition said."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                text: str = (await connection.execute(select(history_head.c.untold))).scalar_one()
+        return {id_: _rates(stated) for id_, stated in orjson.loads(text).items()}
+
+    async def append(self, addition: Addition) -> bool:
+        """Keep an epoch, all of it or nothing; False where there is one of its number already."""
+        epoch = addition.epoch
+        with told_as_storage_error():
+            async with self._writer.begin() as connection:
+                # First of all: in PostgreSQL, the lock on this row makes others wait.
+                is_next = await connection.execute(
+                    update(history_head)
+                    .where(history_head.c.epochs == epoch.number - 1)
+                    .values(epochs=epoch.number, untold=_untold(addition.untold))
+                )
+                if is_next.rowcount == 0:
+                    return False
+                for feed in epoch.feeds:
+                    await _keep(connection, feed, addition.texts)
+                await connection.execute(insert(history_epochs).values(_epoch_row(epoch)))
+                rows = [_change_row(epoch, place, change) for place, change in enumerate(addition.changes)]
+                if rows:
+                    await connection.execute(insert(history_changes), rows)
+                return True
+
+    async def changes(self, selection: Selection, *, below: int | None, limit: int) -> tuple[RecordedChange, ...]:
+        """The newest changes of a selection with ids below this one, as many as the limit, newest first."""
+        query = (
+            select(history_changes)
+            .where(*_conditions(selection), *(() if below is None else (history_changes.c.id < below,)))
+            .order_by(history_changes.c.id.desc())
+            .limit(limit)
+        )
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                return tuple(map(_recorded, await connection.execute(query)))
+
+
+def chain(version: int) -> list[int]:
+    """The versions whose patches, one after another, lead from the empty text to this one."""
+    steps = []
+    while version:
+        steps.append(version)
+        version &= version - 1
+    return steps[::-1]
+
+
+async def _keep(connection: AsyncConnection, feed: FeedVersion, texts: Mapping[str, bytes]) -> None:
+    """Store a feed's content, unless the same was there before."""
+    if await _version_of(connection, feed.source, feed.sha256) is not None:
+        return
+    newest = await connection.execute(
+        select(func.max(history_feeds.c.version)).where(history_feeds.c.source == feed.source)
+    )
+    version = (newest.scalar_one() or 0) + 1
+    base = await _read(connection, feed.source, version & (version - 1))
+    patch = await asyncio.to_thread(make_patch, texts[feed.sha256], base=base)
+    await connection.execute(
+        insert(history_feeds).values(source=feed.source, version=version, sha256=feed.sha256, patch=patch)
+    )
+
+
+async def _version_of(connection: AsyncConnection, source: str, sha256: str) -> int | None:
+    found = await connection.execute(
+        select(history_feeds.c.version).where(history_feeds.c.source == source, history_feeds.c.sha256 == sha256)
+    )
+    version: int | None = found.scalar_one_or_none()
+    return version
+
+
+async def _read(connection: AsyncConnection, source: str, version: int) -> bytes:
+    patches = await connection.execute(
+        select(history_feeds.c.patch)
+        .where(history_feeds.c.source == source, history_feeds.c.version.in_(chain(version)))
+        .order_by(history_feeds.c.version)
+    )
+    return await asyncio.to_thread(_applied, patches.scalars().all())
+
+
+def _applied(patches: Iterable[bytes]) -> bytes:
+    text = b""
+    try:
+        for patch in patches:
+            text = apply_patch(patch, base=text)
+    except ValueError as error:
+        raise StorageError(DAMAGED) from error
+    return text
+
+
+def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
+    column = history_changes.c
+    conditions = []
+    if selection.first is not None:
+        conditions.append(column.id >= selection.first * MOST_CHANGES)
+    if selection.last is not None:
+        conditions.append(column.id < (selection.last + 1) * MOST_CHANGES)
+    if selection.kinds:
+        conditions.append(column.kind.in_(selection.kinds))
+    if selection.providers:
+        conditions.append(column.provider.in_(selection.providers))
+    if selection.base is not None:
+        conditions.append(column.base == selection.base)
+    if selection.offers:
+        conditions.append(or_(column.offer.in_(selection.offers), column.previous.in_(selection.offers)))
+    return conditions
+
+
+def _epoch(row: Row[*tuple[object, ...]]) -> Epoch:
+    values = row._asdict()
+    feeds = tuple(FeedVersion(**{**feed, "lacks": tuple(feed["lacks"])}) for feed in orjson.loads(values["feeds"]))
+    return Epoch(**{**values, "feeds": feeds})
+
+
+def _epoch_row(epoch: Epoch) -> dict[str, object]:
+    return {
+        "number": epoch.number,
+        "began_at": epoch.began_at,
+        "digest": epoch.digest,
+        "offers": epoch.offers,
+        "feeds": orjson.dumps(epoch.feeds).decode(),
+    }
+
+
+def _recorded(row: Row[*tuple[object, ...]]) -> RecordedChange:
+    values = row._asdict()
+    id_ = values.pop("id")
+    differences = tuple(Difference(*difference) for difference in orjson.loads(values.pop("differences")))
+    change = Change(**{**values, "kind": Kind(values["kind"]), "differences": differences})
+    return RecordedChange(id_, id_ // MOST_CHANGES, change)
+
+
+def _change_row(epoch: Epoch, place: int, change: Change) -> dict[str, object]:
+    return {
+        "id": (epoch.number + 1) * MOST_CHANGES - 1 - place,
+        "kind": change.kind.value,
+        "offer": change.offer,
+        "provider": change.provider,
+        "base": change.base,
+        "name": change.name,
+        "previous": change.previous,
+        "differences": orjson.dumps([[it.field, it.before, it.after] for it in change.differences]).decode(),
+    }
+
+
+def _untold(untold: Mapping[str, Rates]) -> str:
+    return orjson.dumps({id_: asdict(stated) for id_, stated in untold.items()}, default=str).decode()
+
+
+def _rates(stated: Mapping[str, Any]) -> Rates:
+    return Rates(**{name: None if price is None else Decimal(price) for name, price in stated.items()})

@@ -1,0 +1,56 @@
+"""Brings a database to the schema that this version speaks, by the steps in ``migrations/versions``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from llmanac.errors import StorageError
+from llmanac.storage.failure import NEWER
+from llmanac.storage.revision import read_revision
+from llmanac.storage.sqlite import WRITES
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x6C6C6D61
+"""Names the lock by which replicas on PostgreSQL migrate one at a time."""
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Apply the migrations that the database lacks, all or none.
+
+    Of several processes that try at once, one migrates while the others wait. Raises StorageError where
+    the database is newer than the program.
+    """
+    async with engine.execution_options(**{WRITES: True}).begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def alembic_config() -> Config:
+    """Where alembic finds the migrations; there is no file of settings."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    # SQLite's transactions that write are one at a time by themselves.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    config = alembic_config()
+    if revision := read_revision(connection):
+        _require_known(revision, config)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _require_known(revision: str, config: Config) -> None:
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError as error:
+        raise StorageError(NEWER) from error

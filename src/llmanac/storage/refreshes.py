@@ -1,0 +1,258 @@
+"""Refreshes in a SQL database: one code for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from llmanac.errors import Conflict
+from llmanac.service.snapshots import (
+    AcceptedFeed,
+    Outcome,
+    Pending,
+    RefreshRecord,
+    Snapshot,
+    SourceOutcome,
+    SourceState,
+    Status,
+    Trigger,
+)
+from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.schema import accepted_snapshots, feed_documents, refresh_turn, refreshes, source_states
+from llmanac.storage.sqlite import WRITES
+
+KEPT_SNAPSHOTS = 2
+"""Whose documents stay: the newest, and the one before for when the newest is found damaged."""
+KEPT_ROWS = 2_000
+"""Of refreshes and of snapshots without their documents: at one an hour, twelve weeks."""
+
+
+class SqlRefreshStore:
+    """A RefreshStore on a migrated database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(**{WRITES: True})
+
+    async def begin(self, record: RefreshRecord, *, until: datetime) -> RefreshRecord:
+        """The record, now kept, with the right to run until then; or that of the refresh that is running."""
+        with told_as_storage_error():
+            async with self._writer.begin() as connection:
+                turn = await _take_turn(connection)
+                if turn.refresh_id is not None and turn.until > record.started_at:
+                    running = await _record_of(connection, turn.refresh_id)
+                    if running is not None:
+                        return running
+                await _interrupt(connection, at=record.started_at)
+                await connection.execute(update(refresh_turn).values(refresh_id=record.id, until=until))
+                await connection.execute(insert(refreshes).values(_row(record)))
+                return record
+
+    async def extend(self, refresh_id: str, *, until: datetime) -> bool:
+        """Whether a refresh is the one that runs; if so, it may until then."""
+        with told_as_storage_error():
+            async with self._writer.begin() as connection:
+                result = await connection.execute(
+                    update(refresh_turn).where(refresh_turn.c.refresh_id == refresh_id).values(until=until)
+                )
+                return bool(result.rowcount)
+
+    @asynccontextmanager
+    async def change(self, refresh_id: str) -> AsyncIterator[SqlRefreshChange]:
+        """A transaction at the end of the refresh that runs."""
+        with told_as_storage_error():
+            async with self._writer.begin() as connection:
+                turn = await _take_turn(connection)
+                if turn.refresh_id != refresh_id:
+                    raise Conflict("Another refresh has begun meanwhile; this one was given up.")
+                yield SqlRefreshChange(connection)
+
+    async def newest_number(self) -> int:
+        """That of the newest snapshot; 0 without any."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                number: int | None = await connection.scalar(select(func.max(accepted_snapshots.c.number)))
+                return number or 0
+
+    async def latest(self) -> tuple[Snapshot, ...]:
+        """The snapshots whose documents are kept, the newest first."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                query = select(accepted_snapshots).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
+                return tuple(map(_snapshot, await connection.execute(query)))
+
+    async def superseded(self, source: str) -> frozenset[str]:
+        """The SHA-256, upstream's, of the contents of a source that earlier snapshots had."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number)
+                rows = (await connection.execute(query)).scalars().all()
+        contents = [_content_of(source, feeds) for feeds in rows]
+        return frozenset(it for it in contents if it is not None) - frozenset(contents[-1:])
+
+    async def document(self, sha256: str) -> bytes | None:
+        """The gzip of a content."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                query = select(feed_documents.c.content).where(feed_documents.c.sha256 == sha256)
+                content: bytes | None = await connection.scalar(query)
+                return content
+
+    async def states(self) -> Mapping[str, SourceState]:
+        """How each source stands, by name."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                rows = (await connection.execute(select(source_states.c.state))).scalars().all()
+        return {state.name: state for state in map(_state, rows)}
+
+    async def record(self, refresh_id: str) -> RefreshRecord | None:
+        """One refresh."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                return await _record_of(connection, refresh_id)
+
+    async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
+        """The last refreshes, the newest first."""
+        with told_as_storage_error():
+            async with self._reader.connect() as connection:
+                query = select(refreshes.c.record).order_by(refreshes.c.started_at.desc(), refreshes.c.id.desc())
+                rows = (await connection.execute(query.limit(limit))).scalars().all()
+        return tuple(map(_record, rows))
+
+
+class SqlRefreshChange:
+    """A RefreshChange within a transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def keep_document(self, sha256: str, data: bytes) -> None:
+        """Keep the gzip of a content, in place of what stands there: that may be damaged."""
+        await self._connection.execute(delete(feed_documents).where(feed_documents.c.sha256 == sha256))
+        await self._connection.execute(insert(feed_documents).values(sha256=sha256, content=data))
+
+    async def add_snapshot(self, snapshot: Snapshot) -> None:
+        """Make a snapshot the newest."""
+        await self._connection.execute(
+            insert(accepted_snapshots).values(
+                number=snapshot.number,
+                accepted_at=snapshot.accepted_at,
+                digest=snapshot.digest,
+                refresh_id=snapshot.refresh,
+                feeds=_dumps([asdict(feed) for feed in snapshot.feeds]),
+            )
+        )
+
+    async def keep_state(self, state: SourceState) -> None:
+        """How a source stands now."""
+        await self._connection.execute(delete(source_states).where(source_states.c.name == state.name))
+        await self._connection.execute(insert(source_states).values(name=state.name, state=_dumps(asdict(state))))
+
+    async def end(self, record: RefreshRecord) -> None:
+        """The refresh is over, and another may begin."""
+        await _write(self._connection, record)
+        await self._connection.execute(update(refresh_turn).values(refresh_id=None, until=None))
+
+    async def prune(self) -> None:
+        """Forget documents that nothing refers to, and the oldest rows."""
+        query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
+        feeds = [feed for row in (await self._connection.execute(query)).scalars() for feed in orjson.loads(row)]
+        states = map(_state, (await self._connection.execute(select(source_states.c.state))).scalars())
+        wanted = {feed["sha256"] for feed in feeds} | {state.seen_sha256 for state in states if state.seen_sha256}
+        await self._connection.execute(delete(feed_documents).where(feed_documents.c.sha256.not_in(wanted)))
+        newest: int | None = await self._connection.scalar(select(func.max(accepted_snapshots.c.number)))
+        await self._connection.execute(
+            delete(accepted_snapshots).where(accepted_snapshots.c.number <= (newest or 0) - KEPT_ROWS)
+        )
+        last = select(refreshes.c.started_at).order_by(refreshes.c.started_at.desc()).offset(KEPT_ROWS).limit(1)
+        oldest: datetime | None = await self._connection.scalar(last)
+        if oldest is not None:
+            await self._connection.execute(delete(refreshes).where(refreshes.c.started_at <= oldest))
+
+
+async def _take_turn(connection: AsyncConnection) -> Row[Any]:
+    """The row that says who runs; its lock makes transactions wait for one another in PostgreSQL too."""
+    return (await connection.execute(select(refresh_turn).with_for_update())).one()
+
+
+async def _interrupt(connection: AsyncConnection, *, at: datetime) -> None:
+    """Whatever has not ended never will: its process is gone, or was taken to be."""
+    query = select(refreshes.c.record).where(refreshes.c.ended_at.is_(None))
+    for record in map(_record, (await connection.execute(query)).scalars().all()):
+        ended = replace(
+            record,
+            status=Status.INTERRUPTED,
+            ended_at=at,
+            detail="The process that ran it is gone; what was served stayed as it was.",
+        )
+        await _write(connection, ended)
+
+
+async def _write(connection: AsyncConnection, record: RefreshRecord) -> None:
+    await connection.execute(update(refreshes).where(refreshes.c.id == record.id).values(_row(record)))
+
+
+async def _record_of(connection: AsyncConnection, refresh_id: str) -> RefreshRecord | None:
+    row: str | None = await connection.scalar(select(refreshes.c.record).where(refreshes.c.id == refresh_id))
+    return None if row is None else _record(row)
+
+
+def _row(record: RefreshRecord) -> dict[str, object]:
+    return {
+        "id": record.id,
+        "started_at": record.started_at,
+        "ended_at": record.ended_at,
+        "record": _dumps(asdict(record)),
+    }
+
+
+def _record(text: str) -> RefreshRecord:
+    values = orjson.loads(text)
+    return RefreshRecord(
+        **values
+        | {
+            "trigger": Trigger(values["trigger"]),
+            "status": Status(values["status"]),
+            "started_at": datetime.fromisoformat(values["started_at"]),
+            "ended_at": _moment(values["ended_at"]),
+            "sources": tuple(map(_outcome, values["sources"])),
+        }
+    )
+
+
+def _outcome(values: dict[str, Any]) -> SourceOutcome:
+    pending = tuple(Pending(**it) for it in values["pending"])
+    return SourceOutcome(**values | {"outcome": Outcome(values["outcome"]), "pending": pending})
+
+
+def _state(text: str) -> SourceState:
+    values = orjson.loads(text)
+    times = {name: _moment(values[name]) for name in ("asked_in_full_at", "checked_at", "not_before")}
+    outcome = Outcome(values["outcome"]) if values["outcome"] else None
+    return SourceState(**values | times | {"outcome": outcome})
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    feeds = tuple(AcceptedFeed(**feed) for feed in orjson.loads(row.feeds))
+    return Snapshot(
+        number=row.number, accepted_at=row.accepted_at, digest=row.digest, refresh=row.refresh_id, feeds=feeds
+    )
+
+
+def _content_of(source: str, feeds: str) -> str | None:
+    return next((feed["upstream_sha256"] for feed in orjson.loads(feeds) if feed["name"] == source), None)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
