@@ -1,0 +1,358 @@
+"""The composition root: settings become stores, stores become services.
+
+Nothing else that a server runs imports storage; ``standalone`` does, for what needs no database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gzip
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING, Any
+
+from llmanac.auth.verifier import OpenVerifier, TokenVerifier
+from llmanac.errors import ConfigurationError, UpstreamFailed
+from llmanac.ingest import litellm, modelsdev
+from llmanac.ingest.fetch import Bounds, Fetcher, Unmodified, Upstream
+from llmanac.ingest.seeds import packaged_days
+from llmanac.service.archive import Archive
+from llmanac.service.asking import FeedSource, Inquiry, LocalFile
+from llmanac.service.edition import Edition
+from llmanac.service.history import History
+from llmanac.service.idempotency import Idempotency
+from llmanac.service.opening import Base, open_served
+from llmanac.service.past import Past
+from llmanac.service.ports import AuditStore
+from llmanac.service.reader import Reader
+from llmanac.service.refresh import Refresher
+from llmanac.service.renewal import Renewal, Step, Terms
+from llmanac.service.schedule import Schedule
+from llmanac.service.serving import Serving
+from llmanac.service.snapshots import Snapshot, Trigger
+from llmanac.service.tokens import NewToken, Tokens
+from llmanac.service.upkeep import repeat
+from llmanac.service.workshop import give_back_memory, run_apart
+from llmanac.settings import Settings
+from llmanac.standalone import choices_of, open_edition, open_feeds
+from llmanac.storage.database import Database, open_sqlite
+from llmanac.storage.sqlite import choose_journal_mode
+
+if TYPE_CHECKING:  # it brings in joserfc, which few installations need
+    from llmanac.auth.credentials import CredentialVerifier
+
+TOKEN_REFRESH_SECONDS = 1.0
+"""How long a revocation in another process may go unnoticed here; five seconds are promised."""
+
+FOLLOW_SECONDS = 2.0
+"""How long a snapshot that another process accepted may go unnoticed here."""
+
+KEY_BOUNDS = Bounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
+"""For an identity provider's keys: somebody waits for them."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The services of a running server."""
+
+    reader: Reader
+    verifier: TokenVerifier | CredentialVerifier | OpenVerifier
+    tokens: Tokens
+    audit: AuditStore
+    idempotency: Idempotency
+    refresher: Refresher
+    serving: Serving
+    archive: Archive
+
+
+async def prepare(settings: Settings) -> NewToken | None:
+    """What is done once, however many processes then serve.
+
+    Gives the admin token that the first start makes; None at any later one, and where nobody needs one. Raises
+    ConfigurationError for a feed that cannot be read, and StorageError for a database.
+    """
+    if settings.workers > 1:
+        # Built once, and mapped by all; a single process builds it as it starts.
+        await open_served_edition(settings)
+    async with _open_database(settings) as database:
+        if settings.authentication == "none":
+            return None
+        return await Tokens(database.tokens, clock=_now).ensure_admin()
+
+
+@asynccontextmanager
+async def run(settings: Settings) -> AsyncIterator[Running]:
+    """Everything that a server needs, kept up to date for as long as it runs.
+
+    Raises ConfigurationError for a feed that cannot be read, and StorageError for a database.
+    """
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(_open_database(settings))
+        base = _base(settings)
+        served = await open_served(database.refreshes, base)
+        reader = Reader(open_edition(settings, feeds=[it.feed for it in served.feeds.values()]))
+        serving = Serving(
+            reader,
+            database.refreshes,
+            served=served,
+            base=base,
+            clock=_now,
+            stale_after=timedelta(hours=settings.stale_after_hours),
+            run_apart=run_apart,
+            featured=choices_of(settings),
+        )
+        refresher = await stack.enter_async_context(_refresher(settings, database, base, publish=serving.publish))
+        await stack.enter_async_context(_upkeep(_keep_fresh(serving, refresher, _schedule(settings))))
+        archive = _archive(settings, database, reader)
+        stack.push_async_callback(archive.history.close)
+        await stack.enter_async_context(_upkeep(_keep_record(archive.history)))
+        running = partial(
+            Running,
+            reader=reader,
+            tokens=Tokens(database.tokens, clock=_now),
+            audit=database.audit,
+            idempotency=Idempotency(database.idempotency, clock=_now),
+            refresher=refresher,
+            serving=serving,
+            archive=archive,
+        )
+        if settings.authentication == "none":
+            yield running(verifier=OpenVerifier())
+            return
+        verifier = TokenVerifier(database.tokens, clock=_now)
+        await verifier.refresh()
+        await stack.enter_async_context(_upkeep(_keep_known(verifier)))
+        yield running(verifier=await stack.enter_async_context(_beside_jwts(settings, verifier)))
+
+
+@asynccontextmanager
+async def _beside_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterator[TokenVerifier | CredentialVerifier]:
+    """The verifier of tokens and, where the settings name an identity provider, of its JWTs."""
+    if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_keys is None:
+        yield tokens
+        return
+    from llmanac.auth.credentials import CredentialVerifier  # noqa: PLC0415 -- joserfc takes 0.1 s to import
+    from llmanac.auth.jwks import SigningKeys  # noqa: PLC0415 -- as above
+    from llmanac.auth.jwt import JwtVerifier, Trust  # noqa: PLC0415 -- as above
+
+    trust = Trust(
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        scope_claim=settings.jwt_scope_claim,
+        scopes=frozenset(settings.jwt_scopes),
+    )
+    async with Fetcher(
+        clock=_now, jitter=SystemRandom().random, bounds=KEY_BOUNDS, allow_private=settings.allow_private_sources
+    ) as fetcher:
+        keys = SigningKeys(_KeyDocument(settings.jwt_keys, fetcher))
+        yield CredentialVerifier(tokens, JwtVerifier(trust, keys, clock=_now))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyDocument:
+    """An identity provider's keys, at an address or in a file."""
+
+    place: str
+    fetcher: Fetcher
+
+    async def fetch(self) -> bytes:
+        if "://" not in self.place:
+            return await asyncio.to_thread(_read_keys, Path(self.place))
+        try:
+            fetched = await self.fetcher.fetch(Upstream(self.place))
+        except UpstreamFailed as error:
+            logger.warning("The keys of the identity provider cannot be fetched: %s", error.detail)
+            raise
+        if isinstance(fetched, Unmodified):
+            raise UpstreamFailed("The identity provider says that its keys are those of before, which nobody asked.")
+        return gzip.decompress(fetched.parcel.data)
+
+
+def _read_keys(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The keys of the identity provider, {path}, cannot be read: {error.strerror}."
+        ) from None
+
+
+@asynccontextmanager
+async def open_refresher(
+    settings: Settings, *, observe: Callable[[Step, str], None] = lambda _step, _what: None
+) -> AsyncIterator[Refresher]:
+    """Refreshes of the installation's database, without a server; ``observe`` hears of every step."""
+    async with (
+        _open_database(settings) as database,
+        _refresher(settings, database, _base(settings), observe=observe) as refresher,
+    ):
+        yield refresher
+
+
+@asynccontextmanager
+async def open_archive(settings: Settings) -> AsyncIterator[Archive]:
+    """The past of the installation's catalog, without a server."""
+    async with _open_database(settings) as database:
+        served = await open_served(database.refreshes, _base(settings))
+        reader = Reader(open_edition(settings, feeds=[it.feed for it in served.feeds.values()]))
+        archive = _archive(settings, database, reader)
+        try:
+            yield archive
+        finally:
+            await archive.history.close()
+
+
+def _archive(settings: Settings, database: Database, reader: Reader) -> Archive:
+    choices = choices_of(settings)
+    history = History(
+        database.history,
+        packaged=packaged_days,
+        served=lambda: reader.edition,
+        run_apart=run_apart,
+        clock=_now,
+        featured=choices,
+    )
+    past = Past(history, reader, run_apart=run_apart, clock=_now, featured=choices)
+    return Archive.of(history, past, reader=reader)
+
+
+@asynccontextmanager
+async def _refresher(
+    settings: Settings,
+    database: Database,
+    base: Base,
+    *,
+    publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
+    observe: Callable[[Step, str], None] = lambda _step, _what: None,
+) -> AsyncIterator[Refresher]:
+    async with Fetcher(
+        clock=_now, jitter=SystemRandom().random, allow_private=settings.allow_private_sources
+    ) as fetcher:
+        renewal = Renewal(
+            database.refreshes,
+            Inquiry(fetcher.fetch, clock=_now),
+            sources=_feed_sources(settings),
+            base=base,
+            clock=_now,
+            run_apart=run_apart,
+            publish=publish,
+            terms=Terms(confirmations=settings.refresh_confirmations, featured=choices_of(settings)),
+            observe=observe,
+        )
+        refresher = Refresher(database.refreshes, renewal, clock=_now)
+        try:
+            yield refresher
+        finally:
+            await refresher.close()
+
+
+@asynccontextmanager
+async def _upkeep(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Something that goes on beside for as long as the server runs."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
+    """The use cases of tokens on the installation's database."""
+    async with _open_database(settings) as database:
+        yield Tokens(database.tokens, clock=_now)
+
+
+async def open_served_edition(settings: Settings) -> Edition:
+    """The edition that a server on the installation's database would serve now."""
+    async with _open_database(settings) as database:
+        served = await open_served(database.refreshes, _base(settings))
+    return open_edition(settings, feeds=[it.feed for it in served.feeds.values()])
+
+
+def _base(settings: Settings) -> Base:
+    """The feeds that are there before any refresh."""
+    feeds = open_feeds(settings)
+    local = {modelsdev.SOURCE: settings.models_dev, litellm.SOURCE: settings.litellm}
+    return Base(
+        feeds={feed.name: feed for feed in feeds},
+        pinned=frozenset(name for name, path in local.items() if path is not None),
+    )
+
+
+def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
+    """Where each feed is asked for: the file that the operator named, else its address."""
+    return tuple(
+        FeedSource(name, LocalFile(path) if path is not None else Upstream(url))
+        for name, path, url in (
+            (modelsdev.SOURCE, settings.models_dev, settings.models_dev_url),
+            (litellm.SOURCE, settings.litellm, settings.litellm_url),
+        )
+    )
+
+
+def _schedule(settings: Settings) -> Schedule | None:
+    if not settings.refresh:
+        return None
+    interval = timedelta(minutes=settings.refresh_interval_minutes)
+    return Schedule(interval, started_at=_now(), jitter=SystemRandom().random)
+
+
+def sqlite_journal_mode() -> str:
+    """How the database makes a transaction whole with this machine's SQLite."""
+    return choose_journal_mode(sqlite3.sqlite_version_info).value
+
+
+@asynccontextmanager
+async def _open_database(settings: Settings) -> AsyncIterator[Database]:
+    database = await open_sqlite(settings.data_dir)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def _keep_known(verifier: TokenVerifier) -> None:
+    """Learn forever what has become of tokens; those that are known work meanwhile."""
+    await repeat(verifier.refresh, every_s=TOKEN_REFRESH_SECONDS, what="Learning of tokens")
+
+
+async def _keep_record(history: History) -> None:
+    """Record forever what is served; what a great work leaves unused is given back to the system."""
+    recorded = -1
+
+    async def record() -> None:
+        nonlocal recorded
+        await history.follow()
+        if recorded != len(history.timeline.epochs):
+            recorded = len(history.timeline.epochs)
+            await asyncio.to_thread(give_back_memory)
+
+    await repeat(record, every_s=FOLLOW_SECONDS, what="Recording what is served")
+
+
+async def _keep_fresh(serving: Serving, refresher: Refresher, schedule: Schedule | None) -> None:
+    """Serve forever what is newest, and ask the sources when that is due."""
+
+    async def refresh() -> None:
+        await serving.catch_up()
+        if schedule is not None and schedule.is_due(await refresher.last_began_at(), now=_now()):
+            await refresher.refresh(Trigger.SCHEDULE)
+
+    await repeat(refresh, every_s=FOLLOW_SECONDS, what="Keeping the catalog fresh")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
