@@ -1,0 +1,1 @@
+"""Transport only: parameters in, bytes out, errors in one envelope."""

@@ -1,0 +1,119 @@
+"""The application: the catalog's fast path in front, the framework behind it, one envelope around both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from llmanac.http import freshness, paths, problems
+from llmanac.http.answers import Answers
+from llmanac.http.deferred import Deferred
+from llmanac.http.exchange import Shortcut
+from llmanac.http.freshness import FreshAnswers, FreshnessHeaders
+from llmanac.http.headers import GuardAnswers
+from llmanac.http.limits import LimitRequests
+from llmanac.http.requests import AccessLog, FollowRequests, request_ids
+from llmanac.http.services import Services
+from llmanac.http.shortcut import FastPath, Shortcuts
+from llmanac.http.tracing import TraceRequests
+from llmanac.http.versions import RequireVersion
+from llmanac.service.edition import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The whole HTTP application."""
+
+    asgi: ASGIApp
+    framework: Deferred
+    shortcut: Shortcut | None = None
+    """Answers what takes no waiting, for a server that can do without a task for that."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.asgi(scope, receive, send)
+
+
+def create_app(services: Services) -> Application:
+    """The application, from the outside in: named, guarded, open to other origins, safe from errors, limited."""
+    answers = Answers(services.reader, path=paths.CATALOG, capacity=services.answer_capacity)
+    framework = Deferred(lambda: _build_framework(services, answers))
+    fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
+    make_id = request_ids()
+    versions = None
+    app: ASGIApp = framework if fresh is None else FreshAnswers(framework, headers=fresh)
+    app = LimitRequests(app, limits=services.limits, gate=services.gate)
+    if services.minimum_client_version is not None:
+        app = versions = RequireVersion(app, minimum=services.minimum_client_version)
+    app = GuardAnswers(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
+    app = FollowRequests(
+        app,
+        metrics=services.metrics,
+        addresses=services.limits.addresses,
+        make_id=make_id,
+        access_log=services.access_log,
+    )
+    if services.tracer is not None:
+        app = TraceRequests(app, tracer=services.tracer)
+    if services.access_log is AccessLog.ALL or services.tracer is not None:
+        # Every request is to be told of, which the short way has no time for.
+        return Application(app, framework)
+    fast_path = FastPath(
+        app,
+        Shortcuts(
+            path=paths.CATALOG,
+            gate=services.gate,
+            answers=answers,
+            editions=_editions(services),
+            limits=services.limits,
+            metrics=services.metrics,
+            make_id=make_id,
+            versions=versions,
+            freshness=fresh,
+        ),
+    )
+    return Application(fast_path, framework, fast_path.reply)
+
+
+def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
+    """The application, also for the pages of these origins; without any, as browsers do by themselves, for its own."""
+    if not origins:
+        return app
+    return CORSMiddleware(
+        app,
+        allow_origins=origins,
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=[
+            "Authorization",
+            "Content-Type",
+            "X-API-Key",
+            "If-None-Match",
+            "Idempotency-Key",
+            "X-Request-ID",
+        ],
+        expose_headers=[
+            "ETag",
+            "Link",
+            "RateLimit",
+            "RateLimit-Policy",
+            "Retry-After",
+            "X-Request-ID",
+            *freshness.NAMES,
+        ],
+    )
+
+
+def _editions(services: Services) -> Callable[[date | None], Edition | None]:
+    """What gives the edition of a day, if it takes no work."""
+    if services.archive is not None:
+        return services.archive.past.ready
+    return lambda day: services.reader.edition if day is None else None
+
+
+def _build_framework(services: Services, answers: Answers) -> ASGIApp:
+    from llmanac.http.framework import build_framework  # noqa: PLC0415 — takes a third of a second: see Deferred
+
+    return build_framework(services, answers)

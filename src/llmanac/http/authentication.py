@@ -1,0 +1,46 @@
+"""Who is asking, for the framework's routes: dependencies that let in who holds a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer
+
+from llmanac.auth.principal import Principal
+from llmanac.auth.scope import Scope
+from llmanac.http.credentials import Gate, credential
+from llmanac.service.audit import Author
+
+
+async def authenticate(request: Request) -> Principal:
+    """Who sent this; raises AuthenticationFailed."""
+    gate: Gate = request.app.state.gate
+    principal = await gate.verify(credential(request.scope["headers"]))
+    request.state.principal = principal
+    return principal
+
+
+BEARER = HTTPBearer(
+    auto_error=False, description="A token, or a JWT of the organisation: `Authorization: Bearer llma_…`"
+)
+API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same token in a header of its own")
+
+
+def require(scope: Scope) -> Callable[..., Awaitable[Principal]]:
+    """A dependency: a principal who holds this scope. The OpenAPI document says so of each operation that has it."""
+    bearer, key = (Security(scheme, scopes=[scope.value]) for scheme in (BEARER, API_KEY))
+
+    async def principal_with_scope(
+        principal: Annotated[Principal, Depends(authenticate)], _bearer: object = bearer, _key: object = key
+    ) -> Principal:
+        principal.require(scope)
+        return principal
+
+    return principal_with_scope
+
+
+def author(request: Request) -> Author:
+    """Who is to be named in the audit log; for use behind ``require``."""
+    return Author(request.state.principal, getattr(request.state, "request_id", None))

@@ -1,0 +1,40 @@
+"""``/docs``: the OpenAPI document as a page, from files in the package, so that it works offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+STATIC = Path(__file__).parent / "static"
+VENDOR = STATIC / "vendor"
+"""Put there by the build, from the npm package swagger-ui-dist."""
+
+# Swagger UI sets style attributes, hence 'unsafe-inline' for styles; no script can come in that way.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+}
+
+router = APIRouter(include_in_schema=False)
+
+files = StaticFiles(directory=STATIC)
+
+
+@router.get("/docs")
+async def page() -> Response:
+    if has_viewer():
+        return FileResponse(STATIC / "docs.html", headers=HEADERS)
+    return FileResponse(STATIC / "docs-without-viewer.html", headers=HEADERS)
+
+
+def has_viewer() -> bool:
+    """Whether the build could fetch the viewer."""
+    return (VENDOR / "swagger-ui-bundle.js").exists()

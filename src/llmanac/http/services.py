@@ -1,0 +1,59 @@
+"""What the application needs from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from opentelemetry.trace import Tracer
+from starlette.routing import BaseRoute
+
+from llmanac.http.address import AddressBook
+from llmanac.http.credentials import Gate
+from llmanac.http.limits import Limits
+from llmanac.http.metrics import RequestMetrics
+from llmanac.http.requests import AccessLog
+from llmanac.http.versions import Version
+from llmanac.service.archive import Archive
+from llmanac.service.freshness import Freshness
+from llmanac.service.idempotency import Idempotency
+from llmanac.service.ports import AuditStore, Clock
+from llmanac.service.reader import Reader
+from llmanac.service.refresh import Refresher
+from llmanac.service.tokens import Tokens
+
+
+def utc_now() -> datetime:
+    """The time, for an application that is not given a clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What the application needs from outside."""
+
+    reader: Reader
+    gate: Gate
+    archive: Archive | None = None
+    """The past; without it, questions about it are answered with 404."""
+    refresher: Refresher | None = None
+    freshness: Callable[[], Freshness] | None = None
+    """Of what the reader serves at this moment."""
+    pages: Callable[[], Sequence[BaseRoute]] = tuple
+    """Makes the routes for people; they come after everything that is for programs."""
+    cors_origins: tuple[str, ...] = ()
+    answer_capacity: int = 0
+    """Bytes of memory for ready answers."""
+    limits: Limits = field(default_factory=lambda: Limits(addresses=AddressBook()))
+    metrics: RequestMetrics = field(default_factory=RequestMetrics)
+    access_log: AccessLog = AccessLog.NOTABLE
+    tracer: Tracer | None = None
+    minimum_client_version: Version | None = None
+    tokens: Tokens | None = None
+    """Together with the next two; without them, nobody may do what needs them."""
+    audit: AuditStore | None = None
+    idempotency: Idempotency | None = None
+    clock: Clock = utc_now
+    is_draining: Callable[[], bool] = lambda: False
+    """The server is about to stop, and balancers should know."""

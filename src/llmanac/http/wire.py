@@ -1,0 +1,108 @@
+"""The shapes of the contract, for the OpenAPI document; the bytes come from ``dialects.inference``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+STATUSES = (400, 401, 403, 404, 409, 422, 426, 429, 500, 502, 504)
+
+ErrorType = Literal[
+    "already_exists_error",
+    "app_error",
+    "authentication_error",
+    "conflict_error",
+    "aws_error",
+    "configuration_error",
+    "database_error",
+    "dynamodb_error",
+    "e2b_error",
+    "e2b_rate_limit_error",
+    "expired_signature_error",
+    "expired_token_error",
+    "forbidden_error",
+    "group_error",
+    "invalid_error",
+    "invalid_flag_error",
+    "invalid_username_error",
+    "mail_error",
+    "member_exists_error",
+    "member_limit_exceeded_error",
+    "migration_lock_timeout_error",
+    "not_found_error",
+    "oauth_config_error",
+    "org_sandbox_capacity_exceeded_error",
+    "bad_gateway_error",
+    "gateway_timeout_error",
+    "s3_error",
+    "server_error",
+    "task_error",
+    "stripe_error",
+    "token_error",
+    "upgrade_required_error",
+    "usage_limit_exceeded_error",
+    "user_verification_error",
+    "validation_error",
+]
+
+
+class ValidationErrorItem(BaseModel):
+    """One thing wrong with a request."""
+
+    loc: list[str | int] = Field(description="Where the validation error occurred")
+    msg: str = Field(description="Human-readable validation message")
+    type: str = Field(description="Machine-readable validation error type")
+
+
+class APIErrorPayload(BaseModel):
+    """Canonical API error envelope returned by the API."""
+
+    code: Annotated[int, Field(description="HTTP status code", json_schema_extra={"enum": list(STATUSES)})]
+    detail: str = Field(description="Human-readable error message")
+    errors: list[ValidationErrorItem] | None = None
+    type: ErrorType = Field(description="Stable machine-readable error type")
+
+
+class CatalogCost(BaseModel):
+    """Token pricing for a model."""
+
+    input: float | None = None
+    output: float | None = None
+
+
+class CatalogLimits(BaseModel):
+    """Context window and output limits for a model."""
+
+    context: int | None = None
+    output: int | None = None
+
+
+class CatalogModalities(BaseModel):
+    """Supported input/output modalities."""
+
+    input: list[str] = []
+    output: list[str] = []
+
+
+class InferenceCatalogEntry(BaseModel):
+    """Catalog entry for models.dev metadata."""
+
+    id: str = Field(description="Model ID in provider/model-name format")
+    name: str | None = None
+    provider: str = Field(description="Provider identifier")
+    status: str | None = None
+    release_date: str | None = None
+    knowledge: str | None = None
+    open_weights: bool | None = None
+    capabilities: list[str] = Field([], description="Model capabilities (tool_call, reasoning, etc.)")
+    cost: CatalogCost | None = None
+    limits: CatalogLimits | None = None
+    modalities: CatalogModalities | None = None
+
+
+class InferenceCatalogListResponse(BaseModel):
+    """Catalog response for featured or search-filtered models."""
+
+    models: list[InferenceCatalogEntry]
+    total: int = Field(description="Total matching models before the limit slice is applied")
