@@ -1,0 +1,113 @@
+"""``/compare``: up to six models side by side, differences marked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from starlette.responses import Response
+
+from llmanac.domain.records import Offer
+from llmanac.pages import figures
+from llmanac.pages.site import Visit
+from llmanac.pages.vocabulary import CAPABILITIES
+from llmanac.service.comparison import FEWEST, MOST, Comparison, Row, compare
+from llmanac.service.lookup import Ambiguous, Found, Unknown, explain
+
+GROUPS = {
+    "identity": "What it is",
+    "price": "Price, USD per million tokens",
+    "limits": "Limits, tokens",
+    "modalities": "Media",
+    "capabilities": "Capabilities",
+}
+PRICE = "_price"
+"""Ends the name of a fact that is a rate."""
+NOTHING = frozenset({figures.UNKNOWN, "no"})
+IN_THE_HEAD = frozenset({"name", "provider"})
+LABELS = {"litellm_id": "LiteLLM id", "first_party": "lab's own host", "knowledge": "knowledge until"} | {
+    str(capability): label for capability, label in CAPABILITIES.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One fact of every model, as text."""
+
+    label: str
+    cells: tuple[str, ...]
+    differs: bool
+    best: frozenset[int]
+    is_ability: bool
+
+
+def show(visit: Visit) -> Response:
+    """The comparison, and the field for one more."""
+    asked = list(dict.fromkeys(value for name, value in visit.fields.pairs if name == "ids"))
+    offers, unknown = _resolve(visit, asked)
+    shown = offers[:MOST]
+    return visit.render(
+        "compare.html",
+        status=404 if unknown and not offers else 200,
+        offers=shown,
+        groups=lines(compare(shown), shown) if len(shown) >= FEWEST else [],
+        unknown=unknown,
+        too_many=len(offers) - len(shown),
+        most=MOST,
+        without={offer.id: visit.fields.without("ids", offer.id).url("/compare") for offer in shown},
+        providers=visit.edition.catalog.providers,
+    )
+
+
+def _resolve(visit: Visit, asked: Sequence[str]) -> tuple[list[Offer], list[tuple[str, tuple[Offer, ...]]]]:
+    """The offers of these ids, each once; and of those that mean nothing, why and what is nearest."""
+    offers: dict[str, Offer] = {}
+    unknown: list[tuple[str, tuple[Offer, ...]]] = []
+    for name in asked:
+        match visit.edition.lookup.resolve(name):
+            case Found(offer=offer):
+                offers[offer.id] = offer
+            case Ambiguous(offers=several):
+                offers[several[0].id] = several[0]
+            case Unknown(nearest=nearest) as nothing:
+                unknown.append((explain(nothing), nearest))
+    return list(offers.values()), unknown
+
+
+def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, list[Line]]]:
+    """The lines by title; facts that nobody knows, and abilities that none has, tell nothing and are left out."""
+    by_title: defaultdict[str, list[Line]] = defaultdict(list)
+    for row in comparison.rows:
+        line = _line(row, offers)
+        if row.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in line.cells):
+            by_title[GROUPS[row.group]].append(line)
+    return list(by_title.items())
+
+
+def _line(row: Row, offers: Sequence[Offer]) -> Line:
+    return Line(
+        LABELS.get(row.fact, row.fact.removesuffix(PRICE).replace("_", " ")),
+        tuple(_cell(row, place, offers[place]) for place in range(len(offers))),
+        row.differs,
+        frozenset(row.best) if len(row.best) < len(offers) else frozenset(),
+        row.group == "capabilities",
+    )
+
+
+def _cell(row: Row, place: int, offer: Offer) -> str:
+    value = row.values[place]
+    if row.fact in ("input_price", "output_price"):
+        return figures.rate(offer.price, row.fact.removesuffix(PRICE))
+    match value:
+        case None | []:
+            return figures.UNKNOWN
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return figures.figure(row.fact, Decimal(str(value)))
+        case list():
+            return ", ".join(value)
+        case _:
+            return value.replace("_", " ") if row.fact == "price_state" else value

@@ -1,0 +1,144 @@
+"""``/estimate``: what a workload costs with every model that matches, the cheapest first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from starlette.responses import Response
+
+from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
+from llmanac.errors import Fault, InvalidParameters, InvalidRequest, LlmanacError
+from llmanac.pages import figures
+from llmanac.pages.form import Fields, question
+from llmanac.pages.model import RATES
+from llmanac.pages.site import Visit
+from llmanac.search.query import Query
+from llmanac.service.estimate import MAX_REQUESTS, Ranking, Workload, rank
+
+PAGE = 50
+CENT = Decimal("0.01")
+FINEST = Decimal("0.00001")
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A workload that many have."""
+
+    label: str
+    tokens: Mapping[str, int]
+
+
+PRESETS = (
+    Preset("A chat", {"input": 2_000, "output": 500}),
+    Preset("Answers from documents", {"input": 12_000, "output": 800}),
+    Preset("A step of an agent", {"input": 60_000, "cache_read": 54_000, "output": 1_200, "reasoning": 400}),
+    Preset("A book summarised", {"input": 250_000, "output": 3_000}),
+)
+FIRST = PRESETS[0]
+WHOLES = {"input": "Input", "output": "Output"}
+PARTS = {
+    "cache_read": "of the input, read from a cache",
+    "cache_write": "of the input, written to a cache",
+    "cache_write_1h": "of the input, cached for an hour",
+    "input_audio": "of the input, audio",
+    "reasoning": "of the output, reasoning",
+    "output_audio": "of the output, audio",
+}
+REQUESTS = 1000
+
+
+async def show(visit: Visit) -> Response:
+    """The form, and the ranking."""
+    fields = visit.fields
+    asked = fields if any(fields.one(kind) for kind in TokenKind) else _filled(fields, FIRST)
+    complaint: LlmanacError | None = None
+    ranking, query, workload = Ranking(0, 0, ()), Query(), None
+    try:
+        query = question(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
+        workload = read(asked)
+        ranking = await asyncio.to_thread(_rank, visit, query, workload)
+    except (InvalidParameters, InvalidRequest) as error:
+        complaint = error
+    return visit.render(
+        "estimate.html",
+        status=complaint.code if complaint else 200,
+        complaint=complaint,
+        fields=asked,
+        query=query,
+        workload=workload,
+        ranking=ranking,
+        wholes=WHOLES,
+        parts=PARTS,
+        has_parts=any(asked.one(name) for name in PARTS) or bool(asked.one("batch_share")),
+        presets=[(preset.label, _filled(fields, preset).url("/estimate")) for preset in PRESETS],
+        providers=visit.edition.catalog.providers,
+        kinds=RATES,
+        dollars=dollars,
+        finely=finely,
+        most=max((it.total for it in ranking.models if it.total is not None), default=0),
+        offset=query.offset,
+        next_url=fields.url("/estimate", offset=query.offset + PAGE) if query.offset + PAGE < ranking.total else None,
+        previous_url=fields.url("/estimate", offset=max(0, query.offset - PAGE) or None) if query.offset else None,
+    )
+
+
+def read(fields: Fields) -> Workload:
+    """The workload that the fields describe. Raises InvalidParameters."""
+    tokens = {kind.value: _whole(fields, kind.value, most=MAX_TOKENS) for kind in TokenKind}
+    percent = _decimal(fields.one("batch_share") or "0")
+    if percent is None or not 0 <= percent <= 100:  # noqa: PLR2004 -- per cent
+        raise _fault("batch_share", "a share between 0 and 100 per cent")
+    return Workload(
+        tokens=Usage(**tokens),
+        requests=_whole(fields, "requests", default=REQUESTS, most=MAX_REQUESTS),
+        batch_share=percent.scaleb(-2),
+    )
+
+
+def dollars(amount: Decimal | None) -> str:
+    """A sum in cents; one of less than a cent in as many places as tell it apart."""
+    if amount is None:
+        return figures.UNKNOWN
+    return f"${amount:,.2f}" if amount >= CENT or amount == 0 else finely(amount)
+
+
+def finely(amount: Decimal) -> str:
+    """A small sum, to a thousandth of a cent."""
+    return f"${amount:,.5f}" if amount >= FINEST or amount == 0 else f"<${FINEST}"
+
+
+def _rank(visit: Visit, query: Query, workload: Workload) -> Ranking:
+    edition = visit.edition
+    offers = [edition.catalog.offers[number] for number in edition.facets.matching(query)]
+    return rank(offers, workload, build=edition.build, offset=query.offset, limit=PAGE)
+
+
+def _filled(fields: Fields, preset: Preset) -> Fields:
+    """The same filters, with a preset's tokens."""
+    kept = [(name, value) for name, value in fields.pairs if name not in set(TokenKind) and name != "offset"]
+    return Fields((*kept, *((name, str(tokens)) for name, tokens in preset.tokens.items())))
+
+
+def _whole(fields: Fields, name: str, *, default: int = 0, most: int) -> int:
+    text = fields.one(name)
+    if text is None:
+        return default
+    plain = text.replace(",", "").replace(" ", "")
+    if not (plain.isascii() and plain.isdecimal()) or len(plain) > len(str(most)) or int(plain) > most:
+        raise _fault(name, f"a whole number up to {most:,}, not {text[:40]!r}")
+    return int(plain)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _fault(name: str, message: str) -> InvalidParameters:
+    return InvalidParameters(f"{name}: {message}.", faults=(Fault(("query", name), message, "value_error"),))

@@ -1,0 +1,82 @@
+"""How numbers and their absence are written: $2.50, 200K, free, in plan, and a dash for what is unknown."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from llmanac.domain.pricing import Price, PriceState
+
+UNKNOWN = "\u2013"
+LEAST_PLACES = 2
+MOST_PLACES = 4
+SMALLEST = Decimal(1).scaleb(-MOST_PLACES)
+
+TOKEN_FIELDS = frozenset({"context", "max_output", "max_input"})
+"""The facts that are numbers of tokens."""
+
+STATES = {
+    PriceState.FREE: "free",
+    PriceState.IN_PLAN: "in plan",
+    PriceState.VARIABLE: "varies",
+}
+"""What stands in place of a price; known ones are numbers, and the rest are UNKNOWN."""
+
+STATE_MEANINGS = {
+    PriceState.FREE: "Free of charge",
+    PriceState.IN_PLAN: "Included in a plan that is paid for otherwise",
+    PriceState.VARIABLE: "Depends on where the request ends up",
+    PriceState.UNKNOWN: "Not known",
+    PriceState.KNOWN: "USD per million tokens",
+}
+
+
+def money(amount: Decimal | None) -> str:
+    """An amount in dollars, with as many places as it needs: $15.00, $0.075."""
+    if amount is None:
+        return UNKNOWN
+    if 0 < amount < SMALLEST:
+        return f"<${SMALLEST}"
+    rounded = amount.quantize(SMALLEST, ROUND_HALF_EVEN) if -amount.as_tuple().exponent > MOST_PLACES else amount  # type: ignore[operator]  # finite
+    whole, _, fraction = f"{rounded:f}".partition(".")
+    return f"${int(whole):,}.{fraction.rstrip('0').ljust(LEAST_PLACES, '0')}"
+
+
+def padding(text: str) -> int:
+    """How many places an amount falls short of the longest: what stands behind it, so that points stand in line."""
+    _, point, fraction = text.partition(".")
+    return max(0, MOST_PLACES - len(fraction)) if point else MOST_PLACES - LEAST_PLACES
+
+
+def rate(price: Price, kind: str) -> str:
+    """One rate of an offer, such as ``input``, as a table shows it."""
+    return STATES.get(price.state) or money(getattr(price.rates, kind))
+
+
+def count(number: int | None) -> str:
+    """A whole number with its thousands apart."""
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def tokens(number: int | None) -> str:
+    """A number of tokens in three digits: 128K, 1.05M."""
+    if number is None:
+        return UNKNOWN
+    for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
+        if number >= size * 0.9995:
+            return f"{_three_digits(number / size)}{letter}"
+    return str(number)
+
+
+def figure(field: str, value: Decimal | int) -> str:
+    """A figure that sources may disagree on: tokens, or dollars."""
+    return tokens(int(value)) if field in TOKEN_FIELDS else money(Decimal(value))
+
+
+def share(part: float) -> str:
+    """A share of one in per cent."""
+    return f"{part:.0%}"
+
+
+def _three_digits(value: float) -> str:
+    text = f"{value:.3g}"
+    return f"{value:.0f}" if "e" in text else text

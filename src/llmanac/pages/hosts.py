@@ -1,0 +1,37 @@
+"""``/hosts``: who hosts models, how each is spoken to, and which keys it takes."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from llmanac.pages.form import Fields
+from llmanac.pages.site import Visit
+from llmanac.service.directory import Host, hosts
+
+ORDERS = {
+    "name": lambda host: (host.name or host.id).casefold(),
+    "offers": lambda host: -host.offers,
+    "models": lambda host: -host.models,
+}
+FIRST_ORDER = "offers"
+
+
+def show(visit: Visit) -> Response:
+    """The table of hosts."""
+    fields = visit.fields
+    text = (fields.one("query") or "").casefold()
+    order = fields.one("sort") if fields.one("sort") in ORDERS else FIRST_ORDER
+    everyone = hosts(visit.edition.catalog)
+    found = [host for host in everyone if text in host.id.casefold() or text in (host.name or "").casefold()]
+    return visit.render(
+        "hosts.html",
+        hosts=sorted(found, key=ORDERS[order or FIRST_ORDER]),
+        total=len(everyone),
+        fields=fields,
+        order=order,
+        offers_url=_offers_url,
+    )
+
+
+def _offers_url(host: Host) -> str:
+    return Fields().url("/", provider=host.id)

@@ -1,0 +1,169 @@
+"""``/models/{id}``: one model at one host, everything known, and its other hosts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from starlette.responses import Response
+
+from llmanac.dialects.inference import litellm_spelling
+from llmanac.domain.pricing import Price, PriceState
+from llmanac.domain.records import Offer
+from llmanac.errors import NotFound
+from llmanac.ingest.causes import EXPLANATIONS
+from llmanac.pages import figures, timeline
+from llmanac.pages.form import Fields
+from llmanac.pages.narrative import Told, tell
+from llmanac.pages.rendering import model_url
+from llmanac.pages.site import Visit, see_other
+from llmanac.pages.snippets import snippets
+from llmanac.pages.vocabulary import CAPABILITIES
+from llmanac.service.details import Departed, Details
+from llmanac.service.lookup import Ambiguous, Found, Unknown, explain
+
+RATES = {
+    "input": "Input",
+    "output": "Output",
+    "cache_read": "Cached input",
+    "cache_write": "Cache write",
+    "cache_write_1h": "Cache write, one hour",
+    "reasoning": "Reasoning",
+    "input_audio": "Audio in",
+    "output_audio": "Audio out",
+}
+"""What each rate is called, in the order in which they are listed."""
+
+NEVER = Decimal("Infinity")
+PATIENCE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An offer among those of its model."""
+
+    offer: Offer
+    place: int | None
+    """From 1; None where the price is unknown."""
+    litellm_id: str | None
+    is_own: bool
+    """The one that the page is about."""
+
+
+async def show(visit: Visit) -> Response:
+    """The page of a model; an id in another spelling leads to the one in ours."""
+    asked: str = visit.request.path_params["id"]
+    match visit.edition.lookup.resolve(asked):
+        case Found(offer=offer) if offer.id == asked:
+            return visit.render("model.html", **_values(visit, offer, await _details(visit, asked)))
+        case Found(offer=offer):
+            return see_other(model_url(offer.id))
+        case Ambiguous(offers=offers):
+            return see_other(model_url(offers[0].id))
+        case Unknown() as nothing:
+            described = await _described(visit, asked)
+            if isinstance(described, Departed):
+                return _departed(visit, described)
+            error = NotFound(explain(nothing))
+            return visit.render("error.html", status=error.code, error=error, nearest=nothing.nearest)
+
+
+async def _details(visit: Visit, id: str) -> Details | None:  # noqa: A002 -- an offer's
+    described = await _described(visit, id)
+    return described if isinstance(described, Details) else None
+
+
+async def _described(visit: Visit, id: str) -> Details | Departed | None:  # noqa: A002 -- an offer's
+    """What the past knows; None where that takes too long, as it may right after the very first start."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await visit.site.archive.describer.describe(id)
+    except TimeoutError:
+        return None
+
+
+def _departed(visit: Visit, departed: Departed) -> Response:
+    return visit.render(
+        "departed.html",
+        departed=departed,
+        facts=[(name.replace("_", " "), value) for name, value in departed.facts.items() if value not in (None, [])],
+        told=_told(visit, departed),
+    )
+
+
+def _values(visit: Visit, offer: Offer, details: Details | None) -> dict[str, Any]:
+    catalog = visit.edition.catalog
+    provider = catalog.providers[offer.provider]
+    return {
+        "offer": offer,
+        "model": catalog.models[offer.base],
+        "provider": provider,
+        "providers": catalog.providers,
+        "hosts": rank((it for it in catalog.offers if it.base == offer.base), own=offer),
+        "abilities": [label for capability, label in CAPABILITIES.items() if capability in offer.capabilities],
+        "rates": rates(offer.price),
+        "snippets": snippets(offer, provider),
+        "conflicts": [conflict for conflict in visit.edition.conflicts if conflict.offer == offer.id],
+        "details": details,
+        "timeline": _timeline(visit, details) if details else None,
+        "told": _told(visit, details) if details else (),
+        "explanations": EXPLANATIONS,
+        "figure": figures.figure,
+        "estimate_url": Fields().url("/estimate", query=offer.base, featured=False),
+    }
+
+
+def rank(offers: Iterable[Offer], *, own: Offer) -> list[Ranked]:
+    """The offers of a model, the cheapest first: by the larger of input and output price, then by input."""
+    ordered = sorted(offers, key=_standing)
+    priced = [offer for offer in ordered if _is_priced(offer)]
+    places = {offer.id: place for place, offer in enumerate(priced, 1)}
+    return [Ranked(it, places.get(it.id), litellm_spelling(it), it.id == own.id) for it in ordered]
+
+
+def rates(price: Price) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every known rate, the standard ones first, then those of tiers and other services: heading, label, amount."""
+    blocks = [("", price.rates)]
+    blocks += [(f"Above {tier.above:,} tokens", tier.rates) for tier in price.tiers]
+    for service in price.services:
+        blocks.append((service.name.capitalize(), service.rates))
+        blocks += [(f"{service.name.capitalize()}, above {tier.above:,} tokens", tier.rates) for tier in service.tiers]
+    return [
+        (heading, known)
+        for heading, block in blocks
+        if (
+            known := [
+                (label, figures.money(it)) for name, label in RATES.items() if (it := getattr(block, name)) is not None
+            ]
+        )
+    ]
+
+
+def _is_priced(offer: Offer) -> bool:
+    return offer.price.state in (PriceState.KNOWN, PriceState.FREE) and offer.price.bound is not None
+
+
+def _standing(offer: Offer) -> tuple[Decimal, Decimal, bool, str]:
+    priced = _is_priced(offer)
+    bound = offer.price.bound if priced else None
+    entry = offer.price.rates.input if priced else None
+    return (NEVER if bound is None else bound, NEVER if entry is None else entry, not offer.first_party, offer.id)
+
+
+def _timeline(visit: Visit, details: Details) -> timeline.Timeline | None:
+    epochs = visit.site.archive.history.timeline
+    return timeline.draw(
+        details.offer,
+        details.lifetime.changes,
+        first=details.lifetime.first_seen,
+        last=visit.today,
+        day_of=lambda number: epochs.numbered(number).day,
+    )
+
+
+def _told(visit: Visit, described: Details | Departed) -> Sequence[Told]:
+    epochs = visit.site.archive.history.timeline
+    return [tell(it.change, epochs.numbered(it.epoch).day) for it in described.lifetime.changes]

@@ -1,0 +1,124 @@
+"""Changes in words: what happened to an offer, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from llmanac.history.change import Change, Difference, Kind, Value
+from llmanac.pages import figures
+
+KINDS: Mapping[Kind, str] = {
+    Kind.ADDED: "Added",
+    Kind.REMOVED: "Removed",
+    Kind.RENAMED: "Renamed",
+    Kind.PRICE: "Price",
+    Kind.LIMITS: "Limits",
+    Kind.STATUS: "Status",
+    Kind.CAPABILITIES: "Capabilities",
+    Kind.MODALITIES: "Media",
+    Kind.OTHER: "Other",
+}
+
+RATES = frozenset("input output reasoning cache_read cache_write cache_write_1h input_audio output_audio".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One fact before and after, as text."""
+
+    fact: str
+    before: str
+    after: str
+    percent: str | None = None
+    """By how much a number rose or fell."""
+    rises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One change, as a page shows it."""
+
+    day: date
+    kind: str
+    change: Change
+    steps: tuple[Step, ...]
+    remark: str | None = None
+    """Instead of steps: what there is to say of an offer that came or went."""
+
+
+def tell(change: Change, day: date) -> Told:
+    """A change in words."""
+    if change.kind in (Kind.ADDED, Kind.REMOVED):
+        return Told(day, KINDS[change.kind], change, (), _summary(change))
+    if change.kind is Kind.RENAMED:
+        return Told(day, KINDS[change.kind], change, (), f"was {change.previous}")
+    return Told(day, KINDS[change.kind], change, tuple(_step(it) for it in change.differences))
+
+
+def _summary(change: Change) -> str:
+    """Context and prices of an offer that came or went."""
+    came = change.kind is Kind.ADDED
+    facts = {it.field: it.after if came else it.before for it in change.differences}
+    parts = []
+    if facts.get("context"):
+        parts.append(_text("context", facts["context"]))
+    if facts.get("input") is not None:
+        parts.append(f"{_text('input', facts['input'])} in, {_text('output', facts.get('output'))} out")
+    return " · ".join(parts)
+
+
+def _step(difference: Difference) -> Step:
+    before, after = difference.before, difference.after
+    if isinstance(before, list) and isinstance(after, list):
+        return _list_step(difference.field, before, after)
+    percent, rises = None, False
+    if isinstance(before, int | float) and isinstance(after, int | float) and not isinstance(before, bool) and before:
+        part = after / before - 1
+        percent, rises = f"{part:+.0%}" if abs(part) >= 0.01 else f"{part:+.1%}", part > 0  # noqa: PLR2004 -- a per cent
+    return Step(
+        _name(difference.field), _text(difference.field, before), _text(difference.field, after), percent, rises
+    )
+
+
+def _list_step(field: str, before: list[Value], after: list[Value]) -> Step:
+    """Of lists, only what came and what went."""
+    if all(isinstance(it, str) for it in (*before, *after)):
+        gone = [_name(str(it)) for it in before if it not in after]
+        new = [_name(str(it)) for it in after if it not in before]
+        return Step(_name(field), ", ".join(gone) or "", ", ".join(new) or "")
+    return Step(_name(field), _text(field, before), _text(field, after))
+
+
+def _text(field: str, value: Value) -> str:
+    match value:
+        case None | []:
+            return figures.UNKNOWN
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return _number(field, value)
+        case [dict(), *_]:
+            return "; ".join(_tier(tier) for tier in value if isinstance(tier, dict))
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)
+
+
+def _number(field: str, value: float) -> str:
+    if field in RATES:
+        return figures.money(Decimal(str(value)))
+    return figures.tokens(int(value)) if field in figures.TOKEN_FIELDS else str(value)
+
+
+def _tier(tier: dict[str, Value]) -> str:
+    prices = ", ".join(f"{_text(name, price)} {_name(name)}" for name, price in tier.items() if name != "above")
+    above = tier.get("above")
+    return f"above {figures.tokens(above) if isinstance(above, int) else figures.UNKNOWN}: {prices}"
+
+
+def _name(field: str) -> str:
+    return "LiteLLM id" if field == "litellm" else field.replace("_", " ")

@@ -1,0 +1,77 @@
+"""Templates into text: escaped everywhere, and nothing undefined passes for empty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from llmanac import __version__
+from llmanac.pages import figures
+from llmanac.pages.assets import Assets
+from llmanac.pages.vocabulary import SOURCE_NAMES
+
+TEMPLATES = Path(__file__).parent / "templates"
+UNQUOTED_IN_PATHS = "/:@~+"
+WEB = ("http", "https")
+
+
+class Renderer:
+    """The environment that every template is rendered in."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        self._environment.filters |= {
+            "count": figures.count,
+            "money": figures.money,
+            "padding": figures.padding,
+            "pretty": pretty,
+            "share": figures.share,
+            "tokens": figures.tokens,
+        }
+        self._environment.globals |= {
+            "asset": assets.url,
+            "model_url": model_url,
+            "rate": figures.rate,
+            "source_names": SOURCE_NAMES,
+            "state_meanings": figures.STATE_MEANINGS,
+            "UNKNOWN": figures.UNKNOWN,
+            "version": __version__,
+            "web_address": web_address,
+        }
+
+    def render(self, template: str, values: Mapping[str, Any]) -> str:
+        """A template with these values."""
+        return self._environment.get_template(template).render(values)
+
+
+def model_url(id: str) -> str:  # noqa: A002 -- what names a model is an id
+    """The page of a model."""
+    return f"/models/{quote(id, safe=UNQUOTED_IN_PATHS)}"
+
+
+def pretty(record: Any) -> str:
+    """A source's record as JSON, over several lines."""
+    return json.dumps(record, indent=2, ensure_ascii=False, default=str)
+
+
+def web_address(text: str | None) -> str | None:
+    """An address from a feed, where it is one of the web's; anything else is never made a link."""
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return None
+    return text if parts.scheme.lower() in WEB and parts.netloc and text.isprintable() else None

@@ -1,0 +1,144 @@
+"""What a model cost when: a price history as steps, from the changes that were recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import floor, log10
+
+from llmanac.domain.records import Offer
+from llmanac.history.change import Kind, RecordedChange
+from llmanac.pages import figures
+
+WIDTH, HEIGHT = 640, 190
+LEFT, RIGHT, TOP, BOTTOM = 52, 112, 12, 26
+RATES = ("output", "input")
+GRID_LINES = 4
+LABEL_ROOM = 78
+ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From this day on, this price; None where none is known."""
+
+    day: date
+    price: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One rate over time."""
+
+    rate: str
+    steps: tuple[Step, ...]
+    path: str
+    """For a drawing of WIDTH by HEIGHT."""
+    end: float
+    """How high it ends there."""
+    last: str
+    """The price that it ends with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Prices from a first day to a last, ready to be drawn."""
+
+    first: date
+    last: date
+    series: tuple[Series, ...]
+    up: tuple[tuple[float, str], ...]
+    across: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Where days and prices lie in the drawing."""
+
+    first: date
+    last: date
+    top: float
+
+    def across(self, day: date) -> float:
+        part = (day - self.first).days / (self.last - self.first).days
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * part, 1)
+
+    def up(self, price: float) -> float:
+        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * price / self.top, 1)
+
+
+def draw(
+    offer: Offer,
+    changes: Sequence[RecordedChange],
+    *,
+    first: date,
+    last: date,
+    day_of: Callable[[int], date],
+) -> Timeline | None:
+    """The history of an offer's prices; None where they never changed, or no time has passed.
+
+    ``changes`` are the newest first; ``day_of`` says when an epoch began.
+    """
+    histories = {rate: tuple(_steps(offer, rate, changes, first=first, day_of=day_of)) for rate in RATES}
+    prices = [step.price for steps in histories.values() for step in steps if step.price is not None]
+    if last <= first or not prices or all(len(steps) == 1 for steps in histories.values()):
+        return None
+    frame = _Frame(first, last, _round_up(max(prices)) or 1.0)
+    days = sorted({first, last, *(step.day for steps in histories.values() for step in steps)})
+    grid = [frame.top * line / GRID_LINES for line in range(GRID_LINES + 1)]
+    return Timeline(
+        first,
+        last,
+        tuple(_series(rate, steps, frame) for rate, steps in histories.items() if steps[-1].price is not None),
+        tuple((frame.up(price), f"${price:g}") for price in grid),
+        tuple((frame.across(day), str(day)) for day in _with_room(days, frame)),
+    )
+
+
+def _steps(
+    offer: Offer, rate: str, changes: Iterable[RecordedChange], *, first: date, day_of: Callable[[int], date]
+) -> Sequence[Step]:
+    """Oldest first: today's price, and from change to change what it was before."""
+    now: Decimal | None = getattr(offer.price.rates, rate)
+    price = None if now is None else float(now)
+    steps = []
+    for recorded in changes:
+        if recorded.change.kind is not Kind.PRICE:
+            continue
+        for difference in recorded.change.differences:
+            if difference.field == rate:
+                steps.append(Step(day_of(recorded.epoch), price))
+                price = float(difference.before) if isinstance(difference.before, int | float) else None
+    return [Step(first, price), *reversed(steps)]
+
+
+def _series(rate: str, steps: tuple[Step, ...], frame: _Frame) -> Series:
+    """A line that moves only up and down and to the right, with gaps where nothing is known."""
+    path, is_drawing = [], False
+    for number, step in enumerate(steps):
+        until = steps[number + 1].day if number + 1 < len(steps) else frame.last
+        if step.price is not None:
+            move = "L" if is_drawing else "M"
+            path.append(f"{move}{frame.across(step.day)} {frame.up(step.price)}H{frame.across(until)}")
+        is_drawing = step.price is not None
+    price = steps[-1].price or 0.0
+    return Series(rate, steps, "".join(path), frame.up(price), figures.money(Decimal(str(price))))
+
+
+def _with_room(days: Sequence[date], frame: _Frame) -> Sequence[date]:
+    """Days whose labels don't run into each other, the first among them."""
+    kept = [days[0]]
+    for day in days[1:]:
+        if frame.across(day) - frame.across(kept[-1]) >= LABEL_ROOM:
+            kept.append(day)
+    return kept
+
+
+def _round_up(price: float) -> float:
+    """The next number of one digit, or with a half."""
+    if price <= 0:
+        return 0.0
+    unit = 10.0 ** floor(log10(price))
+    return next(step * unit for step in ROUND_STEPS if step * unit >= price * 0.9999)

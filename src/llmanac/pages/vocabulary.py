@@ -1,0 +1,74 @@
+"""What the parameters of queries are called on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llmanac.domain.records import Capability
+from llmanac.ingest import litellm, modelsdev, modelsdev_labs
+from llmanac.search.query import Sort
+
+CAPABILITIES: Mapping[Capability, str] = {
+    Capability.TOOL_CALL: "Tools",
+    Capability.REASONING: "Reasoning",
+    Capability.STRUCTURED_OUTPUT: "Structured output",
+    Capability.VISION: "Vision",
+    Capability.PDF: "PDF",
+    Capability.AUDIO_INPUT: "Audio in",
+    Capability.VIDEO_INPUT: "Video in",
+    Capability.IMAGE_OUTPUT: "Images out",
+    Capability.AUDIO_OUTPUT: "Audio out",
+    Capability.VIDEO_OUTPUT: "Video out",
+    Capability.ATTACHMENT: "Attachments",
+    Capability.TEMPERATURE: "Temperature",
+    Capability.INTERLEAVED: "Interleaved reasoning",
+    Capability.PROMPT_CACHING: "Prompt caching",
+}
+
+IN_THE_TABLE: Mapping[Capability, str] = {
+    Capability.TOOL_CALL: "Tools",
+    Capability.REASONING: "Reasoning",
+    Capability.STRUCTURED_OUTPUT: "Structured",
+    Capability.VISION: "Vision",
+    Capability.PDF: "PDF",
+    Capability.AUDIO_INPUT: "Audio in",
+    Capability.VIDEO_INPUT: "Video in",
+    Capability.IMAGE_OUTPUT: "Images out",
+}
+"""The capabilities that a table has a column for."""
+
+SOURCE_NAMES: Mapping[str, str] = {
+    modelsdev.SOURCE: "models.dev",
+    litellm.SOURCE: "LiteLLM",
+    modelsdev_labs.SOURCE: "models.dev, by lab",
+}
+"""What each source is called."""
+
+SORTS: Mapping[Sort, str] = {
+    Sort.RELEVANCE: "relevance",
+    Sort.POPULARITY: "popularity",
+    Sort.NAME: "name",
+    Sort.RELEASE_DATE: "release date",
+    Sort.CONTEXT: "context",
+    Sort.PRICE: "price",
+    Sort.INPUT_PRICE: "input price",
+    Sort.OUTPUT_PRICE: "output price",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a table can be sorted by."""
+
+    label: str
+    sort: Sort
+    descends_first: bool = False
+    """The first click gives the largest first."""
+
+
+NAME = Column("Model", Sort.NAME)
+CONTEXT = Column("Context", Sort.CONTEXT, descends_first=True)
+INPUT_PRICE = Column("Input", Sort.INPUT_PRICE)
+OUTPUT_PRICE = Column("Output", Sort.OUTPUT_PRICE)
+RELEASED = Column("Released", Sort.RELEASE_DATE, descends_first=True)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from llmanac.errors import InvalidParameters
+from llmanac.pages.estimate import dollars, finely, read
+from llmanac.pages.form import Fields
+
+
+def test_a_form_becomes_a_workload() -> None:
+    workload = read(Fields.of(b"input=60,000&cache_read=54 000&output=1200&requests=10&batch_share=12.5"))
+    assert (workload.tokens.input, workload.tokens.cache_read, workload.tokens.output) == (60_000, 54_000, 1_200)
+    assert (workload.requests, workload.batch_share) == (10, Decimal("0.125"))
+
+
+@pytest.mark.parametrize(
+    "fields", ["input=-1", "input=1.5", "input=9999999999", "requests=x", "batch_share=101", "batch_share=nan"]
+)
+def test_what_is_no_number_is_refused_by_name(fields: str) -> None:
+    with pytest.raises(InvalidParameters, match=f"^{fields.partition('=')[0]}: "):
+        read(Fields.of(fields.encode()))
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"), [("1234.5", "$1,234.50"), ("0.525", "$0.52"), ("0.004", "$0.00400"), ("0", "$0.00")]
+)
+def test_sums_are_in_cents_unless_they_are_less(amount: str, text: str) -> None:
+    assert dollars(Decimal(amount)) == text
+
+
+def test_the_smallest_sums_are_told_from_nothing() -> None:
+    assert finely(Decimal("0.000001")) == "<$0.00001"
+    assert finely(Decimal(0)) == "$0.00000"

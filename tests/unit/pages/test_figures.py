@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from llmanac.domain.pricing import Price, PriceState, Rates
+from llmanac.pages import figures
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        ("2.5", "$2.50"),
+        ("15", "$15.00"),
+        ("0.075", "$0.075"),
+        ("0.0375", "$0.0375"),
+        ("0.01875", "$0.0188"),
+        ("0.00001", "<$0.0001"),
+        ("0", "$0.00"),
+        ("1E+2", "$100.00"),
+        ("12345.6", "$12,345.60"),
+        (None, figures.UNKNOWN),
+    ],
+)
+def test_money(amount: str | None, text: str) -> None:
+    assert figures.money(None if amount is None else Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (512, "512"),
+        (4096, "4.1K"),
+        (128_000, "128K"),
+        (131_072, "131K"),
+        (999_999, "1M"),
+        (1_048_576, "1.05M"),
+        (10_000_000, "10M"),
+        (None, figures.UNKNOWN),
+    ],
+)
+def test_tokens(number: int | None, text: str) -> None:
+    assert figures.tokens(number) == text
+
+
+@pytest.mark.parametrize("text", ["$15.00", "$0.075", "$0.0375", "free"])
+def test_padding_makes_the_points_of_a_column_stand_in_line(text: str) -> None:
+    places = len(text.partition(".")[2]) or figures.LEAST_PLACES
+    assert places + figures.padding(text) == figures.MOST_PLACES
+
+
+@pytest.mark.parametrize(
+    ("state", "rates", "text"),
+    [
+        (PriceState.KNOWN, Rates(input=Decimal(3)), "$3.00"),
+        (PriceState.FREE, Rates(input=Decimal(0)), "free"),
+        (PriceState.IN_PLAN, Rates(input=Decimal(0)), "in plan"),
+        (PriceState.VARIABLE, Rates(), "varies"),
+        (PriceState.UNKNOWN, Rates(), figures.UNKNOWN),
+    ],
+)
+def test_nothing_unknown_becomes_a_number(state: PriceState, rates: Rates, text: str) -> None:
+    assert figures.rate(Price(rates, state=state), "input") == text

@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+
+from llmanac.errors import InvalidParameters, InvalidRequest
+from llmanac.pages.form import MAX_FIELDS, Fields, question
+from llmanac.search.query import Sort
+
+
+def test_empty_fields_were_not_given() -> None:
+    assert Fields.of(b"query=&provider=+&min_price=0").pairs == (("min_price", "0"),)
+
+
+def test_a_view_is_its_address() -> None:
+    fields = Fields.of(b"query=a+b&capabilities=vision&capabilities=pdf,reasoning")
+    assert fields.url() == "/?query=a+b&capabilities=vision&capabilities=pdf%2Creasoning"
+    assert fields.all("capabilities") == ("vision", "pdf", "reasoning")
+    assert fields.url(query=None, capabilities=["pdf"], offset=50) == "/?capabilities=pdf&offset=50"
+    assert Fields().url("/compare") == "/compare"
+
+
+def test_one_of_several_values_can_be_taken_away() -> None:
+    assert Fields.of(b"ids=a&ids=b").without("ids", "a").url("/compare") == "/compare?ids=b"
+
+
+def test_fields_become_a_question() -> None:
+    query = question(Fields.of(b"query=x&min_context=1000&max_price=2.5&open_weights=true&sort=-price&plot=date"))
+    assert (query.text, query.min_context, query.max_price, query.open_weights) == ("x", 1000, 2.5, True)
+    assert (query.sort, query.descending) == (Sort.PRICE, True)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "min_context=1e3",
+        "min_context=0",
+        "min_context=1_000",
+        "max_price=nan",
+        "max_price=inf",
+        "max_price=x",
+        "open_weights=maybe",
+        "sort=beauty",
+        "limit=101",
+        f"query={'x' * 257}",
+    ],
+)
+def test_a_value_that_does_not_parse_is_named(fields: str) -> None:
+    name = fields.partition("=")[0]
+    with pytest.raises(InvalidParameters, match=f"^{name}: ") as raised:
+        question(Fields.of(fields.encode()))
+    assert [fault.loc for fault in raised.value.faults] == [("query", name)]
+
+
+def test_bounds_that_contradict_each_other_are_refused() -> None:
+    with pytest.raises(InvalidRequest, match="is above"):
+        question(Fields.of(b"min_price=2&max_price=1"))
+
+
+@pytest.mark.parametrize("query_string", [b"query=%ff", b"\xff", b"&".join([b"a=1"] * (MAX_FIELDS + 1))])
+def test_what_is_no_form_is_refused(query_string: bytes) -> None:
+    with pytest.raises(InvalidRequest):
+        Fields.of(query_string)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.auth.scope import Scope
+from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
+from llmanac.pages.visitors import GUEST, INVITATION_LASTS, PASS_LASTS, Visitors
+
+START = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+class Watch:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Guard:
+    """A gate that knows one token."""
+
+    async def verify(self, token: str | None) -> Principal:
+        if token != "llma_good":
+            raise InvalidToken("Unknown.")
+        return ANONYMOUS
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def visitors(watch: Watch) -> Visitors:
+    return Visitors(Guard(), clock=watch, key=b"k" * 32)
+
+
+@pytest.mark.anyio
+async def test_an_invitation_becomes_a_pass_that_reads(visitors: Visitors) -> None:
+    principal = await visitors.recognise(visitors.accept(visitors.invite()))
+    assert principal is GUEST
+    assert principal.scopes == {Scope.CATALOG_READ}
+
+
+def test_an_invitation_is_good_once(visitors: Visitors) -> None:
+    code = visitors.invite()
+    visitors.accept(code)
+    with pytest.raises(InvalidToken):
+        visitors.accept(code)
+    visitors.accept(visitors.invite())
+
+
+def test_an_invitation_is_good_for_a_while(visitors: Visitors, watch: Watch) -> None:
+    early, late = visitors.invite(), visitors.invite()
+    watch.now += INVITATION_LASTS - SECOND
+    visitors.accept(early)
+    watch.now += SECOND
+    with pytest.raises(InvalidToken):
+        visitors.accept(late)
+
+
+@pytest.mark.anyio
+async def test_a_pass_ends(visitors: Visitors, watch: Watch) -> None:
+    ticket = visitors.accept(visitors.invite())
+    watch.now += PASS_LASTS - SECOND
+    await visitors.recognise(ticket)
+    watch.now += SECOND
+    with pytest.raises(ExpiredToken):
+        await visitors.recognise(ticket)
+
+
+@pytest.mark.anyio
+async def test_neither_stands_for_the_other(visitors: Visitors) -> None:
+    invitation = visitors.invite()
+    with pytest.raises(AuthenticationFailed):
+        await visitors.recognise(invitation.replace("invitation", "pass"))
+    with pytest.raises(AuthenticationFailed):
+        visitors.accept(visitors.accept(invitation))
+
+
+@pytest.mark.anyio
+async def test_another_start_has_another_key(visitors: Visitors, watch: Watch) -> None:
+    ticket = visitors.accept(visitors.invite())
+    with pytest.raises(AuthenticationFailed, match="anew"):
+        await Visitors(Guard(), clock=watch).recognise(ticket)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("end", ["", "x", "\u00e9", "."])
+async def test_a_pass_cannot_be_made_longer(visitors: Visitors, end: str) -> None:
+    purpose, until, rest = visitors.accept(visitors.invite()).split(".", 2)
+    with pytest.raises(AuthenticationFailed):
+        await visitors.recognise(f"{purpose}.{int(until) + 1}.{rest}{end}")
+
+
+@pytest.mark.anyio
+async def test_a_token_is_the_gates_to_judge(visitors: Visitors) -> None:
+    assert await visitors.recognise("llma_good") is ANONYMOUS
+    for credential in (None, "", "llma_bad", "password"):
+        with pytest.raises(InvalidToken):
+            await visitors.recognise(credential)
