@@ -1,0 +1,78 @@
+"""The command line: one module per noun, listed here, and loaded when it is called."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from llmanac import __version__
+from llmanac.cli.lazy import Entry, LazyGroup
+from llmanac.cli.terminal import errors_explained, put
+
+EPILOG = (
+    "Exit codes: 0 done, 1 failed or findings, 2 wrong usage or settings, 3 not found, 4 not allowed, 5 conflict, "
+    "6 limited, 7 unreachable. "
+    "Data goes to standard output, everything else to standard error. "
+    "Each setting is also a variable LLMANAC_<NAME> and a line in llmanac.toml: see docs/settings.md."
+)
+
+COMMANDS = (
+    Entry("search", "llmanac.cli.search", "Find models by words and filters."),
+    Entry("show", "llmanac.cli.show", "Show everything known of one model."),
+    Entry("compare", "llmanac.cli.compare", "Put two to six models side by side."),
+    Entry(
+        "estimate",
+        "llmanac.cli.estimate",
+        "Work out what a workload costs, with one model or with all, the cheapest first.",
+    ),
+    Entry("providers", "llmanac.cli.providers", "List the hosts of models, and which keys they take."),
+    Entry("export", "llmanac.cli.export", "Write all models that match as JSON or CSV."),
+    Entry("changes", "llmanac.cli.changes", "List what changed in the catalog, and when."),
+    Entry("conflicts", "llmanac.cli.conflicts", "List where the sources disagree, and which figure is served."),
+    Entry("check", "llmanac.cli.check", "Find model ids in files that are retired, soon retired, unpriced or unknown."),
+    Entry("serve", "llmanac.cli.serve", "Serve the catalog over HTTP, from the embedded snapshot or from feed files."),
+    Entry("refresh", "llmanac.cli.refresh", "Ask the sources for something newer; see what came of it."),
+    Entry("token", "llmanac.cli.token", "Create, list and revoke tokens."),
+    Entry("snapshot", "llmanac.cli.snapshot", "Look into the sources of the catalog; build a snapshot."),
+    Entry("doctor", "llmanac.cli.doctor", "Check this installation: settings, database, sources, pages."),
+)
+"""In the order of the help. A new command is a module with its typer ``app``, and a line here."""
+
+
+class Commands(LazyGroup):
+    """What ``llmanac`` can do."""
+
+    entries = COMMANDS
+
+
+app = typer.Typer(
+    name="llmanac",
+    cls=Commands,
+    help="A self-hosted catalog of LLM models: which are there, what can they do, what do they cost?",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        put(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Options of the command as a whole."""
+
+
+def main() -> None:
+    """Run the command; errors of ours end it with a line and a code."""
+    with errors_explained():
+        app()

@@ -1,0 +1,133 @@
+"""``llmanac check``: finds the models that a repository depends on and that will not be there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from llmanac.cli import junit, sarif
+from llmanac.cli.asking import asks
+from llmanac.cli.columns import printable
+from llmanac.cli.door import Door
+from llmanac.cli.files import files, read
+from llmanac.cli.finding import Finding
+from llmanac.cli.terminal import Exit, put, say
+from llmanac.service.inspection import Fault, Level, inspect
+from llmanac.service.mentions import Mention, mentions
+
+app = typer.Typer()
+
+
+class LevelName(StrEnum):
+    """The levels as options spell them."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Format(StrEnum):
+    """How findings are told."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the mentions of each file, and how many could not be read."""
+
+    mentions: Mapping[Path, Sequence[Mention]]
+    unread: int
+
+
+@app.command()
+@asks
+def check(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or directories with all below.")
+    ] = None,
+    within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="How soon a retirement is worth a warning.")] = 90,
+    level: Annotated[
+        LevelName, typer.Option(help="From which level on findings end the command with 1.")
+    ] = LevelName.WARNING,
+    ignore: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Ids to say nothing about; repeatable.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(metavar="GLOB", help="Paths below a directory to leave out; repeatable.")
+    ] = None,
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="text, json, sarif (2.1.0) or junit.")
+    ] = Format.TEXT,
+    *,
+    door: Door,
+) -> None:
+    reading = _read(paths or [Path()], door, exclude or ())
+    ids = sorted({it.id for found in reading.mentions.values() for it in found if not _matches(it.id, ignore or ())})
+    today = datetime.now(UTC).date()
+    verdicts = door.validate(ids)["verdicts"] if ids else []
+    faults = {it["id"]: inspect(it, today=today, within=timedelta(days=within)) for it in verdicts}
+    findings = _findings(reading, faults)
+    put(REPORTS[format_](findings, [path.as_posix() for path in reading.mentions]))
+    _say_summary(reading, findings, len(ids))
+    if any(finding.level >= Level[level.name] for finding in findings):
+        raise typer.Exit(Exit.FAILED)
+
+
+def _read(paths: Sequence[Path], door: Door, excluded: Sequence[str]) -> Reading:
+    heads = {head.lower() for it in door.providers()["providers"] for head in (it["id"], it["litellm_prefix"]) if head}
+    found: dict[Path, Sequence[Mention]] = {}
+    unread = 0
+    for path, writing in files(paths, excluded=excluded):
+        text = read(path)
+        if text is None:
+            unread += 1
+        else:
+            found[path] = tuple(mentions(text, writing, heads=heads))
+    return Reading(found, unread)
+
+
+def _findings(reading: Reading, faults: Mapping[str, Fault | None]) -> list[Finding]:
+    return [
+        Finding(path.as_posix(), mention, fault)
+        for path, found in reading.mentions.items()
+        for mention in found
+        if (fault := faults.get(mention.id)) is not None
+    ]
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _say_summary(reading: Reading, findings: Sequence[Finding], ids: int) -> None:
+    said = f"{len(findings)} findings among {ids} models in {len(reading.mentions):,} files"
+    say(f"{said}; {reading.unread:,} were too large or no text." if reading.unread else f"{said}.")
+
+
+def _text(findings: Sequence[Finding], _: Sequence[str]) -> str:
+    return "\n".join(printable(finding.sentence) for finding in findings)
+
+
+def _json(findings: Sequence[Finding], checked: Sequence[str]) -> str:
+    content = {"files": len(checked), "findings": [finding.plain for finding in findings]}
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+REPORTS: Mapping[Format, Callable[[Sequence[Finding], Sequence[str]], str]] = {
+    Format.TEXT: _text,
+    Format.JSON: _json,
+    Format.SARIF: lambda findings, _: sarif.report(findings),
+    Format.JUNIT: junit.report,
+}

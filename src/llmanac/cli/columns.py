@@ -1,0 +1,117 @@
+"""Tables: with colour and as wide as the terminal for a person, plain and whole for a pipe."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from llmanac.cli.terminal import put, table
+from llmanac.dialects.plain import digits
+
+UNKNOWN = "–"  # noqa: RUF001 -- an en dash, as in printed tables
+REPLACEMENT = "�"
+
+
+GAP = 2
+NARROWEST = 18
+"""What a column that may wrap keeps at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A heading, and how what stands under it is set."""
+
+    heading: str
+    is_number: bool = False
+    may_wrap: bool = False
+    """Where the terminal is too narrow, its cells take several lines."""
+    is_extra: bool = False
+    """Its cells are cut short rather than wrapped and, where that is not enough, it is left out."""
+
+
+def put_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, emphasised: frozenset[int] = frozenset()
+) -> None:
+    """Print rows, those whose numbers are ``emphasised`` in bold where there is such a thing."""
+    shown = [tuple(map(printable, row)) for row in rows]
+    if not sys.stdout.isatty():
+        put(table([_aligned(columns, row, shown) for row in shown], tuple(it.heading for it in columns)))
+        return
+    from rich.console import Console  # noqa: PLC0415 — a pipe has no use for it
+    from rich.table import Table  # noqa: PLC0415 — a pipe has no use for it
+    from rich.text import Text  # noqa: PLC0415 — a pipe has no use for it
+
+    console = Console()
+    drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))
+    fitted = fit(columns, shown, console.width)
+    for place, width in fitted.items():
+        column = columns[place]
+        drawn.add_column(
+            column.heading,
+            justify="right" if column.is_number else "left",
+            width=width,
+            overflow="ellipsis" if column.is_extra else "fold",
+            no_wrap=column.is_extra,
+        )
+    for number, row in enumerate(shown):
+        drawn.add_row(*(Text(row[place]) for place in fitted), style="bold" if number in emphasised else None)
+    console.print(drawn)
+
+
+def fit(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> dict[int, int]:
+    """The columns that a terminal has room for, by place, and how wide each is.
+
+    Numbers and dates are never cut. Extra columns are left out from the right before any other has to wrap; those
+    that may wrap share what is left, the first ones best.
+    """
+    natural = [
+        max(len(column.heading), *(len(row[place]) for row in rows)) if rows else len(column.heading)
+        for place, column in enumerate(columns)
+    ]
+    least = [min(it, NARROWEST) if column.may_wrap else it for it, column in zip(natural, columns, strict=True)]
+    wished = [low if column.is_extra else it for low, it, column in zip(least, natural, columns, strict=True)]
+    chosen = list(range(len(columns)))
+    for place in reversed(range(len(columns))):
+        if columns[place].is_extra and _total(wished, chosen) > width:
+            chosen.remove(place)
+    spare = max(0, width - _total(least, chosen))
+    widths = {}
+    for place in chosen:
+        more = min(spare, natural[place] - least[place])
+        widths[place] = least[place] + more
+        spare -= more
+    return widths
+
+
+def _total(widths: Sequence[int], chosen: Sequence[int]) -> int:
+    return sum(widths[place] for place in chosen) + GAP * len(chosen)
+
+
+def printable(text: str) -> str:
+    """Feeds are written by others: what could move the cursor or change colours is shown as what it is, a stranger."""
+    return "".join(it if it.isprintable() else REPLACEMENT for it in text)
+
+
+def price(value: float | str | None) -> str:
+    """USD per million tokens."""
+    return UNKNOWN if value is None else digits(Decimal(str(value)))
+
+
+def size(tokens: int | None) -> str:
+    """A number of tokens, shortened: 200k, 1M, 1.05M."""
+    if tokens is None:
+        return UNKNOWN
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if tokens >= unit:
+            return f"{tokens / unit:.2f}".rstrip("0").rstrip(".") + name
+    return str(tokens)
+
+
+def _aligned(columns: Sequence[Column], row: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Numbers to the right, as far as the widest in their column."""
+    return tuple(
+        cell.rjust(max(len(column.heading), *(len(it[place]) for it in rows))) if column.is_number else cell
+        for place, (column, cell) in enumerate(zip(columns, row, strict=True))
+    )

@@ -1,0 +1,80 @@
+"""``llmanac doctor``: whether this installation has what it needs, and what it does where there is a choice."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import typer
+
+from llmanac import __version__, bootstrap, settings, standalone
+from llmanac.cli.options import DataDir
+from llmanac.cli.terminal import Exit, put
+from llmanac.errors import LlmanacError
+from llmanac.http import documentation
+from llmanac.settings import Settings
+
+HELP = "Check this installation: settings, database, sources, pages. Ends with 1 where something is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    subject: str
+    state: str
+    is_wrong: bool = False
+
+
+def doctor(data_dir: DataDir = None) -> None:
+    findings = list(examine(data_dir))
+    width = max(len(finding.subject) for finding in findings)
+    for finding in findings:
+        put(f"{'✗' if finding.is_wrong else '✓'} {finding.subject.ljust(width)}  {finding.state}")
+    if any(finding.is_wrong for finding in findings):
+        raise typer.Exit(Exit.FAILED)
+
+
+def examine(data_dir: DataDir) -> Iterator[Finding]:
+    """Everything worth knowing, in the order in which a start needs it."""
+    yield Finding("llmanac", f"{__version__} on Python {platform.python_version()}, {platform.system()}")
+    try:
+        chosen = settings.load(data_dir=data_dir)
+    except LlmanacError as error:
+        yield Finding("settings", error.detail, is_wrong=True)
+        return
+    yield Finding("settings", f"listen on {chosen.host} port {chosen.port}, authentication '{chosen.authentication}'")
+    yield Finding("SQLite", f"{sqlite3.sqlite_version}, journal mode {bootstrap.sqlite_journal_mode()}")
+    yield _database(chosen)
+    yield from _sources(chosen)
+    if documentation.has_viewer():
+        yield Finding("/docs", "the viewer is installed")
+    else:
+        yield Finding("/docs", "the viewer is missing, since this was built without Node; the API works all the same")
+
+
+def _database(chosen: Settings) -> Finding:
+    async def count() -> int:
+        async with bootstrap.open_tokens(chosen) as tokens:
+            return len(await tokens.all())
+
+    try:
+        tokens = asyncio.run(count())
+    except LlmanacError as error:
+        return Finding("database", f"{chosen.data_dir}: {error.detail}", is_wrong=True)
+    return Finding("database", f"{chosen.data_dir}: up to date, {tokens} tokens")
+
+
+def _sources(chosen: Settings) -> Iterator[Finding]:
+    try:
+        catalog = standalone.build_catalog(chosen).catalog
+    except LlmanacError as error:
+        yield Finding("sources", error.detail, is_wrong=True)
+        return
+    for source in catalog.sources:
+        yield Finding(
+            source.name, f"of {source.date}, {source.records:,} records, {source.rejects:,} rejects, {source.origin}"
+        )

@@ -1,0 +1,45 @@
+"""Where a command's answers come from: the catalog on this machine, or a server. Both answer in the API's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
+
+Answer = dict[str, Any]
+"""What the endpoint of that name answers, as JSON is in Python."""
+
+
+class Door(Protocol):
+    """What can be asked. Each may raise any LlmanacError, as the API would answer."""
+
+    def browse(self, parameters: Mapping[str, Any]) -> Answer:
+        """A page of the catalog."""
+
+    def facets(self, parameters: Mapping[str, Any]) -> Answer:
+        """What a question could be narrowed to, and why nothing was found."""
+
+    def providers(self) -> Answer:
+        """Every host."""
+
+    def compare(self, ids: Sequence[str]) -> Answer:
+        """Models side by side."""
+
+    def validate(self, ids: Sequence[str]) -> Answer:
+        """A verdict on each id, however many there are."""
+
+    def estimate(self, question: Mapping[str, Any]) -> Answer:
+        """What a workload costs; ``question`` is the endpoint's body."""
+
+    def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
+        """Everything known of one model."""
+
+
+def pages(door: Door, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:
+    """Every page of a question, one after another."""
+    offset = 0
+    while True:
+        page = door.browse({**parameters, "offset": offset, "limit": size})
+        yield page
+        offset += len(page["models"])
+        if not page["models"] or offset >= page["total"]:
+            return

@@ -1,0 +1,174 @@
+"""``llmanac estimate``: works out what a workload costs."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+
+from llmanac.cli.asking import asks
+from llmanac.cli.columns import UNKNOWN, Column, put_table, size
+from llmanac.cli.door import Answer, Door
+from llmanac.cli.filters import Filters, filtered
+from llmanac.cli.options import AsJson
+from llmanac.cli.terminal import Exit, put, put_json, say
+from llmanac.errors import InvalidRequest
+
+RANKING = (
+    Column("", is_number=True),
+    Column("ID", may_wrap=True),
+    Column("USD", is_number=True),
+    Column("USD/REQUEST", is_number=True, is_extra=True),
+    Column("NOTE", may_wrap=True, is_extra=True),
+)
+FORMULA = (
+    Column("TOKENS"),
+    Column("SERVICE"),
+    Column("QUANTITY", is_number=True),
+    Column("$/M", is_number=True),
+    Column("USD", is_number=True),
+    Column("CHARGED AS", may_wrap=True),
+)
+UNITS = {"": 0, "k": 3, "m": 6}
+QUANTITY = re.compile(r"(\d+(?:[.]\d+)?)([kKmM]?)")
+
+
+def count(text: str) -> int:
+    """A number of tokens: 1500, 300k, 1.5M."""
+    match = QUANTITY.fullmatch(text.replace(",", "").replace("_", ""))
+    number = Decimal(match[1]).scaleb(UNITS[match[2].lower()]) if match else None
+    if number is None or number != number.to_integral_value():
+        raise typer.BadParameter(f"{text!r} is not a number of tokens such as 1500, 300k or 1.5M.")
+    return int(number)
+
+
+def share(text: str) -> Decimal:
+    """A part of the whole: 0.25 or 25%."""
+    try:
+        number = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is not a share such as 0.25 or 25%.") from None
+    if not 0 <= number <= 1:
+        raise typer.BadParameter(f"{text!r} is not between 0 and 1.")
+    return number
+
+
+def _tokens(flag: str, help_: str, short: str | None = None) -> Any:
+    flags = [flag, short] if short else [flag]
+    return typer.Option(*flags, parser=count, metavar="TOKENS", help=help_)
+
+
+app = typer.Typer()
+
+
+@app.command()
+@asks
+@filtered()
+def estimate(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID...", help="Models; without any, all that pass the filters are ranked."),
+    ] = None,
+    input_: Annotated[Any, _tokens("--input", "The whole prompt, with what is cached and what is audio.", "-i")] = "0",
+    output: Annotated[Any, _tokens("--output", "Everything that is made, with reasoning and audio.", "-o")] = "0",
+    cache_read: Annotated[Any, _tokens("--cache-read", "Of the input: read from a cache.")] = "0",
+    cache_write: Annotated[Any, _tokens("--cache-write", "Of the input: written to a cache for minutes.")] = "0",
+    cache_write_1h: Annotated[Any, _tokens("--cache-write-1h", "Of the input: written to a cache for an hour.")] = "0",
+    input_audio: Annotated[Any, _tokens("--input-audio", "Of the input: audio.")] = "0",
+    reasoning: Annotated[Any, _tokens("--reasoning", "Of the output: reasoning.")] = "0",
+    output_audio: Annotated[Any, _tokens("--output-audio", "Of the output: audio.")] = "0",
+    requests: Annotated[int, typer.Option("--requests", "-n", min=1, max=10**9, help="How many such requests.")] = 1,
+    batch_share: Annotated[
+        Any,
+        typer.Option(parser=share, metavar="SHARE", help="The part of them that can wait for a batch: 0.25 or 25%."),
+    ] = "0",
+    service: Annotated[str, typer.Option(help="How the others are served: flex, priority, fast, …")] = "standard",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Maximum number of models to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="Number of models to skip.")] = 0,
+    as_json: AsJson = False,
+    *,
+    filters: Filters,
+    door: Door,
+) -> None:
+    day = filters.pop("as_of", None)
+    if ids and filters:
+        raise InvalidRequest(f"Give ids or filters ({', '.join(filters)}), not both.")
+    tokens = {
+        "input": input_,
+        "cache_read": cache_read,
+        "cache_write": cache_write,
+        "cache_write_1h": cache_write_1h,
+        "input_audio": input_audio,
+        "output": output,
+        "reasoning": reasoning,
+        "output_audio": output_audio,
+    }
+    if not any(tokens.values()):
+        raise InvalidRequest("Nothing is to be done: give --input or --output, such as --input 300k --output 2k.")
+    question: dict[str, Any] = {
+        "tokens": {kind: number for kind, number in tokens.items() if number},
+        "requests": requests,
+        "batch_share": str(batch_share),
+        "service": service,
+        "limit": limit,
+        "offset": offset,
+    }
+    question |= {"models": ids} if ids else {"filter": filters}
+    question |= {"as_of": day} if day else {}
+    _show(door.estimate(question), as_json=as_json, requests=requests, offset=offset)
+
+
+def _show(answer: Answer, *, as_json: bool, requests: int, offset: int) -> None:
+    if as_json:
+        put_json(answer)
+    elif answer["total"] == 1:
+        _put_formula(answer["models"][0])
+    elif answer["models"]:
+        put_table(RANKING, [_rank(place, it, requests) for place, it in enumerate(answer["models"], offset + 1)])
+        shown = offset + len(answer["models"])
+        say(f"{shown:,} of {answer['total']:,}, of which {answer['priced']:,} have a known price.")
+    if not answer["total"]:
+        say("No model passes these filters.")
+        raise typer.Exit(Exit.NOT_FOUND)
+
+
+def _rank(place: int, estimate: Answer, requests: int) -> tuple[str, ...]:
+    total = estimate["total"]
+    note = estimate["reason"] or ("" if estimate["fits"] is not False else "does not fit its limits")
+    each = UNKNOWN if total is None else money(Decimal(total) / requests)
+    return (str(place), estimate["id"], UNKNOWN if total is None else money(Decimal(total)), each, note)
+
+
+def _put_formula(estimate: Answer) -> None:
+    put_table(FORMULA, [_line(line) for line in estimate["lines"]])
+    if estimate["total"] is None:
+        say(f"{estimate['id']}: {estimate['reason']}")
+    else:
+        put(f"\n{estimate['id']}: {estimate['total']} USD")
+    if estimate["fits"] is False:
+        say("A request is larger than this model takes.")
+
+
+def _line(line: Answer) -> tuple[str, ...]:
+    charged = [] if line["rate_of"] in (line["kind"], None) else [line["rate_of"]]
+    if line["rate_service"] not in (line["service"], None):
+        charged.append(f"{line['rate_service']} service")
+    if line["above"] is not None:
+        charged.append(f"context above {size(line['above'])}")
+    return (
+        line["kind"],
+        line["service"],
+        f"{Decimal(line['tokens']):,f}",
+        line["rate"] or UNKNOWN,
+        line["amount"] or UNKNOWN,
+        ", ".join(charged),
+    )
+
+
+def money(amount: Decimal) -> str:
+    """For a ranking: cents, and of less than a dollar four digits that count."""
+    if amount == 0 or amount >= 1:
+        return f"{amount:,.2f}"
+    return f"{amount:.{3 - amount.adjusted()}f}".rstrip("0")

@@ -1,0 +1,84 @@
+"""``llmanac export``: all that matches, as a file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+from llmanac.cli.asking import asks
+from llmanac.cli.door import Door, pages
+from llmanac.cli.filters import Filters, filtered
+from llmanac.cli.terminal import say
+from llmanac.dialects.table import csv_lines
+from llmanac.errors import ConfigurationError
+from llmanac.search.query import MAX_LIMIT
+
+app = typer.Typer()
+
+
+class Format(StrEnum):
+    """What an export can be."""
+
+    JSON = "json"
+    """One object, as the catalog's endpoint answers."""
+    JSONL = "jsonl"
+    """An entry on each line."""
+    CSV = "csv"
+
+
+@app.command()
+@asks
+@filtered()
+def export(
+    format_: Annotated[
+        Format, typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.")
+    ] = Format.JSON,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", dir_okay=False, help="File to write.", show_default="standard output")
+    ] = None,
+    *,
+    filters: Filters,
+    door: Door,
+) -> None:
+    entries = _entries(door, filters)
+    text = {Format.JSON: _json, Format.JSONL: _json_lines, Format.CSV: csv_lines}[format_](entries)
+    if out is None:
+        sys.stdout.writelines(text)
+        return
+    try:
+        with out.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(text)
+    except OSError as error:
+        raise ConfigurationError(f"{out} cannot be written: {error.strerror}.") from None
+    say(f"{out}: written.")
+
+
+def _entries(door: Door, filters: Filters) -> Iterator[Mapping[str, Any]]:
+    """All that match, page by page; says how far it is where a person is waiting."""
+    is_watched, done = sys.stderr.isatty(), 0
+    for page in pages(door, filters, size=MAX_LIMIT):
+        yield from page["models"]
+        done += len(page["models"])
+        if is_watched:
+            sys.stderr.write(f"\r{done:,} of {page['total']:,}" + ("\n" if done >= page["total"] else ""))
+            sys.stderr.flush()
+
+
+def _json(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    total = 0
+    yield '{"models":['
+    for entry in entries:
+        yield ("," if total else "") + "\n" + orjson.dumps(entry).decode()
+        total += 1
+    yield f'\n],"total":{total}}}\n'
+
+
+def _json_lines(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for entry in entries:
+        yield orjson.dumps(entry).decode() + "\n"

@@ -1,0 +1,38 @@
+"""Findings as JUnit XML, which CI systems count as failed tests: a case for each file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from llmanac.cli.columns import printable
+from llmanac.cli.finding import Finding
+from llmanac.service.inspection import Level
+
+
+def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
+    """A suite with a case for each file that was checked; notes are told, and fail nothing."""
+    by_path: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        by_path[finding.path].append(finding)
+    failed = sum(any(it.level > Level.NOTE for it in found) for found in by_path.values())
+    counts = {"name": "llmanac check", "tests": str(len(checked)), "failures": str(failed), "errors": "0"}
+    suites = Element("testsuites", counts)
+    suite = SubElement(suites, "testsuite", {**counts, "skipped": "0"})
+    for path in checked:
+        case = SubElement(suite, "testcase", {"classname": "llmanac.check", "name": printable(path)})
+        _tell(case, by_path[path])
+    indent(suites)
+    return tostring(suites, encoding="unicode", xml_declaration=True)
+
+
+def _tell(case: Element, found: Sequence[Finding]) -> None:
+    bad = [finding for finding in found if finding.level > Level.NOTE]
+    notes = [finding for finding in found if finding.level is Level.NOTE]
+    if bad:
+        worst = max(bad, key=lambda finding: finding.level)
+        failure = SubElement(case, "failure", {"message": printable(worst.message), "type": worst.fault.rule.value})
+        failure.text = "\n".join(printable(finding.sentence) for finding in bad)
+    if notes:
+        SubElement(case, "system-out").text = "\n".join(printable(finding.sentence) for finding in notes)

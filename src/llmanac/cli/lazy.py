@@ -1,0 +1,52 @@
+"""Commands that are loaded when they are called: the list of them, and most of them, need little of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, and the module that has it: as ``app``, or as a function of the command's name."""
+
+    name: str
+    module: str
+    help: str
+
+
+class LazyGroup(TyperGroup):
+    """A group of the commands in ``entries``, in their order."""
+
+    entries: tuple[Entry, ...] = ()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the interface of a group
+        return [entry.name for entry in self.entries]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 -- the interface of a group
+        return next((LazyCommand(entry) for entry in self.entries if entry.name == cmd_name), None)
+
+
+class LazyCommand(TyperCommand):
+    """Stands for a command in lists; becomes it when there are arguments to be read."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.name, help=entry.help)
+        self._entry = entry
+
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:
+        return self._load().make_context(info_name, args, parent=parent, **extra)
+
+    def _load(self) -> Any:
+        module = import_module(self._entry.module)
+        app = getattr(module, "app", None)
+        if app is None:
+            app = typer.Typer()
+            app.command()(getattr(module, self._entry.name))
+        command: Any = typer.main.get_command(app)
+        command.help = self._entry.help
+        return command

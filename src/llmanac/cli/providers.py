@@ -1,0 +1,63 @@
+"""``llmanac providers``: lists the hosts of models."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from llmanac.cli.asking import asks
+from llmanac.cli.columns import UNKNOWN, Column, put_table
+from llmanac.cli.door import Door
+from llmanac.cli.options import AsJson
+from llmanac.cli.terminal import put_json
+from llmanac.errors import NotFound
+
+COLUMNS = (
+    Column("ID"),
+    Column("NAME", may_wrap=True, is_extra=True),
+    Column("OFFERS", is_number=True),
+    Column("MODELS", is_number=True),
+    Column("LITELLM", is_extra=True),
+    Column("KEYS", may_wrap=True, is_extra=True),
+    Column("API", may_wrap=True, is_extra=True),
+)
+
+app = typer.Typer()
+
+
+@app.command()
+@asks
+def providers(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="PROVIDER", help="Only these, by id or LiteLLM prefix.")
+    ] = None,
+    as_json: AsJson = False,
+    *,
+    door: Door,
+) -> None:
+    answer = door.providers()
+    if names:
+        wanted = {name.lower() for name in names}
+        chosen = [it for it in answer["providers"] if {it["id"].lower(), (it["litellm_prefix"] or "").lower()} & wanted]
+        if not chosen:
+            raise NotFound(f"There is no provider {' or '.join(names)}.")
+        answer = {"providers": chosen, "total": len(chosen)}
+    if as_json:
+        put_json(answer)
+        return
+    put_table(
+        COLUMNS,
+        [
+            (
+                it["id"],
+                it["name"] or UNKNOWN,
+                f"{it['offers']:,}",
+                f"{it['models']:,}",
+                it["litellm_prefix"] or UNKNOWN,
+                " ".join(it["env"]) or UNKNOWN,
+                it["api"] or UNKNOWN,
+            )
+            for it in answer["providers"]
+        ],
+    )

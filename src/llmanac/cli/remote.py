@@ -1,0 +1,128 @@
+"""A server's answers, asked over HTTP. Nothing that it says is printed with the token in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from llmanac import __version__
+from llmanac.cli.door import Answer
+from llmanac.errors import ConfigurationError, LlmanacError, UpstreamFailed, UpstreamStalled, UsageLimitExceeded
+
+BASE = "/api/v1/inference"
+TIMEOUT_S = 30.0
+IDS_AT_ONCE = 256
+"""As many as the server takes in one question."""
+
+
+class RemoteDoor:
+    """Asks a server."""
+
+    def __init__(self, url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None) -> None:
+        self._token = token
+        self._url = _checked(url)
+        headers = {"user-agent": f"llmanac/{__version__}", "accept": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        self._client = httpx2.Client(base_url=self._url, headers=headers, timeout=TIMEOUT_S, transport=transport)
+
+    def browse(self, parameters: Mapping[str, Any]) -> Answer:
+        return self._get("/catalog", parameters)
+
+    def facets(self, parameters: Mapping[str, Any]) -> Answer:
+        return self._get("/catalog/facets", parameters)
+
+    def providers(self) -> Answer:
+        return self._get("/providers", {})
+
+    def compare(self, ids: Sequence[str]) -> Answer:
+        return self._get("/compare", {"ids": list(ids)})
+
+    def validate(self, ids: Sequence[str]) -> Answer:
+        answers = [self._ask("POST", "/validate", json={"ids": part}) for part in _parts(ids)]
+        return {"verdicts": [verdict for answer in answers for verdict in answer["verdicts"]]}
+
+    def estimate(self, question: Mapping[str, Any]) -> Answer:
+        return self._ask("POST", "/estimate", json={name: _plain(value) for name, value in question.items()})
+
+    def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
+        return self._get(f"/catalog/{quote(id, safe='/:@')}", {})
+
+    def changes(self, parameters: Mapping[str, Any]) -> Answer:
+        """A page of the change feed."""
+        return self._get("/changes", parameters)
+
+    def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
+        """A page of the conflicts."""
+        return self._get("/conflicts", parameters)
+
+    def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
+        return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
+
+    def _ask(self, method: str, path: str, **content: Any) -> Answer:
+        try:
+            reply = self._client.request(method, BASE + path, **content)
+            answer = reply.json()
+        except httpx2.TimeoutException:
+            raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
+        except httpx2.HTTPError as error:
+            raise UpstreamFailed(f"{self._url} cannot be reached: {self._scrubbed(str(error))}.") from None
+        except ValueError:
+            raise UpstreamFailed(f"{self._url} answered something else than JSON; is it an llmanac server?") from None
+        if not isinstance(answer, dict):
+            raise UpstreamFailed(f"{self._url} answered something else than llmanac would.")
+        if reply.is_success:
+            return answer
+        raise self._refusal(reply.status_code, answer, reply.headers)
+
+    def _refusal(self, status: int, envelope: Answer, headers: Mapping[str, str]) -> LlmanacError:
+        """The error that the server told, as one of ours."""
+        detail = self._scrubbed(str(envelope.get("detail", f"{self._url} answered with status {status}.")))
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            return UsageLimitExceeded(detail, retry_after_s=_seconds(headers.get("retry-after", "")))
+        kinds: dict[str, type[LlmanacError]] = {}
+        for kind in _kinds(LlmanacError):
+            kinds.setdefault(kind.type, kind)
+        return kinds.get(str(envelope.get("type")), LlmanacError)(detail)
+
+    def _scrubbed(self, text: str) -> str:
+        return text.replace(self._token, "…") if self._token else text
+
+
+def _checked(url: str) -> str:
+    try:
+        parsed = httpx2.URL(url)
+    except httpx2.InvalidURL:
+        parsed = httpx2.URL("")
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
+        raise ConfigurationError("The server's address begins with http:// or https://, and has no password in it.")
+    return str(parsed).rstrip("/")
+
+
+def _parts(ids: Sequence[str]) -> Iterator[list[str]]:
+    return ([*part] for part in (ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)))
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it."""
+    return str(value) if isinstance(value, date) else value
+
+
+def _seconds(text: str) -> float:
+    return float(text) if text.isdecimal() else 0.0
+
+
+def _written(value: Any) -> Any:
+    """As a query string has it."""
+    return str(value).lower() if isinstance(value, bool | date) else value
+
+
+def _kinds(kind: type[LlmanacError]) -> Iterator[type[LlmanacError]]:
+    yield kind
+    for narrower in kind.__subclasses__():
+        yield from _kinds(narrower)

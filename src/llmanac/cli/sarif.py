@@ -1,0 +1,69 @@
+"""Findings as SARIF 2.1.0, which code hosts show beside the lines of a change.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from llmanac import __version__
+from llmanac.cli.finding import Finding
+from llmanac.service.inspection import LEVELS, Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+MEANINGS = {
+    Rule.RETIRED: "The model's last day is over",
+    Rule.RETIRING: "The model is on its way out",
+    Rule.UNKNOWN: "No host lists the model",
+    Rule.UNPRICED: "No source knows the model's price",
+}
+
+
+def report(findings: Sequence[Finding]) -> str:
+    """One run with all findings."""
+    driver = {
+        "name": "llmanac",
+        "version": __version__,
+        "rules": [
+            {
+                "id": rule.value,
+                "shortDescription": {"text": meaning},
+                "defaultConfiguration": {"level": LEVELS[rule].name.lower()},
+            }
+            for rule, meaning in MEANINGS.items()
+        ],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": [_result(finding) for finding in findings],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+def _result(finding: Finding) -> dict[str, Any]:
+    mention = finding.mention
+    return {
+        "ruleId": finding.fault.rule.value,
+        "ruleIndex": list(MEANINGS).index(finding.fault.rule),
+        "level": finding.level.name.lower(),
+        "message": {"text": finding.message},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(finding.path)},
+                    "region": {
+                        "startLine": mention.line,
+                        "startColumn": mention.column,
+                        "endColumn": mention.column + len(mention.id),
+                    },
+                }
+            }
+        ],
+        "partialFingerprints": {"model/v1": f"{finding.fault.rule.value}:{mention.id}"},
+    }

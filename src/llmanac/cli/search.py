@@ -1,0 +1,90 @@
+"""``llmanac search``: finds models by words and filters."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from llmanac.cli.asking import asks
+from llmanac.cli.columns import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.door import Answer, Door
+from llmanac.cli.filters import Filters, filtered
+from llmanac.cli.options import AsJson
+from llmanac.cli.terminal import Exit, put_json, say
+
+COLUMNS = (
+    Column("ID", may_wrap=True),
+    Column("CONTEXT", is_number=True),
+    Column("IN $/M", is_number=True),
+    Column("OUT $/M", is_number=True),
+    Column("RELEASED", is_extra=True),
+    Column("CAPABILITIES", may_wrap=True, is_extra=True),
+)
+
+app = typer.Typer()
+
+
+@app.command()
+@asks
+@filtered(without=frozenset({"query"}), paged=True)
+def search(
+    query: Annotated[
+        list[str] | None, typer.Argument(help="Words of an id or a name; typing errors are forgiven.")
+    ] = None,
+    as_json: AsJson = False,
+    *,
+    filters: Filters,
+    door: Door,
+) -> None:
+    asked = {**filters, "query": " ".join(query)} if query else dict(filters)
+    page = door.browse(asked)
+    if as_json:
+        put_json(page)
+    elif page["models"]:
+        put_table(COLUMNS, [_row(entry) for entry in page["models"]])
+        _say_what_is_left(page, asked)
+    if not page["total"]:
+        say(
+            explain(
+                door.facets({name: asked[name] for name in asked if name not in ("limit", "offset", "sort", "ids")})
+            )
+        )
+        raise typer.Exit(Exit.NOT_FOUND)
+
+
+def explain(facets: Answer) -> str:
+    """Why nothing was found, and what would be."""
+    nothing = facets["nothing"]
+    if nothing is None:
+        return "Nothing is on this page."
+    if not nothing["matching_text"]:
+        return "Nothing reads like this."
+    lines = [f"Nothing matches all of this; the words alone match {nothing['matching_text']:,}."]
+    for removal in nothing["filters"]:
+        line = f"  Without the filter on {removal['filter']}: {removal['without']:,}."
+        if removal["nearest"]:
+            line += f" There is {', '.join(removal['nearest'])}."
+        lines.append(line)
+    if nothing["nearest"]:
+        lines.append(f"  Nearest: {', '.join(nothing['nearest'])}")
+    return "\n".join(lines)
+
+
+def _row(entry: Answer) -> tuple[str, ...]:
+    cost, limits = entry["cost"] or {}, entry["limits"] or {}
+    deprecated = f" ({entry['status']})" if entry["status"] else ""
+    return (
+        entry["id"] + deprecated,
+        size(limits.get("context")),
+        price(cost.get("input")),
+        price(cost.get("output")),
+        entry["release_date"] or UNKNOWN,
+        ", ".join(entry["capabilities"]),
+    )
+
+
+def _say_what_is_left(page: Answer, asked: Filters) -> None:
+    shown = asked.get("offset", 0) + len(page["models"])
+    if shown < page["total"]:
+        say(f"{shown:,} of {page['total']:,}; --offset {shown} shows more.")

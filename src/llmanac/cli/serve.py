@@ -1,0 +1,282 @@
+"""``llmanac serve``: the server, and what it says when it starts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Thread
+from types import FrameType
+from typing import Annotated, Any, TypeVar
+
+import typer
+from opentelemetry.trace import Tracer
+from starlette.routing import BaseRoute
+
+from llmanac import __version__, bootstrap, settings
+from llmanac.auth.limits import Quota, RateLimiter
+from llmanac.auth.verifier import OpenVerifier
+from llmanac.bootstrap import Running
+from llmanac.cli.options import DataDir, LiteLLMFile, ModelsDevFile
+from llmanac.cli.terminal import Exit, put, say
+from llmanac.http import paths
+from llmanac.http.address import AddressBook
+from llmanac.http.app import create_app
+from llmanac.http.bounds import Bounds
+from llmanac.http.connections import Connections
+from llmanac.http.limits import Limits
+from llmanac.http.logs import LogFormat, LogFormatter
+from llmanac.http.logs import configure as configure_logs
+from llmanac.http.metrics import Measured, RequestMetrics, create_metrics_app
+from llmanac.http.requests import AccessLog
+from llmanac.http.server import Serving as ServedApp
+from llmanac.http.server import fit_to_open_files, listen, serve_beside, url_of
+from llmanac.http.server import serve as serve_http
+from llmanac.http.services import Services
+from llmanac.http.tracing import open_tracer
+from llmanac.http.versions import Version, parse_version
+from llmanac.http.workers import Worker, Workers
+from llmanac.pages.visitors import INVITATION_LASTS, KEY_BYTES, Visitors
+from llmanac.service.tokens import NewToken
+from llmanac.settings import Settings
+
+Result = TypeVar("Result")
+
+FIRST = Worker(0)
+"""The one that greets: a worker that replaces it would show the admin's token once more."""
+
+HELP = "Serve the catalog over HTTP, from the embedded snapshot or from feed files."
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer side by side.", show_default="1")
+    ] = None,
+    data_dir: DataDir = None,
+    models_dev: ModelsDevFile = None,
+    litellm: LiteLLMFile = None,
+    refresh: Annotated[
+        bool,
+        typer.Option(" /--no-refresh", help="Never ask the sources by itself; `llmanac refresh` and the API still do."),
+    ] = True,
+) -> None:
+    chosen = settings.load(
+        host=host,
+        port=port,
+        workers=workers,
+        data_dir=data_dir,
+        models_dev=models_dev,
+        litellm=litellm,
+        refresh=None if refresh else False,
+    )
+    logs = configure_logs(_log_format(chosen))
+    # Before a token is made: one that is shown while the server then does not start would be lost.
+    listener = listen(chosen.host, chosen.port)
+    start = Start(chosen, logs, listener, admin=_run(bootstrap.prepare(chosen)), key=secrets.token_bytes(KEY_BYTES))
+    if chosen.workers == 1:
+        _run(_serve(start))
+        return
+    import_for_workers()
+    if not Workers(chosen.workers, lambda worker: _run(_serve(start, worker))).run():
+        raise typer.Exit(Exit.FAILED)
+
+
+def import_for_workers() -> None:
+    """Import what each of several workers would otherwise import, and hold, for itself."""
+    import llmanac.http.framework  # noqa: PLC0415 — a single process answers the catalog while these are imported
+    import llmanac.pages.routes  # noqa: F401, PLC0415 — as above
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What all processes that serve together share."""
+
+    settings: Settings
+    logs: LogFormatter
+    listener: socket.socket
+    admin: NewToken | None
+    """The token that the first start makes; None at any later one."""
+    key: bytes
+    """Signs browsers' passes."""
+
+
+def _run(work: Coroutine[Any, Any, Result]) -> Result:
+    # The server hands on the signal that ended it; by default that would kill the process with its work half done.
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        with asyncio.Runner(loop_factory=_event_loop()) as runner:
+            return runner.run(work)
+    except KeyboardInterrupt:
+        raise SystemExit(Exit.OK) from None
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(Exit.OK)
+
+
+async def _serve(start: Start, worker: Worker = FIRST) -> None:
+    chosen = start.settings
+    connections = Connections(_bounds(chosen))
+    metrics = RequestMetrics()
+    async with bootstrap.run(chosen) as running, _tracer(chosen) as tracer:
+        visitors = Visitors(running.verifier, clock=_now, key=start.key)
+        app = create_app(
+            Services(
+                reader=running.reader,
+                gate=running.verifier,
+                archive=running.archive,
+                refresher=running.refresher,
+                freshness=lambda: running.serving.freshness,
+                pages=lambda: _pages(running, visitors),
+                cors_origins=chosen.cors_origins,
+                answer_capacity=chosen.answer_cache_mib << 20,
+                limits=_limits(chosen),
+                metrics=metrics,
+                access_log=AccessLog(chosen.access_log),
+                tracer=tracer,
+                minimum_client_version=_version(chosen.minimum_client_version),
+                tokens=running.tokens,
+                audit=running.audit,
+                idempotency=running.idempotency,
+                clock=_now,
+                is_draining=lambda: connections.draining,
+            )
+        )
+
+        def announce() -> None:
+            # The catalog is answered without the framework; all else waits for it, so it comes next.
+            preparing.add(asyncio.ensure_future(app.framework.prepare()))
+            if worker == FIRST:
+                put(greeting(running, url_of(start.listener), admin=start.admin, visitors=visitors))
+            # Now, and not with the first line of the log, which a request may be waiting for.
+            Thread(target=start.logs.prepare, daemon=True).start()
+
+        served = ServedApp(app=app, shortcut=app.shortcut, connections=connections, drain_seconds=chosen.drain_seconds)
+        preparing: set[asyncio.Future[Any]] = set()
+        measured = Measured(requests=metrics, connections=connections, reader=running.reader)
+        async with _metrics(chosen, measured, worker=worker.number):
+            await serve_http(served, start.listener, announce=announce)
+
+
+def _pages(running: Running, visitors: Visitors) -> Sequence[BaseRoute]:
+    from llmanac.pages.routes import create_routes  # noqa: PLC0415 — templates take time that the catalog can do without
+
+    return create_routes(
+        reader=running.reader,
+        archive=running.archive,
+        refreshes=running.refresher,
+        freshness=lambda: running.serving.freshness,
+        visitors=visitors,
+        clock=_now,
+        atom_path=paths.CHANGES,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _metrics(chosen: Settings, measured: Measured, *, worker: int) -> AsyncIterator[None]:
+    """What is measured is told on a port of its own, if the operator names one; further workers take the next ones."""
+    if chosen.metrics_port is None:
+        yield
+        return
+    served = ServedApp(app=create_metrics_app(measured))
+    async with serve_beside(served, host=chosen.metrics_host, port=_metrics_port(chosen.metrics_port, worker)) as url:
+        say(f"Metrics: {url}/metrics")
+        yield
+
+
+def _metrics_port(first: int, worker: int) -> int:
+    """Where the first is any free one, so are the others."""
+    return first + worker if first else 0
+
+
+@contextlib.asynccontextmanager
+async def _tracer(chosen: Settings) -> AsyncIterator[Tracer | None]:
+    """Sends traces, if the operator says where to."""
+    if chosen.traces_url is None:
+        yield None
+        return
+    with open_tracer(chosen.traces_url) as tracer:
+        yield tracer
+
+
+def _bounds(chosen: Settings) -> Bounds:
+    return fit_to_open_files(
+        Bounds(connections=chosen.max_connections, connections_per_address=chosen.max_connections_per_address)
+    )
+
+
+def _limits(chosen: Settings) -> Limits:
+    return Limits(
+        addresses=AddressBook(chosen.trusted_proxies),
+        per_token=_per_minute(chosen.requests_per_minute),
+        per_address=_per_minute(chosen.anonymous_requests_per_minute),
+        failures=_per_minute(chosen.failures_per_minute),
+    )
+
+
+def _version(text: str | None) -> Version | None:
+    return None if text is None else parse_version(text)
+
+
+def _per_minute(requests: int) -> RateLimiter | None:
+    return RateLimiter(Quota(requests, 60)) if requests else None
+
+
+def _log_format(chosen: Settings) -> LogFormat:
+    if chosen.log_format == "auto":
+        return LogFormat.TEXT if sys.stderr.isatty() else LogFormat.JSON
+    return LogFormat(chosen.log_format)
+
+
+def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Visitors) -> str:
+    """What a person needs who has just started the server."""
+    edition = running.reader.edition
+    sources = ", ".join(f"{source.name} of {source.date}" for source in edition.sources)
+    lines = [f"llmanac {__version__} serves {edition.size:,} offers ({sources}) at {url}", ""]
+    if isinstance(running.verifier, OpenVerifier):
+        lines += ["Anyone who reaches this address may read, in a browser or by a program:", "", f"  {_curl(url)}"]
+    elif admin:
+        lines += [
+            "This first start made an admin token. It is shown this once:",
+            "",
+            f"  {admin.text}",
+            "",
+            "Try it:",
+            "",
+            f"  {_curl(url, admin.text)}",
+        ]
+    else:
+        lines += ["Make a token with: llmanac token create --name NAME"]
+    if not isinstance(running.verifier, OpenVerifier):
+        minutes = int(INVITATION_LASTS.total_seconds() // 60)
+        lines += ["", f"This link signs one browser in, once, within {minutes} minutes:", ""]
+        lines += [f"  {url}/sign-in?code={visitors.invite()}"]
+    return "\n".join([*lines, "", f"The API, to read and to try: {url}/docs", "Stop it with Ctrl-C.", ""])
+
+
+def _curl(url: str, token: str | None = None) -> str:
+    header = f"-H 'Authorization: Bearer {token}' " if token else ""
+    return f"curl {header}'{url}{paths.CATALOG}?query=claude+sonnet&limit=3'"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The loop of uvloop where there is one; on Windows asyncio's own serves."""
+    try:
+        import uvloop  # noqa: PLC0415 -- not installable everywhere
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,115 @@
+"""``llmanac show``: everything known of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from llmanac.cli.asking import asks
+from llmanac.cli.columns import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.door import Answer, Door
+from llmanac.cli.options import AsJson
+from llmanac.cli.terminal import put, put_json, say
+
+OFFERS = (
+    Column("ID", may_wrap=True),
+    Column("IN $/M", is_number=True),
+    Column("OUT $/M", is_number=True),
+    Column("CONTEXT", is_number=True),
+    Column("LITELLM", may_wrap=True, is_extra=True),
+)
+FACTS = (Column("FACT"), Column("VALUE", may_wrap=True))
+SHOWN_OFFERS = 15
+
+app = typer.Typer()
+
+
+@app.command()
+@asks
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="An id as models.dev or LiteLLM spell it.")],
+    everywhere: Annotated[
+        bool, typer.Option("--all", help=f"List all hosts of the model, not only the {SHOWN_OFFERS} cheapest.")
+    ] = False,
+    as_json: AsJson = False,
+    *,
+    door: Door,
+) -> None:
+    known = door.show(id_)
+    if as_json:
+        put_json(known)
+        return
+    put_table(FACTS, [(name, text) for name, text in _facts(known) if text])
+    _put_offers(known, most=None if everywhere else SHOWN_OFFERS)
+    for conflict in known["conflicts"]:
+        say(f"The sources disagree on {conflict['field']}: see --json.")
+
+
+def _facts(known: Answer) -> Iterator[tuple[str, str]]:
+    """What a person wants to know first."""
+    host, litellm = known.get("host") or {}, known.get("litellm") or {}
+    yield "id", known["id"]
+    yield "name", known["name"] or ""
+    yield "host", host.get("name") or known["provider"]
+    yield "made by", known.get("lab") or ""
+    yield "status", known["status"] or ""
+    yield "released", known["release_date"] or ""
+    yield "knowledge until", known["knowledge"] or ""
+    yield "open weights", {True: "yes", False: "no", None: ""}[known["open_weights"]]
+    yield "context", size(known["limits"]["context"]) if known["limits"] else ""
+    yield "output at most", size(known["limits"]["output"]) if known["limits"] else ""
+    yield "takes, gives", " → ".join(", ".join((known["modalities"] or {}).get(way, ())) for way in ("input", "output"))
+    yield "capabilities", ", ".join(known["capabilities"])
+    yield "price, USD/M", _rates(known["price"])
+    for tier in known["price"].get("tiers") or ():
+        yield f"  above {size(tier['above'])}", _rates(tier)
+    for service in known["price"].get("services") or ():
+        yield f"  {service['name']}", _rates(service)
+    yield "LiteLLM", _call(litellm)
+    yield "keys", " or ".join(host.get("env") or ())
+    yield "documentation", host.get("doc") or ""
+
+
+def _rates(block: Answer) -> str:
+    """The rates in a block that has other things in it too."""
+    rates = [f"{name.replace('_', ' ')} {price(rate)}" for name, rate in block.items() if _is_rate(name, rate)]
+    state = block.get("state", "known")
+    return ", ".join(rates) if state == "known" and rates else str(state).replace("_", " ")
+
+
+def _is_rate(name: str, value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and name != "above"
+
+
+def _call(litellm: Answer) -> str:
+    if not litellm:
+        return ""
+    base = f", with api_base {litellm['api_base']}" if litellm.get("api_base") else ""
+    return f"{litellm['id']}{base}{'' if litellm['known'] else ' (not in its price map)'}"
+
+
+def _put_offers(known: Answer, *, most: int | None) -> None:
+    """The same model elsewhere, the cheapest first."""
+    offers = sorted(
+        known["offers"], key=lambda it: (it["output"] is None, it["output"] or 0, it["input"] or 0, it["id"])
+    )
+    if not offers:
+        return
+    put("")
+    put_table(
+        OFFERS,
+        [
+            (
+                f"{it['id']} ({it['status']})" if it["status"] else it["id"],
+                price(it["input"]) if it["price_state"] in ("known", "free") else it["price_state"].replace("_", " "),
+                price(it["output"]),
+                size(it["context"]),
+                it["litellm_id"] or UNKNOWN,
+            )
+            for it in offers[:most]
+        ],
+    )
+    if most is not None and len(offers) > most:
+        say(f"{most} of {len(offers)} other hosts; --all lists them.")

@@ -1,0 +1,132 @@
+"""``llmanac snapshot``: what the catalog is made of, and the snapshot that the package carries."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from llmanac import settings, standalone
+from llmanac.cli.options import AsJson, LiteLLMFile, ModelsDevFile
+from llmanac.cli.terminal import put, put_json, say, table
+from llmanac.ingest import embedded, seeds, sources
+from llmanac.ingest.pipeline import Build, SourceReport
+
+SHOWN_REJECTS = 20
+
+app = typer.Typer(help="Look into the sources of the catalog; build a snapshot.", no_args_is_help=True)
+
+
+@app.command(
+    "build",
+    help="Build a snapshot from feed files: one compressed file per feed, without prose, and a manifest. "
+    "The same feeds give the same bytes.",
+)
+def build(
+    models_dev: Annotated[
+        Path, typer.Option(help="A models.dev api.json, plain or gzip.", exists=True, dir_okay=False)
+    ],
+    litellm: Annotated[
+        Path, typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", exists=True, dir_okay=False)
+    ],
+    out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
+) -> None:
+    feeds = (sources.read_feed("models.dev", models_dev), sources.read_feed("litellm", litellm))
+    files = embedded.build_snapshot(feeds)
+    embedded.write_snapshot(files, out)
+    for name, content in files.items():
+        say(f"{out / name}: {len(content):,} bytes")
+
+
+@app.command(
+    "seeds",
+    help="Build the older feeds that the package carries, as patches on its embedded snapshot, and a manifest. "
+    "The same feeds give the same bytes.",
+)
+def build_seeds(
+    out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
+    models_dev: Annotated[
+        list[Path] | None, typer.Option(help="A dated models.dev api.json; repeatable.", exists=True, dir_okay=False)
+    ] = None,
+    litellm: Annotated[
+        list[Path] | None,
+        typer.Option("--litellm", help="A dated LiteLLM price map; repeatable.", exists=True, dir_okay=False),
+    ] = None,
+    lacks: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DATE:FACT,…", help="What the models.dev feed of a date knows nothing of; repeatable."),
+    ] = None,
+) -> None:
+    unknown_to = {date: tuple(facts.split(",")) for date, _, facts in (item.partition(":") for item in lacks or ())}
+    feeds = [sources.read_feed("models.dev", path) for path in models_dev or ()]
+    dated = [seeds.Seed(feed, unknown_to.get(feed.date, ())) for feed in feeds]
+    dated += [seeds.Seed(sources.read_feed("litellm", path)) for path in litellm or ()]
+    files = seeds.build_seeds(dated, embedded.embedded_feeds())
+    embedded.write_snapshot(files, out)
+    for name, content in files.items():
+        say(f"{out / name}: {len(content):,} bytes")
+
+
+@app.command(
+    "show", help="Show what the catalog is made of: sources, counts, and all that was left out, with the reason."
+)
+def show(
+    models_dev: ModelsDevFile = None,
+    litellm: LiteLLMFile = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help=f"List all rejects, not only {SHOWN_REJECTS} a source.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    built = standalone.build_catalog(settings.load(models_dev=models_dev, litellm=litellm))
+    if as_json:
+        put_json(_described(built))
+        return
+    put(_summary(built))
+    for report in built.reports:
+        put(_account(report, most=None if everything else SHOWN_REJECTS))
+
+
+def _described(built: Build) -> dict[str, Any]:
+    catalog = built.catalog
+    return {
+        "digest": catalog.digest,
+        "offers": len(catalog.offers),
+        "models": len(catalog.models),
+        "providers": len(catalog.providers),
+        "featured": catalog.featured,
+        "sources": [
+            {
+                **asdict(report.source),
+                "rejects": [asdict(reject) for reject in report.rejects],
+                "unknown_keys": dict(report.unknown_keys),
+            }
+            for report in built.reports
+        ],
+    }
+
+
+def _summary(built: Build) -> str:
+    catalog = built.catalog
+    counts = f"{len(catalog.offers):,} offers of {len(catalog.models):,} models at {len(catalog.providers):,} providers"
+    rows = [
+        (source.name, source.date, f"{source.records:,}", f"{source.rejects:,}", source.sha256[:16], source.origin)
+        for source in catalog.sources
+    ]
+    headings = ("SOURCE", "DATE", "RECORDS", "REJECTS", "SHA256", "ORIGIN")
+    return f"{counts}; digest {catalog.digest[:16]}\n\n{table(rows, headings)}"
+
+
+def _account(report: SourceReport, *, most: int | None) -> str:
+    lines = []
+    if report.unknown_keys:
+        keys = ", ".join(f"{key} ({count:,})" for key, count in sorted(report.unknown_keys.items()))
+        lines.append(f"\n{report.source.name}: keys that llmanac does not read: {keys}")
+    if report.rejects:
+        lines.append(f"\n{report.source.name}: left out:")
+        lines += [f"  {reject.where}: {reject.reason}" for reject in report.rejects[:most]]
+        if most is not None and len(report.rejects) > most:
+            lines.append(f"  and {len(report.rejects) - most:,} more: --all lists them")
+    return "\n".join(lines)

@@ -1,0 +1,92 @@
+"""``llmanac token``: who may ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from llmanac import bootstrap, settings
+from llmanac.auth.record import TokenRecord
+from llmanac.auth.scope import Scope
+from llmanac.cli.options import AsJson, DataDir
+from llmanac.cli.terminal import put, put_json, say, table
+from llmanac.service.tokens import Tokens
+
+Result = TypeVar("Result")
+
+app = typer.Typer(help="Create, list and revoke tokens.", no_args_is_help=True)
+
+
+@app.command("create", help="Create a token, and print it, alone, on standard output: it cannot be shown again.")
+def create(
+    name: Annotated[str, typer.Option(help="What the token is for; no other live token may have the name.")],
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help=f"What it may do, repeatable: {', '.join(Scope)}.", show_default=Scope.CATALOG_READ.value),
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option(help="A span such as 30d or 12h, or the last day.", show_default="never")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    made = _with_tokens(data_dir, lambda tokens: tokens.create(name, scopes=scope or (), expires=expires))
+    until = f"until {made.record.expires_at:%Y-%m-%d %H:%M} UTC" if made.record.expires_at else "without end"
+    say(f"Token {made.record.name!r} ({made.record.id}): {', '.join(sorted(made.record.scopes))}, {until}.")
+    put(made.text)
+
+
+@app.command("list", help="List every token that ever was, without its secret.")
+def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    records = _with_tokens(data_dir, lambda tokens: tokens.all())
+    now = datetime.now(UTC)
+    if as_json:
+        put_json([_described(record, now) for record in records])
+        return
+    rows = [tuple(map(_cell, _described(record, now).values())) for record in records]
+    put(table(rows, ("ID", "NAME", "STATUS", "SCOPES", "CREATED", "EXPIRES")))
+
+
+@app.command("revoke", help="Make a token useless everywhere within five seconds; for good.")
+def revoke(
+    token: Annotated[str, typer.Argument(metavar="ID|NAME", help="The token's id or name.")], data_dir: DataDir = None
+) -> None:
+    record = _with_tokens(data_dir, lambda tokens: tokens.revoke(token))
+    say(f"Token {record.name!r} ({record.id}) is revoked.")
+
+
+def _with_tokens(data_dir: Path | None, use: Callable[[Tokens], Awaitable[Result]]) -> Result:
+    chosen = settings.load(data_dir=data_dir)
+
+    async def work() -> Result:
+        async with bootstrap.open_tokens(chosen) as tokens:
+            return await use(tokens)
+
+    return asyncio.run(work())
+
+
+def _described(record: TokenRecord, now: datetime) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "status": record.status(now).value,
+        "scopes": sorted(record.scopes),
+        "created_at": record.created_at,
+        "expires_at": record.expires_at,
+    }
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return "never"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M}"
+        case list():
+            return ",".join(value)
+        case _:
+            return str(value)

@@ -1,0 +1,190 @@
+"""The catalog on this machine and a server answer alike; what a server refuses becomes an error of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+
+from llmanac.auth.verifier import OpenVerifier
+from llmanac.cli.door import Door
+from llmanac.cli.embedded import EmbeddedDoor
+from llmanac.cli.remote import RemoteDoor
+from llmanac.cli.terminal import Exit, exit_code
+from llmanac.errors import (
+    ConfigurationError,
+    ExpiredToken,
+    Forbidden,
+    InvalidParameters,
+    InvalidRequest,
+    LlmanacError,
+    NotFound,
+    UpstreamFailed,
+    UpstreamStalled,
+    UsageLimitExceeded,
+)
+from llmanac.http.app import create_app
+from llmanac.http.services import Services
+from llmanac.service.edition import Edition
+from llmanac.service.reader import Reader
+
+WORK: dict[str, Any] = {
+    "tokens": {"input": 300_000, "cache_read": 1_000, "output": 100},
+    "requests": 3,
+    "batch_share": "0.5",
+    "service": "priority",
+    "limit": 5,
+    "offset": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def embedded(embedded_edition: Edition) -> Door:
+    def no_past(_: object) -> Edition:
+        raise AssertionError
+
+    return EmbeddedDoor(embedded_edition, past=no_past)
+
+
+@pytest.fixture(scope="module")
+def remote(embedded_edition: Edition) -> Iterator[Door]:
+    app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))
+    with TestClient(app) as client:
+        yield RemoteDoor("http://testserver/", token="llma_x", transport=client._transport)
+
+
+def put(door: Door, method: str, argument: Any) -> Any:
+    """Ask a door; a question of None has nothing to say."""
+    ask = getattr(door, method)
+    return ask() if argument is None else ask(argument)
+
+
+@pytest.mark.parametrize(
+    ("method", "argument"),
+    [
+        ("browse", {"query": "claude sonnet", "limit": 3}),
+        ("browse", {"capabilities": ["vision", "tools"], "open_weights": False, "featured": True}),
+        ("facets", {"query": "claude", "provider": "nobody", "max_price": 2.5}),
+        ("providers", None),
+        ("compare", ["claude-sonnet-5", "gemini/gemini-3.5-flash-lite"]),
+        ("validate", ["gpt-4-0613", "azure/gpt-4.1", "zzz"]),
+        ("estimate", {**WORK, "models": ["gpt-5.6-sol", "claude-sonnet-5"]}),
+        ("estimate", {**WORK, "filter": {"provider": "openai", "capabilities": ["tools"]}}),
+    ],
+)
+def test_both_doors_give_the_same_answer(embedded: Door, remote: Door, method: str, argument: Any) -> None:
+    assert put(embedded, method, argument) == put(remote, method, argument)
+
+
+@pytest.mark.parametrize(
+    ("method", "argument", "kind"),
+    [
+        ("compare", ["claude-sonnet-5", "zzz"], NotFound),
+        ("compare", ["claude-sonnet-5"], InvalidRequest),
+        ("browse", {"min_context": 2, "max_context": 1}, InvalidRequest),
+        ("estimate", {**WORK, "models": ["zzz"]}, NotFound),
+        ("estimate", {**WORK, "tokens": {"input": 1, "cache_read": 2}, "filter": {}}, InvalidParameters),
+        ("estimate", {**WORK, "service": "warp", "filter": {}}, InvalidParameters),
+    ],
+)
+def test_both_doors_refuse_alike(
+    embedded: Door, remote: Door, method: str, argument: Any, *, kind: type[LlmanacError]
+) -> None:
+    for door in (embedded, remote):
+        with pytest.raises(kind) as refused:
+            put(door, method, argument)
+        assert type(refused.value) is kind
+
+
+def test_many_ids_are_asked_in_parts(embedded: Door, remote: Door) -> None:
+    ids = [f"acme/gpt-{number}" for number in range(300)]
+    assert [it["id"] for it in remote.validate(ids)["verdicts"]] == ids
+    assert embedded.validate([]) == remote.validate([]) == {"verdicts": []}
+
+
+def answering(reply: Callable[[httpx2.Request], httpx2.Response]) -> RemoteDoor:
+    return RemoteDoor("https://models.example.org", token="llma_secret", transport=httpx2.MockTransport(reply))
+
+
+@pytest.mark.parametrize(
+    ("status", "type_", "kind", "code"),
+    [
+        (401, "expired_token_error", ExpiredToken, Exit.NOT_ALLOWED),
+        (403, "forbidden_error", Forbidden, Exit.NOT_ALLOWED),
+        (404, "not_found_error", NotFound, Exit.NOT_FOUND),
+        (429, "usage_limit_exceeded_error", UsageLimitExceeded, Exit.LIMITED),
+        (502, "bad_gateway_error", UpstreamFailed, Exit.UNREACHABLE),
+        (500, "configuration_error", ConfigurationError, Exit.USAGE),
+        (500, "something_new_error", LlmanacError, Exit.FAILED),
+    ],
+)
+def test_a_refusal_is_the_error_that_the_server_told(
+    status: int, type_: str, kind: type[LlmanacError], code: Exit
+) -> None:
+    envelope = {"code": status, "detail": "No, llma_secret.", "type": type_, "errors": None}
+    door = answering(lambda _: httpx2.Response(status, json=envelope, headers={"retry-after": "7"}))
+    with pytest.raises(kind) as refused:
+        door.providers()
+    assert type(refused.value) is kind
+    assert refused.value.detail == "No, …."
+    assert exit_code(refused.value) == code
+
+
+def timed_out(request: httpx2.Request) -> httpx2.Response:
+    raise httpx2.ReadTimeout("slow", request=request)
+
+
+def cut_off(request: httpx2.Request) -> httpx2.Response:
+    raise httpx2.ConnectError("no route for llma_secret", request=request)
+
+
+def prose(_: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(200, text="<html>")
+
+
+def a_list(_: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(200, json=[1])
+
+
+def a_redirect(_: httpx2.Request) -> httpx2.Response:
+    return httpx2.Response(302, headers={"location": "/x"}, json={})
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "said"),
+    [
+        (timed_out, UpstreamStalled, "did not answer within 30 seconds"),
+        (cut_off, UpstreamFailed, "cannot be reached: no route for …"),
+        (prose, UpstreamFailed, "something else than JSON"),
+        (a_list, UpstreamFailed, "something else than llmanac would"),
+        (a_redirect, LlmanacError, "status 302"),
+    ],
+)
+def test_whatever_answers_otherwise_is_said_without_the_token(
+    reply: Callable[[httpx2.Request], httpx2.Response], kind: type[LlmanacError], said: str
+) -> None:
+    with pytest.raises(kind, match=said) as refused:
+        answering(reply).browse({})
+    assert "llma_secret" not in refused.value.detail
+
+
+@pytest.mark.parametrize("url", ["models.example.org", "ftp://x", "http://", "https://me:secret@x", "http://[::1"])
+def test_an_address_is_that_of_a_server(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="begins with http") as refused:
+        RemoteDoor(url, token=None)
+    assert "secret" not in refused.value.detail
+
+
+def test_the_token_travels_in_its_header_and_ids_as_they_are() -> None:
+    seen: list[httpx2.Request] = []
+
+    def reply(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return httpx2.Response(200, json={})
+
+    answering(reply).show("mirror/a b/ü?c#d")
+    assert seen[0].headers["authorization"] == "Bearer llma_secret"
+    assert seen[0].url.raw_path == b"/api/v1/inference/catalog/mirror/a%20b/%C3%BC%3Fc%23d"
