@@ -1,0 +1,84 @@
+"""A process that refreshes, and is to be killed: python victim.py DIRECTORY [OBSERVATION].
+
+The directory holds the database, and two folders of feed files: ``base`` as packaged, ``upstream`` as they are now.
+With the number of an observation, the process kills itself there; without, it says when it begins, and another may.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import TypeVar
+
+from llmanac.errors import InvalidSource
+from llmanac.ingest.fetch import Fetched, Unmodified, Upstream, Validators
+from llmanac.ingest.sources import Feed
+from llmanac.service.asking import FeedSource, Inquiry, LocalFile
+from llmanac.service.opening import Base
+from llmanac.service.refresh import Refresher
+from llmanac.service.renewal import Renewal, Step
+from llmanac.service.snapshots import Trigger
+from llmanac.storage.database import open_sqlite
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+NAMES = {"models.dev": "api.json", "litellm": "prices.json"}
+
+
+async def run_here(work: Callable[[Given], Made], given: Given) -> Made:
+    return work(given)
+
+
+async def fetch(upstream: Upstream, *, validators: Validators) -> Fetched | Unmodified:
+    raise InvalidSource(f"{upstream} and {validators}: here are only files")
+
+
+def base_in(directory: Path) -> Base:
+    """What the package carries, in this play."""
+    return Base(
+        feeds={
+            name: Feed(name=name, origin="embedded", date="2026-09-30", data=(directory / "base" / file).read_bytes())
+            for name, file in NAMES.items()
+        }
+    )
+
+
+async def refresh(directory: Path, observe: Callable[[Step, str], None]) -> None:
+    """One refresh from the files."""
+    database = await open_sqlite(directory)
+    renewal = Renewal(
+        database.refreshes,
+        Inquiry(fetch, clock=lambda: datetime.now(UTC)),
+        sources=[FeedSource(name, LocalFile(directory / "upstream" / file)) for name, file in NAMES.items()],
+        base=base_in(directory),
+        clock=lambda: datetime.now(UTC),
+        run_apart=run_here,
+        observe=observe,
+    )
+    await Refresher(database.refreshes, renewal, clock=lambda: datetime.now(UTC)).refresh(Trigger.COMMAND)
+    await database.close()
+
+
+def main(directory: Path, fatal: int | None) -> None:
+    numbers = count(1)
+
+    def observe(step: Step, _what: str) -> None:
+        sys.stdout.write(f"{step.value}\n")
+        sys.stdout.flush()
+        if next(numbers) == fatal:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.stdout.write("begins\n")
+    sys.stdout.flush()
+    asyncio.run(refresh(directory, observe))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)

@@ -1,0 +1,141 @@
+"""What the docs list is what the code has."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from llmanac.auth.verifier import OpenVerifier
+from llmanac.cli.app import COMMANDS
+from llmanac.cli.terminal import Exit
+from llmanac.domain.records import Capability
+from llmanac.domain.usage import TokenKind
+from llmanac.http.app import create_app
+from llmanac.http.estimate import EstimateRequest
+from llmanac.http.services import Services
+from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sort
+from llmanac.service.edition import Edition
+from llmanac.service.inspection import LEVELS
+from llmanac.service.reader import Reader
+from llmanac.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+CATALOG = (DOCS / "catalog.md").read_text()
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
+
+NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
+
+OF_A_BENCH = frozenset({DOCS / "search-cost.svg", ROOT / "bench" / "results"})
+"""What a run of the bench writes: it need not be there."""
+
+
+def anchors(page: Path) -> set[str]:
+    """What a link can name in a page: its headings, as code hosts spell them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)
+def test_every_link_leads_to_something(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        if re.match(r"[a-z]+:", link):
+            continue
+        place, _, anchor = link.partition("#")
+        target = (page.parent / place).resolve() if place else page
+        assert target.exists() or target in OF_A_BENCH, link
+        assert not anchor or anchor in anchors(target), link
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda it: it.name)
+def test_every_parameter_has_its_row(parameter: Parameter) -> None:
+    rows = re.findall(rf"^\| `{parameter.name}` \|.*", CATALOG, re.MULTILINE)
+    assert len(rows) == 1
+    assert parameter.description.split(". Default")[0] in rows[0]
+
+
+def test_no_parameter_is_listed_that_there_is_not() -> None:
+    table = CATALOG.split("## Parameters")[1].split("**`query`.**")[0]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == [it.name for it in PARAMETERS]
+
+
+def test_capabilities_are_listed_in_their_order() -> None:
+    listed = CATALOG.split("In this order: ")[1].split(".\n")[0]
+    assert re.findall(r"`(\w+)`", listed) == [it.value for it in Capability]
+
+
+def test_every_synonym_is_listed_with_what_it_stands_for() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \|$", CATALOG.split("A filter understands")[1], re.MULTILINE)
+    assert {name: meant for names, meant in rows for name in re.findall(r"`(\w+)`", names)} == {
+        name: it.value for name, it in CAPABILITY_SYNONYMS.items()
+    }
+
+
+def test_every_order_is_explained() -> None:
+    explained = CATALOG.split("**`sort`.**")[1].split("\n\n")[0]
+    assert {it.value for it in Sort} <= set(re.findall(r"`(\w+)`", explained))
+
+
+def test_the_page_of_settings_is_up_to_date() -> None:
+    written = runpy.run_path(str(DOCS / "write_settings.py"))["page"]()
+    assert written == (DOCS / "settings.md").read_text(), "run: python docs/write_settings.py"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is(name: str) -> None:
+    assert Settings.model_fields[name].description
+
+
+class TestCommand:
+    page = (DOCS / "cli.md").read_text()
+
+    def test_every_command_has_its_row(self) -> None:
+        listed = re.findall(r"^\| `(\w+)` \|", self.page.split("## Who answers")[0], re.MULTILINE)
+        assert sorted(listed) == sorted(entry.name for entry in COMMANDS)
+
+    def test_every_exit_code_has_its_row(self) -> None:
+        assert [int(code) for code in re.findall(r"^\| (\d) \|", self.page, re.MULTILINE)] == [*Exit]
+
+    def test_every_rule_of_check_has_its_row(self) -> None:
+        rows = re.findall(r"^\| `(\w+)` \| (error|warning|note) \|", self.page, re.MULTILINE)
+        assert dict(rows) == {rule.value: level.name.lower() for rule, level in LEVELS.items()}
+
+
+class TestEstimates:
+    page = (DOCS / "estimates.md").read_text()
+
+    @pytest.mark.parametrize("kind", TokenKind)
+    def test_every_kind_of_token_is_explained(self, kind: TokenKind) -> None:
+        assert f"`{kind}`" in self.page.split("## Tokens")[1].split("## The formula")[0]
+
+    def test_every_field_of_the_question_has_its_row(self) -> None:
+        rows = re.findall(r"^\| (`[^|]+) \|", self.page, re.MULTILINE)
+        assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == set(EstimateRequest.model_fields)
+
+
+class TestAPI:
+    page = (DOCS / "api.md").read_text()
+
+    def test_every_operation_has_its_row_with_its_scope(self, embedded_edition: Edition) -> None:
+        app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier(), clock=lambda: NOON))
+        with TestClient(app) as client:
+            document = client.get("/openapi.json").json()
+        stated = [
+            (f"{method.upper()} {path}", _scope(operation))
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+        ]
+        rows = re.findall(r"^\| `([A-Z]+ /[^`]*)` \| `?([\w:]+)`? \|", self.page, re.MULTILINE)
+        assert sorted(rows) == sorted(stated)
+
+
+def _scope(operation: Any) -> str:
+    """What an operation's caller must hold, in each of the ways to show a credential."""
+    [scope] = {name for way in operation.get("security", [{"": ["none"]}]) for names in way.values() for name in names}
+    return str(scope)
