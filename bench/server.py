@@ -1,0 +1,118 @@
+"""A server process on one core of this machine, started for a measurement and stopped after it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.client import HOST, Target, wait_for
+
+SERVER_CORE = 0
+LOAD_CORE = 1
+"""Who makes the load must not take time from who answers it."""
+
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that answers."""
+
+    name: str
+    pid: int
+    port: int
+    seconds_to_answer: float
+    """From the start of the process to the end of its first good answer."""
+
+    def private_mib(self) -> float:
+        """Memory that belongs to this process and its children alone, as the kernel counts it."""
+        return sum(map(private_mib, self._processes()))
+
+    def cpu_seconds(self) -> float:
+        """Time that this process and its children, ended ones too, have spent on a core, the kernel's part included."""
+        return sum(map(_cpu_seconds, self._processes()))
+
+    def _processes(self) -> list[int]:
+        return [self.pid, *_descendants(self.pid)]
+
+
+@contextmanager
+def run(
+    name: str,
+    command: Sequence[str],
+    *,
+    ready: Target,
+    cores: Sequence[int] = (SERVER_CORE,),
+    variables: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """Start a command on these cores, and go on once ``ready`` is answered with 200.
+
+    Raises RuntimeError, with what the server said, where that does not happen.
+    """
+    with tempfile.TemporaryFile() as output:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            pinned(command, cores),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env={**os.environ, **(variables or {})},
+            start_new_session=True,
+        )
+        try:
+            try:
+                wait_for(ready, seconds=START_SECONDS, while_true=lambda: process.poll() is None)
+            except TimeoutError as error:
+                output.seek(0)
+                said = output.read().decode(errors="replace")[-2000:]
+                raise RuntimeError(f"{name} did not start: {error}\n{said}") from error
+            yield Server(name, process.pid, ready.port, time.perf_counter() - began)
+        finally:
+            _stop(process)
+
+
+def pinned(command: Sequence[str], cores: Sequence[int]) -> list[str]:
+    """The command, kept to these cores."""
+    return ["taskset", "--cpu-list", ",".join(map(str, cores)), *command]
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind((HOST, 0))
+        return int(listener.getsockname()[1])
+
+
+def private_mib(pid: int) -> float:
+    """Memory that belongs to one process alone."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
+
+
+def _cpu_seconds(pid: int) -> float:
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    own = sum(int(thread.read_text(encoding="ascii").split()[0]) for thread in threads) / 1e9
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    ended_children = sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+    return own + ended_children
+
+
+def _descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return [found for child in map(int, children) for found in (child, *_descendants(child))]
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=15)
