@@ -1,0 +1,64 @@
+"""Writes settings.md from the table of settings: ``python docs/write_settings.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from llmanac.settings import CONFIG_VARIABLE, PREFIX, Settings
+
+PAGE = Path(__file__).with_name("settings.md")
+
+INTRODUCTION = f"""\
+# Settings
+
+A setting comes from, in this order: a flag of the command, a variable of the environment, the settings file, its
+default. The file is TOML with the names in the first column; `{CONFIG_VARIABLE}` names it, else `llmanac.toml` in the
+user's configuration directory is read where it exists (on Linux `~/.config/llmanac/llmanac.toml`).
+
+Where a setting takes several values, a variable separates them by commas, and the file gives a list. A name that is
+not in this table is an error, in the file and in the environment: a misspelt setting is never ignored.
+
+| setting | variable | default | what it is |
+|---|---|---|---|
+"""
+
+
+CONCLUSION = """
+## Several workers
+
+With `workers` above 1, that many processes answer on one address, and one more watches over them. What they share: the
+address, the database (so tokens, refreshes, history and the audit log), the key that signs browsers' passes, and the
+edition that they start with, which is one file mapped into the memory of all. One of them refreshes at a time.
+
+What each has for itself, so that the whole may be as many times as much:
+
+- the counts behind `requests_per_minute`, `anonymous_requests_per_minute`, `failures_per_minute`, `max_connections` and
+  `max_connections_per_address`;
+- ready answers (`answer_cache_mib`), and catalogs of the past that were asked for;
+- the editions of snapshots that are accepted while it runs: each worker builds them for itself, in a process beside it,
+  and keeps them in its own memory. Only a start maps a file;
+- whether the printed sign-in link was used: it may work once at each worker;
+- its metrics: the first worker tells them on `metrics_port`, the second on the port after it, and so on (with 0,
+  each on a free one).
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    return INTRODUCTION + "".join(_row(name) for name in Settings.model_fields) + CONCLUSION
+
+
+def _row(name: str) -> str:
+    field = Settings.model_fields[name]
+    return f"| `{name}` | `{PREFIX}{name.upper()}` | {_default(name)} | {field.description} |\n"
+
+
+def _default(name: str) -> str:
+    if name == "data_dir":
+        return "the user's data directory (on Linux `~/.local/share/llmanac`)"
+    default = Settings.model_fields[name].default
+    return "" if default in (None, ()) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
