@@ -12,7 +12,7 @@ BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ASSETS := src/llmanac/http/static/vendor/package-lock.sha256
 
-# In CI nothing is left out: the build fails where it would otherwise go on without the files of /docs.
+# In CI nothing is left out: the build fails where it would otherwise go on without what the pages and /docs load.
 ifneq ($(filter true 1,$(CI)),)
 export BUILD_ASSETS = required
 endif
@@ -90,4 +90,4 @@ $(VENV)/project.stamp: pyproject.toml hatch_build.py web/package-lock.json $(VEN
 	@echo "Installing llmanac"
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@if test -f $(ASSETS); then touch $@; else \
-		echo "Without npm there are no files for /docs; all else works. Install Node 20 or newer and run this again."; fi
+		echo "Without npm /docs has no viewer and the pages no scripts; all else works. Install Node 20 or newer and run this again."; fi

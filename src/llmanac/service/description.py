@@ -29,7 +29,7 @@ def described(offer: Offer, edition: Edition) -> dict[str, Any]:
         "price": _price(offer.price),
         "litellm": offer.litellm,
         "host": catalog.providers[offer.provider],
-        "offers": [_sibling(same[it]) for it in model.offers if it != offer.id],
+        "offers": [sibling(same[it]) for it in model.offers if it != offer.id],
         "conflicts": [conflict_described(it, edition) for it in edition.conflicts if it.offer == offer.id],
     }
 
@@ -43,7 +43,7 @@ def _price(price: Price) -> dict[str, Any]:
     }
 
 
-def _sibling(offer: Offer) -> dict[str, Any]:
+def sibling(offer: Offer) -> dict[str, Any]:
     """Another offer, as far as it takes to choose."""
     return {
         "id": offer.id,
