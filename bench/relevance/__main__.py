@@ -23,7 +23,7 @@ from bench.relevance.judged import (
 )
 from llmanac.ingest import pipeline
 from llmanac.search import engine
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import ask
 
 DATA = HERE.parents[2] / "shared" / "data"

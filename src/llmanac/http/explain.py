@@ -19,8 +19,8 @@ from llmanac.http.reply import edition_at, reply, unmodified
 from llmanac.http.shape import Shape
 from llmanac.search import query as asked_for
 from llmanac.search.explain import Place, Reason, explain
-from llmanac.search.fit import Fit
-from llmanac.search.meaning import Reading, Tier
+from llmanac.search.match_tiers import Fit
+from llmanac.search.reading.interpretation import Reading, Tier
 from llmanac.service.edition import Edition
 
 PATH = "/api/v1/inference/catalog/explain"

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from llmanac.search.fit import Fit, layers
-from llmanac.search.index import Index
-from llmanac.search.meaning import Reading
+from llmanac.search.index.index import Index
+from llmanac.search.match_tiers import Fit, layers
 from llmanac.search.query import Query, Sort
-from llmanac.search.reading import read
+from llmanac.search.reading.interpretation import Reading
+from llmanac.search.reading.interpreter import read
 
 
 class Page(NamedTuple):

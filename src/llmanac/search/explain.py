@@ -9,10 +9,10 @@ from enum import StrEnum
 from pyroaring import BitMap
 
 from llmanac.search.engine import run
-from llmanac.search.fit import Fit, layers
-from llmanac.search.index import Index
-from llmanac.search.meaning import Reading
+from llmanac.search.index.index import Index
+from llmanac.search.match_tiers import Fit, layers
 from llmanac.search.query import Query, Sort
+from llmanac.search.reading.interpretation import Reading
 
 MOST_NEAREST = 5
 """Names that are suggested."""

@@ -19,9 +19,9 @@ from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Capability
 from llmanac.search.engine import run
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import Query
-from llmanac.search.reading import read
+from llmanac.search.reading.interpreter import read
 
 Value: TypeAlias = "str | bool | int | float"
 

@@ -23,9 +23,9 @@ from llmanac.domain.records import Source
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts import Conflict, find_conflicts
 from llmanac.ingest.pipeline import Build, without_collection
-from llmanac.search.buffers import Buffer, Numbers, flat, joined, part_of
 from llmanac.search.facets import Facets
-from llmanac.search.index import Index
+from llmanac.search.index.buffers import Buffer, Numbers, flat, joined, part_of
+from llmanac.search.index.index import Index
 from llmanac.search.query import IdSpelling
 from llmanac.service.lookup import Lookup
 from llmanac.service.succession import Succession

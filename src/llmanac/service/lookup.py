@@ -25,7 +25,7 @@ from llmanac.domain.naming import base_of, fold
 from llmanac.domain.records import Offer, Provider
 from llmanac.errors import NotFound
 from llmanac.search import engine
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import MAX_QUERY_LENGTH, ask
 
 NEAREST = 5

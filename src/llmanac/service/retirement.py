@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from threading import Thread
 
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.service.edition import Edition
 
 GRACE_S = 1.0

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
-from llmanac.search.lineage import Lineage, lineage
+from llmanac.search.index.lineage import Lineage, lineage
 
 GOING = frozenset({"deprecated", "retired"})
 """What ``status`` says of an offer that is not to be built upon any more."""

@@ -17,7 +17,7 @@ from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest import pipeline
 from llmanac.search import engine
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import ask
 
 LABS = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import SORTS, Query, ask
 
 Find = Callable[..., list[str]]

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from llmanac.domain.catalog import Catalog
 from llmanac.search.explain import Place, explain
-from llmanac.search.fit import Fit
-from llmanac.search.index import Index
-from llmanac.search.meaning import Tier
+from llmanac.search.index.index import Index
+from llmanac.search.match_tiers import Fit
 from llmanac.search.query import ask
+from llmanac.search.reading.interpretation import Tier
 
 
 def test_each_result_says_how_the_text_stands_in_it(small: Catalog, small_index: Index) -> None:

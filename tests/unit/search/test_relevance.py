@@ -12,7 +12,7 @@ from bench.relevance.judged import CATEGORIES, FIRST_TWENTY, Judged, Score, judg
 
 from llmanac.domain.catalog import Catalog
 from llmanac.search import engine
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.search.query import ask
 
 FLOORS = {

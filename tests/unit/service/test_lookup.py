@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.errors import NotFound
-from llmanac.search.index import Index
+from llmanac.search.index.index import Index
 from llmanac.service.edition import Edition
 from llmanac.service.lookup import Ambiguous, Found, Lookup, ReadAs, Unknown, explain
 

@@ -1,0 +1,1 @@
+"""The search index and its parts: vocabulary, names, filters, static ranking."""

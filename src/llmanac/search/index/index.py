@@ -1,0 +1,149 @@
+"""Every lookup that questions need, built once from a Catalog.
+
+Offers are numbered by their standing (``search.index.ranking``), so that the best of a set of numbers are its first,
+and no result needs sorting. All of it lies in flat buffers: ``pack`` gives them by name, and ``unpack`` makes the
+same Index of them, wherever they are mapped.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from typing import Self
+
+from llmanac.domain.catalog import Catalog
+from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
+from llmanac.search.index.filters import Facts, Filters
+from llmanac.search.index.lineage import lineage
+from llmanac.search.index.name_builder import Titles
+from llmanac.search.index.names import Names
+from llmanac.search.index.ordering import SORTED_BY, Ordering, orderings_of
+from llmanac.search.index.prefixes import Beginnings
+from llmanac.search.index.ranking import ranked, standings
+from llmanac.search.index.spelling import Spelling
+from llmanac.search.index.text import Cuts
+from llmanac.search.index.vocabulary import Vocabulary
+from llmanac.search.index.vocabulary_builder import vocabulary_of
+from llmanac.search.query import Sort
+
+
+class Index:
+    """A Catalog made ready to be asked. Frozen; it does not hold the Catalog."""
+
+    __slots__ = (
+        "complete",
+        "document_filters",
+        "documents",
+        "families",
+        "featured",
+        "filters",
+        "likelihood",
+        "names",
+        "orderings",
+        "own_beginnings",
+        "phrases",
+        "spelling",
+        "vocabulary",
+    )
+
+    documents: Ordering
+    """All offers in static order. A document number is a place in it; everything else here numbers by standing."""
+    vocabulary: Vocabulary
+    names: Names
+    complete: Bitmaps
+    """By a number of words, the offers whose base model's name has just so many."""
+    own_beginnings: Beginnings
+    """Of the names that hosts give their offers."""
+    phrases: Beginnings
+    """Of the names of base models, from each of their words on."""
+    families: Vocabulary
+    """Of families of models, and of labs: only the words that these begin with."""
+    spelling: Spelling
+    filters: Filters
+    document_filters: Filters
+    """The same filters for document numbers."""
+    orderings: Mapping[tuple[Sort, bool], Ordering]
+    """By sort, and whether it descends."""
+    likelihood: Floats
+    """By number, what standing goes by; see ``search.index.ranking``."""
+    featured: Numbers
+    """Document numbers, in curated order."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        cuts = Cuts()
+        lineages = {base: lineage(base) for base in catalog.models}
+        of_each = standings(catalog, cuts.squash, lineages)
+        order = ranked(of_each)
+        offers = [catalog.offers[document] for document in order]
+        titles = Titles(offers, catalog, cuts=cuts, lineages=lineages)
+        self.documents = Ordering.of(_inverse(order))
+        self.vocabulary = vocabulary_of(offers, catalog, cuts)
+        self.names = titles.names()
+        self.complete = titles.complete()
+        self.own_beginnings = titles.own_beginnings()
+        self.phrases = titles.phrases()
+        self.families = titles.families()
+        self.spelling = Spelling.of(enumerate(self.vocabulary.words))
+        facts = Facts.of(catalog)
+        self.document_filters = Filters.of(facts)
+        self.filters = Filters.of(facts.renumbered(self.documents.numbers))
+        self.orderings = orderings_of(offers, self.documents.numbers)
+        self.likelihood = array("d", [of_each[document].likelihood for document in order])
+        place = {offer.id: document for document, offer in enumerate(catalog.offers)}
+        self.featured = array("I", [place[it] for it in catalog.featured])
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> Self:
+        """The Index that was packed into these buffers; they are read in place."""
+        self = cls.__new__(cls)
+        self.documents = Ordering.unpack(part_of(buffers, "documents"))
+        self.vocabulary = Vocabulary.unpack(part_of(buffers, "vocabulary"))
+        self.names = Names.unpack(part_of(buffers, "names"))
+        self.complete = Bitmaps.unpack(part_of(buffers, "complete"))
+        self.own_beginnings = Beginnings.unpack(part_of(buffers, "own_beginnings"))
+        self.phrases = Beginnings.unpack(part_of(buffers, "phrases"))
+        self.families = Vocabulary.unpack(part_of(buffers, "families"))
+        self.spelling = Spelling.unpack(part_of(buffers, "spelling"))
+        self.filters = Filters.unpack(part_of(buffers, "filters"))
+        self.document_filters = Filters.unpack(part_of(buffers, "document_filters"))
+        self.orderings = {key: Ordering.unpack(part_of(buffers, _ordering_name(*key))) for key in _ordering_keys()}
+        self.likelihood = buffers["likelihood"].cast("d")
+        self.featured = buffers["featured"].cast("I")
+        return self
+
+    def pack(self) -> dict[str, Buffer]:
+        """Every buffer by its name."""
+        parts: dict[str, Packed] = {
+            "documents": self.documents,
+            "vocabulary": self.vocabulary,
+            "names": self.names,
+            "complete": self.complete,
+            "own_beginnings": self.own_beginnings,
+            "phrases": self.phrases,
+            "families": self.families,
+            "spelling": self.spelling,
+            "filters": self.filters,
+            "document_filters": self.document_filters,
+            **{_ordering_name(*key): self.orderings[key] for key in _ordering_keys()},
+        }
+        return {**joined(parts), "likelihood": flat(self.likelihood), "featured": flat(self.featured)}
+
+    def __len__(self) -> int:
+        """How many offers there are."""
+        return len(self.documents)
+
+
+def _inverse(order: list[int]) -> array[int]:
+    """From the document at each place of standing, the place of each document."""
+    places = array("I", bytes(4 * len(order)))
+    for place, document in enumerate(order):
+        places[document] = place
+    return places
+
+
+def _ordering_keys() -> list[tuple[Sort, bool]]:
+    return [(sort, descending) for sort in SORTED_BY for descending in (False, True)]
+
+
+def _ordering_name(sort: Sort, descending: bool) -> str:  # noqa: FBT001  # the key of a table, taken apart
+    return f"by {sort.value}{' descending' if descending else ''}"

@@ -1,0 +1,110 @@
+"""The orders in which a result can be asked for, and how the first few of a set are found in one."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
+from typing import TypeAlias
+
+from pyroaring import BitMap
+
+from llmanac.domain.records import Offer
+from llmanac.search.index.buffers import Buffer, Numbers, flat
+from llmanac.search.query import Sort
+
+Value: TypeAlias = "str | float | None"
+
+SORTED_BY: Mapping[Sort, Callable[[Offer], Value]] = {
+    Sort.NAME: lambda offer: (offer.name or offer.model).casefold(),
+    Sort.RELEASE_DATE: lambda offer: offer.release_date,
+    Sort.CONTEXT: lambda offer: offer.limits.context,
+    Sort.PRICE: lambda offer: _number(offer.price.bound),
+    Sort.INPUT_PRICE: lambda offer: _number(offer.price.rates.input),
+    Sort.OUTPUT_PRICE: lambda offer: _number(offer.price.rates.output),
+}
+"""The value that each sort compares; None, unknown, comes last in both directions."""
+
+SCAN_STEP = 1
+"""What it costs to see whether the next of an order is in a set, beside SORT_STEP for each of a set that is sorted."""
+SORT_STEP = 4
+
+
+class Ordering:
+    """All offers in one order: ``numbers`` from first to last, and the ``places`` of each number in it."""
+
+    __slots__ = ("_numbers", "_places")
+
+    def __init__(self, numbers: Numbers, places: Numbers) -> None:
+        self._numbers = numbers
+        self._places = places
+
+    @classmethod
+    def of(cls, numbers: Sequence[int]) -> Ordering:
+        places = array("I", bytes(4 * len(numbers)))
+        for place, number in enumerate(numbers):
+            places[number] = place
+        return cls(array("I", numbers), places)
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> Ordering:
+        return cls(buffers["numbers"].cast("I"), buffers["places"].cast("I"))
+
+    def pack(self) -> Mapping[str, Buffer]:
+        return {"numbers": flat(self._numbers), "places": flat(self._places)}
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @property
+    def numbers(self) -> Numbers:
+        """All numbers, from first to last."""
+        return self._numbers
+
+    @property
+    def places(self) -> Numbers:
+        """The place of each number."""
+        return self._places
+
+    def slice(self, chosen: BitMap | None, offset: int, limit: int, *, reverse: bool = False) -> list[int]:
+        """From ``offset``, the next ``limit`` numbers of a set in this order; None is the set of all."""
+        count = len(self._numbers) if chosen is None else len(chosen)
+        if offset >= count:
+            return []
+        end = min(offset + limit, count)
+        if chosen is None or count == len(self._numbers):
+            numbers = self._numbers
+            return list(numbers[::-1][offset:end] if reverse else numbers[offset:end])
+        expected_steps = end * len(self._numbers) / count
+        if SCAN_STEP * expected_steps < SORT_STEP * count:
+            return self._scan(chosen, offset, end, reverse=reverse)
+        return sorted(chosen, key=self._places.__getitem__, reverse=reverse)[offset:end]
+
+    def _scan(self, chosen: BitMap, offset: int, end: int, *, reverse: bool) -> list[int]:
+        found: list[int] = []
+        for number in reversed(self._numbers) if reverse else self._numbers:
+            if number in chosen:
+                found.append(number)
+                if len(found) == end:
+                    break
+        return found[offset:]
+
+
+def orderings_of(offers: Sequence[Offer], static: Sequence[int]) -> dict[tuple[Sort, bool], Ordering]:
+    """By sort and whether it descends; equal values stand in static order either way."""
+    orderings = {}
+    for sort, value_of in SORTED_BY.items():
+        equal: defaultdict[Value, list[int]] = defaultdict(list)
+        for number in static:
+            equal[value_of(offers[number])].append(number)
+        unknown = equal.pop(None, [])
+        groups = [equal[value] for value in sorted(value for value in equal if value is not None)]
+        for descending in (False, True):
+            known = chain.from_iterable(reversed(groups) if descending else groups)
+            orderings[sort, descending] = Ordering.of([*known, *unknown])
+    return orderings
+
+
+def _number(price: object) -> float | None:
+    return None if price is None else float(price)  # type: ignore[arg-type]  # a Decimal

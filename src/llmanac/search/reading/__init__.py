@@ -1,0 +1,1 @@
+"""How a query's text is interpreted: words, model ids, segments."""
