@@ -23,8 +23,8 @@ import orjson
 
 from llmanac.history.change import Change, Difference, Kind
 from llmanac.history.timeline import Epoch, FeedVersion
-from llmanac.ingest.document import unpack
-from llmanac.ingest.embedded import embedded_feeds
+from llmanac.ingest.content.document import unpack
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.service.ports import Addition
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.sqlite import FILE_NAME

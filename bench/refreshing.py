@@ -23,8 +23,8 @@ from bench.load import Load, drive
 from bench.mix import Question, write_paths
 from bench.peers import nginx
 from bench.product import PAGE, install
-from llmanac.ingest.document import unpack
-from llmanac.ingest.embedded import embedded_feeds
+from llmanac.ingest.content.document import unpack
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 
 REFRESH = "/api/v1/refreshes?wait=true"
 FILES = {"models.dev": "models-dev.json", "litellm": "litellm.json"}

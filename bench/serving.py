@@ -22,7 +22,7 @@ CONNECTIONS = 32
 
 PAGE_FILE, FEED_FILE = "page.json", "api.json.gz"
 
-FEED = Path(ingest.__file__).parent / "snapshot" / "models.dev.json.gz"
+FEED = Path(ingest.__file__).parent / "packaged" / "feeds" / "models.dev.json.gz"
 """What a client of models.dev fetches, in the form that llmanac carries."""
 
 NGINX_PAGE = "nginx, the page as a file"

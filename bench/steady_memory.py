@@ -24,8 +24,8 @@ from bench.peers import nginx
 from bench.product import PAGE, install
 from bench.refreshing import FILES, REFRESH, revise
 from bench.server import Server, private_mib
-from llmanac.ingest.document import unpack
-from llmanac.ingest.embedded import embedded_feeds
+from llmanac.ingest.content.document import unpack
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 
 EVERY = 10
 """Refreshes from one look at the memory to the next."""

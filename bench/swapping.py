@@ -25,8 +25,8 @@ from bench.mix import Question, write_paths
 from bench.product import PAGE, Installation
 from bench.server import Server
 from llmanac import settings
-from llmanac.ingest.embedded import embedded_feeds
-from llmanac.ingest.parcel import measure as measure_content
+from llmanac.ingest.content.compressed import measure as measure_content
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.service.blueprint import Ingredient, key_of
 from llmanac.service.snapshots import AcceptedFeed, RefreshRecord, Snapshot, Status, Trigger
 from llmanac.standalone import choices_of, edition_files

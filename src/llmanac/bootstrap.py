@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
 from llmanac.errors import ConfigurationError, InvalidSource, LlmanacError, UpstreamFailed
-from llmanac.ingest import litellm, modelsdev
-from llmanac.ingest.fetch import Bounds, Fetcher, Unmodified, Upstream
-from llmanac.ingest.seeds import packaged_days
+from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Unmodified, Upstream
+from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.archive import Archive
 from llmanac.service.asking import FeedSource, Inquiry, LocalFile
 from llmanac.service.edition import Edition

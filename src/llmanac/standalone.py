@@ -12,10 +12,10 @@ from pathlib import Path
 from llmanac import __version__
 from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
-from llmanac.ingest.featured import Choices
-from llmanac.ingest.parcel import measure
+from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build
-from llmanac.ingest.sources import Feed
 from llmanac.service.blueprint import Blueprint
 from llmanac.service.edition import Edition
 from llmanac.settings import Settings

@@ -50,7 +50,7 @@ def mirror(tmp_path: Path) -> Iterator[Mirror]:
     folder = tmp_path / "mirror"
     folder.mkdir()
     for name in FILES.values():
-        (folder / name).write_bytes(resources.files("llmanac.ingest").joinpath("snapshot", name).read_bytes())
+        (folder / name).write_bytes(resources.files("llmanac.ingest.packaged").joinpath("feeds", name).read_bytes())
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = f"http://127.0.0.1:{server.server_address[1]}"

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 import orjson
 import pytest
 
-from llmanac.ingest.document import MAX_SIZE
-from llmanac.ingest.fetch import Bounds, Fetcher, Upstream
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Upstream
 from llmanac.ingest.pipeline import build
-from llmanac.ingest.sources import Feed
 from llmanac.search.query import ask
 from llmanac.service.asking import FeedSource, Inquiry, LocalFile
 from llmanac.service.edition import Edition

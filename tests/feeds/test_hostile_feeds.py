@@ -10,9 +10,9 @@ import orjson
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.embedded import embedded_feeds
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.ingest.pipeline import Build, build
-from llmanac.ingest.sources import Feed
 
 Change = Callable[[dict[str, Any]], object]
 

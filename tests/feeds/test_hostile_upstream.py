@@ -15,8 +15,8 @@ import orjson
 import pytest
 from backports import zstd
 
-from llmanac.ingest.document import MAX_SIZE
-from llmanac.ingest.fetch import Bounds
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.fetch.fetcher import Bounds
 from llmanac.service.snapshots import Outcome
 
 from .conftest import (

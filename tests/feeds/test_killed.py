@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from llmanac.ingest.featured import NO_CHOICES
+from llmanac.ingest.merge.featured import NO_CHOICES
 from llmanac.ingest.pipeline import build
 from llmanac.service.editions import blueprint_of
 from llmanac.service.opening import open_served

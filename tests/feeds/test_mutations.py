@@ -11,8 +11,8 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.pipeline import build
-from llmanac.ingest.sources import Feed
 from llmanac.service.examination import Newer, Task, examine
 
 from ..shelf import Shelf

@@ -20,8 +20,8 @@ from llmanac.auth.scope import Scope
 from llmanac.auth.token import TokenId
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
+from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.pipeline import build
-from llmanac.ingest.sources import Feed
 from llmanac.service.edition import Edition
 from llmanac.service.freshness import Freshness, freshness_of
 from llmanac.service.reader import Reader

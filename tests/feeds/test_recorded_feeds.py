@@ -13,10 +13,10 @@ import pytest
 
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Capability, LiteLLMRoute, Offer, RouteKind
+from llmanac.ingest.decode.modelsdev_labs import LabRecord
+from llmanac.ingest.decode.sources import SOURCES, Feed, read_feed
 from llmanac.ingest.layer import Reject
-from llmanac.ingest.modelsdev_labs import LabRecord
 from llmanac.ingest.pipeline import Build, build
-from llmanac.ingest.sources import SOURCES, Feed, read_feed
 
 BuildOf = Callable[[str, str], Build]
 

@@ -20,11 +20,11 @@ import pytest
 from llmanac.history.change import Change, Kind
 from llmanac.history.difference import difference
 from llmanac.ingest import pipeline
-from llmanac.ingest.causes import Cause
-from llmanac.ingest.conflicts import Conflict, find_conflicts
+from llmanac.ingest.conflicts.causes import Cause
+from llmanac.ingest.conflicts.find import Conflict, find_conflicts
+from llmanac.ingest.decode.sources import read_feed
+from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.ingest.pipeline import Build
-from llmanac.ingest.seeds import packaged_days
-from llmanac.ingest.sources import read_feed
 from llmanac.service.edition import Edition
 from llmanac.service.history import History
 from llmanac.service.reader import Reader

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.fetch import Fetched, Unmodified, Upstream, Validators
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.asking import FeedSource, Inquiry, LocalFile
 from llmanac.service.editions import Editions
 from llmanac.service.opening import Base

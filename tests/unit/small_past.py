@@ -15,8 +15,8 @@ from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
-from llmanac.ingest.seeds import PackagedDay, Seed, days_of
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.packaged.seeds import PackagedDay, Seed, days_of
 from llmanac.service.archive import Archive
 from llmanac.service.edition import Edition
 from llmanac.service.editions import Editions

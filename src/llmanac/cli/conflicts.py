@@ -12,7 +12,7 @@ from llmanac.cli.columns import Column, put_table
 from llmanac.cli.door import Answer
 from llmanac.cli.options import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.terminal import put_json, say
-from llmanac.ingest.causes import Cause
+from llmanac.ingest.conflicts.causes import Cause
 from llmanac.settings import Settings
 
 COLUMNS = (

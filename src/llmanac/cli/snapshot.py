@@ -11,7 +11,8 @@ import typer
 from llmanac import settings, standalone
 from llmanac.cli.options import AsJson, LiteLLMFile, ModelsDevFile
 from llmanac.cli.terminal import put, put_json, say, table
-from llmanac.ingest import embedded, seeds, sources
+from llmanac.ingest.decode import sources
+from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.ingest.pipeline import Build, SourceReport
 
 SHOWN_REJECTS = 20
@@ -34,8 +35,8 @@ def build(
     out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
 ) -> None:
     feeds = (sources.read_feed("models.dev", models_dev), sources.read_feed("litellm", litellm))
-    files = embedded.build_snapshot(feeds)
-    embedded.write_snapshot(files, out)
+    files = snapshot.build_snapshot(feeds)
+    snapshot.write_snapshot(files, out)
     for name, content in files.items():
         say(f"{out / name}: {len(content):,} bytes")
 
@@ -63,8 +64,8 @@ def build_seeds(
     feeds = [sources.read_feed("models.dev", path) for path in models_dev or ()]
     dated = [seeds.Seed(feed, unknown_to.get(feed.date, ())) for feed in feeds]
     dated += [seeds.Seed(sources.read_feed("litellm", path)) for path in litellm or ()]
-    files = seeds.build_seeds(dated, embedded.embedded_feeds())
-    embedded.write_snapshot(files, out)
+    files = seeds.build_seeds(dated, snapshot.embedded_feeds())
+    snapshot.write_snapshot(files, out)
     for name, content in files.items():
         say(f"{out / name}: {len(content):,} bytes")
 

@@ -99,7 +99,7 @@ class Offer:
     first_party: bool = False
     """The host is the lab that made the model."""
     popularity: float = 0.0
-    """0 to 1: that of the model, less where the host is not the lab's own; see ``ingest.popularity``."""
+    """0 to 1: that of the model, less where the host is not the lab's own; see ``ingest.merge.popularity``."""
     litellm: LiteLLMRoute | None = None
 
     @property
@@ -132,12 +132,12 @@ class Model:
 
     base: str
     lab: str | None
-    """Who made it: a key of the table in ``ingest.labs``."""
+    """Who made it: a key of the table in ``ingest.merge.labs``."""
     family: str | None
     release_date: str | None
     """As the lab's own hosts say, else most others."""
     popularity: float
-    """The share of neutral hosts that carry it, 0 to 1; see ``ingest.popularity``."""
+    """The share of neutral hosts that carry it, 0 to 1; see ``ingest.merge.popularity``."""
     offers: tuple[str, ...]
     """Offer ids, best first: the lab's own host, then by popularity."""
 

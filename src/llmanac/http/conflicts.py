@@ -16,7 +16,7 @@ from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import edition_at, next_page, reply, unmodified
 from llmanac.http.shape import Shape
-from llmanac.ingest.causes import Cause
+from llmanac.ingest.conflicts.causes import Cause
 from llmanac.service.conflicts import ConflictFilter, described, select
 
 PATH = "/api/v1/inference/conflicts"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from llmanac import __version__
 from llmanac.domain.records import Source
 from llmanac.http.wire import APIErrorPayload
-from llmanac.ingest.embedded import ORIGIN
+from llmanac.ingest.packaged.snapshot import ORIGIN
 from llmanac.service.freshness import Freshness, SourceFreshness
 from llmanac.service.reader import Reader
 from llmanac.service.snapshots import Outcome

@@ -13,16 +13,16 @@ from typing import Any
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
-from llmanac.ingest import litellm, modelsdev, modelsdev_labs
-from llmanac.ingest.digest import digest_of
-from llmanac.ingest.document import GZIP_MAGIC, MAX_SIZE, pack
-from llmanac.ingest.embedded import embedded_feeds
-from llmanac.ingest.featured import NO_CHOICES, Choices, choose
+from llmanac.ingest.content.document import GZIP_MAGIC, MAX_SIZE, pack
+from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.decode.sources import SOURCES, Feed, read_feed
 from llmanac.ingest.layer import Layer, Reject
-from llmanac.ingest.litellm import LiteLLMRow
-from llmanac.ingest.litellm_routes import rows_by_id
-from llmanac.ingest.merge import merge
-from llmanac.ingest.sources import SOURCES, Feed, read_feed
+from llmanac.ingest.merge.digest import digest_of
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices, choose
+from llmanac.ingest.merge.litellm_routes import rows_by_id
+from llmanac.ingest.merge.merge import merge
+from llmanac.ingest.packaged.snapshot import embedded_feeds
 
 REQUIRED = (modelsdev.SOURCE, litellm.SOURCE)
 NOTHING_DECODED: Mapping[str, Layer[Any]] = MappingProxyType({})

@@ -14,7 +14,7 @@ from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Offer
 from llmanac.errors import NotFound
-from llmanac.ingest.causes import EXPLANATIONS
+from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.pages import figures, timeline
 from llmanac.pages.form import Fields
 from llmanac.pages.narrative import Told, tell

@@ -9,9 +9,9 @@ from typing import Any
 from starlette.responses import Response
 
 from llmanac.domain.records import Source
-from llmanac.ingest.causes import EXPLANATIONS
-from llmanac.ingest.conflicts import RULE
-from llmanac.ingest.sources import SOURCES
+from llmanac.ingest.conflicts.causes import EXPLANATIONS
+from llmanac.ingest.conflicts.find import RULE
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.pages import figures
 from llmanac.pages.site import Visit
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import Capability
-from llmanac.ingest import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
 from llmanac.search.query import Sort
 
 CAPABILITIES: Mapping[Capability, str] = {

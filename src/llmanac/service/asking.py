@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Protocol
 
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
-from llmanac.ingest.document import MAX_SIZE
-from llmanac.ingest.fetch import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
-from llmanac.ingest.parcel import Parcel, pack_file
-from llmanac.ingest.sources import DATE
+from llmanac.ingest.content.compressed import Parcel, pack_file
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.decode.sources import DATE
+from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
 from llmanac.service.snapshots import SourceState
 
 TRUST = timedelta(days=1)
@@ -44,7 +44,7 @@ class FeedSource:
 
 
 class Fetch(Protocol):
-    """See ``ingest.fetch.Fetcher.fetch``."""
+    """See ``ingest.fetch.fetcher.Fetcher.fetch``."""
 
     def __call__(self, upstream: Upstream, *, validators: Validators) -> Awaitable[Fetched | Unmodified]:
         """The feed, or word that it is the one that ``validators`` name."""

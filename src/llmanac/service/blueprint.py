@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from llmanac.history.timeline import FeedVersion
-from llmanac.ingest.featured import NO_CHOICES, Choices
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 
 
 class Ingredient(NamedTuple):

@@ -17,9 +17,9 @@ from llmanac.history.difference import difference
 from llmanac.history.noise import untold_after
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest import pipeline
-from llmanac.ingest.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.packaged.seeds import Seed
 from llmanac.ingest.pipeline import Build
-from llmanac.ingest.seeds import Seed
 from llmanac.service.edition_store import EditionStore
 
 

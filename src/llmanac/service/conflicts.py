@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from llmanac.history.facts import number
-from llmanac.ingest import litellm, modelsdev
-from llmanac.ingest.causes import EXPLANATIONS, Cause, Figure
-from llmanac.ingest.conflicts import Conflict
+from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
+from llmanac.ingest.conflicts.find import Conflict
+from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.service.edition import Edition
 from llmanac.service.lookup import Found
 

@@ -15,9 +15,9 @@ from llmanac.history.change import Kind, RecordedChange, Value
 from llmanac.history.facts import facts_of
 from llmanac.history.lifetime import Lifetime, lifetime_of
 from llmanac.history.timeline import Epoch
-from llmanac.ingest import litellm, modelsdev, modelsdev_labs
-from llmanac.ingest.conflicts import Conflict
-from llmanac.ingest.raw import RawRecords
+from llmanac.ingest.conflicts.find import Conflict
+from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.guard.raw_records import RawRecords
 from llmanac.service.edition import Edition
 from llmanac.service.history import History
 from llmanac.service.lookup import Found, explain

@@ -21,7 +21,7 @@ from llmanac.dialects import inference
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.records import Source
 from llmanac.history.timeline import Content
-from llmanac.ingest.conflicts import Conflict, find_conflicts
+from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.pipeline import Build, without_collection
 from llmanac.search.facets import Facets
 from llmanac.search.index.buffers import Buffer, Numbers, flat, joined, part_of

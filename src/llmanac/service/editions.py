@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from llmanac.errors import StorageError
-from llmanac.ingest.featured import Choices
+from llmanac.ingest.merge.featured import Choices
 from llmanac.service.blueprint import Blueprint
 from llmanac.service.edition import Edition
 from llmanac.service.edition_store import EditionStore

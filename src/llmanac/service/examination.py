@@ -11,12 +11,12 @@ from typing import Any
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest import pipeline
-from llmanac.ingest.featured import NO_CHOICES, Choices
-from llmanac.ingest.guard import Verdict, judge
+from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.decode.sources import Feed, Reading
+from llmanac.ingest.guard.quarantine import presence, quarantine
+from llmanac.ingest.guard.rules import Verdict, judge
 from llmanac.ingest.layer import Layer
-from llmanac.ingest.quarantine import presence, quarantine
-from llmanac.ingest.recall import Recall
-from llmanac.ingest.sources import Feed, Reading
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.blueprint import Blueprint
 from llmanac.service.edition_store import EditionStore
 from llmanac.service.making import Made, make_edition

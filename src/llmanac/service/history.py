@@ -16,10 +16,10 @@ from datetime import UTC, date, datetime, time
 from llmanac.errors import StorageError
 from llmanac.history.change import RecordedChange
 from llmanac.history.timeline import Content, Epoch, Timeline
-from llmanac.ingest.document import unpack
-from llmanac.ingest.featured import NO_CHOICES, Choices
-from llmanac.ingest.seeds import PackagedDay, Seed
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.content.document import unpack
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.packaged.seeds import PackagedDay, Seed
 from llmanac.service.blueprint import Ingredient, key_of, key_of_past
 from llmanac.service.chronicle import Chapter, Kept, Task, write_chapters
 from llmanac.service.edition import Edition
@@ -44,7 +44,7 @@ class History:
         editions: EditionStore | None = None,
         featured: Choices = NO_CHOICES,
     ) -> None:
-        """``packaged`` tells the past that the package knows, as ``ingest.seeds.packaged_days`` does.
+        """``packaged`` tells the past that the package knows, as ``ingest.packaged.seeds.packaged_days`` does.
 
         What is kept among ``editions`` is not made again to be compared.
         """

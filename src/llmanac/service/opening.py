@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.parcel import measure
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.decode.sources import Feed
 from llmanac.service.refresh_store import RefreshStore
 from llmanac.service.snapshots import AcceptedFeed, Snapshot
 

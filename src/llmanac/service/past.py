@@ -8,7 +8,7 @@ from datetime import UTC, date, timedelta
 
 from llmanac.errors import InvalidRequest
 from llmanac.history.timeline import Epoch
-from llmanac.ingest.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.blueprint import Blueprint, key_of_past
 from llmanac.service.edition import Edition
 from llmanac.service.editions import Editions

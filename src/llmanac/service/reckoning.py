@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from llmanac.ingest.fetch import Unmodified
-from llmanac.ingest.guard import Doubt, Verdict
+from llmanac.ingest.fetch.fetcher import Unmodified
+from llmanac.ingest.guard.rules import Doubt, Verdict
 from llmanac.service.asking import Answer, Content, Failure
 from llmanac.service.examination import Finding
 from llmanac.service.snapshots import MOST_PENDING, Outcome, Pending, SourceOutcome, SourceState

@@ -13,11 +13,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from llmanac.errors import Conflict, InvalidSource
-from llmanac.ingest.document import MAX_SIZE
-from llmanac.ingest.featured import NO_CHOICES, Choices
-from llmanac.ingest.fetch import Unmodified
-from llmanac.ingest.parcel import Parcel, measure
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.content.compressed import Parcel, measure
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.fetch.fetcher import Unmodified
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.asking import Answer, Content, Failure, FeedSource, Inquiry
 from llmanac.service.edition import Edition
 from llmanac.service.editions import Editions

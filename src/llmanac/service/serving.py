@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from llmanac.errors import LlmanacError
-from llmanac.ingest.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.edition import Edition
 from llmanac.service.editions import Editions, blueprint_of
 from llmanac.service.freshness import Freshness, freshness_of

@@ -44,7 +44,7 @@ class Pending:
     """One odd thing that is not served yet."""
 
     rule: str
-    """See ``ingest.guard``."""
+    """See ``ingest.guard.rules``."""
     entry: str | None
     """Its id in the feed; None for the feed as a whole."""
     detail: str

@@ -9,7 +9,7 @@ from enum import StrEnum
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
-from llmanac.ingest.litellm import LiteLLMRow
+from llmanac.ingest.decode.litellm import LiteLLMRow
 from llmanac.service.lookup import Ambiguous, Found, Lookup, ReadAs, Unknown, explain
 from llmanac.service.succession import GOING, Succession
 

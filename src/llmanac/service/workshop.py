@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from llmanac.errors import InvalidSource, LlmanacError
-from llmanac.ingest.document import MAX_SIZE
+from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.service.errand import do_errand
 
 DEADLINE_S = 120.0

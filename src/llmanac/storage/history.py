@@ -22,7 +22,7 @@ from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
 from llmanac.history.change import Change, Difference, Kind, RecordedChange
 from llmanac.history.timeline import Epoch, FeedVersion
-from llmanac.ingest.patch import apply_patch, make_patch
+from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.ports import Addition, Selection
 from llmanac.storage.failure import DAMAGED, told_as_storage_error
 from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head

@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.decode.sources import Feed
 from llmanac.storage.database import Database
 
 from ..small_past import THIRD, Installation, asking, edition_of, installation_on, model

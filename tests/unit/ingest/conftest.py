@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.ingest import litellm, modelsdev
-from llmanac.ingest.document import read_document
+from llmanac.ingest.content.document import read_document
+from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
 from llmanac.ingest.layer import Layer
-from llmanac.ingest.litellm import LiteLLMRow
-from llmanac.ingest.modelsdev import ModelRecord, ProviderRecord
 
 PROVIDER = {
     "id": "acme",

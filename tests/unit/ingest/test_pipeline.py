@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.featured import Choices
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build, build, open_sources
-from llmanac.ingest.sources import Feed
 
 from .conftest import MODEL, PROVIDER, feed_of
 

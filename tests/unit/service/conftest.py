@@ -11,7 +11,7 @@ import pytest
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits, Model, Offer, Provider
-from llmanac.ingest.litellm import LiteLLMRow
+from llmanac.ingest.decode.litellm import LiteLLMRow
 from llmanac.ingest.pipeline import Build
 
 MakeBuild = Callable[..., Build]

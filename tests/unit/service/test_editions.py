@@ -10,9 +10,9 @@ from typing import TypeVar
 import pytest
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
-from llmanac.ingest.featured import Choices
-from llmanac.ingest.parcel import measure
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import Choices
 from llmanac.search.query import ask
 from llmanac.service.blueprint import Blueprint
 from llmanac.service.editions import Editions

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.sources import Feed
+from llmanac.ingest.decode.sources import Feed
 from llmanac.service.blueprint import Blueprint
 from llmanac.service.editions import Editions
 from llmanac.service.making import make_edition

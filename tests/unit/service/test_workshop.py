@@ -13,7 +13,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 import pytest
 
 from llmanac.errors import InvalidSource, LlmanacError, NotFound
-from llmanac.ingest.document import MAX_SIZE
+from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.service.workshop import MEMORY, USUAL_ALLOWANCE, Allowance, run_apart
 
 pytestmark = pytest.mark.anyio

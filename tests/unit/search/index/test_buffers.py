@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from llmanac.search.index.buffers import Bitmaps, Buffer, Keys, Packed, SortedStrings, Strings, digest, joined, part_of
 from llmanac.search.index import buffers
+from llmanac.search.index.buffers import Bitmaps, Buffer, Keys, Packed, SortedStrings, Strings, digest, joined, part_of
 
 
 def mapped(packed: Packed) -> dict[str, memoryview]:

@@ -1,0 +1,1 @@
+"""Where sources disagree, and the likely causes."""

@@ -1,0 +1,188 @@
+"""Why two sources state different figures for one offer: the likely cause, by the first rule that applies.
+
+The causes were found by looking into every large disagreement of August and November 2026; each rule below says
+how it tells its own. What no rule explains has drifted: one of the sources is older, or wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from llmanac.domain.pricing import PriceState, Tier
+from llmanac.domain.records import Offer
+from llmanac.ingest.decode.litellm import LiteLLMRow
+
+Figure = Decimal | int
+
+MISPLACED_POINT = 1000
+"""No two honest prices of one model at one host are this far apart."""
+
+UPLIFT = Decimal("1.1")
+"""What regional endpoints cost more than global ones."""
+UPLIFT_TOLERANCE = Decimal("0.005")
+REGIONAL_HOSTS = ("amazon-bedrock", "azure", "google-vertex")
+
+ROUNDING = Decimal("0.05")
+"""128,000 against 131,072, and such."""
+
+SAME = Decimal("0.005")
+"""Of the larger: prices this near each other are the same price."""
+
+
+class Cause(StrEnum):
+    """Why two figures differ."""
+
+    PLAN = "plan"
+    ZERO = "zero"
+    UNIT_ERROR = "unit_error"
+    MEDIA_OUTPUT = "media_output"
+    LONG_CONTEXT_TIER = "long_context_tier"
+    REGIONAL_UPLIFT = "regional_uplift"
+    INPUT_ONLY = "input_only"
+    ROUNDING = "rounding"
+    MAINLAND = "mainland"
+    CURRENCY = "currency"
+    OTHER_HOST = "other_host"
+    DRIFT = "drift"
+
+
+EXPLANATIONS = {
+    Cause.PLAN: "The host sells a subscription that includes the model; LiteLLM states the price without one.",
+    Cause.ZERO: "One source says zero, which may mean free, included, or not filled in.",
+    Cause.UNIT_ERROR: "The figures are a thousandfold apart or more: one is written in another unit.",
+    Cause.MEDIA_OUTPUT: "models.dev states the price of image, audio or video tokens, LiteLLM that of text tokens.",
+    Cause.LONG_CONTEXT_TIER: "One source states as its base price what is the other's for long contexts.",
+    Cause.REGIONAL_UPLIFT: "The figures differ by the ten percent that regional endpoints cost more.",
+    Cause.MAINLAND: "The host is the one in mainland China; LiteLLM's id stands for the international one.",
+    Cause.INPUT_ONLY: "LiteLLM's limit is that of the input alone: the context less the largest output.",
+    Cause.ROUNDING: "One figure is the other, rounded: thousands of 1,000 or of 1,024.",
+    Cause.CURRENCY: "All prices of the host differ by about the same factor, like an exchange rate.",
+    Cause.OTHER_HOST: "LiteLLM's id stands for this model at another host, too, and its figures may be that one's.",
+    Cause.DRIFT: "Nothing explains the difference but time: one source has followed a change, the other has not.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two figures for one field of an offer, and what is needed to tell why."""
+
+    offer: Offer
+    row: LiteLLMRow
+    field: str
+    models_dev: Figure
+    litellm: Figure
+    exchange_rate: Decimal | None = None
+    """The factor by which the host's prices differ in general, where they show one."""
+
+    @property
+    def is_price(self) -> bool:
+        """Else it is a limit."""
+        return isinstance(self.models_dev, Decimal)
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """LiteLLM's figure over models.dev's; None where either is zero."""
+        if not self.models_dev or not self.litellm:
+            return None
+        return Decimal(self.litellm) / Decimal(self.models_dev)
+
+
+def cause_of(case: Disagreement) -> Cause:
+    """The first cause whose rule applies."""
+    return next((cause for cause, applies in RULES if applies(case)), Cause.DRIFT)
+
+
+def is_near(case: Disagreement, rate: Decimal) -> bool:
+    """Whether the figures differ by this factor, as far as they are precise."""
+    return case.ratio is not None and abs(case.ratio / rate - 1) <= ROUNDING
+
+
+def is_same(one: Figure, other: Figure) -> bool:
+    """Equal prices, noise aside."""
+    first, second = Decimal(one), Decimal(other)
+    return abs(first - second) <= SAME * max(first, second)
+
+
+def _is_plan(case: Disagreement) -> bool:
+    return case.is_price and case.offer.price.state is PriceState.IN_PLAN
+
+
+def _has_a_zero(case: Disagreement) -> bool:
+    return case.ratio is None
+
+
+def _is_misplaced(case: Disagreement) -> bool:
+    ratio = case.ratio
+    if ratio is None or not case.is_price:
+        return False
+    return _factor(ratio) >= MISPLACED_POINT
+
+
+def _is_for_media(case: Disagreement) -> bool:
+    media = set(case.offer.modalities.output) - {"text"}
+    return case.field == "output" and bool(media) and case.models_dev > case.litellm
+
+
+def _is_a_tier(case: Disagreement) -> bool:
+    """Only one of them has tiers, and the other's base price is among them."""
+    of_models_dev, of_litellm = case.offer.price.tiers, case.row.tiers
+    if not case.is_price or (of_models_dev and of_litellm):
+        return False
+    return _has_rate(of_models_dev, case.field, case.litellm) or _has_rate(of_litellm, case.field, case.models_dev)
+
+
+def _has_rate(tiers: tuple[Tier, ...], field: str, price: Figure) -> bool:
+    rates = (getattr(tier.rates, field) for tier in tiers)
+    return any(rate is not None and is_same(rate, price) for rate in rates)
+
+
+def _is_uplift(case: Disagreement) -> bool:
+    ratio = case.ratio
+    if ratio is None or not case.is_price or not case.offer.provider.startswith(REGIONAL_HOSTS):
+        return False
+    return abs(_factor(ratio) - UPLIFT) <= UPLIFT_TOLERANCE
+
+
+def _factor(ratio: Decimal) -> Decimal:
+    """By how much the larger figure is the larger one."""
+    return ratio if ratio >= 1 else Decimal(1) / ratio
+
+
+def _is_mainland(case: Disagreement) -> bool:
+    return case.offer.provider.endswith("-cn") or "-cn-" in case.offer.provider
+
+
+def _is_input_only(case: Disagreement) -> bool:
+    context, output = case.offer.limits.context, case.offer.limits.output
+    return case.field == "context" and context is not None and output is not None and case.litellm == context - output
+
+
+def _is_rounded(case: Disagreement) -> bool:
+    return not case.is_price and case.ratio is not None and abs(case.ratio - 1) <= ROUNDING
+
+
+def _is_exchanged(case: Disagreement) -> bool:
+    return case.is_price and case.exchange_rate is not None and is_near(case, case.exchange_rate)
+
+
+def _stands_for_another(case: Disagreement) -> bool:
+    return case.offer.litellm is not None and not case.offer.litellm.primary
+
+
+RULES: tuple[tuple[Cause, Callable[[Disagreement], bool]], ...] = (
+    (Cause.PLAN, _is_plan),
+    (Cause.ZERO, _has_a_zero),
+    (Cause.UNIT_ERROR, _is_misplaced),
+    (Cause.MEDIA_OUTPUT, _is_for_media),
+    (Cause.LONG_CONTEXT_TIER, _is_a_tier),
+    (Cause.REGIONAL_UPLIFT, _is_uplift),
+    (Cause.INPUT_ONLY, _is_input_only),
+    (Cause.ROUNDING, _is_rounded),
+    (Cause.MAINLAND, _is_mainland),
+    (Cause.CURRENCY, _is_exchanged),
+    (Cause.OTHER_HOST, _stands_for_another),
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,1 @@
+"""The content of feeds as bytes and JSON: compressed, inflated, patched, parsed strictly."""

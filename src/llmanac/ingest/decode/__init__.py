@@ -1,0 +1,1 @@
+"""Decoders: the JSON of one source in, a layer out."""

@@ -1,0 +1,205 @@
+"""LiteLLM's ``model_prices_and_context_window.json``: what LiteLLM itself knows of each id that it calls.
+
+Its form is ``{"gemini/gemini-3.5-flash": {"litellm_provider": "gemini", "mode": "chat", "input_cost_per_token":
+3e-07, "max_input_tokens": 1048576, "supports_vision": true, …}}``. Prices are USD per token; here they become
+USD per million. Source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from llmanac.domain.pickling import pickled_by_position
+from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.records import Capability, Limits
+from llmanac.errors import InvalidSource
+from llmanac.ingest.content.document import Document, kind_of
+from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, Ledger, Shape, is_showable
+from llmanac.ingest.layer import Layer
+
+SOURCE = "litellm"
+
+NOT_MODELS = frozenset({"sample_spec", "fallback_generalizations"})
+"""Rows that are about the format, or about models at large: the zeros in them are nobody's prices."""
+
+RATE_KEYS = {
+    "input": "input_cost_per_token",
+    "output": "output_cost_per_token",
+    "reasoning": "output_cost_per_reasoning_token",
+    "cache_read": "cache_read_input_token_cost",
+    "cache_write": "cache_creation_input_token_cost",
+    "cache_write_1h": "cache_creation_input_token_cost_above_1hr",
+    "input_audio": "input_cost_per_audio_token",
+    "output_audio": "output_cost_per_audio_token",
+}
+TIER_KEY = re.compile(rf"({'|'.join(RATE_KEYS.values())})_above_(?P<thousands>\d+)k_tokens")
+"""Prices for longer contexts, of the standard service alone: not ``_above_272k_tokens_priority``."""
+SERVICES = {"batch": "batches", "flex": "flex", "priority": "priority", "ultrafast": "ultrafast"}
+"""Services beside the standard one, by the end of their keys: ``input_cost_per_token_above_272k_tokens_batches``."""
+SERVICE_ENDS = tuple(f"_{end}" for end in SERVICES.values())
+SERVICE_KEY = re.compile(
+    rf"({'|'.join(RATE_KEYS.values())})(_above_(?P<thousands>\d+)k_tokens)?_(?P<service>{'|'.join(SERVICES.values())})"
+)
+
+CAPABILITY_KEYS = {
+    "supports_function_calling": Capability.TOOL_CALL,
+    "supports_reasoning": Capability.REASONING,
+    "supports_response_schema": Capability.STRUCTURED_OUTPUT,
+    "supports_vision": Capability.VISION,
+    "supports_pdf_input": Capability.PDF,
+    "supports_audio_input": Capability.AUDIO_INPUT,
+    "supports_video_input": Capability.VIDEO_INPUT,
+    "supports_audio_output": Capability.AUDIO_OUTPUT,
+    "supports_prompt_caching": Capability.PROMPT_CACHING,
+}
+OTHER_KEYS = re.compile(
+    r"(.+_)?cost(_.+)?"
+    r"|(bedrock_.*)?supports_.+"
+    r"|(supported|reasoning|token_count|gemini|uses|use)_.+"
+    r"|regional_.+_uplift_multiplier(_.+)?"
+    r"|comment|metadata|rules|tiered_pricing|off_peak_pricing|provider_specific_entry|search_free_requests"
+    r"|audio_transcription_config|bedrock_output_config_effort_ceiling|default_reasoning_effort|thinking_always_on"
+    r"|vertex_ai_audio_api|web_search_billing_unit"
+)
+"""Keys that are known and not read: prices in other units, flags, lists of what is supported, notes."""
+
+ROW = Shape(
+    "row",
+    (TEXT, "litellm_provider mode deprecation_date source"),
+    (NUMBER, "max_input_tokens max_output_tokens max_tokens rpm tpm output_vector_size prompt_cache_min_tokens"),
+    (NUMBER, " ".join(RATE_KEYS.values())),
+    (FLAG, " ".join(CAPABILITY_KEYS)),
+    patterns=((NUMBER, TIER_KEY), (NUMBER, SERVICE_KEY), (ANYTHING, OTHER_KEYS)),
+)
+
+
+@pickled_by_position
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiteLLMRow:
+    """One id, as LiteLLM's price map states it.
+
+    A zero is kept as it stands, though LiteLLM writes 0 both for what is free and for what a plan includes.
+    """
+
+    id: str
+    provider: str | None
+    mode: str | None
+    rates: Rates
+    tiers: tuple[Tier, ...]
+    services: tuple[Service, ...] = ()
+    limits: Limits
+    """``input`` is ``max_input_tokens``; the map has no number for the context as a whole."""
+    capabilities: tuple[Capability, ...]
+    deprecation_date: str | None
+    source: str | None
+    """The page that the row was taken from."""
+
+
+def decode(document: Document, recall: Recall | None = None) -> Layer[LiteLLMRow]:
+    """Read the price map. Raises InvalidSource where nothing in it looks like one of its rows."""
+    reader = _Reader(Ledger(recall))
+    records = tuple(reader.rows(document.content))
+    if not any(row.provider for row in records):
+        raise InvalidSource(
+            "no row names a 'litellm_provider'. LiteLLM's model_prices_and_context_window.json is expected: "
+            "an object of model ids."
+        )
+    return reader.ledger.layer(SOURCE, records, document=document)
+
+
+class _Reader:
+    """Makes rows, and each distinct part of one only once."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.ledger = ledger
+        self._rates: dict[tuple[object, ...], Rates] = {}
+        self._limits: dict[tuple[object, ...], Limits] = {}
+
+    def rows(self, content: dict[str, Any]) -> Iterator[LiteLLMRow]:
+        """Every row that can be read at all."""
+        for key, values in content.items():
+            if key in NOT_MODELS:
+                continue
+            if not is_showable(key):
+                self.ledger.reject(f"{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
+            elif type(values) is not dict:
+                self.ledger.reject(key, f"{kind_of(values)}, where a row (an object) is expected")
+            else:
+                yield self._recorded(key, values)
+
+    def _recorded(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
+        return self.ledger.record(key, values, lambda: self._row(key, values))
+
+    def _row(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
+        ledger, values = self.ledger, self.ledger.sift(values, ROW, key)
+        return LiteLLMRow(
+            id=key,
+            provider=ledger.text(values, "litellm_provider", key),
+            mode=ledger.text(values, "mode", key),
+            rates=self._rates_of(values, RATE_KEYS.values(), key),
+            tiers=self._tiers(values, key, TIER_KEY),
+            services=tuple(self._services(values, key)),
+            limits=self._limits_of(values, key),
+            capabilities=tuple([capability for name, capability in CAPABILITY_KEYS.items() if values.get(name)]),
+            deprecation_date=ledger.date(values, "deprecation_date", key),
+            source=ledger.text(values, "source", key),
+        )
+
+    def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:
+        of_services = [name for name in values if name.endswith(SERVICE_ENDS) and SERVICE_KEY.fullmatch(name)]
+        if not of_services:
+            return
+        for service, end in SERVICES.items():
+            keys = {name: values[name] for name in of_services if name.endswith(f"_{end}")}
+            if keys:
+                rates = self._rates_of(keys, [f"{name}_{end}" for name in RATE_KEYS.values()], where)
+                yield Service(service, rates, self._tiers(keys, where, SERVICE_KEY, end=f"_{end}"))
+
+    def _tiers(self, values: dict[str, Any], where: str, key: re.Pattern[str], *, end: str = "") -> tuple[Tier, ...]:
+        """The tiers among keys of this form, which end so."""
+        found = [key.fullmatch(name) for name in values if "_above_" in name]
+        sizes = {int(match["thousands"]) for match in found if match and match["thousands"]}
+        return tuple(
+            [
+                Tier(
+                    1000 * size,
+                    self._rates_of(values, [f"{name}_above_{size}k_tokens{end}" for name in RATE_KEYS.values()], where),
+                )
+                for size in sorted(sizes)
+            ]
+        )
+
+    def _rates_of(self, values: dict[str, Any], names: Iterable[str], where: str) -> Rates:
+        """The prices of these names, which are in the order of RATE_KEYS."""
+        key = tuple(map(values.get, names))
+        return self.ledger.once(
+            self._rates,
+            key,
+            lambda: Rates(
+                **{
+                    rate: per_million(self.ledger.price(values, name, where))
+                    for rate, name in zip(RATE_KEYS, names, strict=True)
+                }
+            ),
+        )
+
+    def _limits_of(self, values: dict[str, Any], where: str) -> Limits:
+        key = (values.get("max_input_tokens"), values.get("max_output_tokens"))
+        return self.ledger.once(
+            self._limits,
+            key,
+            lambda: Limits(
+                input=self.ledger.count(values, "max_input_tokens", where),
+                output=self.ledger.count(values, "max_output_tokens", where),
+            ),
+        )
+
+
+def per_million(per_token: Decimal | None) -> Decimal | None:
+    """The same price for a million tokens; adding zero writes 1E+1 as 10."""
+    return None if per_token is None else per_token.scaleb(6) + Decimal(0)

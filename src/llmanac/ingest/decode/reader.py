@@ -1,0 +1,241 @@
+"""How the objects of a feed are read: against a Shape, with a Ledger of what was not as it should be.
+
+An object is sifted once, as a whole: what is left has only known keys, with values of the right types. Then its
+fields are read, and each distinct value is looked at once per feed. A field that is absent and one that was
+rejected are both None; only the latter leaves a Reject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from llmanac.ingest.content.document import Document, kind_of
+from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.layer import Layer, Record, Reject
+
+MAX_TEXT = 256
+"""Characters of an id or a name; the longest real one has 61."""
+MAX_COUNT = 10**12
+MAX_PRICE = 10**9
+
+SIGNIFICANT_DIGITS = 12
+"""Of a price: enough for any real one, and too few for the noise of binary fractions."""
+
+DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
+EPOCH = "1970-01-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The types that a field may have, and what to call them."""
+
+    name: str
+    types: frozenset[type]
+
+
+TEXT = Kind("a string", frozenset({str}))
+FLAG = Kind("true or false", frozenset({bool}))
+NUMBER = Kind("a number", frozenset({int, float}))
+BLOCK = Kind("an object", frozenset({dict}))
+LIST = Kind("a list", frozenset({list}))
+ANYTHING = Kind("anything", frozenset({str, bool, int, float, dict, list, type(None)}))
+FLAG_OR_BLOCK = Kind("true, false or an object", frozenset({bool, dict}))
+
+
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+class Shape:
+    """A sort of object in a feed: its dotted path, and its fields, given as words of one string for each kind.
+
+    ``patterns`` are for fields that are known by the form of their names.
+    """
+
+    __slots__ = ("_fields", "_patterns", "path", "within")
+
+    def __init__(
+        self, path: str, *fields: tuple[Kind, str], patterns: tuple[tuple[Kind, re.Pattern[str]], ...] = ()
+    ) -> None:
+        self.path = path
+        self.within = path.partition(".")[2]
+        """The path within the record."""
+        self._fields = {key: kind for kind, keys in fields for key in keys.split()}
+        self._patterns = patterns
+
+    def kind(self, key: str) -> Kind | None:
+        """The kind of a field; None where it is unknown."""
+        known = self._fields.get(key)
+        return known or next((kind for kind, pattern in self._patterns if pattern.fullmatch(key)), None)
+
+
+class Ledger:
+    """What a decoder could not use, and the values that it has read already."""
+
+    def __init__(self, recall: Recall | None = None) -> None:
+        """``recall`` has what was read of another revision of the feed, and takes what is read of this one."""
+        self._recall = recall
+        self._noted = 0
+        """How often something was amiss."""
+        self.rejects: list[Reject] = []
+        self.unknown_keys: Counter[str] = Counter()
+        self._clean: set[tuple[object, ...]] = set()
+        self._texts: dict[str, str] = {}
+        self._dates: dict[str, str] = {}
+        self._lists: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._decimals: dict[float, Decimal] = {}
+
+    def reject(self, where: str, reason: str) -> None:
+        """Record what was left out."""
+        self._noted += 1
+        self.rejects.append(Reject(where, reason))
+
+    def layer(
+        self, source: str, records: tuple[Record, ...], *, document: Document, size: int | None = None
+    ) -> Layer[Record]:
+        """What the document claims, with the account of it; ``size`` is given where a record is more than a model."""
+        return Layer(
+            source=source,
+            records=records,
+            size=len(records) if size is None else size,
+            rejects=(*document.repeated, *self.rejects),
+            unknown_keys=dict(sorted(self.unknown_keys.items())),
+            sha256=document.sha256,
+        )
+
+    def sift(self, values: dict[str, Any], shape: Shape, where: str) -> dict[str, Any]:
+        """The object without unknown keys, which are counted, and without mistyped values, which are rejected."""
+        signature = (shape.path, *values, *map(type, values.values()))
+        if signature in self._clean:
+            return values
+        good: dict[str, Any] = {}
+        for key, value in values.items():
+            kind = shape.kind(key)
+            if kind is None:
+                self._noted += 1
+                self.unknown_keys[f"{shape.path}.{key}"] += 1
+            elif type(value) in kind.types:
+                good[key] = value
+            else:
+                self.reject(spot(where, f"{shape.within}.{key}".lstrip(".")), f"{kind_of(value)}, not {kind.name}")
+        if len(good) == len(values):
+            self._clean.add(signature)
+        return good
+
+    def text(self, values: dict[str, Any], key: str, where: str) -> str | None:
+        """A string of one line, without surrounding or doubled white space."""
+        value = values.get(key)
+        return None if value is None else self._texts.get(value) or self._new_text(value, spot(where, key))
+
+    def date(self, values: dict[str, Any], key: str, where: str) -> str | None:
+        """``YYYY-MM-DD`` or ``YYYY-MM``; upstream's 1970-01-01 stands for unknown."""
+        value = values.get(key)
+        return None if value is None else self._dates.get(value) or self._new_date(value, spot(where, key))
+
+    def texts(self, values: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
+        """The strings of a list; what else is in it is rejected piece by piece."""
+        items = tuple(values.get(key, ()))
+        try:
+            return self._lists[items]
+        except (KeyError, TypeError):  # A list that is new, or has objects in it
+            return self._new_texts(items, spot(where, key))
+
+    def count(self, values: dict[str, Any], key: str, where: str) -> int | None:
+        """A whole number of tokens. Feeds write 0 where they do not know it."""
+        value = values.get(key)
+        if not value:
+            return None
+        if 0 < value <= MAX_COUNT and value == int(value):
+            return int(value)
+        self.reject(spot(where, key), f"{value} is not a whole number between 0 and {MAX_COUNT}")
+        return None
+
+    def price(self, values: dict[str, Any], key: str, where: str) -> Decimal | None:
+        """A price, without the noise that binary fractions add: 0.049999999999999996 is 0.05."""
+        value = values.get(key)
+        if value is None:
+            return None
+        known = self._decimals.get(value)
+        if known is None:
+            if not 0 <= value <= MAX_PRICE:
+                self.reject(spot(where, key), f"{value} is not between 0 and {MAX_PRICE}")
+                return None
+            self._decimals[value] = known = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
+        return known
+
+    def record(self, where: str, values: dict[str, Any], make: Callable[[], Made]) -> Made:
+        """The record of an object; that of another revision where its JSON was the same, and nothing amiss in it."""
+        if self._recall is None:
+            return make()
+        known: Made | None = self._recall.find(where, values)
+        if known is not None:
+            return known
+        noted = self._noted
+        made = make()
+        if self._noted == noted:
+            self._recall.keep(where, values, made)
+        return made
+
+    def once(self, made: dict[Key, Made], key: Key, make: Callable[[], Made]) -> Made:
+        """What was made for an equal key before; else a new one, kept unless something was rejected on the way."""
+        known = made.get(key)
+        if known is None:
+            rejects = len(self.rejects)
+            known = make()
+            if len(self.rejects) == rejects:
+                made[key] = known
+        return known
+
+    def _new_text(self, value: str, where: str) -> str | None:
+        text = " ".join(value.split())
+        if is_showable(text):
+            self._texts[value] = text
+            return text
+        self.reject(where, f"{value[:40]!r} is blank, longer than {MAX_TEXT}, or has control characters")
+        return None
+
+    def _new_date(self, value: str, where: str) -> str | None:
+        if value == EPOCH:
+            self.reject(where, f"{EPOCH} stands for a date that nobody looked up")
+        elif not is_date(value):
+            self.reject(where, f"{value[:40]!r} is not a date of the calendar (YYYY-MM-DD or YYYY-MM)")
+        else:
+            self._dates[value] = value
+            return value
+        return None
+
+    def _new_texts(self, items: tuple[Any, ...], where: str) -> tuple[str, ...]:
+        usable = tuple([item for item in items if type(item) is str and is_showable(item)])
+        if len(usable) == len(items):
+            self._lists[items] = usable
+        for item in items:
+            if item not in usable:
+                self.reject(where, f"the item {str(item)[:40]!r} is not a word or a line of text")
+        return usable
+
+
+def spot(where: str, key: str) -> str:
+    """The name of a field: ``provider/model: cost.input``, from the record, or from a field that it is within."""
+    return f"{where}.{key}" if ": " in where else f"{where}: {key}"
+
+
+def is_showable(text: str) -> bool:
+    """Neither blank nor overlong, and free of control and other invisible characters."""
+    return text.isprintable() and 0 < len(text) <= MAX_TEXT and not text.isspace()
+
+
+def is_date(value: str) -> bool:
+    """A day, ``YYYY-MM-DD``, or a month, ``YYYY-MM``, that the calendar has."""
+    if not DATE.fullmatch(value):
+        return False
+    try:
+        date.fromisoformat(value if len(value) == len(EPOCH) else f"{value}-01")
+    except ValueError:
+        return False
+    return True

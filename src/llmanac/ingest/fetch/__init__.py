@@ -1,0 +1,1 @@
+"""Fetching sources over the network, within bounds."""

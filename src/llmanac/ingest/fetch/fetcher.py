@@ -1,0 +1,310 @@
+"""The only door to the network: conditional, bounded in bytes and time, polite, and picky about where it leads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
+from typing import Self
+
+import httpx2
+
+from llmanac import __version__
+from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
+from llmanac.ingest.content.compressed import Packer, Parcel
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
+from llmanac.ingest.fetch import public_addresses, retry_after
+from llmanac.ingest.fetch.public_addresses import Address, Resolver
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 3
+TRANSIENT = frozenset({500, 502, 504, 520, 521, 522, 523, 524})
+"""Worth another try a moment later; the last five are a content network's words for the same."""
+REFUSALS = frozenset({429, 503})
+"""The upstream wants to be left alone, and may say for how long."""
+PAUSE_S = 60.0
+"""For how long an upstream is left alone that asks for it and says no time."""
+JSON_TYPES = frozenset({"application/json", "text/json", "text/plain", "application/octet-stream", "application/gzip"})
+"""What JSON files are served as; the price map comes as ``text/plain``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much one fetch may take."""
+
+    wire_bytes: int = 32 * 2**20
+    content_bytes: int = MAX_SIZE
+    total_s: float = 30.0
+    """From the look-up of the name to the last byte, redirects and further tries included."""
+    connect_s: float = 10.0
+    attempts: int = 3
+    backoff_s: float = 1.0
+    """Before the second try, at most; twice as much before the third."""
+
+    @classmethod
+    def for_feeds(cls, largest: int) -> Bounds:
+        """For feeds of so many bytes, unpacked: all else in proportion, and never less than usual."""
+        usual, times = cls(), max(1.0, largest / MAX_SIZE)
+        return replace(
+            usual,
+            wire_bytes=round(usual.wire_bytes * times),
+            content_bytes=max(usual.content_bytes, largest),
+            total_s=usual.total_s * times,
+        )
+
+
+USUAL_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What an upstream said to name the version of a feed that it gave."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of a request for whatever is newer."""
+        named = {"if-none-match": self.etag, "if-modified-since": None if self.etag else self.last_modified}
+        return {name: value for name, value in named.items() if value}
+
+
+NO_VALIDATORS = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where a feed is fetched from."""
+
+    url: str
+
+    @property
+    def host(self) -> str:
+        """The one host that may be asked, and redirected to."""
+        return httpx2.URL(self.url).host
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A feed, as it came."""
+
+    parcel: Parcel
+    wire_bytes: int
+    validators: Validators
+
+
+@dataclass(frozen=True, slots=True)
+class Unmodified:
+    """The upstream still has what it gave before."""
+
+
+class _Passing(Exception):
+    """An attempt failed in a way that the next one may not."""
+
+
+class Fetcher:
+    """Fetches feeds; to be closed, or used with ``async with``."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        jitter: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        look_up: Resolver = public_addresses.look_up,
+        bounds: Bounds = USUAL_BOUNDS,
+        allow_private: bool = False,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        """``jitter`` gives a number from 0 to 1. ``allow_private`` lets in http and addresses that are not public."""
+        self._clock = clock
+        self._jitter = jitter
+        self._sleep = sleep
+        self._look_up = look_up
+        self._bounds = bounds
+        self._allow_private = allow_private
+        self._timeout = httpx2.Timeout(bounds.total_s, connect=bounds.connect_s).as_dict()
+        self._given = transport
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if "_transport" in vars(self):
+            await self._transport.aclose()
+
+    @cached_property
+    def _transport(self) -> httpx2.AsyncBaseTransport:
+        """Made when something is first fetched: reading the system's certificates takes a while.
+
+        Not a client: that would keep cookies, follow redirects and unpack without bounds.
+        """
+        return self._given or httpx2.AsyncHTTPTransport(
+            trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
+        )
+
+    async def fetch(self, upstream: Upstream, *, validators: Validators = NO_VALIDATORS) -> Fetched | Unmodified:
+        """The feed, or word that it is the one that ``validators`` name.
+
+        Raises UpstreamStalled when the total time is over, UpstreamFailed for everything else that goes wrong.
+        """
+        try:
+            async with asyncio.timeout(self._bounds.total_s):
+                return await self._try(upstream, validators)
+        except TimeoutError as error:
+            raise UpstreamStalled(
+                f"{upstream.host} did not deliver the feed within {self._bounds.total_s:g} s."
+            ) from error
+        except InvalidSource as error:
+            raise UpstreamFailed(error.detail) from error
+
+    async def _try(self, upstream: Upstream, validators: Validators) -> Fetched | Unmodified:
+        for attempt in range(1, self._bounds.attempts + 1):
+            try:
+                return await self._follow(upstream, validators)
+            except _Passing as error:
+                if attempt == self._bounds.attempts:
+                    raise UpstreamFailed(f"{error} This was tried {attempt} times.") from error.__cause__
+                await self._sleep(self._bounds.backoff_s * 2 ** (attempt - 1) * self._jitter())
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _follow(self, upstream: Upstream, validators: Validators) -> Fetched | Unmodified:
+        """Ask, and ask where a redirect leads, as long as that is on the upstream's own host."""
+        url = httpx2.URL(upstream.url)
+        for _ in range(MAX_REDIRECTS + 1):
+            self._check(url, upstream)
+            async with self._ask(url, validators) as response:
+                if response.status_code not in REDIRECTS:
+                    return await self._read(response, validators, host=url.host)
+                url = _target(url, response)
+        raise UpstreamFailed(f"{upstream.host} redirects more than {MAX_REDIRECTS} times.")
+
+    def _check(self, url: httpx2.URL, upstream: Upstream) -> None:
+        """Refuse every address but one of the upstream's own host, by https."""
+        if url.scheme != "https" and not (url.scheme == "http" and self._allow_private):
+            raise UpstreamFailed(
+                f"{_shown(url)} is not an https address. "
+                "Plain http is taken where LLMANAC_ALLOW_PRIVATE_SOURCES is true."
+            )
+        if url.host != upstream.host or not url.host:
+            raise UpstreamFailed(f"{_shown(url)} is not on {upstream.host}, the only host that is asked for this feed.")
+        if url.userinfo:
+            raise UpstreamFailed(f"An address on {url.host} with a user or password in it is not asked.")
+
+    @asynccontextmanager
+    async def _ask(self, url: httpx2.URL, validators: Validators) -> AsyncIterator[httpx2.Response]:
+        """The head of the answer, from the first of the host's addresses that takes the connection."""
+        port = url.port or (443 if url.scheme == "https" else 80)
+        try:
+            addresses = await public_addresses.resolve(
+                url.host, port, look_up=self._look_up, allow_private=self._allow_private
+            )
+        except OSError as error:
+            raise _Passing(f"{url.host} cannot be found.") from error
+        response = await self._connect(url, addresses, validators)
+        try:
+            yield response
+        except httpx2.TransportError as error:
+            raise _Passing(f"{url.host} broke off in the middle of the feed.") from error
+        finally:
+            await response.aclose()
+
+    async def _connect(
+        self, url: httpx2.URL, addresses: tuple[Address, ...], validators: Validators
+    ) -> httpx2.Response:
+        failure: Exception | None = None
+        for target in addresses:
+            request = httpx2.Request(
+                "GET",
+                url.copy_with(host=str(target)),
+                headers={
+                    "host": url.netloc.decode("ascii"),
+                    "accept": "application/json",
+                    "accept-encoding": ACCEPTED,
+                    "user-agent": f"llmanac/{__version__}",
+                    **validators.headers,
+                },
+                extensions={"sni_hostname": url.host, "timeout": self._timeout},
+            )
+            try:
+                return await self._transport.handle_async_request(request)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+                failure = error
+            except httpx2.TransportError as error:
+                raise _Passing(f"{url.host} took the connection and gave no answer.") from error
+        raise _Passing(f"{url.host} cannot be reached.") from failure
+
+    async def _read(self, response: httpx2.Response, validators: Validators, *, host: str) -> Fetched | Unmodified:
+        self._check_status(response, host)
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            return _unmodified(response, validators)
+        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type and media_type not in JSON_TYPES and not media_type.endswith("+json"):
+            raise InvalidSource(f"{host} answered with {media_type[:60]!r}, where JSON is expected.")
+        return await self._unpack(response)
+
+    def _check_status(self, response: httpx2.Response, host: str) -> None:
+        status = response.status_code
+        if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+            return
+        if status in REFUSALS:
+            wait = retry_after.seconds_of(response.headers.get("retry-after"), now=self._clock())
+            raise UpstreamFailed(f"{host} asks to be left alone ({status}).", retry_after_s=wait or PAUSE_S)
+        if status in TRANSIENT:
+            raise _Passing(f"{host} answered {status}.")
+        raise UpstreamFailed(f"{host} answered {status}, where 200 is expected.")
+
+    async def _unpack(self, response: httpx2.Response) -> Fetched:
+        inflater = inflater_of(response.headers.get("content-encoding", ""))
+        packer = Packer(limit=self._bounds.content_bytes)
+        wire_bytes = 0
+        async for chunk in response.aiter_raw():
+            wire_bytes += len(chunk)
+            if wire_bytes > self._bounds.wire_bytes:
+                raise InvalidSource(f"the feed has more than {self._bounds.wire_bytes} bytes on the wire.")
+            for piece in inflater.feed(chunk):
+                packer.add(piece)
+                # Whoever else lives on this event loop gets a turn between any two pieces.
+                await asyncio.sleep(0)
+        inflater.end()
+        return Fetched(packer.finish(), wire_bytes, _validators(response.headers))
+
+
+def _target(url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
+    try:
+        return url.join(response.headers.get("location", ""))
+    except (httpx2.InvalidURL, ValueError) as error:
+        raise UpstreamFailed(f"{url.host} redirects to what is no address.") from error
+
+
+def _unmodified(response: httpx2.Response, validators: Validators) -> Unmodified:
+    """A 304 is believed where it answers a question, and names no other version than the one asked about."""
+    etag = response.headers.get("etag")
+    if not validators.headers:
+        raise InvalidSource("the answer was 304 (not modified) to a request that named no version.")
+    if etag and validators.etag and _opaque(etag) != _opaque(validators.etag):
+        raise InvalidSource("the answer was 304 (not modified), but it names another version than was asked about.")
+    return Unmodified()
+
+
+def _opaque(etag: str) -> str:
+    return etag.strip().removeprefix("W/")
+
+
+def _validators(headers: Mapping[str, str]) -> Validators:
+    return Validators(_token(headers.get("etag")), _token(headers.get("last-modified")))
+
+
+def _token(value: str | None) -> str | None:
+    """A header's value that can be sent back: short, and of printable characters."""
+    return value if value and len(value) <= 256 and value.isascii() and value.isprintable() else None  # noqa: PLR2004 -- long enough for any real one
+
+
+def _shown(url: httpx2.URL) -> str:
+    return repr(str(url.copy_with(username=None, password=None))[:100])

@@ -1,0 +1,1 @@
+"""What a newer feed may change by itself: rules, and quarantine for what breaks them."""

@@ -1,0 +1,121 @@
+"""The records of a feed by id, whatever feed it is, and each one's facts by name: what two readings are compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, KeysView, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from llmanac.domain.pricing import Tier
+from llmanac.ingest.decode.modelsdev import ProviderRecord
+from llmanac.ingest.layer import Layer
+
+DATES = ("last_updated", "release_date")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One record, and what is known in it."""
+
+    record: Any
+    """Of any decoder."""
+
+    @cached_property
+    def facts(self) -> Mapping[str, object]:
+        """What is known, by dotted name; unknown is absent. Every price is a Decimal, and nothing else is."""
+        facts: dict[str, object] = {}
+        _add_facts(facts, self.record, "")
+        return facts
+
+    @property
+    def prices(self) -> Mapping[str, Decimal]:
+        """The prices that are known, by dotted name."""
+        return {name: value for name, value in self.facts.items() if isinstance(value, Decimal)}
+
+
+class Entries:
+    """A feed's entries: its models by ``provider/model`` or by their own id, and providers by theirs."""
+
+    def __init__(self, records: Mapping[str, Any], *, models: int) -> None:
+        self._records = records
+        self.models = models
+
+    @classmethod
+    def of(cls, layer: Layer[Any]) -> Entries:
+        """The entries of a decoded feed."""
+        return cls(dict(_records(layer.records)), models=layer.size)
+
+    def __getitem__(self, name: str) -> Entry:
+        return Entry(self._records[name])
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def keys(self) -> KeysView[str]:
+        """The ids."""
+        return self._records.keys()
+
+    def differing(self, other: Entries) -> list[str]:
+        """The ids of those that another reading has too, but not the same."""
+        return [
+            name
+            for name, record in self._records.items()
+            # Most are the very same object, which is sooner seen than that they are equal.
+            if record is not (its := other._records.get(name)) and its is not None and record != its
+        ]
+
+    def newest(self, number: int) -> str | None:
+        """The date that so many entries have or are past; None where too few have dates."""
+        dates = sorted(filter(None, map(_date, self._records.values())), reverse=True)
+        return dates[number - 1] if len(dates) >= number else None
+
+
+def _records(records: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for record in records:
+        if isinstance(record, ProviderRecord):
+            yield record.id, _Host(record.name, record.npm, record.api, record.doc, record.env)
+            for model in record.models:
+                yield f"{record.id}/{model.id}", model
+        else:
+            yield record.id, record
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """A provider without its models, which are entries of their own."""
+
+    name: str | None
+    npm: str | None
+    api: str | None
+    doc: str | None
+    env: tuple[str, ...]
+
+
+def _date(record: object) -> str | None:
+    return max((date for name in DATES if (date := getattr(record, name, None))), default=None)
+
+
+def _add_facts(facts: dict[str, object], value: object, name: str) -> None:
+    if value is None:
+        return
+    if isinstance(value, Tier):
+        _add_facts(facts, value.rates, f"{name}above {value.above}.")
+    elif names := _fields_of(type(value)):  # type: ignore[arg-type]  # a type can be hashed
+        for field in names:
+            _add_facts(facts, getattr(value, field), f"{name}{field}.")
+    elif isinstance(value, tuple):
+        for item in value:
+            if isinstance(item, Tier):
+                _add_facts(facts, item, name)
+            else:
+                facts[f"{name}{item}"] = True
+    else:
+        facts[name.removesuffix(".")] = value
+
+
+@cache
+def _fields_of(cls: type) -> tuple[str, ...]:
+    """The names of a dataclass's fields; none for another type."""
+    return tuple(field.name for field in fields(cls)) if is_dataclass(cls) else ()

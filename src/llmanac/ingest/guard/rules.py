@@ -1,0 +1,287 @@
+"""What a newer feed must not do to the one that is served: the catalog never gets worse.
+
+Two readings of one source are compared. What is odd about the newer one is told as doubts. A doubt about the
+whole feed holds all of it; a doubt about one entry holds that entry, and the rest goes ahead. A doubt that
+comes up again in so many refreshes, one after another, is taken for the truth; but for a feed that is much
+smaller or older than what is served, which only a person can let in. The rules:
+
+- shrunk: fewer than 80 % as many models as before, or fewer than 50;
+- older: the very content of an earlier snapshot, or newest dates that lie before those served;
+- replaced: more than 20 % of the models are gone, though others came;
+- repriced: of more than 5 % of the models a price moved by more than half of itself;
+- resized: of more than 20 % of them a limit did;
+- blurred: of more than 10 % of the models something that was known is known no longer;
+- repeated: keys stand in it twice, as no program writes them;
+- jumped (one entry): a price is more than ten times as high or low, or became or ceased to be zero;
+- vanished (one entry): something that was known is not, or cannot be read any more;
+- look-alike (one entry): a new id differs from another only in case or width, or has characters beyond ASCII.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from llmanac.domain.naming import fold
+from llmanac.ingest.guard.record_view import Entries, Entry
+from llmanac.ingest.layer import Layer
+
+LEAST_MODELS = 50
+LEAST_SHARE = 0.8
+"""Of the models served: how many there must be, and how many of the same."""
+MOST_REPRICED = 0.05
+MOST_RESIZED = 0.20
+MOST_BLURRED = 0.10
+MOVED = Decimal("0.5")
+"""Relative to what it was."""
+JUMP = 10
+NEWEST = 20
+"""A feed's newest date is the one that so many of its models reach: a few with a wrong one don't count."""
+EXAMPLES = 3
+REPEATED_KEY = "given more than once"
+"""What every Reject of a repeated key says."""
+
+
+class Rule(StrEnum):
+    """Why a feed, or an entry of it, is doubted."""
+
+    SHRUNK = "shrunk"
+    OLDER = "older"
+    REPLACED = "replaced"
+    REPRICED = "repriced"
+    RESIZED = "resized"
+    BLURRED = "blurred"
+    REPEATED = "repeated"
+    JUMPED = "jumped"
+    VANISHED = "vanished"
+    LOOKALIKE = "look-alike"
+
+
+FINAL = frozenset({Rule.SHRUNK, Rule.OLDER})
+"""No repetition makes these true."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One odd thing about a feed."""
+
+    rule: Rule
+    entry: str | None = None
+    """The entry that it is about; None for the feed as a whole."""
+    detail: str
+    key: str
+    """Equal for the same oddity in another reading of the source."""
+    times: int = 1
+    """In how many refreshes, one after another, it came up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a feed differs from the one before, in models."""
+
+    added: int = 0
+    removed: int = 0
+    changed: int = 0
+    """In anything, prices included."""
+    repriced: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What is to be thought of a newer feed."""
+
+    doubts: tuple[Doubt, ...]
+    """All of them, those that were confirmed often enough included."""
+    tally: Tally
+    confirmations: int
+    """How often a doubt must come up to be taken for the truth."""
+
+    @property
+    def objections(self) -> tuple[Doubt, ...]:
+        """The doubts about the whole that stand: while there are any, the feed is held."""
+        return tuple(doubt for doubt in self.doubts if doubt.entry is None and self._stands(doubt))
+
+    @property
+    def is_final(self) -> bool:
+        """Only a person can let the feed in."""
+        return any(doubt.rule in FINAL for doubt in self.objections)
+
+    @property
+    def held(self) -> tuple[Doubt, ...]:
+        """The doubts about single entries that stand."""
+        return tuple(doubt for doubt in self.doubts if doubt.entry is not None and self._stands(doubt))
+
+    def _stands(self, doubt: Doubt) -> bool:
+        return doubt.rule in FINAL or doubt.times < self.confirmations
+
+
+def judge(
+    served: Layer[Any],
+    newer: Layer[Any],
+    *,
+    seen: Mapping[str, int],
+    confirmations: int,
+    superseded: frozenset[str] = frozenset(),
+    is_present: Callable[[str], bool] = lambda _: False,
+) -> Verdict:
+    """What is odd about ``newer``, compared with ``served``.
+
+    ``seen`` says how often each doubt came up in the refreshes before, by its key. ``superseded`` are the SHA-256
+    of contents that were served before those of today. ``is_present`` tells whether an entry stands in the newer feed
+    in whatever form: one that cannot be read has vanished, and was not removed.
+    """
+    before, after = Entries.of(served), Entries.of(newer)
+    damaged = {it for it in before.keys() - after.keys() if is_present(it)}
+    differences = {it: _Difference.between(before[it], after[it]) for it in before.differing(after)}
+    doubts = [
+        *_about_size(before, after),
+        *_about_age(served, newer, before=before, after=after, superseded=superseded),
+        *_about_replacement(before, after, damaged),
+        *_about_amount(before, differences, damaged),
+        *_about_keys(served, newer),
+        *_about_entries(differences, damaged),
+        *_about_names(before, after),
+    ]
+    return Verdict(
+        doubts=tuple(_counted(doubt, seen) for doubt in doubts),
+        tally=_tally(before, after, differences),
+        confirmations=confirmations,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """What became of one entry that both readings have."""
+
+    repriced: tuple[str, ...]
+    """Prices that moved by more than half of themselves, each described."""
+    resized: tuple[str, ...]
+    """The same of limits."""
+    jumped: tuple[str, ...]
+    vanished: tuple[str, ...]
+    is_repriced: bool
+
+    @classmethod
+    def between(cls, before: Entry, after: Entry) -> _Difference:
+        was, now = before.facts, after.facts
+        moves = [(name, was[name], now[name]) for name in was if name in now and was[name] != now[name]]
+        prices = [(name, a, b) for name, a, b in moves if isinstance(a, Decimal) and isinstance(b, Decimal)]
+        limits = [(name, a, b) for name, a, b in moves if type(a) is int and type(b) is int]
+        return cls(
+            repriced=tuple(_told(name, a, b) for name, a, b in prices if _has_moved(a, b)),
+            resized=tuple(_told(name, a, b) for name, a, b in limits if _has_moved(Decimal(a), Decimal(b))),
+            jumped=tuple(_told(name, a, b) for name, a, b in prices if _has_jumped(a, b)),
+            vanished=tuple(f"{name} was {was[name]}" for name in was if name not in now),
+            is_repriced=before.prices != after.prices,
+        )
+
+
+def _about_size(before: Entries, after: Entries) -> Iterator[Doubt]:
+    least = max(LEAST_SHARE * before.models, min(LEAST_MODELS, before.models))
+    if after.models < least:
+        yield _doubt(Rule.SHRUNK, f"{after.models} models, where {before.models} are served")
+
+
+def _about_age(
+    served: Layer[Any], newer: Layer[Any], *, before: Entries, after: Entries, superseded: frozenset[str]
+) -> Iterator[Doubt]:
+    was, now = before.newest(NEWEST), after.newest(NEWEST)
+    if newer.sha256 in superseded and newer.sha256 != served.sha256:
+        yield _doubt(Rule.OLDER, "the very content that was served before what is served now")
+    elif was and now and now < was:
+        yield _doubt(Rule.OLDER, f"its newest models are of {now}, where those served are of {was}")
+
+
+def _about_replacement(before: Entries, after: Entries, damaged: set[str]) -> Iterator[Doubt]:
+    gone = sorted(before.keys() - after.keys() - damaged)
+    if len(gone) > (1 - LEAST_SHARE) * len(before):
+        yield _doubt(Rule.REPLACED, f"{len(gone)} of {len(before)} entries are gone: {_examples(gone)}", *gone)
+
+
+def _about_amount(before: Entries, differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Doubt]:
+    repriced = {it: found.repriced for it, found in sorted(differences.items()) if found.repriced}
+    resized = {it: found.resized for it, found in sorted(differences.items()) if found.resized}
+    for rule, what, moved, most in (
+        (Rule.REPRICED, "prices", repriced, MOST_REPRICED),
+        (Rule.RESIZED, "limits", resized, MOST_RESIZED),
+    ):
+        if len(moved) > most * len(before):
+            detail = f"{what} of {len(moved)} of {len(before)} entries moved by more than half: {_examples(moved)}"
+            yield _doubt(rule, detail, *moved, *map(str, moved.values()))
+    blurred = sorted(damaged.union(it for it, found in differences.items() if found.vanished))
+    if len(blurred) > MOST_BLURRED * len(before):
+        detail = f"of {len(blurred)} of {len(before)} entries something is known no longer"
+        yield _doubt(Rule.BLURRED, f"{detail}: {_examples(blurred)}", *blurred)
+
+
+def _about_keys(served: Layer[Any], newer: Layer[Any]) -> Iterator[Doubt]:
+    repeated = [
+        sorted(reject.where for reject in layer.rejects if REPEATED_KEY in reject.reason) for layer in (newer, served)
+    ]
+    if new := sorted((Counter(repeated[0]) - Counter(repeated[1])).elements()):
+        yield _doubt(Rule.REPEATED, f"{len(new)} keys are given more than once: {_examples(new)}", *new)
+
+
+def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Doubt]:
+    for entry in sorted(damaged):
+        yield _doubt(Rule.VANISHED, "it cannot be read any more", entry=entry)
+    for entry, found in sorted(differences.items()):
+        if found.vanished:
+            yield _doubt(Rule.VANISHED, "; ".join(found.vanished), *found.vanished, entry=entry)
+        if found.jumped:
+            yield _doubt(Rule.JUMPED, "; ".join(found.jumped), *found.jumped, entry=entry)
+
+
+def _about_names(before: Entries, after: Entries) -> Iterator[Doubt]:
+    new = sorted(after.keys() - before.keys())
+    spellings = Counter(map(fold, after.keys() if new else ()))
+    for entry in new:
+        if not entry.isascii():
+            yield _doubt(Rule.LOOKALIKE, "a new id with characters beyond ASCII", entry=entry)
+        elif spellings[fold(entry)] > 1:
+            yield _doubt(Rule.LOOKALIKE, "a new id that differs from another only in case", entry=entry)
+
+
+def _has_moved(before: Decimal, after: Decimal) -> bool:
+    return abs(after - before) > MOVED * before
+
+
+def _has_jumped(before: Decimal, after: Decimal) -> bool:
+    if not before or not after:
+        return True
+    return max(before, after) > JUMP * min(before, after)
+
+
+def _tally(before: Entries, after: Entries, differences: Mapping[str, _Difference]) -> Tally:
+    return Tally(
+        added=len(after.keys() - before.keys()),
+        removed=len(before.keys() - after.keys()),
+        changed=len(differences),
+        repriced=sum(found.is_repriced for found in differences.values()),
+    )
+
+
+def _doubt(rule: Rule, detail: str, *particulars: str, entry: str | None = None) -> Doubt:
+    """``particulars`` are what makes a doubt the same again; without any, its rule and its entry do."""
+    digest = hashlib.sha256("\0".join((entry or "", *particulars)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Doubt(rule=rule, entry=entry, detail=detail[:400], key=f"{rule}:{digest}")
+
+
+def _counted(doubt: Doubt, seen: Mapping[str, int]) -> Doubt:
+    return Doubt(
+        rule=doubt.rule, entry=doubt.entry, detail=doubt.detail, key=doubt.key, times=seen.get(doubt.key, 0) + 1
+    )
+
+
+def _told(name: str, before: object, after: object) -> str:
+    return f"{name} from {before} to {after}"
+
+
+def _examples(entries: Iterable[str]) -> str:
+    listed: Sequence[str] = list(entries)
+    return ", ".join(listed[:EXAMPLES]) + (", …" if len(listed) > EXAMPLES else "")

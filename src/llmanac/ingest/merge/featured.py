@@ -1,0 +1,288 @@
+"""The featured set: models that people use now, each one call away in LiteLLM, chosen by rule.
+
+1. *Candidates* are base models of a known lab that an offer can stand for: at one of the lab's own hosts, else
+   at one of those where its weights are called; current and priced, taking text and giving text, with a route
+   of its own in LiteLLM, and best in LiteLLM's own map.
+2. A *line* is what a lab renews under one name: claude-opus, gpt-mini, qwen-max. The newest of a line stands for
+   it, unless it is a side variant, carried by less than a quarter of the hosts of the widest, or is missing at
+   its lab's own host while others of the line are there. One more may come, at a third of its weight or so,
+   if it is carried at least as widely and is younger than a year. Sizes of one model are one line.
+3. *Standing* is the share of neutral hosts that carry the model (see ``popularity``); a tenth is needed. Hosts
+   take some weeks to follow: the newest of a line that is out for at most 60 days, at its lab's own host and at
+   some neutral ones, takes over the standing of what it replaces.
+4. *Weight* is standing times recency, which halves every 180 days, and never falls below a half for what enough
+   hosts carry.
+5. Models are taken by weight, times 0.7 for each one already taken from the same lab (its open and its closed models
+   counted apart), at most six a lab; the last places are kept for the major labs that are still missing.
+
+A model for which no host gives a date counts as new: feeds that leave dates out do so for the newest. Everything
+is computed from one snapshot, and "today" is the snapshot's own day.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from llmanac.domain.naming import base_of
+from llmanac.domain.pricing import PriceState
+from llmanac.domain.records import Model, Offer, RouteKind
+from llmanac.ingest.merge.labs import LABS, Lab
+
+RENEWED = re.compile(r"(?<![a-z0-9.])[vkmr]?\d+(?:\.\d+)*[bt]?(?=-|$)|-preview$")
+"""What a lab renews within a line, or sizes it by: 4.5, v4.1, k3, 2512, 70b; but not 4o, o3."""
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+VARIANT = re.compile(r"^~|latest|:")
+"""In a host's id for a model: a target that moves, or a variant of the plain one."""
+DATED = re.compile(r"\d{6,8}$|\d{4}-\d{2}-\d{2}$")
+
+NOT_CURRENT = frozenset({"deprecated", "alpha"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeaturedRules:
+    """The numbers of the rule."""
+
+    size: int = 40
+    half_life_days: int = 180
+    recency_floor: float = 0.5
+    lab_decay: float = 0.7
+    max_per_lab: int = 6
+    min_share: float = 0.1
+    side_variant: float = 0.25
+    arrival_days: int = 60
+    arrival_share: float = 0.02
+    runner_up_weight: float = 0.35
+    runner_up_days: int = 365
+    min_context: int = 32_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """An operator's own choice, on top of the rule: names of base models, or ids of offers in either spelling.
+
+    What is included comes first, in the order given, as far as there is an offer that can stand for it.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+NO_CHOICES = Choices()
+RULES = FeaturedRules()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A base model that may be featured, and the offer that stands for it."""
+
+    model: Model
+    lab: Lab
+    offer: Offer
+    age: int
+    """Days."""
+    line: str
+    """What the lab renews under one name."""
+    newness: tuple[int, tuple[float, ...], float]
+    """Greater is newer."""
+    weight: float = 0.0
+    eligible: bool = False
+    """Carried widely enough; a major lab may be represented by one that is not."""
+
+
+def choose(
+    offers: Iterable[Offer],
+    models: Mapping[str, Model],
+    *,
+    today: date,
+    choices: Choices = NO_CHOICES,
+    rules: FeaturedRules = RULES,
+) -> tuple[str, ...]:
+    """The ids of the featured offers, best first. Their LiteLLM ids are all different."""
+    by_id = {offer.id: offer for offer in offers}
+    candidates = [
+        candidate
+        for model in models.values()
+        if (candidate := _candidate(model, by_id, today=today, rules=rules))
+        and not _is_named(candidate, choices.exclude)
+    ]
+    included = {found.offer.id: found for name in choices.include if (found := _named(name, candidates))}
+    weighed = [it for line in _lines(candidates) for it in _weigh(line, rules)]
+    chosen = _take(weighed, rules, first=list(included.values()))
+    return tuple(candidate.offer.id for candidate in chosen)
+
+
+def _candidate(model: Model, offers: Mapping[str, Offer], *, today: date, rules: FeaturedRules) -> Candidate | None:
+    lab = LAB_BY_ID.get(model.lab or "")
+    if lab is None:
+        return None
+    hosts = (*lab.hosts, *lab.elsewhere)
+    listed = [offers[id_] for id_ in model.offers]
+    fitting = [offer for offer in listed if offer.provider in hosts and _fits(offer, lab, rules)]
+    if not fitting:
+        return None
+    age = _age(model.release_date, today)
+    version = tuple(float(number) for number in NUMBER.findall(model.base))
+    return Candidate(
+        model=model,
+        lab=lab,
+        offer=min(fitting, key=lambda offer: _preference(offer, lab)),
+        age=age,
+        line=re.sub(r"-{2,}", "-", RENEWED.sub("", model.base)).strip("-"),
+        newness=(-age, version, model.popularity),
+    )
+
+
+def _fits(offer: Offer, lab: Lab, rules: FeaturedRules) -> bool:
+    """Whether an offer can be featured at all."""
+    rates, context = offer.price.rates, offer.limits.context
+    return (
+        offer.status not in NOT_CURRENT
+        and offer.modalities.output == ("text",)
+        and "text" in offer.modalities.input
+        and (context or 0) >= rules.min_context
+        and offer.price.state is PriceState.KNOWN
+        and bool(rates.input and rates.output)
+        and _is_callable(offer, lab)
+    )
+
+
+def _is_callable(offer: Offer, lab: Lab) -> bool:
+    """By its LiteLLM id alone; or, at a lab's first host, by an id that LiteLLM has in its own map."""
+    route = offer.litellm
+    if route is None or not route.primary:
+        return False
+    is_first_host = lab.hosts[:1] == (offer.provider,)
+    return route.kind is RouteKind.NATIVE or (route.kind is RouteKind.NATIVE_BASE and route.known and is_first_host)
+
+
+def _is_known(offer: Offer) -> bool:
+    return offer.litellm is not None and offer.litellm.known
+
+
+def _preference(offer: Offer, lab: Lab) -> tuple[object, ...]:
+    """Smaller is better: the lab's first host; known to LiteLLM; the plainest id."""
+    is_own_name = _squeezed(offer.model.rpartition("/")[2]) == _squeezed(offer.base)
+    return (
+        (*lab.hosts, *lab.elsewhere).index(offer.provider),
+        not _is_known(offer),
+        not is_own_name,
+        base_of(offer.model) != offer.base,
+        VARIANT.search(offer.model) is not None,
+        DATED.search(offer.model) is not None,
+        len(offer.model),
+        offer.model,
+    )
+
+
+def _lines(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    """The candidates by lab and line, the newest of each first."""
+    lines: defaultdict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        lines[candidate.lab.id, candidate.line].append(candidate)
+    return [sorted(line, key=lambda candidate: candidate.newness, reverse=True) for line in lines.values()]
+
+
+def _weigh(line: list[Candidate], rules: FeaturedRules) -> Iterator[Candidate]:
+    """The candidate that stands for a line, and perhaps a second one, with their weights."""
+    leader = _leader(line, rules)
+    others = [it for it in line if it is not leader and it.age < rules.runner_up_days]
+    standing = leader.model.popularity
+    if _has_arrived(leader, rules):
+        standing = max([standing, *(other.model.popularity for other in others)])
+    yield _weighed(leader, standing, rules)
+    runner_up = max(others, key=lambda it: it.model.popularity * _recency(it.age, rules), default=None)
+    if runner_up is not None and runner_up.model.popularity >= leader.model.popularity:
+        yield _weighed(runner_up, runner_up.model.popularity * rules.runner_up_weight, rules)
+
+
+def _leader(line: list[Candidate], rules: FeaturedRules) -> Candidate:
+    """The newest that is no side variant, and that the lab offers itself if it offers any of the line."""
+    own = [candidate for candidate in line if candidate.offer.first_party] or line
+    widest = max(candidate.model.popularity for candidate in own)
+    return next(
+        candidate
+        for candidate in own
+        if _has_arrived(candidate, rules) or candidate.model.popularity >= rules.side_variant * widest
+    )
+
+
+def _has_arrived(candidate: Candidate, rules: FeaturedRules) -> bool:
+    """Whether a model is so new that hosts are still following its lab."""
+    return (
+        candidate.age <= rules.arrival_days
+        and candidate.offer.first_party
+        and candidate.model.popularity >= rules.arrival_share
+    )
+
+
+def _weighed(candidate: Candidate, standing: float, rules: FeaturedRules) -> Candidate:
+    eligible = candidate.model.popularity >= rules.min_share or _has_arrived(candidate, rules)
+    floor = rules.recency_floor if eligible else 0.0
+    return replace(candidate, weight=standing * _recency(candidate.age, rules, floor=floor), eligible=eligible)
+
+
+def _recency(age: int, rules: FeaturedRules, *, floor: float = 0.0) -> float:
+    return max(floor, math.exp2(-age / rules.half_life_days))
+
+
+def _take(candidates: list[Candidate], rules: FeaturedRules, *, first: list[Candidate]) -> list[Candidate]:
+    """By weight, each lab's further models counting less, until the set is full."""
+    chosen = first[: rules.size]
+    taken = {it.offer.id for it in chosen}
+    left = [it for it in candidates if (it.eligible or it.lab.major) and it.offer.id not in taken]
+    while left and len(chosen) < rules.size:
+        per_lab = Counter(it.lab.id for it in chosen)
+        per_branch = Counter(_branch(it) for it in chosen)
+        missing = {it.lab.id for it in left if it.lab.major and it.lab.id not in per_lab}
+        must_be_missing = rules.size - len(chosen) <= len(missing)
+        open_to = [
+            it
+            for it in left
+            if (it.lab.id in missing and (it.eligible or _is_known(it.offer)))
+            or (it.eligible and not must_be_missing and per_lab[it.lab.id] < rules.max_per_lab)
+        ]
+        if not open_to:
+            break
+        best = max(open_to, key=lambda it: (it.weight * rules.lab_decay ** per_branch[_branch(it)], it.newness))
+        chosen.append(best)
+        left = [it for it in left if it is not best]
+    return chosen
+
+
+def _branch(candidate: Candidate) -> tuple[str, bool]:
+    """A lab's open models, or its closed ones."""
+    return candidate.lab.id, candidate.offer.open_weights is True
+
+
+def _named(name: str, candidates: Iterable[Candidate]) -> Candidate | None:
+    return next((candidate for candidate in candidates if _is_named(candidate, (name,))), None)
+
+
+def _is_named(candidate: Candidate, names: tuple[str, ...]) -> bool:
+    route = candidate.offer.litellm
+    return (
+        candidate.model.base in names
+        or (route is not None and route.id in names)
+        or not set(names).isdisjoint(candidate.model.offers)
+    )
+
+
+def _age(released: str | None, today: date) -> int:
+    """In days. A month counts from its first; an unknown date, and one that is yet to come, as today."""
+    if released is None:
+        return 0
+    day = date.fromisoformat(released if len(released) > len("2026-01") else f"{released}-01")
+    return max(0, (today - day).days)
+
+
+def _squeezed(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.casefold())
+
+
+LAB_BY_ID: Mapping[str, Lab] = {lab.id: lab for lab in LABS}

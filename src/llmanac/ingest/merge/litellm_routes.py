@@ -1,0 +1,218 @@
+"""How LiteLLM reaches a provider of models.dev: the prefix, and whether it needs to be told an address.
+
+``NATIVE`` means that the prefix is a provider of LiteLLM whose default address is the one that models.dev
+gives; ``NATIVE_BASE`` that the address is another (a region, or a plan). Whoever is not in the table is
+reached as an OpenAI- or Anthropic-compatible endpoint, where it is one. A prefix proves only that LiteLLM
+knows the provider; ``known`` that its price map has the very id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from llmanac.domain.records import LiteLLMRoute, RouteKind
+from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
+
+NATIVE_PREFIXES = {
+    "abliteration-ai": "abliteration",
+    "ai21": "ai21",
+    "aiand": "aiand",
+    "aihubmix": "aihubmix",
+    "alibaba-cn": "dashscope",
+    "amazon-bedrock": "bedrock",
+    "anthropic": "anthropic",
+    "azure": "azure",
+    "azure-cognitive-services": "azure",
+    "baseten": "baseten",
+    "cerebras": "cerebras",
+    "chutes": "chutes",
+    "clarifai": "clarifai",
+    "cloudflare-workers-ai": "cloudflare",
+    "cohere": "cohere",
+    "coralbricks": "coralbricks",
+    "cortecs": "cortecs",
+    "crusoe": "crusoe",
+    "databricks": "databricks",
+    "deepinfra": "deepinfra",
+    "deepseek": "deepseek",
+    "digitalocean": "gradient_ai",
+    "edenai": "edenai",
+    "empiriolabs": "empiriolabs",
+    "fireworks-ai": "fireworks_ai",
+    "friendli": "friendliai",
+    "github-copilot": "github_copilot",
+    "github-models": "github",
+    "gmicloud": "gmi",
+    "google": "gemini",
+    "google-vertex": "vertex_ai",
+    "google-vertex-anthropic": "vertex_ai",
+    "groq": "groq",
+    "helicone": "helicone",
+    "huggingface": "huggingface",
+    "inception": "inception",
+    "llama": "meta_llama",
+    "lmstudio": "lm_studio",
+    "meta": "meta",
+    "minimax": "minimax",
+    "mistral": "mistral",
+    "modelscope": "modelscope",
+    "moonshotai": "moonshot",
+    "morph": "morph",
+    "nano-gpt": "nano-gpt",
+    "nova": "amazon_nova",
+    "novita-ai": "novita",
+    "nvidia": "nvidia_nim",
+    "openai": "openai",
+    "openrouter": "openrouter",
+    "ovhcloud": "ovhcloud",
+    "perplexity": "perplexity",
+    "perplexity-agent": "perplexity",
+    "poe": "poe",
+    "sap-ai-core": "sap",
+    "sarvam": "sarvam",
+    "scaleway": "scaleway",
+    "scx": "scx-ai",
+    "scx-ai": "scx-ai",
+    "snowflake-cortex": "snowflake",
+    "synthetic": "synthetic",
+    "togetherai": "together_ai",
+    "v0": "v0",
+    "venice": "veniceai",
+    "vercel": "vercel_ai_gateway",
+    "volcengine": "volcengine",
+    "wandb": "wandb",
+    "watsonx": "watsonx",
+    "xai": "xai",
+    "xiaomi": "xiaomi_mimo",
+    "zai": "zai",
+    "zhipuai": "bigmodel",
+}
+
+NATIVE_BASE_PREFIXES = {
+    "alibaba": "dashscope",
+    "alibaba-coding-plan": "dashscope",
+    "alibaba-coding-plan-cn": "dashscope",
+    "alibaba-token-plan": "dashscope",
+    "alibaba-token-plan-cn": "dashscope",
+    "minimax-cn": "minimax",
+    "minimax-cn-coding-plan": "minimax",
+    "minimax-coding-plan": "minimax",
+    "moonshotai-cn": "moonshot",
+    "nebius": "nebius",
+    "ollama-cloud": "ollama_chat",
+    "opencode-go": "opencode_go",
+    "tencent-coding-plan": "tencent",
+    "tencent-token-plan": "tencent",
+    "tencent-tokenhub": "tencent",
+    "volcengine-coding-plan": "volcengine",
+    "xiaomi-token-plan-ams": "xiaomi_mimo",
+    "xiaomi-token-plan-cn": "xiaomi_mimo",
+    "xiaomi-token-plan-sgp": "xiaomi_mimo",
+    "zai-coding-plan": "zai",
+    "zhipuai-coding-plan": "bigmodel",
+}
+
+COMPATIBLE_PREFIXES = {
+    "@ai-sdk/openai-compatible": "openai",
+    "@ai-sdk/openai": "openai",
+    "@openrouter/ai-sdk-provider": "openai",
+    "@ai-sdk/anthropic": "anthropic",
+}
+"""AI SDK packages, and the prefix under which LiteLLM speaks the same protocol."""
+
+MANTLE = "@ai-sdk/amazon-bedrock/mantle"
+"""Bedrock's newer endpoint, which LiteLLM has under a prefix of its own: ``bedrock_mantle``."""
+
+OPENAI_ON_AZURE = re.compile(
+    r"(gpt-(?!oss)|o[1-9]|chatgpt|codex|computer-use|dall-e|sora|tts|whisper|text-embedding|davinci|babbage)",
+    re.IGNORECASE,
+)
+"""Ids that Azure serves as OpenAI deployments (``azure/``); all others are ``azure_ai/``."""
+
+KEY_PREFIXES = {"amazon_nova": "amazon-nova"}
+"""Prefixes under which the price map keys its rows otherwise than calls are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What to call, before it is known which offer of several an id stands for."""
+
+    id: str
+    kind: RouteKind
+    row: LiteLLMRow | None
+    """LiteLLM's own row for the id, where it has one."""
+    api_base: str | None
+
+    def route(self, *, primary: bool) -> LiteLLMRoute:
+        """The route of one offer."""
+        return LiteLLMRoute(
+            id=self.id, kind=self.kind, known=self.row is not None, primary=primary, api_base=self.api_base
+        )
+
+
+def rows_by_id(records: Iterable[LiteLLMRow]) -> dict[str, LiteLLMRow]:
+    """LiteLLM's rows by id, case-folded: LiteLLM looks its ids up without regard to case."""
+    return {row.id.casefold(): row for row in sorted(records, key=lambda row: row.id, reverse=True)}
+
+
+def prefix_of(provider: str) -> str | None:
+    """LiteLLM's name for a provider of models.dev, where it has one."""
+    return NATIVE_PREFIXES.get(provider) or NATIVE_BASE_PREFIXES.get(provider)
+
+
+def target_of(provider: ProviderRecord, model: ModelRecord, *, rows: Mapping[str, LiteLLMRow]) -> Target | None:
+    """What LiteLLM calls for a model at a provider; None where it has no way to.
+
+    ``rows`` are those of ``rows_by_id``.
+    """
+    if native := NATIVE_PREFIXES.get(provider.id):
+        prefix = _refined(native, model)
+        name = _called(prefix, model.id)
+        return Target(f"{prefix}/{name}", RouteKind.NATIVE, row_of(prefix, name, rows), None)
+    if native := NATIVE_BASE_PREFIXES.get(provider.id):
+        row = row_of(native, model.id, rows)
+        return Target(f"{native}/{model.id}", RouteKind.NATIVE_BASE, row, model.api or provider.api)
+    return _compatible(provider, model)
+
+
+def row_of(prefix: str, name: str, rows: Mapping[str, LiteLLMRow]) -> LiteLLMRow | None:
+    """LiteLLM's row for ``prefix/name``: rows of openai, anthropic, cohere and bedrock are keyed by the bare name."""
+    name = name.casefold()
+    row = rows.get(f"{prefix}/{name}") or rows.get(f"{KEY_PREFIXES.get(prefix, prefix)}/{name}")
+    if row is not None:
+        return row
+    bare = rows.get(name)
+    return bare if bare is not None and is_of(prefix, bare) else None
+
+
+def is_of(prefix: str, row: LiteLLMRow) -> bool:
+    """Whether a row keyed by a bare name belongs to a prefix: bedrock_converse to bedrock, cohere_chat to cohere."""
+    owner = (row.provider or "").removeprefix("text-completion-")
+    return owner == prefix or (owner.startswith((f"{prefix}_", f"{prefix}-")) and not owner.endswith("_mantle"))
+
+
+def _refined(prefix: str, model: ModelRecord) -> str:
+    """The prefix for one model, where a provider has several."""
+    if prefix == "azure" and not OPENAI_ON_AZURE.match(model.id):
+        return "azure_ai"
+    if prefix == "bedrock" and model.npm == MANTLE:
+        return "bedrock_mantle"
+    return prefix
+
+
+def _called(prefix: str, name: str) -> str:
+    """The name that LiteLLM sends; Vertex takes a version, and ``@default`` is not one."""
+    return name.removesuffix("@default") if prefix == "vertex_ai" else name
+
+
+def _compatible(provider: ProviderRecord, model: ModelRecord) -> Target | None:
+    prefix = COMPATIBLE_PREFIXES.get(model.npm or provider.npm or "")
+    api = model.api or provider.api
+    if prefix is None or api is None:
+        return None
+    if prefix == "anthropic":  # LiteLLM appends /v1/messages by itself
+        api = api.rstrip("/").removesuffix("/v1")
+    return Target(f"{prefix}/{model.id}", RouteKind.COMPATIBLE, None, api)

@@ -1,0 +1,1 @@
+"""The feeds in the package: the embedded snapshot, and the seeds of the history."""

@@ -1,0 +1,133 @@
+"""Older feeds that the package carries, so that a new installation knows the past at once and without a network.
+
+Each is a patch on the embedded feed of the same source: a fifth of a megabyte for three dated feeds that would be
+half a megabyte as they are. The ``manifest.json`` says of each where and when it is from, what its content hashes
+to, and what it knows nothing of. A new embedded snapshot needs new seeds: ``llmanac snapshot seeds`` builds them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+import orjson
+
+from llmanac.errors import InvalidSource
+from llmanac.ingest.content.document import unpack
+from llmanac.ingest.content.patch import THOROUGH, apply_patch, make_patch
+from llmanac.ingest.decode.sources import SOURCES, Feed
+from llmanac.ingest.packaged.snapshot import MANIFEST, embedded_feeds, without_prose
+
+ORIGIN = "seed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """An older feed."""
+
+    feed: Feed
+    lacks: tuple[str, ...] = ()
+    """What it knows nothing of, though feeds of its source do: names of ``history.facts.NAMES``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackagedDay:
+    """The feeds that were the newest on a day."""
+
+    day: date
+    seeds: Mapping[str, Seed]
+    """By source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeedEntry:
+    """One seed, as the manifest describes it."""
+
+    name: str
+    file: str
+    source: str
+    date: str
+    licence: str
+    records: int
+    sha256: str
+    """Of the content."""
+    base: str
+    """SHA-256 of the embedded content that the patch is for."""
+    lacks: tuple[str, ...]
+
+
+def packaged_days() -> tuple[PackagedDay, ...]:
+    """The past that the package knows, up to its snapshot. Raises InvalidSource where it is not what manifests say."""
+    embedded = embedded_feeds()
+    seeds = open_seeds(resources.files("llmanac.ingest.packaged").joinpath("seed"), embedded)
+    return days_of([*seeds, *map(Seed, embedded)])
+
+
+def open_seeds(folder: Traversable, embedded: Iterable[Feed]) -> tuple[Seed, ...]:
+    """The seeds in a folder, oldest first. Raises InvalidSource where one is missing, damaged, or for another base."""
+    bases = {feed.name: unpack(feed.data) for feed in embedded}
+    return tuple(_open_seed(folder, entry, bases[entry.name]) for entry in read_manifest(folder))
+
+
+def read_manifest(folder: Traversable) -> tuple[SeedEntry, ...]:
+    """What the seeds of a folder are."""
+    try:
+        stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
+        return tuple(SeedEntry(**{**entry, "lacks": tuple(entry["lacks"])}) for entry in stated["seeds"])
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise InvalidSource(f"the seeds' {MANIFEST} is missing or damaged; install the package anew.") from error
+
+
+def build_seeds(seeds: Iterable[Seed], embedded: Iterable[Feed]) -> dict[str, bytes]:
+    """The files of these seeds by name. Raises InvalidSource for a feed that cannot be read."""
+    bases = {feed.name: unpack(feed.data) for feed in embedded}
+    files: dict[str, bytes] = {}
+    entries: list[SeedEntry] = []
+    for seed in sorted(seeds, key=lambda seed: (seed.feed.day, seed.feed.name)):
+        feed = seed.feed
+        text, base = without_prose(unpack(feed.data)), bases[feed.name]
+        layer = replace(feed, data=text).decode()
+        entry = SeedEntry(
+            name=feed.name,
+            file=f"{feed.name.replace('/', '-')}-{feed.date}.zst",
+            source=SOURCES[feed.name].home,
+            date=feed.date,
+            licence=SOURCES[feed.name].licence,
+            records=layer.size,
+            sha256=layer.sha256,
+            base=hashlib.sha256(base).hexdigest(),
+            lacks=tuple(sorted(seed.lacks)),
+        )
+        files[entry.file] = make_patch(text, base=base, level=THOROUGH)
+        entries.append(entry)
+    files[MANIFEST] = orjson.dumps({"seeds": entries}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return files
+
+
+def days_of(seeds: Iterable[Seed]) -> tuple[PackagedDay, ...]:
+    """What was known on each day of which there is a feed: the newest of every source then, by its name.
+
+    Before the first feed of a source, that first one stands in: its facts are nearer than none.
+    """
+    known = sorted(seeds, key=lambda seed: seed.feed.day)
+    days: list[PackagedDay] = []
+    for day in dict.fromkeys(seed.feed.day for seed in known):
+        newest = {seed.feed.name: seed for seed in reversed(known)}
+        newest.update({seed.feed.name: seed for seed in known if seed.feed.day <= day})
+        if not days or newest != days[-1].seeds:
+            days.append(PackagedDay(day, newest))
+    return tuple(days)
+
+
+def _open_seed(folder: Traversable, entry: SeedEntry, base: bytes) -> Seed:
+    try:
+        text = apply_patch(folder.joinpath(entry.file).read_bytes(), base=base)
+    except (OSError, ValueError) as error:
+        raise InvalidSource(f"the seed {entry.file} is missing or damaged; install the package anew.") from error
+    if hashlib.sha256(text).hexdigest() != entry.sha256:
+        raise InvalidSource(f"the seed {entry.file} is not what its manifest says; install the package anew.")
+    return Seed(Feed(name=entry.name, origin=ORIGIN, date=entry.date, data=text), entry.lacks)

@@ -1,0 +1,122 @@
+"""The snapshot that the package carries, so that there is a catalog at once and without a network.
+
+A snapshot is one gzip file per feed and a ``manifest.json``, which says of each where it is from, of which day,
+under which licence, and what its bytes hash to. The same feeds give the same bytes, wherever they are built.
+Descriptions in prose are left out: they are half of the size, and nothing here answers from them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from llmanac.errors import InvalidSource
+from llmanac.ingest.content.document import pack, unpack
+from llmanac.ingest.decode.sources import SOURCES, Feed
+
+MANIFEST = "manifest.json"
+ORIGIN = "embedded"
+
+PROSE = "description"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One feed of a snapshot, as its manifest describes it."""
+
+    name: str
+    file: str
+    source: str
+    date: str
+    licence: str
+    records: int
+    sha256: str
+    """Of the uncompressed content."""
+    file_sha256: str
+
+
+def embedded_feeds() -> tuple[Feed, ...]:
+    """The feeds in the package. Raises InvalidSource where they are not what the manifest says."""
+    return open_snapshot(resources.files("llmanac.ingest.packaged").joinpath("feeds"))
+
+
+def open_snapshot(folder: Traversable) -> tuple[Feed, ...]:
+    """The feeds of a snapshot. Raises InvalidSource where one is missing, or differs from the manifest."""
+    return tuple(_open_feed(folder, entry) for entry in read_manifest(folder))
+
+
+def read_manifest(folder: Traversable) -> tuple[Entry, ...]:
+    """What a snapshot says of itself."""
+    try:
+        stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
+        return tuple(Entry(**feed) for feed in stated["feeds"])
+    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise InvalidSource(f"the snapshot's {MANIFEST} is missing or damaged; install the package anew.") from error
+
+
+def build_snapshot(feeds: Iterable[Feed]) -> dict[str, bytes]:
+    """The files of a snapshot by name. Raises InvalidSource for a feed that cannot be read."""
+    files: dict[str, bytes] = {}
+    entries: list[Entry] = []
+    for feed in sorted(feeds, key=lambda feed: feed.name):
+        text = without_prose(unpack(feed.data))
+        layer = replace(feed, data=text).decode()
+        packed = pack(text)
+        entry = Entry(
+            name=feed.name,
+            file=f"{feed.name.replace('/', '-')}.json.gz",
+            source=SOURCES[feed.name].home,
+            date=feed.date,
+            licence=SOURCES[feed.name].licence,
+            records=layer.size,
+            sha256=layer.sha256,
+            file_sha256=hashlib.sha256(packed).hexdigest(),
+        )
+        files[entry.file] = packed
+        entries.append(entry)
+    files[MANIFEST] = orjson.dumps({"feeds": entries}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return files
+
+
+def write_snapshot(files: Mapping[str, bytes], folder: Path) -> None:
+    """Put the files of a snapshot into a folder, which is made if need be."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        folder.joinpath(name).write_bytes(content)
+
+
+def without_prose(text: bytes) -> bytes:
+    """A feed's JSON without descriptions, in compact form with its keys in order."""
+    content = orjson.loads(text)
+    for provider in content.values():
+        _drop_prose(provider)
+        for model in _objects(provider, "models"):
+            _drop_prose(model)
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+def _drop_prose(record: object) -> None:
+    if isinstance(record, dict):
+        record.pop(PROSE, None)
+
+
+def _objects(record: object, key: str) -> list[Any]:
+    inner = record.get(key) if isinstance(record, dict) else None
+    return list(inner.values()) if isinstance(inner, dict) else []
+
+
+def _open_feed(folder: Traversable, entry: Entry) -> Feed:
+    try:
+        data = folder.joinpath(entry.file).read_bytes()
+    except OSError as error:
+        raise InvalidSource(f"the snapshot's {entry.file} is missing; install the package anew.") from error
+    if hashlib.sha256(data).hexdigest() != entry.file_sha256:
+        raise InvalidSource(f"the snapshot's {entry.file} is not what its manifest says; install the package anew.")
+    return Feed(name=entry.name, origin=ORIGIN, date=entry.date, data=data)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from llmanac.domain.catalog import Catalog
+from llmanac.domain.pricing import Price, PriceState, Rates, Tier
+from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
+from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause
+from llmanac.ingest.conflicts.find import Conflict, find_conflicts
+from llmanac.ingest.decode.litellm import LiteLLMRow
+
+NO_LIMITS = Limits()
+
+
+def rates(input: str | None, output: str | None) -> Rates:  # noqa: A002 -- a rate
+    return Rates(input=Decimal(input) if input else None, output=Decimal(output) if output else None)
+
+
+def offer(
+    id: str = "acme/model",  # noqa: A002 -- an offer's
+    prices: tuple[str | None, str | None] = ("3", "15"),
+    *,
+    state: PriceState = PriceState.KNOWN,
+    tiers: tuple[Tier, ...] = (),
+    primary: bool = True,
+    **changes: Any,
+) -> Offer:
+    provider, _, model = id.partition("/")
+    route = LiteLLMRoute(id=id, kind=RouteKind.NATIVE, known=True, primary=primary)
+    price = Price(rates(*prices), tiers, state)
+    return Offer(provider=provider, model=model, base="model", price=price, litellm=route, **changes)
+
+
+def row(
+    prices: tuple[str | None, str | None] = ("3", "15"), *, limits: Limits = NO_LIMITS, tiers: tuple[Tier, ...] = ()
+) -> LiteLLMRow:
+    return LiteLLMRow(
+        id="acme/model",
+        provider="acme",
+        mode="chat",
+        rates=rates(*prices),
+        tiers=tiers,
+        limits=limits,
+        capabilities=(),
+        deprecation_date=None,
+        source=None,
+    )
+
+
+def conflicts(*pairs: tuple[Offer, LiteLLMRow]) -> tuple[Conflict, ...]:
+    offers = tuple(it for it, _ in pairs)
+    catalog = Catalog(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
+    return find_conflicts(catalog, {it.id: its for it, its in pairs})
+
+
+def only(offer: Offer, row: LiteLLMRow) -> Conflict:
+    [conflict] = conflicts((offer, row))
+    return conflict
+
+
+def test_both_figures_are_told_and_that_of_models_dev_is_served() -> None:
+    conflict = only(offer(prices=("3", "15")), row(prices=("3", "12")))
+
+    assert (conflict.field, conflict.models_dev, conflict.litellm) == ("output", 15, 12)
+    assert conflict.served == "models.dev"
+    assert conflict.ratio == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [(("3", "15"), ("3.01", "15")), (("3", "15"), (None, None)), ((None, None), ("3", "15")), (("0", "0"), ("0", "0"))],
+)
+def test_prices_that_are_nearly_equal_or_known_to_one_alone_are_no_conflict(
+    ours: tuple[str | None, str | None], theirs: tuple[str | None, str | None]
+) -> None:
+    assert conflicts((offer(prices=ours), row(prices=theirs))) == ()
+
+
+@pytest.mark.parametrize("limits", [Limits(input=200_000), Limits(input=180_000), Limits(input=None)])
+def test_litellm_s_input_is_the_context_or_the_input_limit(limits: Limits) -> None:
+    ours = offer(limits=Limits(context=200_000, output=20_000, input=180_000))
+
+    assert conflicts((ours, row(limits=limits))) == ()
+
+
+TIER = Tier(200_000, Rates(input=Decimal(6)))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "cause"),
+    [
+        (offer(prices=(None, None), state=PriceState.IN_PLAN), row(prices=("3", None)), Cause.PLAN),
+        (offer(prices=("0", "0"), state=PriceState.FREE), row(prices=("3", None)), Cause.ZERO),
+        (offer(prices=("3", None)), row(prices=("0", None)), Cause.ZERO),
+        (offer(prices=("0.03", None)), row(prices=("15000", None)), Cause.UNIT_ERROR),
+        (
+            offer(prices=("0.3", "30"), modalities=Modalities(("text",), ("text", "image"))),
+            row(prices=("0.3", "2.5")),
+            Cause.MEDIA_OUTPUT,
+        ),
+        (offer(prices=("3", None), tiers=(TIER,)), row(prices=("6", None)), Cause.LONG_CONTEXT_TIER),
+        (offer(prices=("6", None)), row(prices=("3", None), tiers=(TIER,)), Cause.LONG_CONTEXT_TIER),
+        (offer(prices=("6", None), tiers=(TIER,)), row(prices=("4", None), tiers=(TIER,)), Cause.DRIFT),
+        (offer("amazon-bedrock/jp.model", ("3", None)), row(prices=("3.3", None)), Cause.REGIONAL_UPLIFT),
+        (offer("amazon-bedrock/model", ("3.3", None)), row(prices=("3", None)), Cause.REGIONAL_UPLIFT),
+        (offer("acme/model", ("3", None)), row(prices=("3.3", None)), Cause.DRIFT),
+        (offer("acme-cn/model", ("3", None)), row(prices=("9", None)), Cause.MAINLAND),
+        (offer(primary=False, prices=("3", None)), row(prices=("9", None)), Cause.OTHER_HOST),
+        (offer(prices=("3", None)), row(prices=("9", None)), Cause.DRIFT),
+        (offer(limits=Limits(context=128_000)), row(limits=Limits(input=131_072)), Cause.ROUNDING),
+        (
+            offer(limits=Limits(context=400_000, output=128_000)),
+            row(limits=Limits(input=272_000, output=128_000)),
+            Cause.INPUT_ONLY,
+        ),
+        (offer(limits=Limits(context=10_000_000)), row(limits=Limits(input=128_000)), Cause.DRIFT),
+        (offer(limits=Limits(output=8_000)), row(limits=Limits(output=64_000)), Cause.DRIFT),
+    ],
+)
+def test_the_likely_cause(ours: Offer, theirs: LiteLLMRow, cause: Cause) -> None:
+    assert only(ours, theirs).cause is cause
+
+
+def test_one_factor_over_all_of_a_hosts_prices_is_an_exchange_rate() -> None:
+    pairs = [(offer(f"acme/{it}", (f"{it}.11", None)), row(prices=(f"{it}", None))) for it in range(3, 6)]
+    converted = [(offer(f"euro/{it}", (f"{it * 1.11:.2f}", None)), row(prices=(str(it), None))) for it in range(1, 6)]
+
+    assert {it.cause for it in conflicts(*converted)} == {Cause.CURRENCY}
+    assert {it.cause for it in conflicts(*converted[:2])} == {Cause.DRIFT}
+    assert Cause.CURRENCY not in {it.cause for it in conflicts(*pairs[:2], *converted[:1])}
+
+
+def test_every_cause_is_explained() -> None:
+    assert EXPLANATIONS.keys() == set(Cause)

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import orjson
+import pytest
+
+from llmanac.ingest.guard.quarantine import presence, quarantine
+from llmanac.ingest.guard.rules import Doubt, Rule
+
+SERVED = {
+    "host": {
+        "id": "host",
+        "api": "https://host.example",
+        "models": {
+            "one": {"name": "One", "cost": {"input": 1, "output": 2}, "note": "kept"},
+            "two": {"name": "Two", "cost": {"input": 3}},
+        },
+    },
+}
+ROWS = {"a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 10}}
+
+
+def doubt(rule: Rule, entry: str) -> Doubt:
+    return Doubt(rule=rule, entry=entry, detail="", key="")
+
+
+def copied(content: object) -> dict[str, Any]:
+    """Another object of the same JSON."""
+    copy: dict[str, Any] = orjson.loads(orjson.dumps(content))
+    return copy
+
+
+def held(newer: object, *doubts: Doubt, served: object = SERVED, name: str = "models.dev") -> Any:
+    parcel = quarantine(name, copied(newer), served=copied(served), doubts=doubts)
+    return None if parcel is None else orjson.loads(gzip.decompress(parcel.data))
+
+
+def newer(**changes: object) -> dict[str, Any]:
+    """The served feed with other values in host/one."""
+    content = copied(SERVED)
+    content["host"]["models"]["one"].update(changes)
+    return content
+
+
+def test_a_jump_holds_the_price_and_nothing_else() -> None:
+    content = newer(cost={"input": 100, "output": 200}, name="Uno")
+
+    assert held(content, doubt(Rule.JUMPED, "host/one")) == newer(name="Uno")
+
+
+def test_a_jump_of_litellms_holds_every_price_of_the_row() -> None:
+    row = {"litellm_provider": "a", "input_cost_per_token": 1, "cache_read_input_token_cost": 2, "max_input_tokens": 20}
+
+    assert held({"a/one": row}, doubt(Rule.JUMPED, "a/one"), served=ROWS, name="litellm") == {
+        "a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 20}
+    }
+
+
+def test_what_vanished_holds_the_record() -> None:
+    content = newer(name=7, note="new")
+    content["host"]["models"]["three"] = {}
+
+    expected = newer()
+    expected["host"]["models"]["three"] = {}
+    assert held(content, doubt(Rule.VANISHED, "host/one")) == expected
+
+
+def test_a_look_alike_is_left_out() -> None:
+    content = newer(note="new")
+    content["host"]["models"]["ONE"] = {}
+
+    assert held(content, doubt(Rule.LOOKALIKE, "host/ONE")) == newer(note="new")
+
+
+def test_a_look_alike_host_is_left_out_with_its_models() -> None:
+    content = newer(note="new")
+    content["HOST"] = {"models": {"one": {}}}
+
+    doubts = doubt(Rule.LOOKALIKE, "HOST/one"), doubt(Rule.LOOKALIKE, "HOST")
+    assert held(content, *doubts) == newer(note="new")
+
+
+@pytest.mark.parametrize("host", ["gone", None, [], {}, {"models": 7}])
+def test_a_host_that_cannot_be_read_is_put_together_again(host: object) -> None:
+    doubts = [doubt(Rule.VANISHED, entry) for entry in ("host/one", "host", "host/two")]
+
+    assert held({"host": host}, *doubts) is None  # Nothing is left that is new
+
+
+def test_nothing_is_new_where_only_the_order_differs() -> None:
+    content = {"host": dict(reversed(list(newer(cost={"input": 9}).pop("host").items())))}
+
+    assert held(content, doubt(Rule.JUMPED, "host/one")) is None
+
+
+def test_presence_is_told_of_entries_that_cannot_be_read() -> None:
+    is_present = presence("models.dev", {"host": {"models": {"one": 7}}, "broken": "x"})
+
+    assert [is_present(it) for it in ("host", "host/one", "broken", "broken/one")] == [True] * 4
+    assert [is_present(it) for it in ("other", "host/two", "other/one")] == [False] * 3
+
+
+def test_presence_in_a_feed_of_rows() -> None:
+    is_present = presence("litellm", {"a/one": 7})
+
+    assert (is_present("a/one"), is_present("a/two"), is_present("a")) == (True, False, False)
