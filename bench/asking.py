@@ -24,7 +24,7 @@ from bench.server import private_mib
 from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query import Query
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.edition_file import map_buffers
 
 

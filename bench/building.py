@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from bench.product import todays_build
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.editions import EditionFiles
 
 

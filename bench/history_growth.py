@@ -25,7 +25,7 @@ from llmanac.history.change import Change, Difference, Kind
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.document import unpack
 from llmanac.ingest.packaged.snapshot import embedded_feeds
-from llmanac.service.ports import Addition
+from llmanac.service.history.store import Addition
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.sqlite import FILE_NAME
 

@@ -19,7 +19,7 @@ from bench.product import todays_build
 from bench.synthetic import grow
 from llmanac.domain.catalog import Catalog
 from llmanac.ingest.pipeline import Build
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.edition_file import write_buffers
 
 

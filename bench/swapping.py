@@ -27,8 +27,8 @@ from bench.server import Server
 from llmanac import settings
 from llmanac.ingest.content.compressed import measure as measure_content
 from llmanac.ingest.packaged.snapshot import embedded_feeds
-from llmanac.service.blueprint import Ingredient, key_of
-from llmanac.service.snapshots import AcceptedFeed, RefreshRecord, Snapshot, Status, Trigger
+from llmanac.service.editions.spec import Ingredient, key_of
+from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, Status, Trigger
 from llmanac.standalone import choices_of, edition_files
 from llmanac.storage.database import open_sqlite
 

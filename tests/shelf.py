@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llmanac.errors import StorageError
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 
 
 class Shelf:

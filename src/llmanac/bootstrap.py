@@ -23,25 +23,26 @@ from llmanac.errors import ConfigurationError, InvalidSource, LlmanacError, Upst
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Unmodified, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
+from llmanac.service.access.idempotency import Idempotency
+from llmanac.service.access.store import AuditStore
+from llmanac.service.access.tokens import NewToken, Tokens
 from llmanac.service.archive import Archive
-from llmanac.service.asking import FeedSource, Inquiry, LocalFile
-from llmanac.service.edition import Edition
-from llmanac.service.editions import Editions, blueprint_of
-from llmanac.service.history import History
-from llmanac.service.idempotency import Idempotency
-from llmanac.service.memory import give_back_memory, return_large_blocks
-from llmanac.service.opening import Base, Served, open_served, weigh
-from llmanac.service.past import Past
-from llmanac.service.ports import AuditStore, RunApart
-from llmanac.service.reader import Reader
-from llmanac.service.refresh import Refresher
-from llmanac.service.renewal import Renewal, Step, Terms
-from llmanac.service.schedule import Schedule
-from llmanac.service.serving import Serving
-from llmanac.service.snapshots import Snapshot, Trigger
-from llmanac.service.tokens import NewToken, Tokens
-from llmanac.service.upkeep import beside, repeat
-from llmanac.service.workshop import Allowance, run_apart
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import Editions
+from llmanac.service.history.as_of import Past
+from llmanac.service.history.recorder import History
+from llmanac.service.ports import RunApart
+from llmanac.service.refresh.publisher import Serving
+from llmanac.service.refresh.records import Snapshot, Trigger
+from llmanac.service.refresh.run import Renewal, Step, Terms
+from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.schedule import Schedule
+from llmanac.service.refresh.served import Base, Served, blueprint_of, open_served, weigh
+from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
+from llmanac.service.runtime.background import beside, repeat
+from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
+from llmanac.service.runtime.worker_process import Allowance, run_apart
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files, open_edition, open_feeds
 from llmanac.storage.database import Database, open_sqlite

@@ -16,8 +16,8 @@ from llmanac.ingest.content.compressed import measure
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build
-from llmanac.service.blueprint import Blueprint
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.spec import Blueprint
 from llmanac.settings import Settings
 from llmanac.storage.editions import EditionFiles
 

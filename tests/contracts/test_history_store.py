@@ -19,7 +19,7 @@ from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
 from llmanac.history.change import Change, Difference, Kind
 from llmanac.history.timeline import Epoch, FeedVersion
-from llmanac.service.ports import Addition, HistoryStore, Selection
+from llmanac.service.history.store import Addition, HistoryStore, Selection
 from llmanac.storage.database import open_postgresql, open_sqlite
 from llmanac.storage.history import chain
 

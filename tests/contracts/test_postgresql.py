@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from llmanac.errors import ConfigurationError, StorageError
-from llmanac.service.tokens import Tokens
+from llmanac.service.access.tokens import Tokens
 from llmanac.storage import failure
 from llmanac.storage.database import open_postgresql
 from llmanac.storage.failure import told_as_storage_error

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from llmanac.errors import Conflict
-from llmanac.service.refresh_store import RefreshStore
-from llmanac.service.snapshots import (
+from llmanac.service.refresh.records import (
     AcceptedFeed,
     Outcome,
     Pending,
@@ -24,6 +23,7 @@ from llmanac.service.snapshots import (
     Status,
     Trigger,
 )
+from llmanac.service.refresh.store import RefreshStore
 from llmanac.storage.database import Database, open_postgresql, open_sqlite
 from llmanac.storage.refreshes import KEPT_SNAPSHOTS
 

@@ -13,8 +13,8 @@ import pytest
 
 from llmanac.auth.record import TokenRecord
 from llmanac.auth.token import TokenId, mint
-from llmanac.service.ports import TokenStore
-from llmanac.service.tokens import Tokens
+from llmanac.service.access.store import TokenStore
+from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import Database, open_postgresql, open_sqlite
 from llmanac.storage.memory import MemoryTokenStore
 

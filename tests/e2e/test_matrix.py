@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 from llmanac.auth.scope import Scope
-from llmanac.service.tokens import Tokens
+from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import open_sqlite
 
 from .conftest import RunningServer, StartServer

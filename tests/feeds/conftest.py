@@ -19,15 +19,15 @@ from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Upstream
 from llmanac.ingest.pipeline import build
 from llmanac.search.query import ask
-from llmanac.service.asking import FeedSource, Inquiry, LocalFile
-from llmanac.service.edition import Edition
-from llmanac.service.editions import Editions
-from llmanac.service.opening import Base, open_served
-from llmanac.service.reader import Reader
-from llmanac.service.refresh import Refresher
-from llmanac.service.renewal import Renewal, Terms
-from llmanac.service.serving import Serving
-from llmanac.service.snapshots import RefreshRecord, SourceOutcome, Trigger
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import Editions
+from llmanac.service.refresh.publisher import Serving
+from llmanac.service.refresh.records import RefreshRecord, SourceOutcome, Trigger
+from llmanac.service.refresh.run import Renewal, Terms
+from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.served import Base, open_served
+from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.editions import EditionFiles
 from llmanac.storage.sqlite import FILE_NAME

@@ -17,7 +17,7 @@ from backports import zstd
 
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.fetch.fetcher import Bounds
-from llmanac.service.snapshots import Outcome
+from llmanac.service.refresh.records import Outcome
 
 from .conftest import (
     BOUNDS,

@@ -16,10 +16,9 @@ import pytest
 
 from llmanac.ingest.merge.featured import NO_CHOICES
 from llmanac.ingest.pipeline import build
-from llmanac.service.editions import blueprint_of
-from llmanac.service.opening import open_served
-from llmanac.service.renewal import Step
-from llmanac.service.snapshots import RefreshRecord, Status
+from llmanac.service.refresh.records import RefreshRecord, Status
+from llmanac.service.refresh.run import Step
+from llmanac.service.refresh.served import blueprint_of, open_served
 from llmanac.storage.database import open_sqlite
 
 from .conftest import Content, litellm, model, models_dev

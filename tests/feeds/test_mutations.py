@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.pipeline import build
-from llmanac.service.examination import Newer, Task, examine
+from llmanac.service.refresh.candidate import Newer, Task, examine
 
 from ..shelf import Shelf
 from .conftest import Content, litellm, models_dev

@@ -22,9 +22,9 @@ from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.pipeline import build
-from llmanac.service.edition import Edition
-from llmanac.service.freshness import Freshness, freshness_of
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.freshness import Freshness, freshness_of
 
 from .conftest import (
     HURRIED,

@@ -25,9 +25,9 @@ from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.sources import read_feed
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.ingest.pipeline import Build
-from llmanac.service.edition import Edition
-from llmanac.service.history import History
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.history.recorder import History
 from llmanac.storage.database import open_sqlite
 
 Raw = Mapping[str, Mapping[str, Any]]

@@ -15,9 +15,9 @@ from backports import zstd
 
 from llmanac.errors import Conflict, NotFound
 from llmanac.search.query import ask
-from llmanac.service.asking import LEAST_PAUSE_S, LocalFile
-from llmanac.service.opening import Base
-from llmanac.service.snapshots import Outcome, Status, Trigger
+from llmanac.service.refresh.records import Outcome, Status, Trigger
+from llmanac.service.refresh.served import Base
+from llmanac.service.refresh.sources import LEAST_PAUSE_S, LocalFile
 from llmanac.storage.refreshes import KEPT_SNAPSHOTS
 
 from .conftest import (

@@ -19,12 +19,12 @@ from typing import TypeVar
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
-from llmanac.service.asking import FeedSource, Inquiry, LocalFile
-from llmanac.service.editions import Editions
-from llmanac.service.opening import Base
-from llmanac.service.refresh import Refresher
-from llmanac.service.renewal import Renewal, Step
-from llmanac.service.snapshots import Trigger
+from llmanac.service.editions.repository import Editions
+from llmanac.service.refresh.records import Trigger
+from llmanac.service.refresh.run import Renewal, Step
+from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.served import Base
+from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.editions import EditionFiles
 

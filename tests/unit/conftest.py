@@ -9,7 +9,7 @@ import pytest
 
 from llmanac.ingest import pipeline
 from llmanac.ingest.pipeline import Build
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.database import Database, open_sqlite
 
 from .small_past import Installation, installation_on

@@ -18,11 +18,11 @@ from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.packaged.seeds import PackagedDay, Seed, days_of
 from llmanac.service.archive import Archive
-from llmanac.service.edition import Edition
-from llmanac.service.editions import Editions
-from llmanac.service.history import History
-from llmanac.service.past import Past
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import Editions
+from llmanac.service.history.as_of import Past
+from llmanac.service.history.recorder import History
 from llmanac.storage.database import Database
 
 from ..shelf import Shelf

@@ -20,9 +20,9 @@ from llmanac.http.app import create_app
 from llmanac.http.estimate import EstimateRequest
 from llmanac.http.services import Services
 from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sort
-from llmanac.service.edition import Edition
-from llmanac.service.inspection import LEVELS
-from llmanac.service.reader import Reader
+from llmanac.service.check.lint import LEVELS
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 from llmanac.settings import Settings
 
 ROOT = Path(__file__).parents[2]

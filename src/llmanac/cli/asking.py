@@ -11,7 +11,7 @@ from llmanac import settings
 from llmanac.cli.door import Door
 from llmanac.cli.options import DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.signature import option, replacing
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.settings import Settings
 
 OPTIONS = (

@@ -68,7 +68,7 @@ def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
 
 async def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
     from llmanac import bootstrap  # noqa: PLC0415 -- as above
-    from llmanac.service.changes import Interest, described  # noqa: PLC0415 -- as above
+    from llmanac.service.history.changes import Interest, described  # noqa: PLC0415 -- as above
 
     interest = Interest(
         since=asked.get("since"),

@@ -20,8 +20,8 @@ from llmanac.cli.door import Door
 from llmanac.cli.files import files, read
 from llmanac.cli.finding import Finding
 from llmanac.cli.terminal import Exit, put, say
-from llmanac.service.inspection import Fault, Level, inspect
-from llmanac.service.mentions import Mention, mentions
+from llmanac.service.check.lint import Fault, Level, inspect
+from llmanac.service.check.mentions import Mention, mentions
 
 app = typer.Typer()
 

@@ -14,12 +14,12 @@ from llmanac.dialects.plain import encode
 from llmanac.domain.usage import Usage
 from llmanac.errors import InvalidParameters
 from llmanac.search.query import ask
-from llmanac.service.comparison import MOST, compare
-from llmanac.service.description import described
-from llmanac.service.directory import hosts
-from llmanac.service.edition import Edition
-from llmanac.service.estimate import STANDARD, Workload, rank, service_names
-from llmanac.service.reader import Reader
+from llmanac.service.details.json_offer import described
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.offers.comparison import MOST, compare
+from llmanac.service.offers.estimate import STANDARD, Workload, rank, service_names
+from llmanac.service.offers.providers import hosts
 
 
 class EmbeddedDoor:

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from llmanac.errors import NotFound
-from llmanac.service.mentions import Writing
+from llmanac.service.check.mentions import Writing
 
 LARGEST = 1 << 20
 """Bytes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from llmanac.service.inspection import Fault, Level
-from llmanac.service.mentions import Mention
+from llmanac.service.check.lint import Fault, Level
+from llmanac.service.check.mentions import Mention
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from llmanac.cli.columns import printable
 from llmanac.cli.finding import Finding
-from llmanac.service.inspection import Level
+from llmanac.service.check.lint import Level
 
 
 def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:

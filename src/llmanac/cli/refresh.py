@@ -15,9 +15,9 @@ from rich.console import Console
 from llmanac import bootstrap, settings
 from llmanac.cli.options import AsJson, DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.terminal import Exit, put, put_json, say, table
-from llmanac.service.refresh import Refresher
-from llmanac.service.renewal import Step
-from llmanac.service.snapshots import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
+from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
+from llmanac.service.refresh.run import Step
+from llmanac.service.refresh.runner import Refresher
 
 Made = TypeVar("Made")
 Observe = Callable[[Step, str], None]

@@ -45,7 +45,7 @@ from llmanac.http.tracing import open_tracer
 from llmanac.http.versions import Version, parse_version
 from llmanac.http.workers import Worker, Workers
 from llmanac.pages.visitors import INVITATION_LASTS, KEY_BYTES, Visitors
-from llmanac.service.tokens import NewToken
+from llmanac.service.access.tokens import NewToken
 from llmanac.settings import Settings
 
 Result = TypeVar("Result")

@@ -15,7 +15,7 @@ from llmanac.auth.record import TokenRecord
 from llmanac.auth.scope import Scope
 from llmanac.cli.options import AsJson, DataDir
 from llmanac.cli.terminal import put, put_json, say, table
-from llmanac.service.tokens import Tokens
+from llmanac.service.access.tokens import Tokens
 
 Result = TypeVar("Result")
 

@@ -12,8 +12,8 @@ from llmanac.http.compression import SMALLEST, Encoding, compress, negotiate
 from llmanac.http.exchange import encode_fields
 from llmanac.http.headers import GUARDS
 from llmanac.search.query import Query
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Listing, Reader, browse
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Listing, Reader, browse
 
 ANSWER_OVERHEAD = 1024
 """Bytes that an answer occupies beside its body: headers, key, links."""

@@ -21,7 +21,7 @@ from llmanac.http.services import Services
 from llmanac.http.shortcut import FastPath, Shortcuts
 from llmanac.http.tracing import TraceRequests
 from llmanac.http.versions import RequireVersion
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)

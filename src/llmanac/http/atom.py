@@ -8,7 +8,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from llmanac.history.wording import summary
-from llmanac.service.changes import DatedChange
+from llmanac.service.history.changes import DatedChange
 
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from llmanac.auth.scope import Scope
 from llmanac.http.authentication import require
 from llmanac.http.refusals import RESPONSES
-from llmanac.service.audit import NumberedEntry
-from llmanac.service.ports import AuditStore
+from llmanac.service.access.audit import NumberedEntry
+from llmanac.service.access.store import AuditStore
 
 PATH = "/api/v1/audit"
 MAX_NUMBER = 2**63 - 1

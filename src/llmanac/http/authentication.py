@@ -11,7 +11,7 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.http.credentials import Gate, credential
-from llmanac.service.audit import Author
+from llmanac.service.access.audit import Author
 
 
 async def authenticate(request: Request) -> Principal:

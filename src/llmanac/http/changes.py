@@ -18,7 +18,7 @@ from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import archive, current, next_page, reply, unmodified
 from llmanac.http.shape import Shape
-from llmanac.service.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage, Interest, described
+from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage, Interest, described
 
 router = APIRouter(tags=["history"])
 

@@ -16,7 +16,7 @@ from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import edition_at, reply, unmodified
 from llmanac.http.shape import Day, Shape
 from llmanac.http.wire import InferenceCatalogEntry
-from llmanac.service.comparison import FEWEST, MOST, compare
+from llmanac.service.offers.comparison import FEWEST, MOST, compare
 
 PATH = "/api/v1/inference/compare"
 

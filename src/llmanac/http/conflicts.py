@@ -17,7 +17,7 @@ from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import edition_at, next_page, reply, unmodified
 from llmanac.http.shape import Shape
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.service.conflicts import ConflictFilter, described, select
+from llmanac.service.details.conflicts import ConflictFilter, described, select
 
 PATH = "/api/v1/inference/conflicts"
 MAX_LIMIT = 500

@@ -22,9 +22,9 @@ from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import edition_at
 from llmanac.http.shape import Amount, Day, Shape
 from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
-from llmanac.service import estimate as service
-from llmanac.service.edition import Edition
-from llmanac.service.estimate import MAX_REQUESTS, STANDARD, Workload, rank, service_names
+from llmanac.service.editions.edition import Edition
+from llmanac.service.offers import estimate as service
+from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Workload, rank, service_names
 
 PATH = "/api/v1/inference/estimate"
 

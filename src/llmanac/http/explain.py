@@ -21,7 +21,7 @@ from llmanac.search import query as asked_for
 from llmanac.search.explain import Place, Reason, explain
 from llmanac.search.match_tiers import Fit
 from llmanac.search.reading.interpretation import Reading, Tier
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 
 PATH = "/api/v1/inference/catalog/explain"
 

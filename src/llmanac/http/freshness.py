@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from llmanac.http.credentials import Headers
-from llmanac.service.freshness import Freshness, SourceFreshness
+from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
 PATHS = "/api/v1/inference/"
 GOOD = frozenset({200, 304})

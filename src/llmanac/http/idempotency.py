@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from llmanac.http.authentication import authenticate
 from llmanac.http.credentials import credential
-from llmanac.service.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest
+from llmanac.service.access.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest
 
 HEADER = "idempotency-key"
 REPLAYED = "idempotency-replayed"

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from llmanac import __version__
 from llmanac.http.connections import Connections
 from llmanac.http.problems import Problem
-from llmanac.service.reader import Reader
+from llmanac.service.editions.reader import Reader
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

@@ -18,7 +18,7 @@ from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import archive, edition_at, reply, unmodified
 from llmanac.http.wire import InferenceCatalogEntry
-from llmanac.service.dossier import dossier
+from llmanac.service.details.json_model import dossier
 
 PATH = "/api/v1/inference/catalog/{id:path}"
 

@@ -14,9 +14,9 @@ from llmanac import __version__
 from llmanac.domain.records import Source
 from llmanac.http.wire import APIErrorPayload
 from llmanac.ingest.packaged.snapshot import ORIGIN
-from llmanac.service.freshness import Freshness, SourceFreshness
-from llmanac.service.reader import Reader
-from llmanac.service.snapshots import Outcome
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.freshness import Freshness, SourceFreshness
+from llmanac.service.refresh.records import Outcome
 
 router = APIRouter(tags=["operations"])
 

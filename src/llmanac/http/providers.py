@@ -14,7 +14,7 @@ from llmanac.http.authentication import require
 from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import current, reply, unmodified
 from llmanac.http.shape import Shape
-from llmanac.service.directory import hosts
+from llmanac.service.offers.providers import hosts
 
 PATH = "/api/v1/inference/providers"
 

@@ -12,8 +12,8 @@ from llmanac.auth.scope import Scope
 from llmanac.errors import UpstreamFailed, UpstreamStalled
 from llmanac.http.authentication import require
 from llmanac.http.refusals import RESPONSES
-from llmanac.service.refresh import Refresher
-from llmanac.service.snapshots import Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.runner import Refresher
 
 PATH = "/api/v1/refreshes"
 MAX_LISTED = 200

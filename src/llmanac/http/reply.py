@@ -11,8 +11,8 @@ from llmanac.errors import NotFound
 from llmanac.http.caching import CACHE_CONTROL, VARY, checksum
 from llmanac.http.freshness import mark_past
 from llmanac.service.archive import Archive
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 
 
 def current(request: Request) -> Edition:

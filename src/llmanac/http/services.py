@@ -15,13 +15,14 @@ from llmanac.http.limits import Limits
 from llmanac.http.metrics import RequestMetrics
 from llmanac.http.requests import AccessLog
 from llmanac.http.versions import Version
+from llmanac.service.access.idempotency import Idempotency
+from llmanac.service.access.store import AuditStore
+from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
-from llmanac.service.freshness import Freshness
-from llmanac.service.idempotency import Idempotency
-from llmanac.service.ports import AuditStore, Clock
-from llmanac.service.reader import Reader
-from llmanac.service.refresh import Refresher
-from llmanac.service.tokens import Tokens
+from llmanac.service.editions.reader import Reader
+from llmanac.service.ports import Clock
+from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.refresh.runner import Refresher
 
 
 def utc_now() -> datetime:

@@ -27,7 +27,7 @@ from llmanac.http.limits import Charge, Limits
 from llmanac.http.metrics import RequestMetrics
 from llmanac.http.requests import taken_over
 from llmanac.http.versions import RequireVersion
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 
 BEARER = b"Bearer "
 

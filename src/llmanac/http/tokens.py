@@ -13,8 +13,8 @@ from llmanac.auth.scope import DEFAULT_SCOPES, Scope
 from llmanac.http.authentication import author, require
 from llmanac.http.idempotency import IdempotentRoute, idempotency_key
 from llmanac.http.refusals import RESPONSES
+from llmanac.service.access.tokens import MAX_NAME_LENGTH, NewToken, Tokens
 from llmanac.service.ports import Clock
-from llmanac.service.tokens import MAX_NAME_LENGTH, NewToken, Tokens
 
 PATH = "/api/v1/tokens"
 

@@ -16,8 +16,8 @@ from llmanac.http.providers import require_none
 from llmanac.http.refusals import RESPONSES
 from llmanac.http.reply import current
 from llmanac.http.shape import Shape
-from llmanac.service.lookup import ReadAs
-from llmanac.service.validation import Standing
+from llmanac.service.offers.resolver import ReadAs
+from llmanac.service.offers.validation import Standing
 
 PATH = "/api/v1/inference/validate"
 

@@ -13,7 +13,7 @@ from llmanac.history.change import Kind
 from llmanac.pages.form import Fields
 from llmanac.pages.narrative import KINDS, tell
 from llmanac.pages.site import Visit
-from llmanac.service.changes import Interest
+from llmanac.service.history.changes import Interest
 
 PAGE = 100
 NOTABLE = tuple(kind for kind in Kind if kind is not Kind.OTHER)

@@ -13,8 +13,8 @@ from llmanac.domain.records import Offer
 from llmanac.pages import figures
 from llmanac.pages.site import Visit
 from llmanac.pages.vocabulary import CAPABILITIES
-from llmanac.service.comparison import FEWEST, MOST, Comparison, Row, compare
-from llmanac.service.lookup import Ambiguous, Found, Unknown, explain
+from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, Row, compare
+from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
 GROUPS = {
     "identity": "What it is",

@@ -16,7 +16,7 @@ from llmanac.pages.form import Fields, question
 from llmanac.pages.model import RATES
 from llmanac.pages.site import Visit
 from llmanac.search.query import Query
-from llmanac.service.estimate import MAX_REQUESTS, Ranking, Workload, rank
+from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload, rank
 
 PAGE = 50
 CENT = Decimal("0.01")

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from llmanac.pages.form import Fields
 from llmanac.pages.site import Visit
-from llmanac.service.directory import Host, hosts
+from llmanac.service.offers.providers import Host, hosts
 
 ORDERS = {
     "name": lambda host: (host.name or host.id).casefold(),

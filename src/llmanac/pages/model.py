@@ -22,8 +22,8 @@ from llmanac.pages.rendering import model_url
 from llmanac.pages.site import Visit, see_other
 from llmanac.pages.snippets import snippets
 from llmanac.pages.vocabulary import CAPABILITIES
-from llmanac.service.details import Departed, Details
-from llmanac.service.lookup import Ambiguous, Found, Unknown, explain
+from llmanac.service.details.model_details import Departed, Details
+from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
 RATES = {
     "input": "Input",

@@ -14,8 +14,8 @@ from llmanac.pages.rendering import Renderer
 from llmanac.pages.site import Refreshes, Site, View, Visit, answer, page
 from llmanac.pages.visitors import Clock, Visitors
 from llmanac.service.archive import Archive
-from llmanac.service.freshness import Freshness
-from llmanac.service.reader import Reader
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.freshness import Freshness
 
 VIEWS: Mapping[str, View] = {
     "/": models.show,

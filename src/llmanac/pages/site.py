@@ -20,10 +20,10 @@ from llmanac.pages.form import Fields
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.visitors import Clock, Visitors
 from llmanac.service.archive import Archive
-from llmanac.service.edition import Edition
-from llmanac.service.freshness import Freshness
-from llmanac.service.reader import Reader
-from llmanac.service.snapshots import RefreshRecord
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.refresh.records import RefreshRecord
 
 logger = logging.getLogger(__name__)
 

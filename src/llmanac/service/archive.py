@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmanac.service.changes import ChangeFeed
-from llmanac.service.details import Describer
-from llmanac.service.history import History
-from llmanac.service.past import Past
-from llmanac.service.reader import Reader
+from llmanac.service.details.model_details import Describer
+from llmanac.service.editions.reader import Reader
+from llmanac.service.history.as_of import Past
+from llmanac.service.history.changes import ChangeFeed
+from llmanac.service.history.recorder import History
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from llmanac.service.audit import AuditEntry, NumberedEntry
+from llmanac.service.access.audit import AuditEntry, NumberedEntry
 from llmanac.storage.failure import told_as_storage_error
 from llmanac.storage.schema import audit_log
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.edition_file import TEMPORARY, map_buffers, write_buffers
 
 SUFFIX = ".edition"

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from llmanac.service.idempotency import Attempt
+from llmanac.service.access.idempotency import Attempt
 from llmanac.storage.failure import told_as_storage_error
 from llmanac.storage.schema import idempotency_keys as keys
 from llmanac.storage.sqlite import WRITES

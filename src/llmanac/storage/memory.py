@@ -7,7 +7,7 @@ from datetime import datetime
 
 from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
-from llmanac.service.audit import AuditEntry
+from llmanac.service.access.audit import AuditEntry
 
 
 class MemoryTokenStore:

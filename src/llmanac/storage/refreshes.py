@@ -13,7 +13,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.errors import Conflict
-from llmanac.service.snapshots import (
+from llmanac.service.refresh.records import (
     AcceptedFeed,
     Outcome,
     Pending,

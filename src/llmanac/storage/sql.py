@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
-from llmanac.service.audit import AuditEntry
+from llmanac.service.access.audit import AuditEntry
 from llmanac.storage import audit
 from llmanac.storage.failure import told_as_storage_error
 from llmanac.storage.schema import token_changes, tokens

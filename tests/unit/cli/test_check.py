@@ -9,7 +9,7 @@ import pytest
 
 from llmanac.cli.files import files, writing_of
 from llmanac.errors import NotFound
-from llmanac.service.mentions import Writing
+from llmanac.service.check.mentions import Writing
 
 from .conftest import Run
 

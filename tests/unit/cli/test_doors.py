@@ -28,8 +28,8 @@ from llmanac.errors import (
 )
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 
 WORK: dict[str, Any] = {
     "tokens": {"input": 300_000, "cache_read": 1_000, "output": 100},

@@ -9,7 +9,7 @@ import pytest
 from llmanac.http.answers import Answers
 from llmanac.http.exchange import decode_fields
 from llmanac.http.parameters import read
-from llmanac.service.reader import Reader
+from llmanac.service.editions.reader import Reader
 
 from ..small_past import FIRST, edition_of, litellm, model, models_dev
 

@@ -22,8 +22,8 @@ from llmanac.http.problems import ErrorBoundary
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
 from llmanac.search.query import SORTS, Query
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 
 
 class Gate:

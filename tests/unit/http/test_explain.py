@@ -12,8 +12,8 @@ from llmanac.auth.verifier import OpenVerifier
 from llmanac.http import explain, paths
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import pytest
 from llmanac.http.app import create_app
 from llmanac.http.freshness import SNAPSHOT
 from llmanac.http.services import Services
-from llmanac.service.freshness import Freshness, SourceFreshness
+from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
 from ..small_past import NOON, Installation, OpenGate
 

@@ -16,8 +16,8 @@ from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.http.shape import Shape
 from llmanac.search.query import PARAMETERS, PRESENTATION
-from llmanac.service.edition import Edition
-from llmanac.service.reader import Reader
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
 
 WORK = {"tokens": {"input": 1_000, "output": 1_000}}
 TWO = "claude-sonnet-5,gemini/gemini-3.5-flash-lite"

@@ -5,7 +5,7 @@ import pytest
 from llmanac.domain.pricing import PriceState
 from llmanac.pages import figures
 from llmanac.pages.compare import lines
-from llmanac.service.comparison import compare
+from llmanac.service.offers.comparison import compare
 
 from .conftest import MakeOffer
 

@@ -14,7 +14,7 @@ from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
 from llmanac.search.facets import CONTEXT_STEPS, PRICE_STEPS, Count, Facets, Removal
 from llmanac.search.query import MAX_LIMIT, Query, ask
-from llmanac.service.edition import Edition
+from llmanac.service.editions.edition import Edition
 
 QUESTIONS = st.fixed_dictionaries(
     {},

@@ -17,7 +17,7 @@ from llmanac.domain.pricing import PriceState, Rates
 from llmanac.domain.records import Offer
 from llmanac.domain.usage import Usage, charges, total
 from llmanac.ingest.pipeline import Build
-from llmanac.service.estimate import services_of
+from llmanac.service.offers.estimate import services_of
 
 USAGES = (
     Usage(input=1_000, output=1_000),

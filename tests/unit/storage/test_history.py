@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from llmanac.history.change import Change, Difference, Kind
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest import pipeline
-from llmanac.service.edition import Edition
-from llmanac.service.ports import Addition
+from llmanac.service.editions.edition import Edition
+from llmanac.service.history.store import Addition
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.sqlite import FILE_NAME
 

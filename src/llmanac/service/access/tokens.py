@@ -1,0 +1,177 @@
+"""Making, listing and revoking tokens."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from llmanac.auth.expiry import parse_expiry
+from llmanac.auth.record import TokenRecord, TokenStatus
+from llmanac.auth.scope import Scope, parse_scopes
+from llmanac.auth.token import mint
+from llmanac.errors import AlreadyExists, Conflict, Fault, Forbidden, InvalidParameters, NotFound
+from llmanac.service.access.audit import COMMAND_LINE, FIRST_START, Author
+from llmanac.service.access.store import TokenStore
+from llmanac.service.ports import Clock
+
+MAX_NAME_LENGTH = 64
+ADMIN_NAME = "admin"
+UNKNOWN = "There is no token with that id or name."
+"""What was asked for is not repeated: somebody may have pasted the token itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewToken:
+    """A token just made; ``text`` is to be shown once, and is kept nowhere."""
+
+    text: str = field(repr=False)
+    record: TokenRecord
+
+
+class Tokens:
+    """The use cases of tokens; each may raise StorageError."""
+
+    def __init__(self, store: TokenStore, *, clock: Clock, randbelow: Callable[[int], int] = secrets.randbelow) -> None:
+        self._store = store
+        self._clock = clock
+        self._randbelow = randbelow
+
+    async def create(
+        self, name: str, *, scopes: Iterable[str] = (), expires: str | None = None, by: Author = COMMAND_LINE
+    ) -> NewToken:
+        """A new token, which may read the catalog where no scopes are named.
+
+        ``expires`` is a span (``30d``) or a last day (``2026-12-31``); None for never. Raises InvalidParameters,
+        AlreadyExists where a live token has the name, and Forbidden where it would reach further than its author.
+        """
+        now = self._clock()
+        name = parse_name(name)
+        granted = parse_scopes(scopes)
+        _require_reach(by, granted)
+        token = self._mint(
+            name, scopes=granted, now=now, expires_at=None if expires is None else parse_expiry(expires, now=now)
+        )
+        entry = by.entry("token.create", token.record.id, at=now, detail=_described(token.record))
+        if not await self._store.add(token.record, entry=entry):
+            raise AlreadyExists(f"There is a token named {name!r}. Choose another name, or revoke that one first.")
+        return token
+
+    async def ensure_admin(self) -> NewToken | None:
+        """The one token that may do everything, made if there never was a token; else None."""
+        now = self._clock()
+        token = self._mint(ADMIN_NAME, scopes=frozenset({Scope.ADMIN}), now=now, expires_at=None)
+        entry = FIRST_START.entry("token.create", token.record.id, at=now, detail=_described(token.record))
+        return token if await self._store.add_first(token.record, entry=entry) else None
+
+    async def all(self) -> tuple[TokenRecord, ...]:
+        """Every token that ever was, oldest first."""
+        return await self._store.all()
+
+    async def get(self, token_id: str) -> TokenRecord:
+        """The token of this id; raises NotFound."""
+        found = next((record for record in await self._store.all() if record.id == token_id), None)
+        if found is None:
+            raise NotFound(UNKNOWN)
+        return found
+
+    async def rotate(
+        self, id_or_name: str, *, expires: str | None = None, overlap: str | None = None, by: Author = COMMAND_LINE
+    ) -> NewToken:
+        """A new token with the name and scopes of this one, which is good no longer, or for an ``overlap`` (``1h``).
+
+        Without ``expires`` the new one lasts as long as the old one was made for. Raises NotFound,
+        InvalidParameters, Conflict where the old one is not live, and Forbidden where it reaches further than
+        the author.
+        """
+        now = self._clock()
+        old = self._choose(id_or_name, await self._store.all(), now)
+        _require_reach(by, old.scopes)
+        until = now if overlap is None else parse_expiry(overlap, now=now)
+        ends = _renewed(old, now) if expires is None else parse_expiry(expires, now=now)
+        token = self._mint(old.name, scopes=old.scopes, now=now, expires_at=ends)
+        entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
+        if not await self._store.replace(old.id, token.record, until=until, entry=entry):
+            raise Conflict("Only a token that is live, and was not rotated before, can be rotated.")
+        return token
+
+    async def revoke(self, id_or_name: str, *, by: Author = COMMAND_LINE) -> TokenRecord:
+        """The token of this id or, failing that, name, which is good no longer; revoked before is no error.
+
+        Of several tokens that had the name, it is the one that has it now, or the last that had it.
+        Raises NotFound, and Forbidden where it reaches further than the author.
+        """
+        now = self._clock()
+        chosen = self._choose(id_or_name, await self._store.all(), now)
+        _require_reach(by, chosen.scopes)
+        entry = by.entry("token.revoke", chosen.id, at=now, detail=f"name {chosen.name!r}")
+        revoked = await self._store.revoke(chosen.id, at=now, entry=entry)
+        if revoked is None:
+            raise NotFound(UNKNOWN)
+        return revoked
+
+    def _choose(self, id_or_name: str, records: Iterable[TokenRecord], now: datetime) -> TokenRecord:
+        everything = tuple(records)
+        chosen = max(
+            [record for record in everything if record.id == id_or_name]
+            or [record for record in everything if record.name == _normal(id_or_name)],
+            key=lambda record: (record.status(now) is TokenStatus.LIVE, record.created_at),
+            default=None,
+        )
+        if chosen is None:
+            raise NotFound(UNKNOWN)
+        return chosen
+
+    def _mint(self, name: str, *, scopes: frozenset[str], now: datetime, expires_at: datetime | None) -> NewToken:
+        minted = mint(self._randbelow)
+        return NewToken(
+            minted.text,
+            TokenRecord(
+                id=minted.id,
+                name=name,
+                scopes=scopes,
+                digest=minted.digest,
+                created_at=now,
+                expires_at=expires_at,
+            ),
+        )
+
+
+def _require_reach(author: Author, scopes: Iterable[str]) -> None:
+    """Nobody makes, or makes useless, what reaches further than they do."""
+    beyond = sorted(name for name in scopes if not author.principal.holds(name))
+    if beyond:
+        raise Forbidden(
+            f"The token reaches further than yours: {', '.join(beyond)}. "
+            "Only who holds a scope may grant it, or take it away."
+        )
+
+
+def _renewed(old: TokenRecord, now: datetime) -> datetime | None:
+    return None if old.expires_at is None else now + (old.expires_at - old.created_at)
+
+
+def _described(record: TokenRecord) -> str:
+    until = "never" if record.expires_at is None else record.expires_at.isoformat(timespec="seconds")
+    return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}, expires {until}"
+
+
+def parse_name(text: str) -> str:
+    """A token's name in normal form; raises InvalidParameters for what cannot be one.
+
+    Control and formatting characters are refused: names are shown in terminals, pages and logs.
+    """
+    name = _normal(text)
+    if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise InvalidParameters(
+            f"A token's name has 1 to {MAX_NAME_LENGTH} characters, all of them printable.",
+            faults=(Fault(("name",), "Not a name for a token", "value_error"),),
+        )
+    return name
+
+
+def _normal(text: str) -> str:
+    """Names that look the same are the same."""
+    return unicodedata.normalize("NFC", text.strip())

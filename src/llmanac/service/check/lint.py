@@ -1,0 +1,105 @@
+"""What is wrong with a model that somebody depends on: retired, on its way out, unpriced, or not known at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from llmanac.domain.pricing import PriceState
+from llmanac.service.offers.successors import GOING
+from llmanac.service.offers.validation import Standing
+
+USERS_OWN = frozenset(
+    "azure azure_ai azure-cognitive-services bedrock amazon-bedrock huggingface ollama ollama_chat ollama-cloud "
+    "lmstudio lm_studio vllm hosted_vllm sagemaker openai_like custom_openai custom llamafile xinference triton".split()
+)
+"""Hosts, by id or LiteLLM prefix, where users name deployments or bring any model: an unknown id is no news there."""
+
+
+class Level(IntEnum):
+    """How bad a finding is."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+
+class Rule(StrEnum):
+    """What can be wrong."""
+
+    RETIRED = "retired"
+    """Its last day is over."""
+    RETIRING = "retiring"
+    """Its last day is near, or its host calls it deprecated."""
+    UNKNOWN = "unknown"
+    """No host lists it: retired long ago, misspelt, or newer than the catalog."""
+    UNPRICED = "unpriced"
+    """No source knows a price."""
+
+
+LEVELS = {
+    Rule.RETIRED: Level.ERROR,
+    Rule.RETIRING: Level.WARNING,
+    Rule.UNKNOWN: Level.WARNING,
+    Rule.UNPRICED: Level.NOTE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an id."""
+
+    rule: Rule
+    message: str
+    successor: str | None
+    """What to take instead, where that can be told."""
+
+    @property
+    def level(self) -> Level:
+        """How bad it is."""
+        return LEVELS[self.rule]
+
+
+def inspect(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Fault | None:
+    """What is wrong with an id, given the verdict on it in the shape of the API; None where nothing is."""
+    if verdict["standing"] == Standing.KNOWN:
+        return _listed(verdict, today, within)
+    given = str(verdict["id"])
+    if given.partition("/")[0].lower() in USERS_OWN or _has_namesake(verdict):
+        return None
+    detail = f"No host lists {given}."
+    if verdict["candidates"]:
+        detail += f" Nearest: {', '.join(verdict['candidates'][:3])}."
+    return Fault(Rule.UNKNOWN, detail, verdict["successor"])
+
+
+def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Fault | None:
+    offer, successor = verdict["offer"], verdict["successor"]
+    if verdict["deprecation_date"]:
+        last = _last_day(verdict["deprecation_date"])
+        if last < today:
+            return Fault(Rule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
+        if last <= today + within:
+            days = (last - today).days
+            return Fault(
+                Rule.RETIRING, f"{offer} will be retired on {verdict['deprecation_date']}, in {days} days.", successor
+            )
+    if verdict["status"] in GOING:
+        return Fault(Rule.RETIRING, f"{offer} is {verdict['status']}.", successor)
+    if verdict["price_state"] == PriceState.UNKNOWN:
+        return Fault(Rule.UNPRICED, f"No source knows a price of {offer}.", None)
+    return None
+
+
+def _has_namesake(verdict: Mapping[str, Any]) -> bool:
+    """Some host lists a model under just this id: which of them is meant, the configuration says elsewhere."""
+    end = f"/{verdict['id']}".lower()
+    return verdict["standing"] == Standing.AMBIGUOUS and any(it.lower().endswith(end) for it in verdict["candidates"])
+
+
+def _last_day(text: str) -> date:
+    """Of a month, its first day, lest it comes as a surprise."""
+    return date.fromisoformat(text if len(text) > len("2026-01") else f"{text}-01")

@@ -1,0 +1,190 @@
+"""Everything that is known of one model at one host: today, on a day of the past, or when it was last listed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from llmanac.domain.records import Model, Offer, Provider
+from llmanac.errors import NotFound
+from llmanac.history.change import Kind, RecordedChange, Value
+from llmanac.history.facts import facts_of
+from llmanac.history.lifetime import Lifetime, lifetime_of
+from llmanac.history.timeline import Epoch
+from llmanac.ingest.conflicts.find import Conflict
+from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.guard.raw_records import RawRecords
+from llmanac.service.editions.edition import Edition
+from llmanac.service.history.as_of import Past
+from llmanac.service.history.recorder import History
+from llmanac.service.history.store import Selection
+from llmanac.service.offers.resolver import Found, explain
+from llmanac.service.offers.successors import GOING
+
+MOST_CHANGES = 500
+"""Of one offer; the change feed has the rest."""
+MOST_NAMES = 8
+"""Ids that one offer is followed through."""
+
+LEFT_TO_LABS = frozenset({"family", "knowledge", "release_date", "open_weights"})
+"""Facts that are taken from the lab's own record where the host's leaves them out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """An offer that is listed."""
+
+    edition: Edition
+    offer: Offer
+    model: Model
+    provider: Provider
+    siblings: tuple[Offer, ...]
+    """The same model at other hosts, and under other ids at this one."""
+    records: Mapping[str, Mapping[str, Any]]
+    """What each source states, field by field, by its name."""
+    provenance: Mapping[str, str]
+    """By fact, the name of the source that it is from."""
+    conflicts: tuple[Conflict, ...]
+    lifetime: Lifetime
+    successor: Offer | None
+    """What to use instead of one that is deprecated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departed:
+    """An offer that was listed once, under this id."""
+
+    edition: Edition
+    id: str
+    provider: str
+    base: str
+    facts: Mapping[str, Value]
+    """What was known of it at the last, by the names of ``history.facts``; of a renamed one, what is known now."""
+    siblings: tuple[Offer, ...]
+    """The same model, wherever it still is."""
+    lifetime: Lifetime
+    successor: Offer | None
+
+
+class Describer:
+    """Tells what is known of models."""
+
+    def __init__(self, history: History, past: Past) -> None:
+        self._history = history
+        self._past = past
+        self._raw = lru_cache(maxsize=1)(_raw_records)
+
+    async def describe(self, id: str, *, day: date | None = None) -> Details | Departed:  # noqa: A002 -- an offer's
+        """What is known of the offer that an id stands for, in any spelling, at the end of a day, or now.
+
+        Raises NotFound, which names the nearest ids, and whatever ``Past.edition`` raises.
+        """
+        await self._history.ready()
+        edition = await self._past.edition(day)
+        until = self._history.timeline.at(day or date.max)
+        resolution = await asyncio.to_thread(lambda: edition.lookup.resolve(id))
+        if isinstance(resolution, Found):
+            return await self._listed(edition, resolution.offer, until)
+        departed = await self._departed(edition, id, until)
+        if departed is None:
+            raise NotFound(explain(resolution))
+        return departed
+
+    async def _listed(self, edition: Edition, offer: Offer, until: Epoch) -> Details:
+        catalog = edition.catalog
+        records = await self._records(edition, offer)
+        model = catalog.models[offer.base]
+        successor = None
+        if offer.status in GOING:
+            successor = await asyncio.to_thread(lambda: edition.succession.after(offer))
+        return Details(
+            edition=edition,
+            offer=offer,
+            model=model,
+            provider=catalog.providers[offer.provider],
+            siblings=tuple(it for it in _offers_of(edition, offer.base) if it.id != offer.id),
+            records=records,
+            provenance=_provenance(offer, records),
+            conflicts=tuple(conflict for conflict in edition.conflicts if conflict.offer == offer.id),
+            lifetime=await self._lifetime(offer.id, until),
+            successor=successor,
+        )
+
+    async def _departed(self, edition: Edition, id: str, until: Epoch) -> Departed | None:  # noqa: A002 -- an offer's
+        """What was called so to the letter, before it was removed or renamed."""
+        selection = Selection(offers=(id,), kinds=(Kind.REMOVED, Kind.RENAMED), last=until.number)
+        found = await self._history.changes(selection, limit=1)
+        if not found:
+            return None
+        change = found[0].change
+        successor: Offer | None = None
+        if change.kind is Kind.RENAMED:
+            resolution = edition.lookup.resolve(change.offer)
+            successor = resolution.offer if isinstance(resolution, Found) else None
+            facts = facts_of(successor) if successor else {}
+        else:
+            facts = {it.field: it.before for it in change.differences}
+            model_id = id.partition("/")[2]
+            successor = await asyncio.to_thread(lambda: edition.succession.after_unlisted(model_id, [change.provider]))
+        return Departed(
+            edition=edition,
+            id=id,
+            provider=change.provider,
+            base=change.base,
+            facts=facts,
+            siblings=_offers_of(edition, change.base),
+            lifetime=await self._lifetime(id, until),
+            successor=successor,
+        )
+
+    async def _records(self, edition: Edition, offer: Offer) -> dict[str, Mapping[str, Any]]:
+        raw = await asyncio.to_thread(self._raw, edition)
+        row = edition.build.rows.get(offer.id)
+        ids = {modelsdev.SOURCE: offer.id, litellm.SOURCE: row.id if row else ""}
+        found = {source: raw.record(source, id_) for source, id_ in ids.items()}
+        return {source: record for source, record in found.items() if record is not None}
+
+    async def _lifetime(self, id: str, until: Epoch) -> Lifetime:  # noqa: A002 -- an offer's
+        """Told by the changes of the offer under all the ids that it had before this one."""
+        names = [id]
+        while True:
+            selection = Selection(offers=tuple(names), last=until.number)
+            changes = await self._history.changes(selection, limit=MOST_CHANGES)
+            earlier = [name for it in changes if (name := _previous(it, names)) is not None]
+            if not earlier or len(names) >= MOST_NAMES:
+                return lifetime_of(names, changes, timeline=self._history.timeline, until=until)
+            names += dict.fromkeys(earlier)
+
+
+def _previous(recorded: RecordedChange, names: list[str]) -> str | None:
+    """The id that one of these was renamed from, if it is not among them."""
+    change = recorded.change
+    return change.previous if change.offer in names and change.previous not in names else None
+
+
+def _offers_of(edition: Edition, base: str) -> tuple[Offer, ...]:
+    """All offers of a model, best first."""
+    model = edition.catalog.models.get(base)
+    same = {it.id: it for it in edition.catalog.offers if it.base == base}
+    return tuple(same[id_] for id_ in model.offers) if model else ()
+
+
+def _raw_records(edition: Edition) -> RawRecords:
+    return RawRecords(edition.build.feeds.values())
+
+
+def _provenance(offer: Offer, records: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """models.dev speaks for all but what its record leaves to the labs, and for LiteLLM's own id."""
+    stated = records.get(modelsdev.SOURCE, {})
+    return {
+        fact: litellm.SOURCE
+        if fact == "litellm"
+        else modelsdev_labs.SOURCE
+        if fact in LEFT_TO_LABS and fact not in stated
+        else modelsdev.SOURCE
+        for fact in facts_of(offer)
+    }

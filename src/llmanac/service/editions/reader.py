@@ -1,0 +1,44 @@
+"""Whoever asks, asks the Reader: it holds the current edition, and answers from exactly one."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llmanac.search import engine
+from llmanac.search.query import Query
+from llmanac.service.editions.edition import Edition
+
+
+class Listing(NamedTuple):
+    """The answer to a Query: the entries of one page as a JSON array without its brackets."""
+
+    edition: Edition
+    total: int
+    length: int
+    """Entries in this page."""
+    entries: bytes
+
+
+class Reader:
+    """Answers questions from the current edition, which ``publish`` replaces in one assignment."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._edition = edition
+
+    @property
+    def edition(self) -> Edition:
+        return self._edition
+
+    def publish(self, edition: Edition) -> None:
+        """Answer from this edition from now on; requests under way keep theirs."""
+        self._edition = edition
+
+    def browse(self, query: Query) -> Listing:
+        """The page of offers that a Query asks for."""
+        return browse(self._edition, query)
+
+
+def browse(edition: Edition, query: Query) -> Listing:
+    """The page of an edition's offers that a Query asks for."""
+    page = engine.run(query, edition.index)
+    return Listing(edition, page.total, len(page.numbers), edition.entries[query.ids].join(page.numbers))

@@ -1,0 +1,1 @@
+"""The recorded history: its epochs, what changed between them, and the catalog as of a day."""

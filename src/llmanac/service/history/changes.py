@@ -1,0 +1,108 @@
+"""The change feed: what changed in the catalog, newest first, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from llmanac.errors import InvalidRequest
+from llmanac.history.change import Kind, RecordedChange
+from llmanac.history.timeline import Epoch
+from llmanac.service.editions.reader import Reader
+from llmanac.service.history.cursor import read_cursor, write_cursor
+from llmanac.service.history.recorder import History
+from llmanac.service.history.store import Selection
+from llmanac.service.offers.resolver import Found
+
+MAX_LIMIT = 500
+DEFAULT_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interest:
+    """Which changes are asked for: those for which all that is given holds."""
+
+    since: date | None = None
+    until: date | None = None
+    """Both days are included, in UTC."""
+    kinds: tuple[Kind, ...] = ()
+    """Any of these; none for all."""
+    provider: str | None = None
+    id: str | None = None
+    """An offer's; also one that is not listed any more."""
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedChange:
+    """A change, and the epoch that began with it."""
+
+    recorded: RecordedChange
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePage:
+    """Some changes, newest first."""
+
+    changes: tuple[DatedChange, ...]
+    next: str | None
+    """The cursor of the page after this one; None on the last page."""
+
+
+def described(dated: DatedChange) -> dict[str, Any]:
+    """A change as JSON has it."""
+    change = dated.recorded.change
+    return {
+        "change": str(dated.recorded.id),
+        "at": dated.epoch.began_at.isoformat().replace("+00:00", "Z"),
+        "snapshot": dated.epoch.digest[:16],
+        "kind": change.kind.value,
+        "id": change.offer,
+        "provider": change.provider,
+        "base": change.base,
+        "name": change.name,
+        "previous": change.previous,
+        "differences": [{"field": it.field, "before": it.before, "after": it.after} for it in change.differences],
+    }
+
+
+class ChangeFeed:
+    """Gives out changes."""
+
+    def __init__(self, history: History, reader: Reader) -> None:
+        self._history = history
+        self._reader = reader
+
+    async def newest(self) -> Epoch:
+        """The epoch that all changes so far led to. Raises StorageError."""
+        await self._history.ready()
+        return self._history.timeline.at(date.max)
+
+    async def page(self, interest: Interest, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> ChangePage:
+        """The newest changes of interest, or those after a cursor. Raises InvalidRequest, and StorageError."""
+        if interest.since and interest.until and interest.since > interest.until:
+            raise InvalidRequest(f"since ({interest.since}) is after until ({interest.until}): no day is between.")
+        await self._history.ready()
+        secret, name = await self._history.secret(), repr(interest)
+        below = read_cursor(cursor, of=name, secret=secret) if cursor else None
+        found = await self._history.changes(self._selection(interest), below=below, limit=limit + 1)
+        shown = tuple(DatedChange(it, self._history.timeline.numbered(it.epoch)) for it in found[:limit])
+        more = len(found) > limit
+        return ChangePage(shown, write_cursor(found[limit - 1].id, of=name, secret=secret) if more else None)
+
+    def _selection(self, interest: Interest) -> Selection:
+        lookup, timeline = self._reader.edition.lookup, self._history.timeline
+        first = timeline.first_since(interest.since) if interest.since else None
+        last = timeline.last_until(interest.until) if interest.until else None
+        providers: tuple[str, ...] = ()
+        if interest.provider is not None:
+            providers = tuple(it.id for it in lookup.providers(interest.provider)) or (interest.provider,)
+        offers: tuple[str, ...] = ()
+        if interest.id is not None:
+            meant = lookup.resolve(interest.id)
+            offers = (meant.offer.id if isinstance(meant, Found) else interest.id,)
+        return Selection(
+            first=first, last=last, kinds=interest.kinds, providers=providers, base=interest.base, offers=offers
+        )

@@ -1,0 +1,137 @@
+"""What a catalog adds to the history: worked out in the process beside the server, like the editions themselves.
+
+Plain functions of plain values, since both travel between processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from llmanac.domain.pricing import Rates
+from llmanac.errors import StorageError
+from llmanac.history.change import Change
+from llmanac.history.difference import difference
+from llmanac.history.noise import untold_after
+from llmanac.history.timeline import FeedVersion
+from llmanac.ingest import pipeline
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.packaged.seeds import Seed
+from llmanac.ingest.pipeline import Build
+from llmanac.service.editions.store import EditionStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A catalog whose edition is kept, so that it need not be made again, nor sent to another process."""
+
+    store: EditionStore
+    key: str
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By feed, the facts that it knows nothing of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Catalogs that follow upon each other: one that is recorded, then those of seeds, then the one that is served."""
+
+    before: Kept | tuple[Seed, ...] | None = None
+    seeds: Sequence[tuple[Seed, ...]] = ()
+    served: Kept | bytes | None = field(default=None, repr=False)
+    """Its edition or, where that is not kept, its packed build."""
+    untold: Mapping[str, Rates] = field(default_factory=dict)
+    """What was recorded with the first of them."""
+    featured: Choices = NO_CHOICES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One catalog, and how it differs from the one before."""
+
+    digest: str
+    offers: int
+    feeds: tuple[FeedVersion, ...]
+    texts: Mapping[str, bytes] = field(repr=False)
+    """The contents of its feeds, by SHA-256."""
+    changes: tuple[Change, ...]
+    """None for the first catalog of all: there is nothing that it could differ from."""
+    untold: Mapping[str, Rates]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A build, and what its feeds know nothing of."""
+
+    build: Build
+    lacks: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, catalog: Kept | Sequence[Seed], featured: Choices) -> _Reading:
+        return cls.of_kept(catalog) if isinstance(catalog, Kept) else cls.of_seeds(catalog, featured)
+
+    @classmethod
+    def of_kept(cls, kept: Kept) -> _Reading:
+        edition = kept.store.open(kept.key)
+        if edition is None:
+            raise StorageError("An edition that was kept is gone, or damaged.")
+        return cls(edition.build, kept.lacks)
+
+    @classmethod
+    def of_seeds(cls, seeds: Sequence[Seed], featured: Choices) -> _Reading:
+        build = pipeline.build([seed.feed for seed in seeds], featured=featured)
+        return cls(build, {seed.feed.name: seed.lacks for seed in seeds if seed.lacks})
+
+
+def write_chapters(task: Task) -> tuple[Chapter, ...]:
+    """A chapter for every catalog but the recorded one. Raises InvalidSource where a feed cannot be read.
+
+    Raises StorageError where an edition is not kept any more.
+    """
+    before = _Reading.of(task.before, task.featured) if task.before else None
+    untold = task.untold
+    chapters = []
+    for reading in _readings(task):
+        chapters.append(_chapter(reading, before, untold))
+        before, untold = reading, chapters[-1].untold
+    return tuple(chapters)
+
+
+def _readings(task: Task) -> list[_Reading]:
+    readings = [_Reading.of(seeds, task.featured) for seeds in task.seeds]
+    if isinstance(task.served, Kept):
+        readings.append(_Reading.of_kept(task.served))
+    elif task.served is not None:
+        readings.append(_Reading(pickle.loads(task.served), {}))  # noqa: S301 -- this program packed it
+    return readings
+
+
+def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Rates]) -> Chapter:
+    after = reading.build.catalog
+    changes: tuple[Change, ...] = ()
+    still_untold: Mapping[str, Rates] = {}
+    if before is not None:
+        earlier = before.build.catalog
+        lacking = frozenset(fact for it in (before, reading) for facts in it.lacks.values() for fact in facts)
+        changes = difference(earlier, after, without=lacking, untold=untold)
+        still_untold = untold_after(earlier, after, untold=untold)
+    texts = {name: feed.text for name, feed in sorted(reading.build.feeds.items())}
+    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+    return Chapter(
+        digest=after.digest,
+        offers=len(after.offers),
+        feeds=tuple(
+            FeedVersion(
+                source=name,
+                date=reading.build.feeds[name].date,
+                origin=reading.build.feeds[name].origin,
+                sha256=sha256,
+                lacks=reading.lacks.get(name, ()),
+            )
+            for name, sha256 in hashes.items()
+        ),
+        texts={sha256: texts[name] for name, sha256 in hashes.items()},
+        changes=changes,
+        untold=still_untold,
+    )

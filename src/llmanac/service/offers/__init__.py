@@ -1,0 +1,1 @@
+"""Questions about offers: resolving ids, validation, comparison, estimates, successors, providers."""

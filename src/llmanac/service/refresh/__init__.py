@@ -1,0 +1,1 @@
+"""Refreshes: sources are asked, candidates evaluated, snapshots recorded and published."""

@@ -1,0 +1,79 @@
+"""How fresh the served catalog is: which snapshot, since when, and when each source was last heard of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from llmanac.domain.records import Source
+from llmanac.service.editions.edition import Edition
+from llmanac.service.refresh.records import Outcome, SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFreshness:
+    """One source of the catalog."""
+
+    name: str
+    date: str
+    """The day or month that its facts are of."""
+    checked_at: datetime | None
+    """When it last confirmed them, or gave others; None where it was never reached."""
+    outcome: Outcome | None
+    """Of the last refresh."""
+    is_stale: bool
+    """It has not been heard of for too long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """Of what is served now."""
+
+    snapshot: str
+    """The edition's id."""
+    modified_at: datetime
+    """When it became what is served; of the package's own, the day of its newest feed."""
+    sources: tuple[SourceFreshness, ...]
+    """By name."""
+
+    @property
+    def is_stale(self) -> bool:
+        """Some source has not been heard of for too long."""
+        return any(source.is_stale for source in self.sources)
+
+
+def freshness_of(
+    edition: Edition,
+    *,
+    accepted_at: datetime | None,
+    states: Mapping[str, SourceState],
+    now: datetime,
+    stale_after: timedelta,
+) -> Freshness:
+    """How fresh an edition is; ``accepted_at`` is None for one that no refresh made."""
+    return Freshness(
+        snapshot=edition.id,
+        modified_at=accepted_at or max(_begin(source.date) for source in edition.sources),
+        sources=tuple(
+            _source(source, states.get(source.name), now=now, stale_after=stale_after)
+            for source in sorted(edition.sources, key=lambda source: source.name)
+        ),
+    )
+
+
+def _source(source: Source, state: SourceState | None, *, now: datetime, stale_after: timedelta) -> SourceFreshness:
+    checked_at = state.checked_at if state else None
+    return SourceFreshness(
+        name=source.name,
+        date=source.date,
+        checked_at=checked_at,
+        outcome=state.outcome if state else None,
+        is_stale=now - (checked_at or _begin(source.date)) > stale_after,
+    )
+
+
+def _begin(stated: str) -> datetime:
+    """The first moment of a day or month."""
+    day = date.fromisoformat(stated if len(stated) > len("2026-01") else f"{stated}-01")
+    return datetime.combine(day, time(), UTC)

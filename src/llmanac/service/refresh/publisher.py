@@ -1,0 +1,109 @@
+"""What the Reader serves follows the store: whichever process accepted a snapshot, all serve it soon."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from llmanac.errors import LlmanacError
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.release import retire
+from llmanac.service.editions.repository import Editions
+from llmanac.service.refresh.freshness import Freshness, freshness_of
+from llmanac.service.refresh.records import Snapshot, SourceState
+from llmanac.service.refresh.served import Base, Served, blueprint_of, open_served
+from llmanac.service.refresh.store import RefreshStore
+
+MOST_ATTEMPTS = 3
+"""To open a snapshot that another process accepted: it can be, but perhaps not while the machine is busy."""
+
+logger = logging.getLogger(__name__)
+
+
+class Serving:
+    """Publishes to the Reader, and knows how fresh that is."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        store: RefreshStore,
+        *,
+        served: Served,
+        base: Base,
+        clock: Callable[[], datetime],
+        stale_after: timedelta,
+        editions: Editions,
+        featured: Choices = NO_CHOICES,
+    ) -> None:
+        """``served`` is what the Reader's edition was made of."""
+        self._reader = reader
+        self._store = store
+        self._base = base.once_started
+        self._clock = clock
+        self._stale_after = stale_after
+        self._editions = editions
+        self._featured = featured
+        self._snapshot = served.snapshot
+        self._number = served.number
+        self._attempted = self._attempts = 0
+        self._settled = 0
+        self._states: Mapping[str, SourceState] = {}
+        self._freshness = self._look()
+
+    @property
+    def freshness(self) -> Freshness:
+        """Of what the Reader serves; another object only where something has changed."""
+        return self._freshness
+
+    def publish(self, snapshot: Snapshot, edition: Edition) -> None:
+        """Serve an edition that is ready."""
+        self._snapshot, self._number = snapshot, snapshot.number
+        before = self._reader.edition
+        self._reader.publish(edition)
+        self._freshness = self._look()
+        if before is not edition:
+            retire(before)
+
+    async def catch_up(self) -> None:
+        """Serve the newest snapshot, and learn how the sources stand. May raise StorageError."""
+        number = await self._store.newest_number()
+        if number > max(self._number, self._settled):
+            await self._catch_up_with(number)
+        self._states = await self._store.states()
+        freshness = self._look()
+        if freshness != self._freshness:
+            self._freshness = freshness
+
+    async def _catch_up_with(self, number: int) -> None:
+        served = await open_served(self._store, self._base)
+        blueprint = blueprint_of(served, self._featured)
+        self._count_attempt(number)
+        try:
+            edition = await self._editions.open(blueprint)
+        except LlmanacError as error:
+            then = "is given up" if self._settled == number else "is tried again"
+            logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 — all that there is to tell
+            return
+        self._settled = number
+        # This process may have published a newer one meanwhile.
+        if served.snapshot is not None and served.snapshot.number > self._number:
+            self.publish(served.snapshot, edition)
+
+    def _count_attempt(self, number: int) -> None:
+        """With the last one the snapshot is settled, whatever comes of it."""
+        self._attempts = self._attempts + 1 if number == self._attempted else 1
+        self._attempted = number
+        if self._attempts >= MOST_ATTEMPTS:
+            self._settled = number
+
+    def _look(self) -> Freshness:
+        return freshness_of(
+            self._reader.edition,
+            accepted_at=self._snapshot.accepted_at if self._snapshot else None,
+            states=self._states,
+            now=self._clock(),
+            stale_after=self._stale_after,
+        )

@@ -1,0 +1,108 @@
+"""What is served when nothing new has come: the newest accepted snapshot that is whole, or what the package carries."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from llmanac.errors import InvalidSource
+from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import Choices
+from llmanac.service.editions.spec import Blueprint
+from llmanac.service.refresh.records import AcceptedFeed, Snapshot
+from llmanac.service.refresh.store import RefreshStore
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """The feeds that there are without a store: those of local files, and those in the package for the others."""
+
+    feeds: Mapping[str, Feed]
+    pinned: frozenset[str] = frozenset()
+    """Those that the operator named: whatever was accepted before, a start takes them as they are."""
+
+    @property
+    def once_started(self) -> Base:
+        """The same for after the start: from then on, what a refresh has accepted of a file counts as well."""
+        return Base(feeds=self.feeds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServedFeed:
+    """A feed that is served, and what is recorded of it."""
+
+    feed: Feed
+    accepted: AcceptedFeed
+    size: int
+    """Bytes of its content, unpacked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """All feeds that are served, by name."""
+
+    feeds: Mapping[str, ServedFeed]
+    snapshot: Snapshot | None
+    """The one that they are from; None where the base is served."""
+
+    @property
+    def number(self) -> int:
+        """Of the snapshot; 0 for the base."""
+        return self.snapshot.number if self.snapshot else 0
+
+
+async def open_served(store: RefreshStore, base: Base) -> Served:
+    """The feeds to serve: of the newest snapshot that is whole, each where the base has no newer one."""
+    own = (await weigh(base)).feeds
+    for snapshot in await store.latest():
+        kept = [await _open(store, accepted) for accepted in snapshot.feeds]
+        whole = [feed for feed in kept if feed is not None]
+        if len(whole) == len(kept):
+            newer = {it.feed.name: it for it in whole if _is_preferred(it.feed, base)}
+            return Served(feeds={**own, **newer}, snapshot=snapshot)
+        logger.warning("Snapshot %d is damaged in the database, and passed over.", snapshot.number)
+    return Served(feeds=own, snapshot=None)
+
+
+async def weigh(base: Base) -> Served:
+    """The feeds to serve where nothing has been accepted yet."""
+    feeds = await asyncio.to_thread(lambda: {name: _as_served(feed) for name, feed in base.feeds.items()})
+    return Served(feeds=feeds, snapshot=None)
+
+
+def _is_preferred(feed: Feed, base: Base) -> bool:
+    own = base.feeds.get(feed.name)
+    return own is None or (feed.name not in base.pinned and feed.day >= own.day)
+
+
+async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | None:
+    """A feed of a snapshot, unless its document is missing or damaged."""
+    data = await store.document(accepted.sha256)
+    if data is None:
+        return None
+    try:
+        sha256, size = await asyncio.to_thread(measure, data)
+    except InvalidSource:
+        return None
+    feed = Feed(name=accepted.name, origin=accepted.origin, date=accepted.date, data=data, size=size)
+    return ServedFeed(feed=feed, accepted=accepted, size=size) if sha256 == accepted.sha256 else None
+
+
+def _as_served(feed: Feed) -> ServedFeed:
+    sha256, size = measure(feed.data, limit=feed.largest)
+    accepted = AcceptedFeed(name=feed.name, origin=feed.origin, date=feed.date, sha256=sha256, upstream_sha256=sha256)
+    return ServedFeed(feed=feed, accepted=accepted, size=size)
+
+
+def blueprint_of(served: Served, featured: Choices) -> Blueprint:
+    """Of the edition to serve."""
+    return Blueprint(
+        feeds={name: it.feed for name, it in served.feeds.items()},
+        expected={name: it.accepted.sha256 for name, it in served.feeds.items()},
+        featured=featured,
+    )

@@ -1,0 +1,137 @@
+"""Asking one source whether it has anything new: an address, politely, or a local file."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
+from llmanac.ingest.content.compressed import Parcel, pack_file
+from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.decode.sources import DATE
+from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
+from llmanac.service.refresh.records import SourceState
+
+TRUST = timedelta(days=1)
+"""For how long an upstream's word is taken that nothing is new; then it is asked in full, lest that is all it says."""
+LEAST_PAUSE_S = 60.0
+"""A source that asked to be left alone is, for a minute at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFile:
+    """A feed in a file, plain or gzip."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FeedSource:
+    """Where a feed comes from."""
+
+    name: str
+    place: Upstream | LocalFile
+
+    @property
+    def origin(self) -> str:
+        """The address or the path."""
+        return self.place.url if isinstance(self.place, Upstream) else str(self.place.path)
+
+
+class Fetch(Protocol):
+    """See ``ingest.fetch.fetcher.Fetcher.fetch``."""
+
+    def __call__(self, upstream: Upstream, *, validators: Validators) -> Awaitable[Fetched | Unmodified]:
+        """The feed, or word that it is the one that ``validators`` name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A source gave a content."""
+
+    parcel: Parcel
+    date: str
+    wire_bytes: int
+    validators: Validators = NO_VALIDATORS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A source gave nothing that can be looked into."""
+
+    detail: str
+    stalled: bool = False
+    pause_s: float | None = None
+    """How long it is to be left alone, where it asked for that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a source said."""
+
+    said: Content | Unmodified | Failure
+    duration_s: float
+
+
+class Inquiry:
+    """Asks sources."""
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        clock: Callable[[], datetime],
+        largest: int = MAX_SIZE,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``largest`` is how many bytes a local file may be, unpacked; ``fetch`` has bounds of its own."""
+        self._fetch = fetch
+        self._largest = largest
+        self._clock = clock
+        self._monotonic = monotonic
+
+    async def ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Answer:
+        """What a source says; never raises. It ``remembers`` where the content is still at hand that it gave last."""
+        began = self._monotonic()
+        try:
+            said = await self._said(source, state, remembers=remembers)
+        except UpstreamStalled as error:
+            said = Failure(detail=error.detail, stalled=True)
+        except UpstreamFailed as error:
+            pause = None if error.retry_after_s is None else max(error.retry_after_s, LEAST_PAUSE_S)
+            said = Failure(detail=error.detail, pause_s=pause)
+        except InvalidSource as error:
+            said = Failure(detail=error.detail)
+        return Answer(said=said, duration_s=round(self._monotonic() - began, 3))
+
+    async def _said(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Content | Unmodified | Failure:
+        if isinstance(source.place, LocalFile):
+            return await asyncio.to_thread(_read, source.place.path, self._largest)
+        now = self._clock()
+        if state.not_before is not None and now < state.not_before:
+            return Failure(detail=f"it asked to be left alone until {state.not_before:%Y-%m-%d %H:%M:%S} UTC; it was.")
+        validators = NO_VALIDATORS
+        if remembers and state.asked_in_full_at is not None and now - state.asked_in_full_at < TRUST:
+            validators = Validators(state.etag, state.last_modified)
+        answer = await self._fetch(source.place, validators=validators)
+        if isinstance(answer, Unmodified):
+            return answer
+        return Content(
+            parcel=answer.parcel,
+            date=now.date().isoformat(),
+            wire_bytes=answer.wire_bytes,
+            validators=answer.validators,
+        )
+
+
+def _read(path: Path, largest: int) -> Content:
+    """A local file; dated by its name, else by when it was written."""
+    parcel = pack_file(path, limit=largest)
+    stated = DATE.search(path.name)
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    return Content(parcel=parcel, date=stated.group() if stated else written.isoformat(), wire_bytes=0)

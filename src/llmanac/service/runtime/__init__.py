@@ -1,0 +1,1 @@
+"""The process itself: worker processes, background tasks, memory."""

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import pytest
+
+from llmanac.errors import NotFound
+from llmanac.service.details.json_model import dossier
+from llmanac.service.details.model_details import Departed, Details
+
+from ...small_past import FIRST, SECOND, THIRD, Installation
+
+pytestmark = pytest.mark.anyio
+
+
+async def details(installation: Installation, id: str) -> Details:  # noqa: A002 -- an offer's
+    known = await installation.archive.describer.describe(id)
+    assert isinstance(known, Details)
+    return known
+
+
+async def departed(installation: Installation, id: str) -> Departed:  # noqa: A002 -- an offer's
+    known = await installation.archive.describer.describe(id)
+    assert isinstance(known, Departed)
+    return known
+
+
+async def test_a_listed_model_has_its_record_and_its_life(installation: Installation) -> None:
+    known = await details(installation, "acme/alpha")
+
+    assert known.records["models.dev"]["limit"] == {"context": 200_000, "output": 8_000}
+    assert known.provenance["context"] == "models.dev"
+    assert (known.lifetime.first_seen, known.lifetime.since_beginning) == (FIRST, True)
+    assert (known.lifetime.last_seen, known.lifetime.removed) == (THIRD, None)
+    assert [it.change.kind for it in known.lifetime.changes] == ["limits", "price"]
+
+
+async def test_a_model_that_came_later_was_first_seen_then(installation: Installation) -> None:
+    known = await details(installation, "acme/large-3")
+
+    assert (known.lifetime.first_seen, known.lifetime.since_beginning) == (THIRD, False)
+
+
+async def test_a_renamed_model_keeps_its_life(installation: Installation) -> None:
+    known = await details(installation, "acme/lab/large-2")
+
+    assert known.lifetime.names == ("acme/lab/large-2", "acme/large-2")
+    assert (known.lifetime.first_seen, known.lifetime.since_beginning) == (FIRST, True)
+
+
+async def test_a_deprecated_model_has_a_successor(installation: Installation) -> None:
+    successor = (await details(installation, "acme/lab/large-2")).successor
+
+    assert successor is not None
+    assert successor.id == "acme/large-3"
+
+
+async def test_a_removed_model_is_answerable_with_all_that_was_known_and_its_successor(
+    installation: Installation,
+) -> None:
+    known = await departed(installation, "acme/large-1")
+
+    assert known.facts["input"] == 3
+    assert (known.lifetime.last_seen, known.lifetime.removed) == (FIRST, SECOND)
+    assert known.successor is not None
+    assert known.successor.id == "acme/large-3"
+    told = dossier(known, timeline=installation.archive.history.timeline)
+    assert (told["status"], told["cost"]) == ("removed", {"input": 3, "output": 15})
+
+
+async def test_an_id_before_a_rename_leads_to_the_one_after(installation: Installation) -> None:
+    known = await departed(installation, "acme/large-2")
+
+    assert known.successor is not None
+    assert known.successor.id == "acme/lab/large-2"
+    assert known.lifetime.removed == SECOND
+
+
+async def test_a_model_on_a_day_of_the_past_is_as_it_was(installation: Installation) -> None:
+    describer = installation.archive.describer
+
+    known = await describer.describe("acme/alpha", day=FIRST)
+    assert isinstance(known, Details)
+    assert known.offer.price.rates.input == 3
+    assert known.lifetime.changes == ()
+    assert isinstance(await describer.describe("acme/large-1", day=FIRST), Details)
+    with pytest.raises(NotFound):
+        await describer.describe("acme/large-3", day=SECOND)
+
+
+async def test_an_unknown_model_is_not_found_and_the_nearest_are_named(installation: Installation) -> None:
+    with pytest.raises(NotFound, match="acme/large-3"):
+        await installation.archive.describer.describe("acme/gama")
+
+
+async def test_its_successor_is_of_its_own_line_not_merely_of_its_family(installation: Installation) -> None:
+    known = await installation.archive.describer.describe("acme/large-1", day=SECOND)
+
+    assert known.successor is not None
+    assert known.successor.id == "acme/lab/large-2"

@@ -1,0 +1,57 @@
+"""The end of an edition that is served no more, in pieces."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+
+import pytest
+
+from llmanac.search.query import ask
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import browse
+from llmanac.service.editions.release import GRACE_S, LONGEST_S, take_down
+from llmanac.storage.editions import EditionFiles
+
+from ...small_past import SECOND, edition_of, litellm, model, models_dev
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> list[Edition]:
+    """A mapped one, and whoever holds it."""
+    files = EditionFiles(tmp_path, program="these tests")
+    files.keep("key", edition_of(models_dev(SECOND, alpha=model()), litellm()))
+    mapped = files.open("key")
+    assert mapped is not None
+    return [mapped]
+
+
+def test_it_is_gone_in_the_end(held: list[Edition]) -> None:
+    edition = weakref.ref(held[0])
+
+    take_down(held, sleep=lambda _: None)
+
+    assert (held, edition()) == ([], None)
+
+
+def test_whoever_still_uses_it_can(held: list[Edition]) -> None:
+    edition, slept = held[0], list[float]()
+    take_down(held, sleep=slept.append)
+
+    assert browse(edition, ask(query="alpha")).total == 1
+    assert sum(slept) >= LONGEST_S, "it was waited for"
+
+
+def test_it_ends_as_soon_as_nobody_uses_it_any_more(held: list[Edition]) -> None:
+    users, slept = [*held], 0.0
+
+    def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+        if slept > 5 * GRACE_S:
+            users.clear()
+
+    take_down(held, sleep=sleep)
+
+    assert not users
+    assert slept < 7 * GRACE_S

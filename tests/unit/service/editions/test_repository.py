@@ -1,0 +1,169 @@
+"""Editions are made in a process of their own, kept, and opened by whoever serves them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from llmanac.errors import InvalidSource, LlmanacError, StorageError
+from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.merge.featured import Choices
+from llmanac.search.query import ask
+from llmanac.service.editions.build import Made
+from llmanac.service.editions.reader import browse
+from llmanac.service.editions.repository import Editions
+from llmanac.service.editions.spec import Blueprint
+from llmanac.service.runtime.worker_process import run_apart
+from llmanac.storage.editions import EditionFiles
+
+from ....shelf import Shelf
+from ...small_past import SECOND, edition_of, litellm, model, models_dev
+
+pytestmark = pytest.mark.anyio
+
+Given = TypeVar("Given")
+Answer = TypeVar("Answer")
+
+FEEDS = (models_dev(SECOND, alpha=model(), beta=model()), litellm())
+
+
+def blueprint_of(*feeds: Feed, featured: Choices | None = None) -> Blueprint:
+    return Blueprint(
+        feeds={feed.name: feed for feed in feeds},
+        expected={feed.name: measure(feed.data)[0] for feed in feeds},
+        featured=featured or Choices(),
+    )
+
+
+class Counted:
+    """Works here, and counts how often."""
+
+    def __init__(self) -> None:
+        self.works = 0
+
+    async def __call__(self, work: Callable[[Given], Answer], given: Given) -> Answer:
+        self.works += 1
+        return work(given)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> EditionFiles:
+    return EditionFiles(tmp_path / "editions", program="these tests")
+
+
+async def test_an_edition_is_made_in_another_process_and_mapped_here(files: EditionFiles) -> None:
+    edition = await Editions(files, run_apart=run_apart).open(blueprint_of(*FEEDS))
+
+    assert edition.digest == edition_of(*FEEDS).digest
+    assert browse(edition, ask()).total == 2
+    assert [it.suffix for it in files.directory.iterdir()] == [".edition"]
+    assert any(True for _ in edition.release_pages()), "it has pages of a file, and no memory of this process"
+
+
+async def test_what_is_kept_is_opened_and_not_made_again(files: EditionFiles) -> None:
+    counted = Counted()
+    for _ in range(2):
+        edition = await Editions(files, run_apart=counted).open(blueprint_of(*FEEDS))
+        assert edition.digest == edition_of(*FEEDS).digest
+    assert counted.works == 1
+
+
+@pytest.mark.parametrize("damage", ["cut short", "emptied", "overwritten"])
+async def test_a_damaged_file_is_made_again(files: EditionFiles, damage: str) -> None:
+    editions, blueprint = Editions(files, run_apart=Counted()), blueprint_of(*FEEDS)
+    before = (await editions.open(blueprint)).digest
+    path = files.path(blueprint.key)
+    whole = path.read_bytes()
+    path.write_bytes({"cut short": whole[:-100], "emptied": b"", "overwritten": bytes(len(whole))}[damage])
+    assert not files.holds(blueprint.key)
+
+    assert (await editions.open(blueprint)).digest == before
+
+    assert path.read_bytes() == whole
+
+
+async def test_where_nothing_can_be_kept_it_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
+    edition = await Editions(Shelf(is_full=True), run_apart=Counted()).open(blueprint_of(*FEEDS))
+
+    assert browse(edition, ask()).total == 2
+    assert "No space left" in caplog.text
+    assert not any(True for _ in edition.release_pages()), "nothing is mapped"
+
+
+async def test_from_a_directory_that_cannot_be_written_to_as_well(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    files = EditionFiles(tmp_path / "file" / "editions", program="these tests")
+
+    edition = await Editions(files, run_apart=run_apart).open(blueprint_of(*FEEDS))
+
+    assert edition.digest == edition_of(*FEEDS).digest
+
+
+async def test_feeds_that_are_not_what_was_expected_are_refused(files: EditionFiles) -> None:
+    blueprint = blueprint_of(*FEEDS)
+    other = Blueprint(feeds=blueprint.feeds, expected={**blueprint.expected, "litellm": "0" * 64})
+    with pytest.raises(InvalidSource, match="not the one recorded"):
+        await Editions(files, run_apart=Counted()).open(other)
+    assert not files.directory.exists()
+
+
+async def test_one_that_is_gone_again_is_said() -> None:
+    with pytest.raises(StorageError, match="cannot be opened"):
+        await Editions(Shelf(), run_apart=Counted()).take(Made(key="gone"))
+
+
+async def test_an_error_of_the_process_comes_here() -> None:
+    async def have_none(work: Callable[[Given], Answer], given: Given) -> Answer:  # noqa: ARG001 — never called
+        raise LlmanacError("No process could be started to work in.")
+
+    with pytest.raises(LlmanacError, match="No process"):
+        await Editions(Shelf(), run_apart=have_none).open(blueprint_of(*FEEDS))
+
+
+def test_a_key_names_all_that_an_edition_is_made_of() -> None:
+    base = blueprint_of(*FEEDS)
+    feed = FEEDS[0]
+    others = [
+        blueprint_of(models_dev(SECOND, alpha=model()), FEEDS[1]),
+        blueprint_of(Feed(name=feed.name, origin="elsewhere", date=feed.date, data=feed.data), FEEDS[1]),
+        blueprint_of(Feed(name=feed.name, origin=feed.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
+        blueprint_of(*FEEDS, featured=Choices(include=("acme/alpha",))),
+    ]
+    assert len({it.key for it in (base, *others)}) == 1 + len(others)
+    assert blueprint_of(*reversed(FEEDS)).key == base.key
+
+
+def test_another_program_reads_its_own(files: EditionFiles) -> None:
+    files.keep("key", edition_of(*FEEDS))
+    assert files.holds("key")
+    assert EditionFiles(files.directory, program="a newer one").open("key") is None
+
+
+def test_of_many_those_are_kept_that_were_used_last(files: EditionFiles) -> None:
+    edition = edition_of(*FEEDS)
+    for number in range(files.most):
+        files.keep(str(number), edition)
+        os.utime(files.path(str(number)), (number, number))
+    assert files.open("0") is not None  # and so it is not the one unused for longest any more
+
+    files.keep("newest", edition)
+
+    kept = [key for key in (*map(str, range(files.most)), "newest") if files.holds(key)]
+    assert kept == ["0", *map(str, range(2, files.most)), "newest"]
+
+
+def test_what_a_killed_process_left_half_written_goes_after_a_while(files: EditionFiles) -> None:
+    files.directory.mkdir()
+    old, new = (files.directory / f".{key}.edition.0123abcd.part" for key in ("old", "new"))
+    for path in (old, new):
+        path.touch()
+    os.utime(old, (0, 0))
+
+    files.keep("key", edition_of(*FEEDS))
+
+    assert (old.exists(), new.exists()) == (False, True)

@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from llmanac.errors import StorageError
+from llmanac.history.change import Kind
+from llmanac.service.editions.build import make_edition
+from llmanac.service.editions.spec import Blueprint
+from llmanac.service.history.diffs import Kept, Task
+from llmanac.service.history.store import Selection
+from llmanac.storage.database import Database
+
+from ....shelf import Shelf
+from ...small_past import (
+    FIRST,
+    NOON,
+    SECOND,
+    THIRD,
+    Installation,
+    edition_of,
+    installation_on,
+    litellm,
+    model,
+    models_dev,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def told(installation: Installation) -> list[tuple[int, Kind, str]]:
+    found = await installation.archive.history.changes(Selection(), limit=100)
+    return [(it.epoch, it.change.kind, it.change.offer) for it in reversed(found)]
+
+
+async def test_a_new_history_begins_with_the_past_that_the_package_knows(installation: Installation) -> None:
+    history = installation.archive.history
+    await history.ready()
+
+    assert [(epoch.day, epoch.offers) for epoch in history.timeline.epochs] == [(FIRST, 3), (SECOND, 2), (THIRD, 3)]
+    assert sorted(await told(installation)) == [
+        (2, Kind.PRICE, "acme/alpha"),
+        (2, Kind.REMOVED, "acme/large-1"),
+        (2, Kind.RENAMED, "acme/lab/large-2"),
+        (3, Kind.ADDED, "acme/large-3"),
+        (3, Kind.LIMITS, "acme/alpha"),
+        (3, Kind.STATUS, "acme/lab/large-2"),
+    ]
+
+
+async def test_a_later_start_finds_all_as_it_was(database: Database, installation: Installation) -> None:
+    await installation.archive.history.ready()
+
+    again = installation_on(database)
+    await again.archive.history.ready()
+
+    assert again.archive.history.timeline == installation.archive.history.timeline
+
+
+async def test_two_processes_that_begin_at_once_make_one_history(database: Database) -> None:
+    one, other = installation_on(database), installation_on(database)
+
+    await asyncio.gather(one.archive.history.ready(), other.archive.history.ready())
+    await asyncio.gather(one.archive.history.follow(), other.archive.history.follow())
+
+    assert len(one.archive.history.timeline.epochs) == 3
+    assert one.archive.history.timeline == other.archive.history.timeline
+
+
+async def test_what_is_served_otherwise_than_the_package_is_recorded_as_of_now(database: Database) -> None:
+    local = edition_of(models_dev(date(2026, 7, 2), alpha=model()), litellm())
+    history = installation_on(database, served=local).archive.history
+    await history.ready()
+
+    last = history.timeline.last
+    assert last is not None
+    assert (last.number, last.began_at, last.digest) == (4, NOON, local.digest)
+
+
+async def test_a_new_edition_is_recorded_with_its_changes(installation: Installation) -> None:
+    history = installation.archive.history
+    await history.follow()
+    newer = edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm())
+
+    installation.reader.publish(newer)
+    await history.follow()
+    await history.follow()
+
+    assert len(history.timeline.epochs) == 4
+    assert (await told(installation))[-1][0] == 4
+
+
+async def test_what_another_process_recorded_already_is_no_news(database: Database) -> None:
+    one, other = installation_on(database), installation_on(database)
+    await one.archive.history.follow()
+    await other.archive.history.follow()
+    newer = edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm())
+    newest = edition_of(models_dev(date(2026, 7, 15), beta=model()), litellm())
+
+    for edition in (newer, newest):
+        one.reader.publish(edition)
+        await one.archive.history.follow()
+    for edition in (newer, newest):
+        other.reader.publish(edition)
+        await other.archive.history.follow()
+
+    assert len(other.archive.history.timeline.epochs) == 5
+    assert other.archive.history.timeline == one.archive.history.timeline
+
+
+async def test_the_feeds_of_an_epoch_make_its_very_catalog_again(installation: Installation) -> None:
+    history = installation.archive.history
+    await history.ready()
+
+    for epoch in history.timeline.epochs:
+        assert edition_of(*await history.feeds(epoch)).digest == epoch.digest
+
+
+async def test_a_feed_that_is_not_what_it_was_is_an_error(installation: Installation) -> None:
+    history = installation.archive.history
+    await history.ready()
+    epoch = history.timeline.epochs[0]
+    other = history.timeline.epochs[1]
+    mixed = replace(epoch, feeds=tuple(replace(it, sha256="0" * 64) for it in other.feeds))
+
+    with pytest.raises(StorageError):
+        await history.feeds(mixed)
+
+
+async def test_a_failure_to_begin_is_told_and_the_next_who_asks_tries_again(installation: Installation) -> None:
+    history = installation.archive.history
+    store, attempts = history._store, 0
+
+    class Failing:
+        async def epochs(self, *, after: int = 0) -> object:
+            nonlocal attempts
+            attempts += 1
+            if attempts == 1:
+                raise StorageError("The disk is full.")
+            return await store.epochs(after=after)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(store, name)
+
+    history._store = Failing()  # type: ignore[assignment] # all of a store but for one failure
+
+    with pytest.raises(StorageError, match="disk is full"):
+        await history.ready()
+    await history.ready()
+    assert len(history.timeline.epochs) == 3
+
+
+async def test_what_is_published_while_another_edition_is_recorded_is_recorded_next(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = installation.archive.history
+    await history.follow()
+    newer = edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm())
+    newest = edition_of(models_dev(date(2026, 7, 15), beta=model()), litellm())
+
+    async def publish_meanwhile(work: Callable[[object], object], given: object) -> object:
+        installation.reader.publish(newest)
+        return work(given)
+
+    installation.reader.publish(newer)
+    monkeypatch.setattr(history, "_run_apart", publish_meanwhile)
+    await history.follow()
+    await history.follow()
+
+    assert [epoch.digest for epoch in history.timeline.epochs[3:]] == [newer.digest, newest.digest]
+
+
+async def test_catalogs_whose_editions_are_kept_are_not_made_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf()
+    installation = installation_on(database, shelf=shelf)
+    history = installation.archive.history
+    await history.ready()
+    tasks: list[Task] = []
+
+    async def look(work: Callable[[object], object], given: object) -> object:
+        assert isinstance(given, Task)
+        tasks.append(given)
+        return work(given)
+
+    monkeypatch.setattr(history, "_run_apart", look)
+    for day in (14, 15):
+        feeds = {it.name: it for it in (models_dev(date(2026, 7, day), **{f"alpha_{day}": model()}), litellm())}
+        installation.reader.publish(shelf.kept[make_edition(Blueprint(feeds=feeds), store=shelf).key])
+        await history.follow()
+
+    assert [(type(task.before), type(task.served)) for task in tasks] == [(tuple, Kept), (Kept, Kept)]
+    assert len(history.timeline.epochs) == 5
+
+
+async def test_what_is_dropped_before_it_is_compared_is_made_the_next_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf()
+    installation = installation_on(database, shelf=shelf)
+    history = installation.archive.history
+    await history.ready()
+    feeds = {it.name: it for it in (models_dev(date(2026, 7, 14), alpha=model()), litellm())}
+    installation.reader.publish(shelf.kept[make_edition(Blueprint(feeds=feeds), store=shelf).key])
+
+    async def drop(work: Callable[[object], object], given: object) -> object:
+        shelf.kept.clear()
+        return work(given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(history, "_run_apart", drop)
+        with pytest.raises(StorageError, match="is gone"):
+            await history.follow()
+    await history.follow()
+
+    assert history.timeline.epochs[-1].digest == installation.reader.edition.digest
+
+
+async def test_a_beginning_ends_with_the_history(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = installation.archive.history
+    has_begun, has_ended = asyncio.Event(), asyncio.Event()
+
+    async def last_for_ever(_work: object, _given: object) -> None:
+        has_begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            has_ended.set()
+
+    monkeypatch.setattr(history, "_run_apart", last_for_ever)
+    asking = asyncio.create_task(history.ready())
+    await has_begun.wait()
+    asking.cancel()  # whoever waits for it gives up; the beginning itself does not
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert not has_ended.is_set()
+
+    await history.close()
+
+    assert has_ended.is_set()

@@ -1,0 +1,151 @@
+"""What workloads cost at offers, and in which order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+from llmanac.domain.records import Limits, Offer
+from llmanac.domain.usage import TokenKind, Usage
+from llmanac.ingest.pipeline import Build
+from llmanac.service.offers.estimate import STANDARD, Workload, estimate, rank, service_names, services_of
+
+from ..conftest import MakeBuild, row
+
+BATCH = Service("batch", Rates(input=Decimal("1.5"), output=Decimal("7.5")))
+
+
+def offer(model: str = "one", *, price: Price, **facts: Any) -> Offer:
+    return Offer(provider="acme", model=model, base=model, price=price, **facts)
+
+
+def known(input_price: str | None, output_price: str | None, *tiers: Tier, **rates: str) -> Price:
+    sides = {"input": input_price, "output": output_price, **rates}
+    return Price(Rates(**{side: Decimal(it) for side, it in sides.items() if it is not None}), tiers, PriceState.KNOWN)
+
+
+def test_requests_multiply_and_a_share_of_them_goes_in_batches(make_build: MakeBuild) -> None:
+    one = offer(price=known("3", "15"))
+    build = make_build(one, rows={one.id: row(rates=Rates(input=Decimal(3), output=Decimal(15)), services=(BATCH,))})
+    work = Workload(tokens=Usage(input=1_000, output=100), requests=1_000, batch_share=Decimal("0.25"))
+    found = estimate(one, work, build=build)
+    # 750 x (1,000 x 3 + 100 x 15) + 250 x (1,000 x 1.5 + 100 x 7.5), per million
+    assert found.total == Decimal("3.9375")
+    assert [(it.service, it.kind, int(it.tokens), it.amount) for it in found.lines] == [
+        ("standard", TokenKind.INPUT, 750_000, Decimal("2.25")),
+        ("standard", TokenKind.OUTPUT, 75_000, Decimal("1.125")),
+        ("batch", TokenKind.INPUT, 250_000, Decimal("0.375")),
+        ("batch", TokenKind.OUTPUT, 25_000, Decimal("0.1875")),
+    ]
+    assert found.services == ("batch",)
+
+
+def test_where_no_batch_has_a_price_it_costs_as_the_rest_and_says_so(make_build: MakeBuild) -> None:
+    one = offer(price=known("3", "15"))
+    found = estimate(one, Workload(tokens=Usage(input=1_000_000), batch_share=Decimal(1)), build=make_build(one))
+    assert found.total == 3
+    assert [(it.service, it.rate_service) for it in found.lines] == [("batch", "standard")]
+
+
+def test_another_service_has_its_own_rates(make_build: MakeBuild) -> None:
+    fast = Service("fast", Rates(input=Decimal(6), output=Decimal(30)), (Tier(10, Rates(input=Decimal(9))),))
+    one = offer(price=Price(Rates(input=Decimal(3), output=Decimal(15)), (), PriceState.KNOWN, (fast,)))
+    build = make_build(one)
+    work = Workload(tokens=Usage(input=1_000, output=1_000), service="fast")
+    assert estimate(one, work, build=build).total == Decimal("0.039")
+    assert service_names(build) == {"standard", "fast"}
+
+
+def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build: MakeBuild) -> None:
+    one = offer(price=known("3", "15"))
+    rates = Rates(input=Decimal(3), output=Decimal(15), cache_write_1h=Decimal(6))
+    agreeing = make_build(one, rows={one.id: row(rates=rates, services=(BATCH,))})
+    differing = make_build(
+        one, rows={one.id: row(rates=Rates(input=Decimal(4), output=Decimal(15)), services=(BATCH,))}
+    )
+    assert [it.name for it in services_of(one, agreeing)] == [STANDARD, "batch"]
+    assert services_of(one, agreeing)[0].rates.cache_write_1h == 6
+    assert [it.name for it in services_of(one, differing)] == [STANDARD]
+
+
+@pytest.mark.parametrize(
+    ("price", "total", "reason"),
+    [
+        (Price(Rates(input=Decimal(0), output=Decimal(0)), (), PriceState.FREE), Decimal(0), None),
+        (Price(Rates(), (), PriceState.IN_PLAN), None, "A plan includes this model: it has no price per token."),
+        (Price(Rates(), (), PriceState.VARIABLE), None, "A router: the price is that of the model which it chooses."),
+        (Price(Rates(), (), PriceState.UNKNOWN), None, "No source knows a price."),
+        (known("1", None), None, "The price of output tokens is unknown."),
+        (known(None, "1"), None, "The price of cache_read and input tokens is unknown."),
+    ],
+)
+def test_free_is_0_and_what_cannot_be_told_is_not(
+    make_build: MakeBuild, price: Price, total: Decimal | None, reason: str | None
+) -> None:
+    one = offer(price=price)
+    found = estimate(one, Workload(tokens=Usage(input=10, cache_read=5, output=1)), build=make_build(one))
+    assert (found.total, found.reason, found.price_state) == (total, reason, price.state)
+
+
+@pytest.mark.parametrize(
+    ("limits", "fits"),
+    [
+        (Limits(), None),
+        (Limits(context=110), True),
+        (Limits(context=109), False),
+        (Limits(context=1_000, output=9), False),
+        (Limits(context=1_000, input=99), False),
+        (Limits(output=9), False),
+        (Limits(context=110, output=10, input=100), True),
+    ],
+)
+def test_a_request_fits_or_not(make_build: MakeBuild, limits: Limits, *, fits: bool | None) -> None:
+    one = offer(price=known("1", "1"), limits=limits)
+    found = estimate(one, Workload(tokens=Usage(input=100, output=10)), build=make_build(one))
+    assert found.fits is fits
+
+
+def test_the_cheapest_that_fits_comes_first_and_the_unpriced_last(make_build: MakeBuild) -> None:
+    offers = (
+        offer("unpriced", price=Price(Rates())),
+        offer("dear", price=known("9", "9")),
+        offer("tight", price=known("1", "1"), limits=Limits(context=5)),
+        offer("cheap", price=known("2", "2")),
+        offer("as-cheap", price=known("2", "2")),
+        offer("free", price=Price(Rates(input=Decimal(0), output=Decimal(0)), (), PriceState.FREE)),
+    )
+    work = Workload(tokens=Usage(input=100, output=10))
+    ranking = rank(offers, work, build=make_build(*offers))
+    assert [it.id for it in ranking.models] == [
+        "acme/free", "acme/cheap", "acme/as-cheap", "acme/dear", "acme/tight", "acme/unpriced",
+    ]  # fmt: skip
+    assert (ranking.total, ranking.priced) == (6, 5)
+    assert [it.id for it in rank(offers, work, build=make_build(*offers), offset=1, limit=2).models] == [
+        "acme/cheap", "acme/as-cheap",
+    ]  # fmt: skip
+
+
+@given(
+    tokens_in=st.integers(0, 10**6),
+    tokens_out=st.integers(0, 10**5),
+    requests=st.integers(1, 10**6),
+    batch=st.decimals(0, 1, places=3),
+    is_cached=st.booleans(),
+)
+def test_the_whole_catalog_is_in_order_whatever_the_work(
+    embedded_build: Build, tokens_in: int, tokens_out: int, *, requests: int, batch: Decimal, is_cached: bool
+) -> None:
+    tokens = Usage(input=tokens_in, cache_read=tokens_in // 2 if is_cached else 0, output=tokens_out)
+    work = Workload(tokens=tokens, requests=requests, batch_share=batch)
+    offers = embedded_build.catalog.offers[::101]
+    ranking = rank(offers, work, build=embedded_build)
+    assert len(ranking.models) == ranking.total == len(offers)
+    keys = [(it.total is None, it.fits is False, it.total or Decimal(0)) for it in ranking.models]
+    assert keys == sorted(keys)
+    for it in ranking.models:
+        assert it.total is None or it.total == sum(line.amount or Decimal(0) for line in it.lines)

@@ -1,0 +1,75 @@
+"""Whether ids can be used."""
+
+from __future__ import annotations
+
+import pytest
+
+from llmanac.domain.naming import base_of
+from llmanac.domain.pricing import PriceState
+from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
+from llmanac.service.editions.edition import Edition
+from llmanac.service.offers.resolver import ReadAs
+from llmanac.service.offers.validation import LiteLLMCall, Standing, Validator
+
+from ..conftest import MakeBuild, row
+
+
+def offer(provider: str, model: str, status: str | None = None) -> Offer:
+    route = LiteLLMRoute(id=f"{provider}_ai/{model}", kind=RouteKind.NATIVE, known=True, primary=True)
+    return Offer(provider=provider, model=model, base=base_of(model), status=status, first_party=True, litellm=route)
+
+
+@pytest.fixture
+def validator(make_build: MakeBuild) -> Validator:
+    build = make_build(
+        offer("acme", "gpt-4.1"),
+        offer("acme", "gpt-4o", status="deprecated"),
+        offer("acme", "gpt-5"),
+        Offer(provider="plain", model="llama-3.3-70b", base="llama-3.3-70b"),
+        Offer(provider="plain", model="llama-3.3-70b-fp8", base="llama-3.3-70b"),
+        rows={"acme/gpt-4.1": row(id="gpt-4.1", deprecation_date="2027-01-31")},
+        acme="acme_ai",
+    )
+    return Edition.of(build).validator
+
+
+def test_a_good_id_says_how_it_is_called_and_with_which_keys(validator: Validator) -> None:
+    verdict = validator.judge("acme_ai/gpt-5")
+    assert (verdict.standing, verdict.read_as, verdict.offer) == (Standing.KNOWN, ReadAs.LITELLM, "acme/gpt-5")
+    assert verdict.litellm == LiteLLMCall(
+        id="acme_ai/gpt-5", kind=RouteKind.NATIVE, known=True, primary=True, api_base=None
+    )
+    assert (verdict.provider, verdict.env, verdict.price_state) == ("acme", ("ACME_API_KEY",), PriceState.UNKNOWN)
+    assert (verdict.detail, verdict.successor, verdict.candidates) == (None, None, ())
+
+
+@pytest.mark.parametrize(
+    ("given_id", "status", "date", "detail"),
+    [
+        ("acme/gpt-4o", "deprecated", None, "acme calls acme/gpt-4o deprecated."),
+        ("acme/gpt-4.1", None, "2027-01-31", "acme/gpt-4.1 has an end; as LiteLLM knows it, on 2027-01-31."),
+    ],
+)
+def test_what_is_on_its_way_out_has_a_successor(
+    validator: Validator, given_id: str, status: str | None, date: str | None, detail: str
+) -> None:
+    verdict = validator.judge(given_id)
+    assert (verdict.standing, verdict.status, verdict.deprecation_date) == (Standing.KNOWN, status, date)
+    assert (verdict.successor, verdict.detail) == ("acme/gpt-5", detail)
+
+
+def test_an_id_that_names_no_host_has_candidates(validator: Validator) -> None:
+    verdict = validator.judge("llama-3.3-70b")
+    assert (verdict.standing, verdict.offer, verdict.litellm) == (Standing.AMBIGUOUS, None, None)
+    assert verdict.candidates == ("plain/llama-3.3-70b", "plain/llama-3.3-70b-fp8")
+
+
+def test_what_is_not_listed_is_unknown_and_may_have_a_successor(validator: Validator) -> None:
+    verdict = validator.judge("acme_ai/gpt-3")
+    assert (verdict.standing, verdict.provider, verdict.successor) == (Standing.UNKNOWN, "acme", "acme/gpt-5")
+    assert verdict.detail
+    assert verdict.detail.startswith("There is no model 'acme_ai/gpt-3'")
+
+
+def test_a_host_that_litellm_cannot_call_is_said(validator: Validator) -> None:
+    assert validator.judge("plain/llama-3.3-70b").litellm is None

@@ -1,0 +1,184 @@
+"""All processes serve what one of them has accepted."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import TypeVar, cast
+
+import pytest
+
+from llmanac.errors import InvalidSource
+from llmanac.ingest.decode.sources import Feed
+from llmanac.service.editions.build import make_edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import Editions
+from llmanac.service.editions.spec import Blueprint
+from llmanac.service.ports import RunApart
+from llmanac.service.refresh.publisher import MOST_ATTEMPTS, Serving
+from llmanac.service.refresh.records import AcceptedFeed, Snapshot, SourceState
+from llmanac.service.refresh.served import Base, Served
+from llmanac.service.refresh.store import RefreshStore
+
+from ....shelf import Shelf
+from ...small_past import FIRST, NOON, edition_of, litellm, model, models_dev
+
+pytestmark = pytest.mark.anyio
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+OWN = (models_dev(FIRST, alpha=model()), litellm())
+
+
+class Store:
+    """What another process writes to: a snapshot of one feed, under this number."""
+
+    def __init__(self) -> None:
+        self._snapshots: list[Snapshot] = []
+        self._documents: dict[str, bytes] = {}
+
+    def accept(self, feed: Feed, *, number: int) -> Snapshot:
+        sha256 = hashlib.sha256(feed.data).hexdigest()
+        self._documents[sha256] = gzip.compress(feed.data)
+        accepted = AcceptedFeed(
+            name=feed.name, origin=feed.origin, date=feed.date, sha256=sha256, upstream_sha256=sha256
+        )
+        made = Snapshot(number=number, accepted_at=NOON, digest="", refresh="r", feeds=(accepted,))
+        self._snapshots.insert(0, made)
+        return made
+
+    async def newest_number(self) -> int:
+        return self._snapshots[0].number if self._snapshots else 0
+
+    async def latest(self) -> tuple[Snapshot, ...]:
+        return tuple(self._snapshots)
+
+    async def document(self, sha256: str) -> bytes | None:
+        return self._documents.get(sha256)
+
+    async def states(self) -> Mapping[str, SourceState]:
+        return {}
+
+
+class Apart:
+    """In place of the process beside the server: works fail as often as it is told, and are counted."""
+
+    def __init__(self, *, failures: int = 0) -> None:
+        self.attempts = 0
+        self._failures = failures
+
+    async def __call__(self, work: Callable[[Given], Made], given: Given) -> Made:
+        self.attempts += 1
+        if self.attempts <= self._failures:
+            raise InvalidSource("the feeds could not be worked through within 120 s.")
+        return work(given)
+
+
+def serving_of(reader: Reader, store: Store, *, run_apart: RunApart, shelf: Shelf | None = None) -> Serving:
+    """What serves the base, in a process that has accepted nothing itself."""
+    return Serving(
+        reader,
+        cast("RefreshStore", store),
+        served=Served(feeds={}, snapshot=None),
+        base=Base(feeds={feed.name: feed for feed in OWN}),
+        clock=lambda: NOON,
+        stale_after=timedelta(hours=48),
+        editions=Editions(shelf or Shelf(), run_apart=run_apart),
+    )
+
+
+@pytest.fixture
+def reader() -> Reader:
+    return Reader(edition_of(*OWN))
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+def newer(day: int) -> Feed:
+    return models_dev(date(2026, 7, day), **{f"alpha_{day}": model()})
+
+
+async def test_what_another_process_accepted_is_served_here(reader: Reader, store: Store) -> None:
+    run_apart = Apart()
+    serving = serving_of(reader, store, run_apart=run_apart)
+    store.accept(newer(1), number=1)
+
+    for _ in range(2):
+        await serving.catch_up()
+
+    assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
+    assert run_apart.attempts == 1
+
+
+async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) -> None:
+    run_apart = Apart(failures=MOST_ATTEMPTS - 1)
+    serving = serving_of(reader, store, run_apart=run_apart)
+    store.accept(newer(1), number=1)
+
+    for _ in range(MOST_ATTEMPTS):
+        await serving.catch_up()
+
+    assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
+
+
+async def test_but_not_for_ever_and_a_newer_snapshot_is_another_matter(reader: Reader, store: Store) -> None:
+    own = reader.edition
+    run_apart = Apart(failures=MOST_ATTEMPTS)
+    serving = serving_of(reader, store, run_apart=run_apart)
+    store.accept(newer(1), number=1)
+
+    for _ in range(MOST_ATTEMPTS + 2):
+        await serving.catch_up()
+    assert (run_apart.attempts, reader.edition) == (MOST_ATTEMPTS, own)
+
+    store.accept(newer(2), number=2)
+    await serving.catch_up()
+    assert reader.edition.digest == edition_of(newer(2), OWN[1]).digest
+
+
+async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: Reader, store: Store) -> None:
+    newest = edition_of(newer(2), OWN[1])
+
+    async def publish_meanwhile(work: Callable[[Given], Made], given: Given) -> Made:
+        serving.publish(store.accept(newer(2), number=2), newest)
+        return work(given)
+
+    serving = serving_of(reader, store, run_apart=publish_meanwhile)
+    store.accept(newer(1), number=1)
+
+    await serving.catch_up()
+
+    assert reader.edition is newest
+
+
+async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_again(
+    reader: Reader, store: Store
+) -> None:
+    shelf, run_apart = Shelf(), Apart()
+    feeds = {feed.name: feed for feed in (newer(1), OWN[1])}
+    made = make_edition(Blueprint(feeds=feeds), store=shelf)
+    serving = serving_of(reader, store, run_apart=run_apart, shelf=shelf)
+    store.accept(newer(1), number=1)
+
+    await serving.catch_up()
+
+    assert reader.edition is shelf.kept[made.key]
+    assert run_apart.attempts == 0
+
+
+async def test_what_cannot_be_kept_is_served_from_memory(
+    reader: Reader, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    serving = serving_of(reader, store, run_apart=Apart(), shelf=Shelf(is_full=True))
+    store.accept(newer(1), number=1)
+
+    await serving.catch_up()
+
+    assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
+    assert "No space left" in caplog.text
