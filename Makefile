@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-ASSETS := src/llmanac/http/static/vendor/package-lock.sha256
+ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 
 # In CI nothing is left out: the build fails where it would otherwise go on without what the pages and /docs load.
 ifneq ($(filter true 1,$(CI)),)
@@ -53,7 +53,7 @@ wheel: setup ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) dist web/node_modules src/llmanac/*/static/vendor
+	rm -rf $(VENV) $(BENCH) dist web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -17,17 +17,17 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("src/llmanac")
-VENDORS = ("http/static/vendor", "pages/static/vendor")
+VENDORS = ("http/api/static/vendor", "pages/static/vendor")
 """Folders in ``PACKAGE`` that hold nothing else, one for each room that serves assets."""
-STAMP = "http/static/vendor/package-lock.sha256"
+STAMP = "http/api/static/vendor/package-lock.sha256"
 """Which lock the files in ``VENDORS`` are from, so that a second build needs no network."""
 
 ASSETS = {
-    "swagger-ui-dist/swagger-ui.css": "http/static/vendor/swagger-ui.css",
-    "swagger-ui-dist/swagger-ui-bundle.js": "http/static/vendor/swagger-ui-bundle.js",
-    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "http/static/vendor/swagger-ui-bundle.js.LICENSE.txt",
-    "swagger-ui-dist/LICENSE": "http/static/vendor/swagger-ui.LICENSE.txt",
-    "swagger-ui-dist/NOTICE": "http/static/vendor/swagger-ui.NOTICE.txt",
+    "swagger-ui-dist/swagger-ui.css": "http/api/static/vendor/swagger-ui.css",
+    "swagger-ui-dist/swagger-ui-bundle.js": "http/api/static/vendor/swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui-bundle.js.LICENSE.txt": "http/api/static/vendor/swagger-ui-bundle.js.LICENSE.txt",
+    "swagger-ui-dist/LICENSE": "http/api/static/vendor/swagger-ui.LICENSE.txt",
+    "swagger-ui-dist/NOTICE": "http/api/static/vendor/swagger-ui.NOTICE.txt",
     "htmx.org/dist/htmx.min.js": "pages/static/vendor/htmx.js",
     "htmx.org/LICENSE": "pages/static/vendor/htmx.LICENSE.txt",
     "uplot/dist/uPlot.iife.min.js": "pages/static/vendor/uplot.js",

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 from backports import zstd
 
-from llmanac.http.wire import InferenceCatalogListResponse
+from llmanac.http.api.contract import InferenceCatalogListResponse
 
 from .conftest import RunningServer, StartServer, llmanac
 

@@ -16,8 +16,8 @@ from llmanac.cli.app import COMMANDS
 from llmanac.cli.terminal import Exit
 from llmanac.domain.records import Capability
 from llmanac.domain.usage import TokenKind
+from llmanac.http.api.estimate import EstimateRequest
 from llmanac.http.app import create_app
-from llmanac.http.estimate import EstimateRequest
 from llmanac.http.services import Services
 from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sort
 from llmanac.service.check.lint import LEVELS

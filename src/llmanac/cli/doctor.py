@@ -14,7 +14,7 @@ from llmanac import __version__, bootstrap, settings, standalone
 from llmanac.cli.options import DataDir
 from llmanac.cli.terminal import Exit, put
 from llmanac.errors import LlmanacError
-from llmanac.http import documentation
+from llmanac.http.api import docs_page
 from llmanac.settings import Settings
 
 HELP = "Check this installation: settings, database, sources, pages. Ends with 1 where something is wrong."
@@ -50,7 +50,7 @@ def examine(data_dir: DataDir) -> Iterator[Finding]:
     yield Finding("SQLite", f"{sqlite3.sqlite_version}, journal mode {bootstrap.sqlite_journal_mode()}")
     yield _database(chosen)
     yield from _sources(chosen)
-    if documentation.has_viewer():
+    if docs_page.has_viewer():
         yield Finding("/docs", "the viewer is installed")
     else:
         yield Finding("/docs", "the viewer is missing, since this was built without Node; the API works all the same")

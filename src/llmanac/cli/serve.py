@@ -27,23 +27,23 @@ from llmanac.bootstrap import Running
 from llmanac.cli.options import DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.terminal import Exit, put, say
 from llmanac.http import paths
-from llmanac.http.address import AddressBook
 from llmanac.http.app import create_app
-from llmanac.http.bounds import Bounds
-from llmanac.http.connections import Connections
-from llmanac.http.deferred import Deferred
-from llmanac.http.limits import Limits
+from llmanac.http.lazy_app import Deferred
 from llmanac.http.logs import LogFormat, LogFormatter
 from llmanac.http.logs import configure as configure_logs
-from llmanac.http.metrics import Measured, RequestMetrics, create_metrics_app
-from llmanac.http.requests import AccessLog
-from llmanac.http.server import Serving as ServedApp
-from llmanac.http.server import fit_to_open_files, listen, serve_beside, url_of
-from llmanac.http.server import serve as serve_http
+from llmanac.http.middleware.access_log import AccessLog
+from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_versions import Version, parse_version
+from llmanac.http.middleware.metrics import Measured, RequestMetrics, create_metrics_app
+from llmanac.http.middleware.rate_limits import Limits
+from llmanac.http.middleware.tracing import open_tracer
+from llmanac.http.server.bounds import Bounds
+from llmanac.http.server.connections import Connections
+from llmanac.http.server.server import Serving as ServedApp
+from llmanac.http.server.server import fit_to_open_files, listen, serve_beside, url_of
+from llmanac.http.server.server import serve as serve_http
+from llmanac.http.server.workers import Worker, Workers
 from llmanac.http.services import Services
-from llmanac.http.tracing import open_tracer
-from llmanac.http.versions import Version, parse_version
-from llmanac.http.workers import Worker, Workers
 from llmanac.pages.visitors import INVITATION_LASTS, KEY_BYTES, Visitors
 from llmanac.service.access.tokens import NewToken
 from llmanac.settings import Settings
@@ -95,7 +95,7 @@ def serve(
 
 def import_for_workers() -> None:
     """Import what each of several workers would otherwise import, and hold, for itself."""
-    import llmanac.http.framework  # noqa: PLC0415 — a single process answers the catalog while these are imported
+    import llmanac.http.api.router  # noqa: PLC0415 — a single process answers the catalog while these are imported
     import llmanac.pages.routes  # noqa: F401, PLC0415 — as above
 
 

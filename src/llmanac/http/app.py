@@ -9,18 +9,19 @@ from datetime import date
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from llmanac.http import freshness, paths, problems
-from llmanac.http.answers import Answers
-from llmanac.http.deferred import Deferred
-from llmanac.http.exchange import Shortcut
-from llmanac.http.freshness import FreshAnswers, FreshnessHeaders
-from llmanac.http.headers import GuardAnswers
-from llmanac.http.limits import LimitRequests
-from llmanac.http.requests import AccessLog, FollowRequests, request_ids
+from llmanac.http import paths, problems
+from llmanac.http.fast.fast_path import FastPath, Shortcuts
+from llmanac.http.fast.response_cache import Answers
+from llmanac.http.lazy_app import Deferred
+from llmanac.http.middleware import freshness
+from llmanac.http.middleware.access_log import AccessLog, FollowRequests, request_ids
+from llmanac.http.middleware.client_versions import RequireVersion
+from llmanac.http.middleware.freshness import FreshAnswers, FreshnessHeaders
+from llmanac.http.middleware.rate_limits import LimitRequests
+from llmanac.http.middleware.security_headers import GuardAnswers
+from llmanac.http.middleware.tracing import TraceRequests
+from llmanac.http.server.request_cycle import Shortcut
 from llmanac.http.services import Services
-from llmanac.http.shortcut import FastPath, Shortcuts
-from llmanac.http.tracing import TraceRequests
-from llmanac.http.versions import RequireVersion
 from llmanac.service.editions.edition import Edition
 
 
@@ -114,6 +115,6 @@ def _editions(services: Services) -> Callable[[date | None], Edition | None]:
 
 
 def _build_framework(services: Services, answers: Answers) -> ASGIApp:
-    from llmanac.http.framework import build_framework  # noqa: PLC0415 — takes a third of a second: see Deferred
+    from llmanac.http.api.router import build_framework  # noqa: PLC0415 — takes a third of a second: see Deferred
 
     return build_framework(services, answers)

@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 import orjson
 
-from llmanac.http.requests import CONTEXT
+from llmanac.http.middleware.access_log import CONTEXT
 
 REDACTED = "[redacted]"
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
-from llmanac.http.address import AddressBook
 from llmanac.http.credentials import Gate
-from llmanac.http.limits import Limits
-from llmanac.http.metrics import RequestMetrics
-from llmanac.http.requests import AccessLog
-from llmanac.http.versions import Version
+from llmanac.http.middleware.access_log import AccessLog
+from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_versions import Version
+from llmanac.http.middleware.metrics import RequestMetrics
+from llmanac.http.middleware.rate_limits import Limits
 from llmanac.service.access.idempotency import Idempotency
 from llmanac.service.access.store import AuditStore
 from llmanac.service.access.tokens import Tokens

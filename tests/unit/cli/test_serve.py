@@ -13,8 +13,8 @@ from llmanac import bootstrap, settings
 from llmanac.cli import serve
 from llmanac.http.app import Application
 from llmanac.http.logs import LogFormat, LogFormatter
-from llmanac.http.server import Serving, listen
-from llmanac.http.workers import Worker
+from llmanac.http.server.server import Serving, listen
+from llmanac.http.server.workers import Worker
 from llmanac.pages.visitors import KEY_BYTES
 
 SERVE_WITH_TWO = """
@@ -23,7 +23,7 @@ from llmanac.cli import serve
 
 class Workers:
     def __init__(self, count, work):
-        print(*(name in sys.modules for name in ("llmanac.http.framework", "llmanac.pages.routes")))
+        print(*(name in sys.modules for name in ("llmanac.http.api.router", "llmanac.pages.routes")))
     def run(self):
         return True
 

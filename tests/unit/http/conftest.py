@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp
 
-from llmanac.http.bounds import Bounds
-from llmanac.http.connections import Connections
-from llmanac.http.exchange import Shortcut
-from llmanac.http.server import Server, Serving, create_server, listen
+from llmanac.http.server.bounds import Bounds
+from llmanac.http.server.connections import Connections
+from llmanac.http.server.request_cycle import Shortcut
+from llmanac.http.server.server import Server, Serving, create_server, listen
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 
 from llmanac.auth.token import mint
 from llmanac.http.logs import LogFormat, configure, redact
-from llmanac.http.requests import CONTEXT
+from llmanac.http.middleware.access_log import CONTEXT
 
 TOKEN = mint().text
 SECRET = TOKEN.split("_")[2]

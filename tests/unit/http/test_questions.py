@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
-from llmanac.http import compare, estimate, facets, providers, validate
+from llmanac.http.api import compare, estimate, facets, providers, validate
+from llmanac.http.api.model import Shape
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.http.shape import Shape
 from llmanac.search.query import PARAMETERS, PRESENTATION
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader

@@ -1,0 +1,133 @@
+"""``GET /api/v1/inference/changes``: what changed in the catalog, as JSON and as an Atom feed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from llmanac.auth.scope import Scope
+from llmanac.history.change import Kind
+from llmanac.http import paths
+from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.model import Shape
+from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
+from llmanac.http.parameters import SPELLINGS, check_names, split
+from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage, Interest, described
+
+router = APIRouter(tags=["history"])
+
+
+class DifferenceShape(Shape):
+    """One field before and after; null is unknown, or not there."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class ChangeShape(Shape):
+    """What happened to one model at one host."""
+
+    change: str = Field(description="Names the change; of two, the newer has the larger number")
+    at: str = Field(description="When the snapshot was taken in which it was first seen")
+    snapshot: str = Field(description="Names the content of the catalog that it led to")
+    kind: Kind
+    id: str
+    provider: str
+    base: str
+    name: str | None
+    previous: str | None = Field(description="Of a renamed model, its id before")
+    differences: list[DifferenceShape]
+
+
+class Changes(Shape):
+    """Changes, newest first."""
+
+    changes: list[ChangeShape]
+    next: str | None = Field(description="The cursor of the next page; null on the last")
+
+
+class Asked(BaseModel):
+    """Which changes are asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    since: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or later, in UTC")
+    until: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or earlier, in UTC")
+    kind: list[Kind] = Field([], description="Only these kinds; repeatable")
+    provider: str | None = Field(None, description="Only this host's, as models.dev or LiteLLM name it")
+    id: str | None = Field(None, description="Only this model's, in either spelling; it need not be listed any more")
+    base: str | None = Field(None, description="Only this base model's, at all hosts")
+    cursor: str | None = Field(None, max_length=64, description="'next' of the page before")
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = DEFAULT_LIMIT
+    format: Literal["json", "atom"] | None = Field(None, description="Default: what the Accept header prefers")
+
+    @property
+    def interest(self) -> Interest:
+        """What is asked, less the page and its form."""
+        return Interest(
+            since=self.since,
+            until=self.until,
+            kinds=tuple(self.kind),
+            provider=self.provider,
+            id=self.id,
+            base=self.base,
+        )
+
+
+def require_known_names(request: Request) -> None:
+    """A dependency: what pydantic does not look at."""
+    check_names(split(request.scope["query_string"]), Asked.model_fields.keys(), {"kind"})
+
+
+@router.get(
+    paths.CHANGES,
+    summary="List what changed",
+    description="Added, removed and renamed models, and changes of their prices, limits, status and abilities, newest "
+    "first. Prices that move by less than 1 % are left out until they have moved by more. To ask again with "
+    "If-None-Match costs nothing: 304 means that nothing has changed.",
+    response_model=Changes,
+    responses={
+        200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}},
+        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **RESPONSES,
+    },
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
+)
+async def changes(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+    feed = archive(request).changes
+    newest = await feed.newest()
+    is_atom = asked.format == "atom" or (asked.format is None and _prefers_atom(request))
+    state = f"{newest.number} {is_atom}"
+    edition = current(request)
+    answer = unmodified(request, edition, state=state)
+    if answer is None:
+        page = await feed.page(asked.interest, cursor=asked.cursor, limit=asked.limit)
+        following = next_page(request, cursor=page.next) if page.next else None
+        if is_atom:
+            body = encode_feed(page.changes, url=str(request.url), following=following, updated=newest.began_at)
+        else:
+            body = encode(page)
+        answer = reply(request, edition, body, state=state, media_type=MEDIA_TYPE if is_atom else "application/json")
+        if following:
+            answer.headers["link"] = f'<{following}>; rel="next"'
+    answer.headers["vary"] += ", Accept"
+    return answer
+
+
+def encode(page: ChangePage) -> bytes:
+    """A page of changes as JSON."""
+    return orjson.dumps({"changes": [described(it) for it in page.changes], "next": page.next})
+
+
+def _prefers_atom(request: Request) -> bool:
+    """The client names Atom, and not JSON before it."""
+    accepted = [part.partition(";")[0].strip() for part in request.headers.get("accept", "").lower().split(",")]
+    named = [it for it in accepted if it in {MEDIA_TYPE, "application/json"}]
+    return named[:1] == [MEDIA_TYPE]

@@ -1,0 +1,92 @@
+"""``GET /api/v1/inference/compare``: models side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from llmanac.auth.scope import Scope
+from llmanac.dialects.plain import encode
+from llmanac.http import parameters
+from llmanac.http.api.contract import InferenceCatalogEntry
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.model import Day, Shape
+from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.service.offers.comparison import FEWEST, MOST, compare
+
+PATH = "/api/v1/inference/compare"
+
+router = APIRouter(tags=["catalog"])
+
+
+class Row(Shape):
+    """One fact of every model that is compared."""
+
+    fact: str
+    group: str = Field(description="identity, price (USD per million tokens), limits, modalities, capabilities")
+    values: list[bool | int | float | str | list[str] | None] = Field(
+        description="One for each model, in their order; null is unknown"
+    )
+    differs: bool = Field(description="The values are not all the same")
+    best: list[int] = Field(description="Places of the best values, where more or less is better")
+
+
+class Comparison(Shape):
+    """Models side by side."""
+
+    models: list[InferenceCatalogEntry] = Field(description="As the catalog lists them, in the order asked for")
+    rows: list[Row]
+
+
+EXAMPLE: dict[str, Any] = {
+    "models": [
+        {"id": "anthropic/claude-sonnet-5", "provider": "anthropic", "cost": {"input": 2, "output": 10}},
+        {"id": "openai/gpt-5.6-sol", "provider": "openai", "cost": {"input": 4, "output": 20}},
+    ],
+    "rows": [
+        {"fact": "input_price", "group": "price", "values": [2, 4], "differs": True, "best": [0]},
+        {"fact": "context", "group": "limits", "values": [1000000, 1050000], "differs": True, "best": [1]},
+        {"fact": "tool_call", "group": "capabilities", "values": [True, True], "differs": False, "best": []},
+    ],
+}
+
+
+async def _require_ids(request: Request) -> None:
+    parameters.check_names(parameters.split(request.scope["query_string"]), {"ids", "as_of"}, {"ids"})
+
+
+@router.get(
+    PATH,
+    summary="Compare models side by side",
+    description=f"{FEWEST} to {MOST} models, by their ids in either spelling, with commas between them or each in a "
+    "parameter of its own. Every fact is a row; those that differ are marked, and where less or more is better, "
+    "the best.",
+    response_model=Comparison,
+    responses={
+        200: {"content": {"application/json": {"example": EXAMPLE}}},
+        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **RESPONSES,
+    },
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(_require_ids)],
+)
+async def side_by_side(
+    request: Request,
+    ids: Annotated[
+        list[str],
+        Query(
+            description="Ids as models.dev or LiteLLM spell them",
+            examples=["anthropic/claude-sonnet-5,openai/gpt-5.6-sol"],
+        ),
+    ],
+    as_of: Annotated[Day | None, Query(description="As they were at the end of this day, in UTC")] = None,
+) -> Response:
+    edition = await edition_at(request, as_of)
+    if same := unmodified(request, edition):
+        return same
+    named = [part.strip() for value in ids for part in value.split(",") if part.strip()]
+    compared = await asyncio.to_thread(lambda: compare([edition.lookup.offer(it) for it in named[: MOST + 1]]))
+    return reply(request, edition, encode(compared))

@@ -1,0 +1,113 @@
+"""``GET /api/v1/inference/conflicts``: where the sources disagree."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from llmanac.auth.scope import Scope
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.model import Shape
+from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
+from llmanac.http.parameters import SPELLINGS, check_names, split
+from llmanac.ingest.conflicts.causes import Cause
+from llmanac.service.details.conflicts import ConflictFilter, described, select
+
+PATH = "/api/v1/inference/conflicts"
+MAX_LIMIT = 500
+
+router = APIRouter(tags=["catalog"])
+
+
+class Statement(Shape):
+    """What one source says."""
+
+    value: float = Field(description="USD per million tokens, or tokens")
+    date: str = Field(description="The day or month that the source's facts are of")
+
+
+class ConflictShape(Shape):
+    """Two sources, one model at one host, one field, two figures."""
+
+    id: str
+    provider: str
+    base: str = Field(description="The base model")
+    litellm_id: str
+    field: str = Field(description="A rate in USD per million tokens; or context, or max_output, in tokens")
+    models_dev: Statement
+    litellm: Statement
+    ratio: float | None = Field(description="LiteLLM's figure over models.dev's; null where either is zero")
+    cause: Cause = Field(description="Likely, by stated rules")
+    explanation: str
+    served: str = Field(description="The source whose figure the catalog serves")
+    rule: str = Field(description="Why that one")
+
+
+class Conflicts(Shape):
+    """Conflicts in the order of the catalog."""
+
+    conflicts: list[ConflictShape]
+    total: int
+    causes: dict[Cause, int] = Field(description="How many of all that match have which cause")
+
+
+class Asked(BaseModel):
+    """Which conflicts are asked for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    provider: str | None = Field(None, description="Only this host's, as models.dev or LiteLLM name it")
+    id: str | None = Field(None, description="Only this model's, in either spelling")
+    base: str | None = Field(None, description="Only this base model's, at all hosts")
+    field: list[str] = Field([], description="Only these fields: input, output, cache_read, context, …")
+    cause: list[Cause] = Field([], description="Only these causes")
+    as_of: Annotated[date, SPELLINGS[date]] | None = Field(None, description="As it was at the end of this day")
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = 100
+    offset: Annotated[int, Field(ge=0), SPELLINGS[int]] = 0
+
+    @property
+    def filter(self) -> ConflictFilter:
+        """What is asked, less the day and the page."""
+        return ConflictFilter(
+            provider=self.provider, id=self.id, base=self.base, fields=tuple(self.field), causes=tuple(self.cause)
+        )
+
+
+REPEATED = frozenset({"field", "cause"})
+
+
+def require_known_names(request: Request) -> None:
+    """A dependency: what pydantic does not look at."""
+    check_names(split(request.scope["query_string"]), Asked.model_fields.keys(), REPEATED)
+
+
+@router.get(
+    PATH,
+    summary="List where the sources disagree",
+    description="models.dev and LiteLLM often speak of the same model at the same host, and differ. Both figures are "
+    "listed, with the likely cause, and the one that is served. Nothing is averaged.",
+    response_model=Conflicts,
+    responses={304: {"description": "Not modified since the answer that If-None-Match names"}, **RESPONSES},
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
+)
+async def conflicts(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+    edition = await edition_at(request, asked.as_of)
+    if same := unmodified(request, edition):
+        return same
+    found = await asyncio.to_thread(select, edition, asked.filter)
+    shown = found[asked.offset : asked.offset + asked.limit]
+    body = {
+        "conflicts": [described(conflict, edition) for conflict in shown],
+        "total": len(found),
+        "causes": {cause.value: count for cause in Cause if (count := sum(it.cause is cause for it in found))},
+    }
+    answer = reply(request, edition, orjson.dumps(body))
+    if shown and asked.offset + len(shown) < len(found):
+        answer.headers["link"] = f'<{next_page(request, offset=asked.offset + asked.limit)}>; rel="next"'
+    return answer

@@ -1,0 +1,209 @@
+"""``POST /api/v1/inference/estimate``: what a workload costs."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+from pydantic import BaseModel, Field
+
+from llmanac.auth.scope import Scope
+from llmanac.dialects.plain import encode
+from llmanac.domain.pricing import PriceState
+from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
+from llmanac.errors import Fault, InvalidParameters, InvalidRequest
+from llmanac.http import parameters
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.filters import CatalogFilter
+from llmanac.http.api.model import Amount, Day, Shape
+from llmanac.http.api.providers import require_none
+from llmanac.http.api.responses import edition_at
+from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
+from llmanac.service.editions.edition import Edition
+from llmanac.service.offers import estimate as service
+from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Workload, rank, service_names
+
+PATH = "/api/v1/inference/estimate"
+
+MAX_MODELS = 100
+MAX_ID_LENGTH = 512
+
+Count = Annotated[int, Field(ge=0, le=MAX_TOKENS, strict=True)]
+Id = Annotated[str, Field(max_length=MAX_ID_LENGTH)]
+
+router = APIRouter(tags=["catalog"])
+
+
+class Tokens(Shape):
+    """The tokens of one request. `input` and `output` are wholes, and the other fields parts of them."""
+
+    input: Count = Field(0, description="The whole prompt, with what is cached and what is audio")
+    cache_read: Count = Field(0, description="Of the input: read from a cache")
+    cache_write: Count = Field(0, description="Of the input: written to a cache for minutes")
+    cache_write_1h: Count = Field(0, description="Of the input: written to a cache for an hour")
+    input_audio: Count = Field(0, description="Of the input: audio")
+    output: Count = Field(0, description="Everything that is made, with reasoning and audio")
+    reasoning: Count = Field(0, description="Of the output: reasoning")
+    output_audio: Count = Field(0, description="Of the output: audio")
+
+
+class EstimateRequest(Shape):
+    """A workload, and the models in question: `model`, or `models`, or all that match `filter`."""
+
+    model: Id | None = Field(None, description="An id as models.dev or LiteLLM spell it")
+    models: list[Id] | None = Field(None, min_length=1, max_length=MAX_MODELS, description="Several ids")
+    filter: CatalogFilter | None = Field(  # type: ignore[valid-type]  # a model made from the table of parameters
+        None, description="The catalog's own parameters; an empty one is the whole catalog"
+    )
+    tokens: Tokens
+    requests: int = Field(1, ge=1, le=MAX_REQUESTS, strict=True, description="How many such requests")
+    batch_share: Decimal = Field(
+        Decimal(0), ge=0, le=1, max_digits=7, decimal_places=6, description="The part of them that can wait for a batch"
+    )
+    service: str = Field(
+        STANDARD, max_length=40, description="How the others are served: standard, flex, priority, fast, ultrafast"
+    )
+    as_of: Day | None = Field(None, description="With the models and prices of the end of this day, in UTC")
+    limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, strict=True, description="Maximum number of models to return")
+    offset: int = Field(0, ge=0, strict=True, description="Number of models to skip")
+
+
+class Line(Shape):
+    """One line of the formula: tokens x rate / 1,000,000 = amount."""
+
+    kind: TokenKind
+    service: str = Field(description="The requests that are served so")
+    tokens: Amount = Field(description="Of all those requests together")
+    rate: Amount | None = Field(description="USD per million tokens; null is unknown")
+    rate_of: TokenKind | None = Field(description="Whose rate it is: reasoning is mostly charged as output")
+    rate_service: str | None = Field(description="The service whose rate it is; standard where there is no other")
+    above: int | None = Field(description="The context that the rate begins above; null where it does not depend on it")
+    amount: Amount | None = Field(description="USD")
+
+
+class Estimate(Shape):
+    """What the workload costs with one model at one host."""
+
+    id: str
+    name: str | None
+    provider: str
+    price_state: PriceState
+    total: Amount | None = Field(description="USD; null where it cannot be told")
+    reason: str | None = Field(description="Why there is no total")
+    fits: bool | None = Field(description="Whether a request is within the model's limits; null where they are unknown")
+    services: list[str] = Field(description="Services beside the standard one that have a known price here")
+    lines: list[Line]
+
+
+class Ranking(Shape):
+    """Where the requests fit, the cheapest first; then where they don't; then what has no known price."""
+
+    total: int = Field(description="Models that were asked about, before the limit is applied")
+    priced: int = Field(description="Of those, models whose cost is known")
+    models: list[Estimate]
+
+
+ASKED: dict[str, Any] = {
+    "models": ["anthropic/claude-sonnet-5", "openai/gpt-5.6-sol"],
+    "tokens": {"input": 300000, "cache_read": 250000, "output": 2000, "reasoning": 1200},
+    "requests": 1000,
+    "batch_share": 0.25,
+}
+EXAMPLE: dict[str, Any] = {
+    "total": 1,
+    "priced": 1,
+    "models": [
+        {
+            "id": "anthropic/claude-sonnet-5",
+            "name": "Claude Sonnet 5",
+            "provider": "anthropic",
+            "price_state": "known",
+            "total": "0.012",
+            "reason": None,
+            "fits": True,
+            "services": ["batch"],
+            "lines": [
+                {
+                    "kind": "input",
+                    "service": "standard",
+                    "tokens": "1000",
+                    "rate": "2",
+                    "rate_of": "input",
+                    "rate_service": "standard",
+                    "above": None,
+                    "amount": "0.002",
+                },
+                {
+                    "kind": "output",
+                    "service": "standard",
+                    "tokens": "1000",
+                    "rate": "10",
+                    "rate_of": "output",
+                    "rate_service": "standard",
+                    "above": None,
+                    "amount": "0.01",
+                },
+            ],
+        }
+    ],
+}
+
+
+@router.post(
+    PATH,
+    summary="Estimate what a workload costs",
+    description="With one model, with several, or with all that match a filter, the cheapest first; context tiers, "
+    "caches, reasoning, audio and batches are charged as each host does, and the formula is given line by line. "
+    "Money is USD, in strings of decimal digits that are exact.",
+    response_model=Ranking,
+    responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
+)
+async def estimate(request: Request, asked: Annotated[EstimateRequest, Body(examples=[ASKED])]) -> Response:
+    _require_one_choice(asked)
+    tokens = _tokens(asked)
+    edition = await edition_at(request, asked.as_of)
+    ranking = await asyncio.to_thread(lambda: _rank(asked, tokens, edition))
+    return Response(encode(ranking), media_type="application/json")
+
+
+def _require_one_choice(asked: EstimateRequest) -> None:
+    given = [name for name in ("model", "models", "filter") if getattr(asked, name) is not None]
+    if len(given) > 1:
+        raise InvalidRequest(f"{' and '.join(given)} were given; one of them says which models are meant.")
+
+
+def _tokens(asked: EstimateRequest) -> Usage:
+    try:
+        return Usage(**dict(asked.tokens))
+    except InvalidParameters as error:
+        faults = tuple(Fault(("body", "tokens", *fault.loc), fault.msg, fault.type) for fault in error.faults)
+        raise InvalidParameters(error.detail, faults=faults) from None
+
+
+def _rank(asked: EstimateRequest, tokens: Usage, edition: Edition) -> service.Ranking:
+    if asked.service != STANDARD:
+        _require_service(asked.service, edition)
+    work = Workload(tokens=tokens, requests=asked.requests, batch_share=asked.batch_share, service=asked.service)
+    offers = [edition.catalog.offers[number] for number in _chosen(asked, edition)]
+    return rank(offers, work, build=edition.build, offset=asked.offset, limit=asked.limit)
+
+
+def _require_service(name: str, edition: Edition) -> None:
+    known = service_names(edition.build)
+    if name not in known:
+        message = f"{name!r} is no service that any host has a price for; there are {', '.join(sorted(known))}"
+        raise InvalidParameters(f"{message}.", faults=(Fault(("body", "service"), message, "value_error"),))
+
+
+def _chosen(asked: EstimateRequest, edition: Edition) -> list[int]:
+    """Document numbers of the offers in question."""
+    ids = asked.models if asked.model is None else [asked.model]
+    if ids is not None:
+        return list(dict.fromkeys(edition.lookup.number(it) for it in ids))
+    chosen: BaseModel | None = asked.filter
+    query = Query() if chosen is None else parameters.question(chosen)
+    return list(edition.facets.matching(query))

@@ -1,0 +1,122 @@
+"""``GET /api/v1/inference/catalog/facets``: what the current question could be narrowed to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from llmanac.auth.scope import Scope
+from llmanac.dialects.plain import encode
+from llmanac.http import parameters
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.filters import FilterParameters, require_filters
+from llmanac.http.api.model import Shape
+from llmanac.http.api.responses import edition_at, reply, unmodified
+
+PATH = "/api/v1/inference/catalog/facets"
+
+router = APIRouter(tags=["catalog"])
+
+
+class TextCount(Shape):
+    """How many models have a value."""
+
+    value: str
+    count: int
+
+
+class FlagCount(Shape):
+    """How many models say yes, or no."""
+
+    value: bool
+    count: int
+
+
+class NumberCount(Shape):
+    """How many models are within a bound."""
+
+    value: float
+    count: int
+
+
+class Removal(Shape):
+    """What one filter does to a question that finds nothing."""
+
+    filter: str = Field(description="Its parameter, with the value of a capability; 'context' and 'price' are bounds")
+    passing: int = Field(description="Models that match the text and this filter, whatever the others say")
+    without: int = Field(description="Models that would be found if this filter were left out")
+    nearest: list[str] = Field(description="Values that there are, where the filter has one that there is not")
+
+
+class Nothing(Shape):
+    """Why a question finds nothing."""
+
+    matching_text: int = Field(description="Models that match the text alone; all of them where there is none")
+    filters: list[Removal]
+    nearest: list[str] = Field(description="Ids of the first models that match the text alone")
+
+
+class Facets(Shape):
+    """Counts for one question. Each says how many models would match with that value and all else as it is."""
+
+    total: int = Field(description="Models that match now")
+    provider: list[TextCount]
+    capabilities: list[TextCount]
+    open_weights: list[FlagCount]
+    min_context: list[NumberCount]
+    max_price: list[NumberCount] = Field(description="USD per million tokens; 0 is what is free")
+    price_state: list[TextCount] = Field(description="known, free, in_plan, variable, unknown; no parameter")
+    input: list[TextCount] = Field(description="Kinds of media that go in; no parameter")
+    output: list[TextCount] = Field(description="Kinds of media that come out; no parameter")
+    family: list[TextCount] = Field(description="No parameter")
+    status: list[TextCount] = Field(description="Of models that have one; no parameter")
+    nothing: Nothing | None = Field(description="Why nothing was found; null where something was")
+
+
+EXAMPLE: dict[str, Any] = {
+    "total": 0,
+    "provider": [{"value": "anthropic", "count": 13}],
+    "capabilities": [{"value": "tool_call", "count": 0}],
+    "open_weights": [{"value": True, "count": 0}, {"value": False, "count": 0}],
+    "min_context": [{"value": 128000, "count": 0}],
+    "max_price": [{"value": 0, "count": 0}, {"value": 25, "count": 13}],
+    "price_state": [{"value": "known", "count": 0}],
+    "input": [],
+    "output": [],
+    "family": [],
+    "status": [],
+    "nothing": {
+        "matching_text": 776,
+        "filters": [
+            {"filter": "provider", "passing": 13, "without": 1, "nearest": []},
+            {"filter": "price", "passing": 1, "without": 13, "nearest": []},
+        ],
+        "nearest": ["anthropic/claude-sonnet-5"],
+    },
+}
+
+
+@router.get(
+    PATH,
+    summary="Count what a search could be narrowed to",
+    description="Takes the catalog's filters, and counts the models for each further value; where nothing is found, "
+    "it says which filter removes how many.",
+    response_model=Facets,
+    responses={
+        200: {"content": {"application/json": {"example": EXAMPLE}}},
+        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **RESPONSES,
+    },
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_filters)],
+)
+async def facets(request: Request, asked: Annotated[FilterParameters, Query()]) -> Response:  # type: ignore[valid-type]  # a model made from the table of parameters
+    query = parameters.question(asked)
+    edition = await edition_at(request, query.as_of)
+    if same := unmodified(request, edition):
+        return same
+    counts = await asyncio.to_thread(lambda: edition.facets.count(query))
+    return reply(request, edition, encode(counts))

@@ -1,0 +1,99 @@
+"""``/healthz`` and ``/readyz``: for whoever runs the server. They need no token and tell no secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from http import HTTPStatus
+from typing import Literal
+
+from fastapi import APIRouter, HTTPException, Request
+from pydantic import BaseModel, Field
+
+from llmanac import __version__
+from llmanac.domain.records import Source
+from llmanac.http.api.contract import APIErrorPayload
+from llmanac.ingest.packaged.snapshot import ORIGIN
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.freshness import Freshness, SourceFreshness
+from llmanac.service.refresh.records import Outcome
+
+router = APIRouter(tags=["operations"])
+
+
+class Health(BaseModel):
+    """The process is alive."""
+
+    status: Literal["ok"] = "ok"
+    version: str = __version__
+
+
+class SourceState(BaseModel):
+    """One feed that the catalog is made of."""
+
+    name: str
+    origin: Literal["embedded", "file", "upstream"]
+    date: str = Field(description="The day that its facts are of")
+    checked_at: datetime | None = Field(None, description="When it last said so; null where it was not asked yet")
+    outcome: Outcome | None = Field(None, description="Of the last refresh")
+    stale: bool = Field(False, description="It has not been heard of for longer than the operator finds right")
+    records: int
+    rejects: int = Field(description="Records and fields that were left out; `llmanac snapshot show` lists them")
+
+
+class Readiness(BaseModel):
+    """The server answers, and from what."""
+
+    status: Literal["ready"] = "ready"
+    version: str = __version__
+    snapshot: str = Field(description="Names the content of the catalog; equal on every replica that serves the same")
+    models: int = Field(description="Entries in the catalog")
+    served_since: datetime | None = Field(None, description="When the snapshot was accepted, or packaged")
+    stale: bool = Field(False, description="Some source is stale; what is known is served all the same")
+    sources: list[SourceState]
+
+
+@router.get("/healthz", summary="Is the process alive?")
+async def health() -> Health:
+    return Health()
+
+
+@router.get(
+    "/readyz",
+    summary="Is the catalog being served, and which one?",
+    responses={503: {"model": APIErrorPayload, "description": "The server is about to stop"}},
+)
+async def readiness(request: Request) -> Readiness:
+    if request.app.state.is_draining():
+        raise HTTPException(HTTPStatus.SERVICE_UNAVAILABLE, "The server is about to stop. Ask another one.")
+    reader: Reader = request.app.state.reader
+    look: Callable[[], Freshness] | None = request.app.state.freshness
+    edition, freshness = reader.edition, look() if look else None
+    known = {source.name: source for source in freshness.sources} if freshness else {}
+    return Readiness(
+        snapshot=edition.id,
+        models=edition.size,
+        served_since=freshness.modified_at if freshness else None,
+        stale=freshness.is_stale if freshness else False,
+        sources=[_state(source, known.get(source.name)) for source in edition.sources],
+    )
+
+
+def _state(source: Source, freshness: SourceFreshness | None) -> SourceState:
+    return SourceState(
+        name=source.name,
+        origin=_origin(source.origin),
+        date=source.date,
+        checked_at=freshness.checked_at if freshness else None,
+        outcome=freshness.outcome if freshness else None,
+        stale=freshness.is_stale if freshness else False,
+        records=source.records,
+        rejects=source.rejects,
+    )
+
+
+def _origin(origin: str) -> Literal["embedded", "file", "upstream"]:
+    """A path of this machine, or the name of another one, is nobody's business who has no token."""
+    if origin == ORIGIN:
+        return "embedded"
+    return "upstream" if origin.startswith(("https://", "http://")) else "file"

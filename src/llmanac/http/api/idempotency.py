@@ -1,0 +1,83 @@
+"""``Idempotency-Key``: a POST that is sent again after a lost answer is answered again, and not acted upon again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Header, Request, Response
+from fastapi.routing import APIRoute
+
+from llmanac.http.api.dependencies import authenticate
+from llmanac.http.credentials import credential
+from llmanac.service.access.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest
+
+HEADER = "idempotency-key"
+REPLAYED = "idempotency-replayed"
+
+SUCCESSES = range(200, 300)
+"""Only what succeeded is remembered: a failure has changed nothing, and the next try may fare better."""
+
+
+def idempotency_key(
+    key: Annotated[
+        str | None,
+        Header(
+            alias="Idempotency-Key",
+            max_length=MAX_KEY_LENGTH,
+            description="Any new random text, such as a UUID. The same request sent again with it within a day gets "
+            "the same answer, and is not acted upon again",
+        ),
+    ] = None,
+) -> str | None:
+    """A dependency that documents the header; ``IdempotentRoute`` heeds it."""
+    return key
+
+
+class IdempotentRoute(APIRoute):
+    """A route whose POSTs heed an Idempotency-Key: ``APIRouter(route_class=IdempotentRoute)``."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_once(request: Request) -> Response:
+            key = request.headers.get(HEADER)
+            if key is None or request.method != "POST":
+                return await handle(request)
+            return await _once(request, key, handle)
+
+        return handle_once
+
+
+async def _once(request: Request, key: str, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    idempotency: Idempotency = request.app.state.idempotency
+    principal = await authenticate(request)
+    asked = KeyedRequest(
+        owner=principal.key,
+        key=key,
+        credential=credential(request.scope["headers"]) or "",
+        content=b"\0".join((request.method.encode(), request.scope["path"].encode(), await request.body())),
+    )
+    earlier = await idempotency.begin(asked)
+    if earlier is not None:
+        return _decode(earlier)
+    answer = None
+    try:
+        response = await handle(request)
+        if response.status_code in SUCCESSES:
+            answer = _encode(response)
+    finally:
+        await idempotency.finish(asked, answer)
+    return response
+
+
+def _encode(response: Response) -> bytes:
+    location = response.headers.get("location")
+    return orjson.dumps([response.status_code, response.media_type, location, bytes(response.body).decode()])
+
+
+def _decode(answer: bytes) -> Response:
+    status, media_type, location, body = orjson.loads(answer)
+    headers = {REPLAYED: "true", "cache-control": "no-store"} | ({"location": location} if location else {})
+    return Response(body, status, headers, media_type)

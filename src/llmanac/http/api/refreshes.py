@@ -1,0 +1,145 @@
+"""``/api/v1/refreshes``: having the sources asked, and the records of what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from llmanac.auth.scope import Scope
+from llmanac.errors import UpstreamFailed, UpstreamStalled
+from llmanac.http.api.dependencies import require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.runner import Refresher
+
+PATH = "/api/v1/refreshes"
+MAX_LISTED = 200
+
+router = APIRouter(prefix=PATH, responses=RESPONSES, tags=["refreshes"])
+
+
+class PendingChange(BaseModel):
+    """One odd thing that is not served yet."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    rule: str = Field(description="Why it is doubted: jumped, vanished, repriced, shrunk, …")
+    entry: str | None = Field(description="Its id in the feed; null for the feed as a whole")
+    detail: str
+    times: int = Field(description="In how many refreshes, one after another, it came up")
+
+
+class SourceResult(BaseModel):
+    """What one source gave, and what was made of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    name: str
+    outcome: Outcome
+    detail: str
+    added: int = Field(description="Compared with what is served, in models; the same for the next three")
+    removed: int
+    changed: int
+    repriced: int
+    rejects: int = Field(description="Records and fields that could not be read")
+    unknown_keys: int
+    wire_bytes: int
+    size: int = Field(description="Bytes of the content, uncompressed")
+    duration_s: float
+    sha256: str | None = Field(description="Of the content as the source gave it")
+    pending: list[PendingChange]
+    pending_count: int = Field(description="How many there are; not all are listed")
+
+
+class Refresh(BaseModel):
+    """One refresh: when, why, and what came of it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    trigger: Trigger
+    status: Status
+    outcome: Outcome | None = Field(description="The most notable outcome of its sources; null while it runs")
+    started_at: datetime
+    ended_at: datetime | None
+    snapshot: str | None = Field(description="The snapshot that it made, if it made one")
+    detail: str
+    sources: list[SourceResult]
+
+
+class RefreshList(BaseModel):
+    """The last refreshes, the newest first."""
+
+    refreshes: list[Refresh]
+
+
+RefreshId = Annotated[str, Path(max_length=32, pattern="^[0-9A-Za-z-]+$", description="The id of a refresh")]
+Wait = Annotated[bool, Query(description="Answer when it has ended, and not at once")]
+
+
+@router.post(
+    "",
+    summary="Ask the sources for something newer",
+    description="One refresh runs at a time: while one does, that is the one which is answered. With `wait`, the "
+    "answer comes when it has ended: 200 with its record, or 502 and 504 where a source failed or stalled.",
+    status_code=202,
+    responses={200: {"model": Refresh, "description": "It has ended"}},
+    dependencies=[Depends(require(Scope.REFRESH_WRITE))],
+)
+async def start(request: Request, response: Response, *, wait: Wait = False) -> Refresh:
+    return await _answer(await _refresher(request).start(Trigger.REQUEST), request, response, wait=wait)
+
+
+@router.get("", summary="List the last refreshes", dependencies=[Depends(require(Scope.CATALOG_READ))])
+async def list_(
+    request: Request, response: Response, limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 20
+) -> RefreshList:
+    response.headers["cache-control"] = "no-store"
+    records = await _refresher(request).records(limit=limit)
+    return RefreshList(refreshes=[Refresh.model_validate(record) for record in records])
+
+
+@router.get("/{refresh_id}", summary="Show a refresh", dependencies=[Depends(require(Scope.CATALOG_READ))])
+async def show(request: Request, response: Response, refresh_id: RefreshId) -> Refresh:
+    response.headers["cache-control"] = "no-store"
+    return Refresh.model_validate(await _refresher(request).record(refresh_id))
+
+
+@router.post(
+    "/{refresh_id}/accept",
+    summary="Let in what a refresh held back",
+    description="Its sources' newest contents are served as they are. 409 where that is settled, or where a source "
+    "has given something else since.",
+    status_code=202,
+    responses={200: {"model": Refresh, "description": "It has ended"}},
+    dependencies=[Depends(require(Scope.REFRESH_WRITE))],
+)
+async def accept(request: Request, response: Response, refresh_id: RefreshId, *, wait: Wait = False) -> Refresh:
+    return await _answer(await _refresher(request).accept(refresh_id), request, response, wait=wait)
+
+
+async def _answer(record: RefreshRecord, request: Request, response: Response, *, wait: bool) -> Refresh:
+    response.headers["cache-control"] = "no-store"
+    response.headers["location"] = f"{PATH}/{record.id}"
+    if wait:
+        record = await _refresher(request).wait(record)
+        _raise_for_sources(record)
+        response.status_code = 200
+    return Refresh.model_validate(record)
+
+
+def _raise_for_sources(record: RefreshRecord) -> None:
+    """Raises UpstreamFailed where a source failed, UpstreamStalled where time was all that they lacked."""
+    failures = [source for source in record.sources if source.outcome is Outcome.FAILED]
+    if failures or record.detail:
+        told = "; ".join(f"{it.name}: {it.detail}" for it in failures) or record.detail
+        kind = UpstreamStalled if failures and all(it.stalled for it in failures) else UpstreamFailed
+        raise kind(f"{told} What was served before is served on; the record is {PATH}/{record.id}.")
+
+
+def _refresher(request: Request) -> Refresher:
+    refresher: Refresher = request.app.state.refresher
+    return refresher

@@ -1,0 +1,85 @@
+"""The framework with every route: parameters, the OpenAPI document, errors."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from llmanac import __version__
+from llmanac.http.api import (
+    audit,
+    catalog,
+    changes,
+    compare,
+    conflicts,
+    docs_page,
+    error_handlers,
+    estimate,
+    explain,
+    facets,
+    health,
+    model_detail,
+    providers,
+    refreshes,
+    tokens,
+    validate,
+)
+from llmanac.http.fast.compression import SMALLEST
+from llmanac.http.fast.response_cache import Answers
+from llmanac.http.services import Services
+
+DESCRIPTION = """\
+Which LLM models are there, what can they do, what do they cost, and how are they called?
+
+Every request but those to `/healthz`, `/readyz`, `/openapi.json` and `/docs` carries a token, as
+`Authorization: Bearer llma_…` or `X-API-Key: llma_…`. Prices are USD per million tokens; unknown is
+`null`, free is 0. Every error has the same shape.
+"""
+
+
+def build_framework(services: Services, answers: Answers) -> FastAPI:
+    """All routes but the short way, with what they stand on."""
+    app = FastAPI(
+        title="llmanac",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        # A path is right or it is not found: a redirect would lose the Authorization header in some clients.
+        redirect_slashes=False,
+    )
+    app.state.reader = services.reader
+    app.state.archive = services.archive
+    app.state.gate = services.gate
+    app.state.refresher = services.refresher
+    app.state.freshness = services.freshness
+    app.state.answers = answers
+    app.state.tokens = services.tokens
+    app.state.audit = services.audit
+    app.state.idempotency = services.idempotency
+    app.state.clock = services.clock
+    app.state.is_draining = services.is_draining
+    error_handlers.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST)
+    # The model's own address takes whatever follows the catalog's, so others under it come first.
+    for module in (
+        catalog,
+        explain,
+        facets,
+        model_detail,
+        changes,
+        conflicts,
+        providers,
+        compare,
+        validate,
+        estimate,
+        refreshes,
+        tokens,
+        audit,
+        health,
+        docs_page,
+    ):
+        app.include_router(module.router)
+    app.mount("/static", docs_page.files)
+    app.router.routes.extend(services.pages())
+    return app

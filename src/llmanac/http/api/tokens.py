@@ -1,0 +1,162 @@
+"""``/api/v1/tokens``: who may ask, managed by those who may say so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from llmanac.auth.record import TokenRecord, TokenStatus
+from llmanac.auth.scope import DEFAULT_SCOPES, Scope
+from llmanac.http.api.dependencies import author, require
+from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
+from llmanac.service.access.tokens import MAX_NAME_LENGTH, NewToken, Tokens
+from llmanac.service.ports import Clock
+
+PATH = "/api/v1/tokens"
+
+EXPIRES = "A span (`30d`, `12h`, `90m`, `4w`) or the last day (`2026-12-31`, UTC)"
+MAX_EXPIRY_LENGTH = 32
+
+
+def _writable(text: str) -> str:
+    """Refuses what a database cannot store, or a log cannot show."""
+    if any(not character.isprintable() for character in text):
+        raise ValueError("Input should have printable characters only")
+    return text
+
+
+Line = Annotated[str, AfterValidator(_writable)]
+
+router = APIRouter(
+    prefix=PATH,
+    route_class=IdempotentRoute,
+    dependencies=[Depends(require(Scope.TOKENS_ADMIN))],
+    responses=RESPONSES,
+    tags=["tokens"],
+)
+
+
+class TokenRequest(BaseModel):
+    """A token to be made."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME_LENGTH)] = Field(
+        description="What the token is for; no other live token may have the name"
+    )
+    scopes: list[Scope] = Field(
+        sorted(DEFAULT_SCOPES), max_length=len(Scope), description="What it may do; none that the caller does not hold"
+    )
+    expires: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+        None, description=f"{EXPIRES}; null for never"
+    )
+
+
+class RotationRequest(BaseModel):
+    """How a token is replaced by a new one of the same name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    expires: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+        None, description=f"{EXPIRES}; null for as long as the old one was made for"
+    )
+    overlap: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+        None, description="How long the old one stays good (`1h`); null for not at all"
+    )
+
+
+class Token(BaseModel):
+    """A token without its secret."""
+
+    id: str
+    name: str
+    status: TokenStatus
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None = Field(description="null for never")
+    revoked_at: datetime | None
+
+
+class CreatedToken(Token):
+    """A token just made."""
+
+    token: str = Field(description="The token itself. It is shown this once, and kept nowhere")
+
+
+class TokenList(BaseModel):
+    """Every token that ever was, oldest first."""
+
+    tokens: list[Token]
+    total: int
+
+
+TokenId = Annotated[str, Path(pattern="^[0-9A-Za-z]{8}$", description="The id in the middle of a token")]
+
+
+@router.post("", summary="Create a token", status_code=201, dependencies=[Depends(idempotency_key)])
+async def create(request: Request, response: Response, asked: TokenRequest) -> CreatedToken:
+    made = await _tokens(request).create(asked.name, scopes=asked.scopes, expires=asked.expires, by=author(request))
+    return _created(made, request, response)
+
+
+@router.get("", summary="List tokens")
+async def list_(request: Request, response: Response, status: TokenStatus | None = None) -> TokenList:
+    response.headers["cache-control"] = "no-store"
+    found = [_shown(record, request) for record in await _tokens(request).all()]
+    chosen = [token for token in found if status is None or token.status is status]
+    return TokenList(tokens=chosen, total=len(chosen))
+
+
+@router.get("/{token_id}", summary="Show a token")
+async def show(request: Request, response: Response, token_id: TokenId) -> Token:
+    response.headers["cache-control"] = "no-store"
+    return _shown(await _tokens(request).get(token_id), request)
+
+
+@router.post(
+    "/{token_id}/rotate",
+    summary="Replace a token by a new one of the same name",
+    status_code=201,
+    dependencies=[Depends(idempotency_key)],
+)
+async def rotate(request: Request, response: Response, token_id: TokenId, *, asked: RotationRequest) -> CreatedToken:
+    made = await _tokens(request).rotate(token_id, expires=asked.expires, overlap=asked.overlap, by=author(request))
+    return _created(made, request, response)
+
+
+@router.delete("/{token_id}", summary="Revoke a token, for good")
+async def revoke(request: Request, response: Response, token_id: TokenId) -> Token:
+    response.headers["cache-control"] = "no-store"
+    return _shown(await _tokens(request).revoke(token_id, by=author(request)), request)
+
+
+def _tokens(request: Request) -> Tokens:
+    tokens: Tokens = request.app.state.tokens
+    return tokens
+
+
+def _shown(record: TokenRecord, request: Request) -> Token:
+    clock: Clock = request.app.state.clock
+    return Token(**_fields(record, clock()))
+
+
+def _created(made: NewToken, request: Request, response: Response) -> CreatedToken:
+    response.headers["location"] = f"{PATH}/{made.record.id}"
+    response.headers["cache-control"] = "no-store"
+    return CreatedToken(token=made.text, **_fields(made.record, request.app.state.clock()))
+
+
+def _fields(record: TokenRecord, now: datetime) -> dict[str, Any]:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "status": record.status(now),
+        "scopes": sorted(record.scopes),
+        "created_at": record.created_at,
+        "expires_at": record.expires_at,
+        "revoked_at": record.revoked_at,
+    }

@@ -1,0 +1,1 @@
+"""The fast path of the catalog: cached responses, ETags, compression."""

@@ -1,0 +1,140 @@
+"""Every request has a name, and those worth a line in the log get one.
+
+An ``X-Request-ID`` is taken over where it is harmless, and else made; a W3C ``traceparent`` gives the id of the
+trace that the request is part of. Both stand in each line that is logged meanwhile.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from enum import StrEnum
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.metrics import OTHER, RequestMetrics
+
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+
+CONTEXT: ContextVar[MappingProxyType[str, str]] = ContextVar("llmanac_request", default=MappingProxyType({}))
+"""What is known of the request that is being answered, for the log."""
+
+CLIENT_LEFT = 499
+"""Stands, as in nginx, for no answer: the client went away before there was one."""
+
+UNREMARKABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+logger = logging.getLogger(__name__)
+
+
+class AccessLog(StrEnum):
+    """Which requests get a line."""
+
+    NONE = "none"
+    NOTABLE = "notable"
+    """Those that were refused or failed, and those that may have changed something."""
+    ALL = "all"
+
+
+def request_ids() -> Callable[[], bytes]:
+    """Makes ids that no other process makes: a random part of this process's own, and a count."""
+    prefix = secrets.token_hex(8)
+    numbers: Iterator[int] = itertools.count(1)
+
+    def make_id() -> bytes:
+        return f"{prefix}-{next(numbers):x}".encode()
+
+    return make_id
+
+
+def taken_over(given: bytes | None) -> bytes | None:
+    """A client's id for the request, unless it could do harm in a log or a header."""
+    return given if given is not None and REQUEST_ID.fullmatch(given) else None
+
+
+class FollowRequests:
+    """The middleware: names requests, logs and counts them."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: RequestMetrics,
+        addresses: AddressBook,
+        make_id: Callable[[], bytes],
+        access_log: AccessLog = AccessLog.NOTABLE,
+    ) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._addresses = addresses
+        self._make_id = make_id
+        self._access_log = access_log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = taken_over(headers.get(b"x-request-id")) or self._make_id()
+        context = {"request_id": request_id.decode()}
+        if trace := TRACEPARENT.fullmatch(headers.get(b"traceparent", b"")):
+            context["trace_id"] = trace[1].decode()
+        scope.setdefault("state", {}).update(context)
+        status: int = CLIENT_LEFT
+
+        async def name(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message.get("headers", ()), (b"x-request-id", request_id)]}
+            await send(message)
+
+        token = CONTEXT.set(MappingProxyType(context))
+        began = time.perf_counter()
+        try:
+            await self._app(scope, receive, name)
+        finally:
+            self._note(scope, status, time.perf_counter() - began)
+            CONTEXT.reset(token)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        operation = operation_of(scope)
+        self._metrics.series(operation, scope["method"], status).observe(seconds)
+        if self._is_worth_a_line(scope["method"], status):
+            logger.info(
+                "request",
+                extra={
+                    "method": scope["method"],
+                    "path": scope["path"],
+                    "status": status,
+                    "ms": round(seconds * 1000, 3),
+                    "client": self._addresses.site(scope),
+                    "principal": _principal_of(scope),
+                },
+            )
+
+    def _is_worth_a_line(self, method: str, status: int) -> bool:
+        if self._access_log is AccessLog.NOTABLE:
+            return status >= HTTPStatus.BAD_REQUEST or method not in UNREMARKABLE
+        return self._access_log is AccessLog.ALL
+
+
+def operation_of(scope: Scope) -> str:
+    """The template of the route that served a request."""
+    path = getattr(scope.get("route"), "path", None)
+    return path if isinstance(path, str) else OTHER
+
+
+def _principal_of(scope: Scope) -> str | None:
+    principal: Any = scope.get("state", {}).get("principal")
+    return None if principal is None else principal.key

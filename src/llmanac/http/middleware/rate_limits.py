@@ -1,0 +1,154 @@
+"""Rate limits on the wire: who is over them gets a 429, and everyone is told what is left.
+
+``RateLimit`` and ``RateLimit-Policy`` are structured fields of draft-ietf-httpapi-ratelimit-headers-11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from llmanac.auth.limits import Decision, RateLimiter, whole_seconds
+from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.errors import UsageLimitExceeded
+from llmanac.http.credentials import Gate, Headers, credential
+from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.problems import problem
+
+TOKEN = "token"  # noqa: S105 — the name of a policy
+ADDRESS = "address"
+
+UNLIMITED_PATHS = frozenset({"/healthz", "/readyz"})
+"""Whoever watches over the server must not be told to come back later."""
+
+SHUT_OUT = "Too many credentials from your address were no good. Wait before you try another."
+ANSWERS_TO_GUESSES = b'error="invalid_token"'
+
+
+class Charge(NamedTuple):
+    """A request that was taken from a quota; a tuple, since one is made for every request."""
+
+    policy: str
+    limiter: RateLimiter
+    key: str
+    decision: Decision
+
+    def headers(self) -> Headers:
+        """What the client is told of its quota."""
+        quota, decision = self.limiter.quota, self.decision
+        name = self.policy.encode()
+        return [
+            (b"ratelimit-policy", b'"%b";q=%d;w=%d' % (name, quota.requests, quota.seconds)),
+            (b"ratelimit", b'"%b";r=%d;t=%d' % (name, decision.remaining, whole_seconds(decision.reset_s))),
+        ]
+
+    def block(self) -> bytes:
+        """The same as lines of a head."""
+        return b"ratelimit-policy: %b\r\nratelimit: %b\r\n" % tuple(value for _, value in self.headers())
+
+    def refund(self) -> Charge:
+        """The request cost nothing after all."""
+        self.limiter.refund(self.key)
+        return Charge(self.policy, self.limiter, self.key, self.limiter.peek(self.key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The quotas in force; None where there is no limit."""
+
+    addresses: AddressBook
+    per_token: RateLimiter | None = None
+    per_address: RateLimiter | None = None
+    """For requests without a token that is known."""
+    failures: RateLimiter | None = None
+    """Of credentials that turned out to be no good, per address."""
+
+    def charge(self, principal: Principal | None, scope: Mapping[str, Any]) -> Charge | None:
+        """Take this request from the quota of whoever sends it; None where there is no limit."""
+        policy, limiter, key = self._account(principal, scope)
+        return None if limiter is None else Charge(policy, limiter, key, limiter.charge(key))
+
+    def look(self, principal: Principal | None, scope: Mapping[str, Any]) -> Charge | None:
+        """What ``charge`` would say, for a request that costs nothing."""
+        policy, limiter, key = self._account(principal, scope)
+        return None if limiter is None else Charge(policy, limiter, key, limiter.peek(key))
+
+    def _account(self, principal: Principal | None, scope: Mapping[str, Any]) -> tuple[str, RateLimiter | None, str]:
+        if principal is not None and principal is not ANONYMOUS:
+            return TOKEN, self.per_token, principal.key
+        return ADDRESS, self.per_address, self.addresses.site(scope) if self.per_address is not None else ""
+
+
+class LimitRequests:
+    """The middleware: charges requests, refuses those over a limit, and gives back what a 304 cost."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, gate: Gate) -> None:
+        self._app = app
+        self._limits = limits
+        self._gate = gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] in UNLIMITED_PATHS:
+            await self._app(scope, receive, send)
+            return
+        presented = credential(scope["headers"])
+        principal = None if presented is None else self._gate.known(presented)
+        if principal is None and presented is not None and (wait := self._shut_out(scope)):
+            await problem(UsageLimitExceeded(SHUT_OUT, retry_after_s=wait))(scope, receive, send)
+            return
+        charge = self._limits.charge(principal, scope)
+        if charge is not None and not charge.decision.allowed:
+            refusal = problem(too_much(charge))
+            refusal.raw_headers.extend(charge.headers())
+            await refusal(scope, receive, send)
+            return
+        await self._app(scope, receive, _Told(self, scope, send, charge=charge))
+
+    def _shut_out(self, scope: Scope) -> float:
+        """For how many more seconds no credential from this address is looked at, unless it is known to be good."""
+        failures = self._limits.failures
+        return 0.0 if failures is None else failures.peek(self._limits.addresses.site(scope)).retry_after_s
+
+    def fail(self, scope: Scope) -> None:
+        """A credential from this address was no good."""
+        if self._limits.failures is not None:
+            self._limits.failures.charge(self._limits.addresses.site(scope))
+
+
+class _Told:
+    """A ``send`` that tells the client what is left, and watches for 304s and for credentials that are no good."""
+
+    def __init__(self, limits: LimitRequests, scope: Scope, send: Send, *, charge: Charge | None) -> None:
+        self._limits = limits
+        self._scope = scope
+        self._send = send
+        self._charge = charge
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = list(message.get("headers", ()))
+            charge = self._charge
+            if charge is not None and status == HTTPStatus.NOT_MODIFIED:
+                charge = charge.refund()
+            if charge is not None:
+                headers += charge.headers()
+            if status == HTTPStatus.UNAUTHORIZED and any(ANSWERS_TO_GUESSES in value for _, value in headers):
+                self._limits.fail(self._scope)
+            message = {**message, "headers": headers}
+        await self._send(message)
+
+
+def too_much(charge: Charge) -> UsageLimitExceeded:
+    """The error of a request over its quota."""
+    quota = charge.limiter.quota
+    whose = "your token" if charge.policy == TOKEN else "your address"
+    return UsageLimitExceeded(
+        f"More than {quota.requests} requests in {quota.seconds:g} s came with {whose}. "
+        f"Try again in {whole_seconds(charge.decision.retry_after_s)} s.",
+        retry_after_s=charge.decision.retry_after_s,
+    )

@@ -1,0 +1,1 @@
+"""The server below ASGI: the hardened protocol, connections, worker processes."""

@@ -1,0 +1,104 @@
+"""How much of a client's time and bytes one connection may take, and what is said to a client that takes more."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+
+from llmanac.http.problems import TYPE_OF_STATUS, Problem
+from llmanac.http.server.request_cycle import encode_fields
+
+HOST = re.compile(rb"(?:[0-9A-Za-z](?:[0-9A-Za-z._~-]{0,253}[0-9A-Za-z.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+"""A name, an IPv4 or IPv6 address, and perhaps a port: less than RFC 3986 allows, and all that is in use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """Times are seconds, sizes are bytes; 0 connections per address means as many as there may be in all."""
+
+    head_seconds: float = 6.0
+    """From the first byte of a request, or from the start of the connection, to the end of its head."""
+    body_seconds: float = 10.0
+    """From the end of a request's head to the end of its body."""
+    idle_seconds: float = 75.0
+    """Between an answer and the next request; longer than the 60 s that proxies usually keep a connection."""
+    write_seconds: float = 10.0
+    """For a client to read enough of an answer that there is room for more."""
+    linger_seconds: float = 1.0
+    """For a client that was refused to read why, before the connection is cut."""
+    head_bytes: int = 32 << 10
+    url_bytes: int = 16 << 10
+    fields: int = 100
+    body_bytes: int = 1 << 20
+    pipelined: int = 16
+    """Requests that may wait in one connection while an earlier one is being answered."""
+    connections: int = 12_000
+    connections_per_address: int = 1_000
+
+    @property
+    def body_wire_bytes(self) -> int:
+        """A chunked body may take twice its size on the wire: ever so many chunks are an attack by themselves."""
+        return 2 * self.body_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What is said on the wire, in the envelope of all errors, before the connection is closed."""
+
+    reason: str
+    """Names the refusal in metrics."""
+    status: HTTPStatus
+    detail: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+    def encode(self, default_headers: bytes) -> bytes:
+        """The whole answer; ``default_headers`` are lines already."""
+        return b"HTTP/1.1 %d %b\r\n%b%b" % (
+            self.status,
+            self.status.phrase.encode(),
+            default_headers,
+            _encode(self),
+        )
+
+
+@cache
+def _encode(refusal: Refusal) -> bytes:
+    """What is the same each time: thousands may be refused at once."""
+    status = refusal.status
+    problem = Problem(status, refusal.detail, TYPE_OF_STATUS.get(status, _nearest_type(status)))
+    guards = ((b"x-content-type-options", b"nosniff"), (b"connection", b"close"))
+    return encode_fields((*problem.raw_headers, *refusal.headers, *guards)) + b"\r\n" + bytes(problem.body)
+
+
+def _nearest_type(status: HTTPStatus) -> str:
+    return "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_error"
+
+
+NOT_HTTP = Refusal("not_http", HTTPStatus.BAD_REQUEST, "This is not an HTTP/1.1 request that the server understands.")
+BAD_HOST = Refusal("bad_host", HTTPStatus.BAD_REQUEST, "A request has exactly one Host header, with a valid host.")
+BAD_VERSION = Refusal("bad_version", HTTPStatus.BAD_REQUEST, "The server speaks HTTP/1.1 and HTTP/1.0.")
+BAD_TARGET = Refusal("bad_target", HTTPStatus.BAD_REQUEST, "The address in the request line is not a path.")
+BAD_FRAMING = Refusal(
+    "bad_framing", HTTPStatus.BAD_REQUEST, "A body has a Content-Length or is chunked, never both, nor anything else."
+)
+PIPELINED = Refusal("pipelined", HTTPStatus.BAD_REQUEST, "Too many requests were sent ahead of their answers.")
+TOO_SLOW = Refusal("too_slow", HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
+BODY_TOO_LARGE = Refusal("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
+URL_TOO_LONG = Refusal("url_too_long", HTTPStatus.REQUEST_URI_TOO_LONG, "The URL is too long.")
+HEAD_TOO_LARGE = Refusal(
+    "head_too_large", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large, or too many."
+)
+ADDRESS_FULL = Refusal(
+    "address_full",
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "There are too many connections from your address. Close some, or use them again.",
+    ((b"retry-after", b"5"),),
+)
+SERVER_FULL = Refusal(
+    "server_full",
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The server has as many connections as it can hold. Try again in a moment.",
+    ((b"retry-after", b"5"),),
+)

@@ -1,0 +1,114 @@
+"""All connections of a server: how many there may be, from where, and until when each has time."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from ipaddress import IPv6Address, ip_address
+from typing import Protocol
+
+from llmanac.http.server.bounds import ADDRESS_FULL, SERVER_FULL, Bounds, Refusal
+from llmanac.http.server.request_cycle import encode_fields
+
+SWEEP_SECONDS = 0.25
+"""How late a deadline may be noticed."""
+
+ENDED_AT_ONCE = 20
+"""After so many ends, others get a turn: a thousand connections may run out of time at the same moment."""
+
+IPV6_SITE_BITS = 64
+"""One subscriber usually has this much of an address to itself, and all addresses that begin so."""
+
+
+class Perishable(Protocol):
+    """A connection that may run out of time."""
+
+    def expire(self, now: float) -> bool:
+        """End what has lasted too long by ``now``; whether there was something."""
+
+
+class Connections:
+    """Counts connections by address, and looks over them for deadlines that have passed.
+
+    One look every quarter of a second at plain numbers costs far less than two timers for every request.
+    ``now`` is the time of the last look, on the event loop's clock.
+    """
+
+    def __init__(self, bounds: Bounds) -> None:
+        self.bounds = bounds
+        self.now = 0.0
+        self.draining = False
+        """The server is about to stop: answers ask clients to connect anew, elsewhere."""
+        self.refusals: Counter[str] = Counter()
+        """How often something was refused on the wire, by reason."""
+        self.total = 0
+        self._per_address: Counter[str] = Counter()
+        self._default_headers: list[tuple[bytes, bytes]] = []
+        self._default_block = b""
+
+    def admit(self, address: str) -> Refusal | None:
+        """Count a new connection from this address, or say why it may not stay."""
+        if self.total >= self.bounds.connections:
+            return SERVER_FULL
+        site = site_of(address)
+        limit = self.bounds.connections_per_address
+        if limit and self._per_address[site] >= limit:
+            return ADDRESS_FULL
+        self._per_address[site] += 1
+        self.total += 1
+        return None
+
+    def release(self, address: str) -> None:
+        """A connection that was admitted has ended."""
+        site = site_of(address)
+        self._per_address[site] -= 1
+        self.total -= 1
+        if not self._per_address[site]:
+            del self._per_address[site]
+
+    def encoded(self, default_headers: list[tuple[bytes, bytes]]) -> bytes:
+        """The headers of every answer as lines; the server makes new ones once a second, for the date."""
+        if default_headers is not self._default_headers:
+            self._default_headers, self._default_block = default_headers, encode_fields(default_headers)
+        return self._default_block
+
+    @contextlib.asynccontextmanager
+    async def watch(self, connections: Iterable[Perishable]) -> AsyncIterator[None]:
+        """Hold these connections to their deadlines meanwhile."""
+        self.now = asyncio.get_running_loop().time()
+        sweeper = asyncio.create_task(self._sweep(connections))
+        try:
+            yield
+        finally:
+            sweeper.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await sweeper
+
+    async def _sweep(self, connections: Iterable[Perishable]) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self.now = now = loop.time()
+            ended = 0
+            for connection in tuple(connections):
+                ended += connection.expire(now)
+                if ended >= ENDED_AT_ONCE:
+                    ended = 0
+                    await asyncio.sleep(0)
+
+
+def site_of(address: str) -> str:
+    """Whose address this is: an IPv4 address is its own site, an IPv6 address is one of many of a site."""
+    if ":" not in address:
+        return address
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(IPv6Address(int(parsed) >> IPV6_SITE_BITS << IPV6_SITE_BITS)) + f"/{IPV6_SITE_BITS}"

@@ -1,0 +1,151 @@
+"""The short way and the long way through the catalog's endpoint give the same answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Connection
+
+from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.http.app import create_app
+from llmanac.http.fast.response_cache import Answers
+from llmanac.http.paths import CATALOG as PATH
+from llmanac.http.problems import ErrorBoundary
+from llmanac.http.services import Services
+from llmanac.ingest import pipeline
+from llmanac.search.query import SORTS, Query
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+
+
+class Gate:
+    """Lets everyone in; ``hesitates`` sends every request the long way."""
+
+    def __init__(self, *, hesitates: bool) -> None:
+        self._hesitates = hesitates
+
+    def known(self, token: str) -> Principal | None:  # noqa: ARG002 — the same for every token
+        return None if self._hesitates else ANONYMOUS
+
+    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 — the same for every token
+        return ANONYMOUS
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    """The embedded catalog, ready to answer."""
+    return Edition.of(pipeline.build(pipeline.open_sources()))
+
+
+def client_of(app: ASGIApp) -> TestClient:
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def short_way(edition: Edition) -> Iterator[TestClient]:
+    with client_of(
+        create_app(Services(reader=Reader(edition), gate=Gate(hesitates=False), answer_capacity=1 << 20))
+    ) as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def long_way(edition: Edition) -> Iterator[TestClient]:
+    with client_of(create_app(Services(reader=Reader(edition), gate=Gate(hesitates=True)))) as it:
+        yield it
+
+
+PROVIDERS = st.sampled_from(["openai", "Anthropic", "google", "gemini", "openrouter", "nobody", ""])
+WORDS = st.sampled_from(["claude", "gpt-5", "sonnet 4.5", "gtp", "llama 3.3 70b", "  ", "flash", "ü", "#"])
+CAPABILITIES = st.sampled_from(["vision", "tools", "reasoning,pdf", "clairvoyance", ""])
+VALUES = {
+    "query": WORDS,
+    "limit": st.sampled_from(["1", "20", "100", "0", "101", "x", ""]),
+    "provider": PROVIDERS,
+    "open_weights": st.sampled_from(["true", "false", "1", "perhaps"]),
+    "min_context": st.sampled_from(["1", "128000", "0", "1e3"]),
+    "max_context": st.sampled_from(["200000", "1", "99999999999999999999999"]),
+    "min_price": st.sampled_from(["0", "1.5", "-1", "nan"]),
+    "max_price": st.sampled_from(["0", "3", "1e400"]),
+    "featured": st.sampled_from(["true", "false"]),
+    "sort": st.sampled_from([*SORTS, "colour"]),
+    "offset": st.sampled_from(["0", "20", "7999", "9000", "-1"]),
+    "ids": st.sampled_from(["litellm", "models.dev", "other"]),
+    "colour": st.just("red"),
+}
+FIELDS = st.lists(
+    st.one_of(
+        st.sampled_from(sorted(VALUES)).flatmap(lambda name: VALUES[name].map(lambda value: (name, value))),
+        CAPABILITIES.map(lambda value: ("capabilities", value)),
+    ),
+    max_size=5,
+)
+CODINGS = st.sampled_from(["identity", "gzip", "zstd"])
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(fields=FIELDS, coding=CODINGS)
+def test_both_ways_give_the_same_bytes(
+    short_way: TestClient, long_way: TestClient, fields: list[tuple[str, str]], coding: str
+) -> None:
+    url, headers = f"{PATH}?{urlencode(fields)}", {"accept-encoding": coding}
+    answers = [client.get(url, headers=headers) for client in (short_way, short_way, long_way)]
+    assert len({(it.status_code, it.content, it.headers.get("etag"), it.headers.get("link")) for it in answers}) == 1
+    assert answers[0].status_code in {200, 400, 422}
+    if etag := answers[0].headers.get("etag"):
+        again = [client.get(url, headers={**headers, "if-none-match": etag}) for client in (short_way, long_way)]
+        assert [(it.status_code, it.content, it.headers["etag"]) for it in again] == [(304, b"", etag)] * 2
+
+
+def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Path) -> None:
+    """A page, its total and its ETag belong together, also when another edition is published between requests."""
+    older = Edition.of(
+        pipeline.build(
+            pipeline.open_sources(
+                models_dev=shared_data / "models-dev-2026-05-21.json.gz",
+                litellm=shared_data / "litellm-2026-08-11.json.gz",
+            )
+        )
+    )
+    reader = Reader(edition)
+    with client_of(create_app(Services(reader=reader, gate=Gate(hesitates=False), answer_capacity=1 << 20))) as client:
+        seen: set[tuple[str, int]] = set()
+        for published in (edition, older, edition, older):
+            reader.publish(published)
+            reply = client.get(PATH, params={"limit": 1})
+            assert reply.headers["etag"].startswith(f'"{published.id}-')
+            seen.add((reply.headers["etag"], reply.json()["total"]))
+    assert sorted(total for _, total in seen) == [len(older.catalog.offers), len(edition.catalog.offers)]
+
+
+def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
+    async def fails(_scope: Connection, _receive: Receive, _send: Send) -> None:
+        raise ZeroDivisionError("the secret")
+
+    reply = client_of(ErrorBoundary(fails)).get("/")
+    assert (reply.status_code, reply.json()["type"]) == (500, "server_error")
+    assert "secret" not in reply.text
+
+
+def test_answers_are_kept_within_their_capacity(edition: Edition) -> None:
+    answers = Answers(Reader(edition), path=PATH, capacity=100_000)
+    for number in range(200):
+        answers.give(Query(offset=number), b"offset=%d" % number, b"")
+    kept = [number for number in range(200) if answers.kept(b"offset=%d" % number, b"")]
+    assert kept == list(range(kept[0], 200))
+    assert 2 <= len(kept) <= 20
+
+
+@pytest.mark.parametrize("match", ['"other"', '"other", {etag}', "W/{etag}", "*", "{etag}"])
+def test_if_none_match_is_read_as_the_rfc_says(short_way: TestClient, match: str) -> None:
+    etag = short_way.get(PATH).headers["etag"]
+    reply: httpx2.Response = short_way.get(PATH, headers={"if-none-match": match.format(etag=etag)})
+    assert reply.status_code == (200 if match == '"other"' else 304)

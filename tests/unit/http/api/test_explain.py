@@ -1,0 +1,76 @@
+"""The catalog's explanation: the same results, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from llmanac.auth.verifier import OpenVerifier
+from llmanac.http import paths
+from llmanac.http.api import explain
+from llmanac.http.app import create_app
+from llmanac.http.services import Services
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+
+
+@pytest.fixture(scope="module")
+def client(embedded_edition: Edition) -> Iterator[TestClient]:
+    with TestClient(create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))) as client:
+        yield client
+
+
+def ask(client: TestClient, **parameters: Any) -> Any:
+    reply = client.get(explain.PATH, params=parameters)
+    assert reply.status_code == 200, reply.text
+    explain.CatalogExplanation.model_validate_json(reply.content)
+    return reply.json()
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"query": "sonnet 4.5"},
+        {"query": "sonnnet 4.5", "limit": 5, "offset": 3},
+        {"query": "claude", "provider": "anthropic", "sort": "-price"},
+        {"featured": "true"},
+        {"capabilities": "vision", "max_price": 1},
+        {"query": "gemini-3.5-flash-lite", "ids": "litellm"},
+        {"query": "zzzzqqqq"},
+    ],
+)
+def test_what_is_explained_is_what_the_catalog_answers(client: TestClient, parameters: dict[str, Any]) -> None:
+    explained, answered = ask(client, **parameters), client.get(paths.CATALOG, params=parameters).json()
+    assert explained["total"] == answered["total"]
+    assert [it["id"] for it in explained["models"]] == [it["id"] for it in answered["models"]]
+    first = parameters.get("offset", 0) + 1
+    assert [it["rank"] for it in explained["models"]] == list(range(first, first + len(answered["models"])))
+
+
+def test_a_slip_is_named_with_what_it_was_read_as(client: TestClient) -> None:
+    understood = ask(client, query="sonnnet-4.5")["understood"]
+    assert understood["forgiven"] == "spelling"
+    assert understood["corrected"] == [{"word": "sonnnet", "read_as": "sonnet"}]
+
+
+def test_where_nothing_matches_the_nearest_names_are_told(client: TestClient) -> None:
+    explained = ask(client, query="sonnetqwxyz")
+    assert explained["total"] == 0
+    assert explained["nearest"]
+
+
+def test_each_filter_says_how_many_it_removes(client: TestClient) -> None:
+    explained = ask(client, query="claude", provider="anthropic", max_price=0)
+    assert explained["total"] == 0
+    assert {it["filter"] for it in explained["filters"]} == {"provider", "price"}
+    assert all(0 < it["removes"] <= explained["matching_text"] for it in explained["filters"])
+
+
+def test_wrong_parameters_are_refused_as_the_catalog_refuses_them(client: TestClient) -> None:
+    for query in ("limit=0", "colour=red", "min_price=2&max_price=1"):
+        refusals = [client.get(f"{path}?{query}") for path in (paths.CATALOG, explain.PATH)]
+        assert refusals[0].status_code == refusals[1].status_code >= 400
+        assert refusals[0].json() == refusals[1].json()

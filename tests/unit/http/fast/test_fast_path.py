@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from llmanac.auth.principal import Principal
+from llmanac.http.fast.fast_path import FastPath, Shortcuts
+from llmanac.http.fast.response_cache import Answers
+from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.metrics import RequestMetrics
+from llmanac.http.middleware.rate_limits import Limits
+
+pytestmark = pytest.mark.anyio
+
+
+class BrokenGate:
+    """Fails in a way that nobody foresaw."""
+
+    def known(self, _token: str) -> Principal | None:
+        raise KeyError("a fault")
+
+    async def verify(self, _token: str | None) -> Principal:
+        raise AssertionError("The short way asks nobody.")
+
+
+async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"the long way"})
+
+
+async def receive() -> Message:
+    return {"type": "http.disconnect"}
+
+
+@pytest.fixture
+def path() -> FastPath:
+    return FastPath(
+        application,
+        Shortcuts(
+            path="/catalog",
+            gate=BrokenGate(),
+            answers=cast("Answers", None),  # it is not asked before the gate
+            editions=lambda _: None,
+            limits=Limits(addresses=AddressBook(())),
+            metrics=RequestMetrics(),
+            make_id=lambda: b"1",
+        ),
+    )
+
+
+SCOPE: Scope = {"type": "http", "method": "GET", "path": "/catalog", "headers": [], "query_string": b""}
+
+
+def test_a_fault_in_the_short_way_is_logged_and_gives_no_answer(
+    path: FastPath, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert path.reply(SCOPE) is None
+    assert "a fault" in caplog.text
+    assert "The short way failed" in caplog.text
+
+
+async def test_after_a_fault_the_request_goes_the_long_way(path: FastPath) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await path(SCOPE, receive, send)
+
+    assert sent[-1]["body"] == b"the long way"

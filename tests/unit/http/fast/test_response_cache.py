@@ -1,0 +1,34 @@
+"""The address of the next page is the same question, asked once."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+import pytest
+
+from llmanac.http.fast.response_cache import Answers
+from llmanac.http.parameters import read
+from llmanac.http.server.request_cycle import decode_fields
+from llmanac.service.editions.reader import Reader
+
+from ...small_past import FIRST, edition_of, litellm, model, models_dev
+
+
+def next_fields(query_string: bytes) -> list[tuple[str, str]]:
+    edition = edition_of(models_dev(FIRST, alpha=model(), beta=model(), gamma=model()), litellm())
+    answer = Answers(Reader(edition), path="/catalog", capacity=1 << 20).give(read(query_string), query_string, b"")
+    link = dict(decode_fields(answer.head))[b"link"].decode()
+    return parse_qsl(link.removeprefix("</catalog?").partition(">")[0], keep_blank_values=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fields"),
+    [
+        (b"limit=1", [("limit", "1"), ("offset", "1")]),
+        (b"limit=1&offset=1", [("limit", "1"), ("offset", "2")]),
+        (b"limit=1&%6Fffset=1", [("limit", "1"), ("offset", "2")]),
+        (b"limit=1&sort=%6Eame", [("limit", "1"), ("sort", "name"), ("offset", "1")]),
+    ],
+)
+def test_the_next_page(asked: bytes, fields: list[tuple[str, str]]) -> None:
+    assert next_fields(asked) == fields

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import httpx2
+import pytest
+from starlette.responses import PlainTextResponse
+
+from llmanac.http.middleware.client_versions import RequireVersion, parse_version
+
+pytestmark = pytest.mark.anyio
+
+
+async def ask(user_agent: str) -> httpx2.Response:
+    app = RequireVersion(PlainTextResponse("answer"), minimum=(1, 4, 0))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
+        return await client.get("/", headers={"user-agent": user_agent})
+
+
+@pytest.mark.parametrize("user_agent", ["llmanac-client/1.3.9", "llmanac-cli/0.99.99 (Linux)", "llmanac-cli/1.3.9rc1"])
+async def test_a_client_of_ours_that_is_too_old_is_told_what_to_upgrade_to(user_agent: str) -> None:
+    reply = await ask(user_agent)
+    assert (reply.status_code, reply.json()["type"]) == (426, "upgrade_required_error")
+    name = user_agent.partition("/")[0]
+    assert reply.headers["upgrade"] == f"{name}/1.4.0"
+
+
+@pytest.mark.parametrize(
+    "user_agent",
+    ["llmanac-client/1.4.0", "llmanac-cli/10.0.0", "curl/7.0.1", "python-httpx/0.1.0", "", "llmanac/0.1.0"],
+)
+async def test_all_others_are_served(user_agent: str) -> None:
+    assert (await ask(user_agent)).status_code == 200
+
+
+def test_a_version_has_three_numbers() -> None:
+    assert parse_version("1.20.3") == (1, 20, 3)
+    for text in ("1.2", "1.2.3.4", "v1.2.3", "1.2.x", ""):
+        with pytest.raises(ValueError, match="not a version"):
+            parse_version(text)
