@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.cli.app import COMMANDS
-from llmanac.cli.terminal import Exit
+from llmanac.cli.output.terminal import Exit
 from llmanac.domain.records import Capability
 from llmanac.domain.usage import TokenKind
 from llmanac.http.api.estimate import EstimateRequest

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from llmanac import __version__
-from llmanac.cli.lazy import Entry, LazyGroup
-from llmanac.cli.terminal import errors_explained, put
+from llmanac.cli.options.lazy_group import Entry, LazyGroup
+from llmanac.cli.output.terminal import errors_explained, put
 
 EPILOG = (
     "Exit codes: 0 done, 1 failed or findings, 2 wrong usage or settings, 3 not found, 4 not allowed, 5 conflict, "
@@ -18,24 +18,34 @@ EPILOG = (
 )
 
 COMMANDS = (
-    Entry("search", "llmanac.cli.search", "Find models by words and filters."),
-    Entry("show", "llmanac.cli.show", "Show everything known of one model."),
-    Entry("compare", "llmanac.cli.compare", "Put two to six models side by side."),
+    Entry("search", "llmanac.cli.commands.search", "Find models by words and filters."),
+    Entry("show", "llmanac.cli.commands.show", "Show everything known of one model."),
+    Entry("compare", "llmanac.cli.commands.compare", "Put two to six models side by side."),
     Entry(
         "estimate",
-        "llmanac.cli.estimate",
+        "llmanac.cli.commands.estimate",
         "Work out what a workload costs, with one model or with all, the cheapest first.",
     ),
-    Entry("providers", "llmanac.cli.providers", "List the hosts of models, and which keys they take."),
-    Entry("export", "llmanac.cli.export", "Write all models that match as JSON or CSV."),
-    Entry("changes", "llmanac.cli.changes", "List what changed in the catalog, and when."),
-    Entry("conflicts", "llmanac.cli.conflicts", "List where the sources disagree, and which figure is served."),
-    Entry("check", "llmanac.cli.check", "Find model ids in files that are retired, soon retired, unpriced or unknown."),
-    Entry("serve", "llmanac.cli.serve", "Serve the catalog over HTTP, from the embedded snapshot or from feed files."),
-    Entry("refresh", "llmanac.cli.refresh", "Ask the sources for something newer; see what came of it."),
-    Entry("token", "llmanac.cli.token", "Create, list and revoke tokens."),
-    Entry("snapshot", "llmanac.cli.snapshot", "Look into the sources of the catalog; build a snapshot."),
-    Entry("doctor", "llmanac.cli.doctor", "Check this installation: settings, database, sources, pages."),
+    Entry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),
+    Entry("export", "llmanac.cli.commands.export", "Write all models that match as JSON or CSV."),
+    Entry("changes", "llmanac.cli.commands.changes", "List what changed in the catalog, and when."),
+    Entry(
+        "conflicts", "llmanac.cli.commands.conflicts", "List where the sources disagree, and which figure is served."
+    ),
+    Entry(
+        "check",
+        "llmanac.cli.check.check",
+        "Find model ids in files that are retired, soon retired, unpriced or unknown.",
+    ),
+    Entry(
+        "serve",
+        "llmanac.cli.commands.serve",
+        "Serve the catalog over HTTP, from the embedded snapshot or from feed files.",
+    ),
+    Entry("refresh", "llmanac.cli.commands.refresh", "Ask the sources for something newer; see what came of it."),
+    Entry("token", "llmanac.cli.commands.token", "Create, list and revoke tokens."),
+    Entry("snapshot", "llmanac.cli.commands.snapshot", "Look into the sources of the catalog; build a snapshot."),
+    Entry("doctor", "llmanac.cli.commands.doctor", "Check this installation: settings, database, sources, pages."),
 )
 """In the order of the help. A new command is a module with its typer ``app``, and a line here."""
 

@@ -10,10 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
-from llmanac.cli.door import Door
-from llmanac.cli.embedded import EmbeddedDoor
-from llmanac.cli.remote import RemoteDoor
-from llmanac.cli.terminal import Exit, exit_code
+from llmanac.cli.backend.client import Door
+from llmanac.cli.backend.local import EmbeddedDoor
+from llmanac.cli.backend.remote import RemoteDoor
+from llmanac.cli.output.terminal import Exit, exit_code
 from llmanac.errors import (
     ConfigurationError,
     ExpiredToken,

@@ -24,8 +24,8 @@ from llmanac import __version__, bootstrap, settings
 from llmanac.auth.limits import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
-from llmanac.cli.options import DataDir, LiteLLMFile, ModelsDevFile
-from llmanac.cli.terminal import Exit, put, say
+from llmanac.cli.options.common import DataDir, LiteLLMFile, ModelsDevFile
+from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.http import paths
 from llmanac.http.app import create_app
 from llmanac.http.lazy_app import Deferred

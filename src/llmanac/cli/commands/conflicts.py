@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings
-from llmanac.cli.columns import Column, put_table
-from llmanac.cli.door import Answer
-from llmanac.cli.options import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
-from llmanac.cli.terminal import put_json, say
+from llmanac.cli.backend.client import Answer
+from llmanac.cli.options.common import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.output.tables import Column, put_table
+from llmanac.cli.output.terminal import put_json, say
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.settings import Settings
 
@@ -59,7 +59,7 @@ def conflicts(
 
 def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
     if chosen.url is not None:
-        from llmanac.cli.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
+        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
 
         return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).conflicts(asked)
     return _own(chosen, asked)

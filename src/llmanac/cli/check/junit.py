@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from llmanac.cli.columns import printable
-from llmanac.cli.finding import Finding
+from llmanac.cli.check.finding import Finding
+from llmanac.cli.output.tables import printable
 from llmanac.service.check.lint import Level
 
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings, standalone
-from llmanac.cli.options import AsJson, LiteLLMFile, ModelsDevFile
-from llmanac.cli.terminal import put, put_json, say, table
+from llmanac.cli.options.common import AsJson, LiteLLMFile, ModelsDevFile
+from llmanac.cli.output.terminal import put, put_json, say, table
 from llmanac.ingest.decode import sources
 from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.ingest.pipeline import Build, SourceReport

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from llmanac.cli.asking import asks
-from llmanac.cli.columns import UNKNOWN, Column, put_table
-from llmanac.cli.door import Door
-from llmanac.cli.options import AsJson
-from llmanac.cli.terminal import put_json
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Door
+from llmanac.cli.options.common import AsJson
+from llmanac.cli.output.tables import UNKNOWN, Column, put_table
+from llmanac.cli.output.terminal import put_json
 from llmanac.errors import NotFound
 
 COLUMNS = (

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from llmanac.cli.asking import asks
-from llmanac.cli.door import Door, pages
-from llmanac.cli.filters import Filters, filtered
-from llmanac.cli.terminal import say
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Door, pages
+from llmanac.cli.options.filters import Filters, filtered
+from llmanac.cli.output.terminal import say
 from llmanac.dialects.table import csv_lines
 from llmanac.errors import ConfigurationError
 from llmanac.search.query import MAX_LIMIT

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from llmanac import settings
-from llmanac.cli.door import Door
-from llmanac.cli.options import DataDir, LiteLLMFile, ModelsDevFile, Url
-from llmanac.cli.signature import option, replacing
+from llmanac.cli.backend.client import Door
+from llmanac.cli.options.common import DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.service.editions.edition import Edition
 from llmanac.settings import Settings
 
@@ -31,10 +31,10 @@ def open_door(url: str | None, models_dev: Path | None, litellm: Path | None, da
     chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
     # Imported here: only one of them is needed, and each takes longer to load than to answer.
     if chosen.url is not None:
-        from llmanac.cli.remote import RemoteDoor  # noqa: PLC0415 — only the door that is asked for is loaded
+        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 — only the door that is asked for is loaded
 
         return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None)
-    from llmanac.cli.embedded import EmbeddedDoor  # noqa: PLC0415 — only the door that is asked for is loaded
+    from llmanac.cli.backend.local import EmbeddedDoor  # noqa: PLC0415 — only the door that is asked for is loaded
 
     return EmbeddedDoor(_open_edition(chosen), past=partial(_open_past, chosen))
 

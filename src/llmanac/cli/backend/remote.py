@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx2
 
 from llmanac import __version__
-from llmanac.cli.door import Answer
+from llmanac.cli.backend.client import Answer
 from llmanac.errors import ConfigurationError, LlmanacError, UpstreamFailed, UpstreamStalled, UsageLimitExceeded
 
 BASE = "/api/v1/inference"

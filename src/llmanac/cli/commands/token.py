@@ -13,8 +13,8 @@ import typer
 from llmanac import bootstrap, settings
 from llmanac.auth.record import TokenRecord
 from llmanac.auth.scope import Scope
-from llmanac.cli.options import AsJson, DataDir
-from llmanac.cli.terminal import put, put_json, say, table
+from llmanac.cli.options.common import AsJson, DataDir
+from llmanac.cli.output.terminal import put, put_json, say, table
 from llmanac.service.access.tokens import Tokens
 
 Result = TypeVar("Result")

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from llmanac.cli.options import day
-from llmanac.cli.signature import Command, option, replacing
+from llmanac.cli.options.common import day
+from llmanac.cli.options.typer_signature import Command, option, replacing
 from llmanac.search.query import PARAMETERS, PRESENTATION, Parameter
 
 Filters = dict[str, Any]

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from llmanac.cli.asking import asks
-from llmanac.cli.columns import UNKNOWN, Column, price, put_table, size
-from llmanac.cli.door import Answer, Door
-from llmanac.cli.filters import Filters, filtered
-from llmanac.cli.options import AsJson
-from llmanac.cli.terminal import Exit, put_json, say
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.options.common import AsJson
+from llmanac.cli.options.filters import Filters, filtered
+from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.output.terminal import Exit, put_json, say
 
 COLUMNS = (
     Column("ID", may_wrap=True),

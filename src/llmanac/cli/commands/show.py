@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
-from llmanac.cli.asking import asks
-from llmanac.cli.columns import UNKNOWN, Column, price, put_table, size
-from llmanac.cli.door import Answer, Door
-from llmanac.cli.options import AsJson
-from llmanac.cli.terminal import put, put_json, say
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.options.common import AsJson
+from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.output.terminal import put, put_json, say
 
 OFFERS = (
     Column("ID", may_wrap=True),

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings
-from llmanac.cli.columns import Column, put_table
-from llmanac.cli.door import Answer
-from llmanac.cli.options import AsJson, DataDir, Url, day
-from llmanac.cli.terminal import put_json, say
+from llmanac.cli.backend.client import Answer
+from llmanac.cli.options.common import AsJson, DataDir, Url, day
+from llmanac.cli.output.tables import Column, put_table
+from llmanac.cli.output.terminal import put_json, say
 from llmanac.history.change import Difference, Kind
 from llmanac.history.wording import summary
 from llmanac.settings import Settings
@@ -60,7 +60,7 @@ def changes(
 
 def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
     if chosen.url is not None:
-        from llmanac.cli.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
+        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
 
         return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).changes(asked)
     return asyncio.run(_own(chosen, asked))

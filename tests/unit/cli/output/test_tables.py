@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.cli.columns import GAP, NARROWEST, Column, fit, price, printable, size
+from llmanac.cli.output.tables import GAP, NARROWEST, Column, fit, price, printable, size
 
 COLUMNS = (
     Column("ID", may_wrap=True),

@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from llmanac.cli.asking import asks
-from llmanac.cli.columns import UNKNOWN, Column, put_table, size
-from llmanac.cli.door import Answer, Door
-from llmanac.cli.filters import Filters, filtered
-from llmanac.cli.options import AsJson
-from llmanac.cli.terminal import Exit, put, put_json, say
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.options.common import AsJson
+from llmanac.cli.options.filters import Filters, filtered
+from llmanac.cli.output.tables import UNKNOWN, Column, put_table, size
+from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.errors import InvalidRequest
 
 RANKING = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmanac import bootstrap, settings
-from llmanac.cli import serve
+from llmanac.cli.commands import serve
 from llmanac.http.app import Application
 from llmanac.http.logs import LogFormat, LogFormatter
 from llmanac.http.server.server import Serving, listen

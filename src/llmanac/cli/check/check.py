@@ -13,13 +13,13 @@ from typing import Annotated
 
 import typer
 
-from llmanac.cli import junit, sarif
-from llmanac.cli.asking import asks
-from llmanac.cli.columns import printable
-from llmanac.cli.door import Door
-from llmanac.cli.files import files, read
-from llmanac.cli.finding import Finding
-from llmanac.cli.terminal import Exit, put, say
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Door
+from llmanac.cli.check import junit, sarif
+from llmanac.cli.check.files import files, read
+from llmanac.cli.check.finding import Finding
+from llmanac.cli.output.tables import printable
+from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.service.check.lint import Fault, Level, inspect
 from llmanac.service.check.mentions import Mention, mentions
 

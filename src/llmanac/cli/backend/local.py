@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from llmanac.cli.door import Answer
+from llmanac.cli.backend.client import Answer
 from llmanac.dialects.plain import encode
 from llmanac.domain.usage import Usage
 from llmanac.errors import InvalidParameters

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from llmanac.cli.terminal import put, table
+from llmanac.cli.output.terminal import put, table
 from llmanac.dialects.plain import digits
 
 UNKNOWN = "–"  # noqa: RUF001 -- an en dash, as in printed tables

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import typer
 
 from llmanac import __version__, bootstrap, settings, standalone
-from llmanac.cli.options import DataDir
-from llmanac.cli.terminal import Exit, put
+from llmanac.cli.options.common import DataDir
+from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
 from llmanac.http.api import docs_page
 from llmanac.settings import Settings

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from llmanac.cli.files import files, writing_of
+from llmanac.cli.check.files import files, writing_of
 from llmanac.errors import NotFound
 from llmanac.service.check.mentions import Writing
 
-from .conftest import Run
+from ..conftest import Run
 
 
 @pytest.fixture

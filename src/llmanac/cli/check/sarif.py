@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from llmanac import __version__
-from llmanac.cli.finding import Finding
+from llmanac.cli.check.finding import Finding
 from llmanac.service.check.lint import LEVELS, Rule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -1,0 +1,1 @@
+"""Where a command gets its data: the catalog of this machine, or a server."""

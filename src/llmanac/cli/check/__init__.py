@@ -1,0 +1,1 @@
+"""``llmanac check``: files in, findings out, as a table, SARIF or JUnit."""

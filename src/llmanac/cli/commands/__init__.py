@@ -1,0 +1,1 @@
+"""The commands of ``llmanac``, a module each."""
