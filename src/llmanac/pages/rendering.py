@@ -11,9 +11,9 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from llmanac import __version__
-from llmanac.pages import figures
 from llmanac.pages.assets import Assets
-from llmanac.pages.vocabulary import SOURCE_NAMES
+from llmanac.pages.drawing import formatting
+from llmanac.pages.drawing.labels import SOURCE_NAMES
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNQUOTED_IN_PATHS = "/:@~+"
@@ -33,20 +33,20 @@ class Renderer:
             auto_reload=False,
         )
         self._environment.filters |= {
-            "count": figures.count,
-            "money": figures.money,
-            "padding": figures.padding,
+            "count": formatting.count,
+            "money": formatting.money,
+            "padding": formatting.padding,
             "pretty": pretty,
-            "share": figures.share,
-            "tokens": figures.tokens,
+            "share": formatting.share,
+            "tokens": formatting.tokens,
         }
         self._environment.globals |= {
             "asset": assets.url,
             "model_url": model_url,
-            "rate": figures.rate,
+            "rate": formatting.rate,
             "source_names": SOURCE_NAMES,
-            "state_meanings": figures.STATE_MEANINGS,
-            "UNKNOWN": figures.UNKNOWN,
+            "state_meanings": formatting.STATE_MEANINGS,
+            "UNKNOWN": formatting.UNKNOWN,
             "version": __version__,
             "web_address": web_address,
         }

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from llmanac.pages import changes, compare, estimate, export, hosts, model, models, signing, sources
 from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import Renderer
+from llmanac.pages.sessions import Clock, Visitors
 from llmanac.pages.site import Refreshes, Site, View, Visit, answer, page
-from llmanac.pages.visitors import Clock, Visitors
+from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness

@@ -16,9 +16,9 @@ from starlette.responses import RedirectResponse, Response
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, LlmanacError
-from llmanac.pages.form import Fields
+from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import Renderer
-from llmanac.pages.visitors import Clock, Visitors
+from llmanac.pages.sessions import Clock, Visitors
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader

@@ -44,7 +44,7 @@ from llmanac.http.server.server import fit_to_open_files, listen, serve_beside, 
 from llmanac.http.server.server import serve as serve_http
 from llmanac.http.server.workers import Worker, Workers
 from llmanac.http.services import Services
-from llmanac.pages.visitors import INVITATION_LASTS, KEY_BYTES, Visitors
+from llmanac.pages.sessions import INVITATION_LASTS, KEY_BYTES, Visitors
 from llmanac.service.access.tokens import NewToken
 from llmanac.settings import Settings
 

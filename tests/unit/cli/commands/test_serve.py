@@ -15,7 +15,7 @@ from llmanac.http.app import Application
 from llmanac.http.logs import LogFormat, LogFormatter
 from llmanac.http.server.server import Serving, listen
 from llmanac.http.server.workers import Worker
-from llmanac.pages.visitors import KEY_BYTES
+from llmanac.pages.sessions import KEY_BYTES
 
 SERVE_WITH_TWO = """
 import sys

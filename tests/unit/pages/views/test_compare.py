@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 
 from llmanac.domain.pricing import PriceState
-from llmanac.pages import figures
-from llmanac.pages.compare import lines
+from llmanac.pages.drawing import formatting
+from llmanac.pages.views.compare import lines
 from llmanac.service.offers.comparison import compare
 
-from .conftest import MakeOffer
+from ..conftest import MakeOffer
 
 
 def test_differences_and_the_best_are_marked(make_offer: MakeOffer) -> None:
@@ -21,7 +21,9 @@ def test_differences_and_the_best_are_marked(make_offer: MakeOffer) -> None:
     assert by_label["context"].best == frozenset()
 
 
-@pytest.mark.parametrize(("state", "shown"), [(PriceState.IN_PLAN, "in plan"), (PriceState.UNKNOWN, figures.UNKNOWN)])
+@pytest.mark.parametrize(
+    ("state", "shown"), [(PriceState.IN_PLAN, "in plan"), (PriceState.UNKNOWN, formatting.UNKNOWN)]
+)
 def test_what_has_no_price_is_not_shown_as_free(make_offer: MakeOffer, state: PriceState, shown: str) -> None:
     price = None if state is PriceState.UNKNOWN else "0"
     offers = [make_offer("a"), make_offer("b", input=price, output=price, state=state)]

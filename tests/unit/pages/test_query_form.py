@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from llmanac.errors import InvalidParameters, InvalidRequest
-from llmanac.pages.form import MAX_FIELDS, Fields, question
+from llmanac.pages.query_form import MAX_FIELDS, Fields, question
 from llmanac.search.query import Sort
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, Forbidden, InvalidRequest
-from llmanac.pages.form import Fields
+from llmanac.pages.query_form import Fields
 from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, Visit, local, see_other
 
 LARGEST_FORM = 4096

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from llmanac.pages.form import Fields
+from llmanac.pages.query_form import Fields
 from llmanac.pages.site import Visit
 from llmanac.service.offers.providers import Host, hosts
 

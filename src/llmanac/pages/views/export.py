@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.records import Offer
-from llmanac.pages.models import ask
 from llmanac.pages.site import HEADERS, Visit
+from llmanac.pages.views.models import ask
 from llmanac.search import engine
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")

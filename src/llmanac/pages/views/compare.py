@@ -10,9 +10,9 @@ from decimal import Decimal
 from starlette.responses import Response
 
 from llmanac.domain.records import Offer
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
+from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.site import Visit
-from llmanac.pages.vocabulary import CAPABILITIES
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, Row, compare
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
@@ -25,7 +25,7 @@ GROUPS = {
 }
 PRICE = "_price"
 """Ends the name of a fact that is a rate."""
-NOTHING = frozenset({figures.UNKNOWN, "no"})
+NOTHING = frozenset({formatting.UNKNOWN, "no"})
 IN_THE_HEAD = frozenset({"name", "provider"})
 LABELS = {"litellm_id": "LiteLLM id", "first_party": "lab's own host", "knowledge": "knowledge until"} | {
     str(capability): label for capability, label in CAPABILITIES.items()
@@ -99,14 +99,14 @@ def _line(row: Row, offers: Sequence[Offer]) -> Line:
 def _cell(row: Row, place: int, offer: Offer) -> str:
     value = row.values[place]
     if row.fact in ("input_price", "output_price"):
-        return figures.rate(offer.price, row.fact.removesuffix(PRICE))
+        return formatting.rate(offer.price, row.fact.removesuffix(PRICE))
     match value:
         case None | []:
-            return figures.UNKNOWN
+            return formatting.UNKNOWN
         case bool():
             return "yes" if value else "no"
         case int() | float():
-            return figures.figure(row.fact, Decimal(str(value)))
+            return formatting.figure(row.fact, Decimal(str(value)))
         case list():
             return ", ".join(value)
         case _:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from llmanac.pages.sources import age
+from llmanac.pages.views.sources import age
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from llmanac.domain.records import Source
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.conflicts.find import RULE
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
 from llmanac.pages.site import Visit
 
 MOST_REJECTS = 200
@@ -47,7 +47,7 @@ async def show(visit: Visit) -> Response:
         offers=visit.edition.size,
         epochs=visit.site.archive.history.timeline.epochs,
         most_rejects=MOST_REJECTS,
-        figure=figures.figure,
+        figure=formatting.figure,
     )
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
 
 
 @pytest.mark.parametrize(
@@ -20,11 +20,11 @@ from llmanac.pages import figures
         ("0", "$0.00"),
         ("1E+2", "$100.00"),
         ("12345.6", "$12,345.60"),
-        (None, figures.UNKNOWN),
+        (None, formatting.UNKNOWN),
     ],
 )
 def test_money(amount: str | None, text: str) -> None:
-    assert figures.money(None if amount is None else Decimal(amount)) == text
+    assert formatting.money(None if amount is None else Decimal(amount)) == text
 
 
 @pytest.mark.parametrize(
@@ -37,17 +37,17 @@ def test_money(amount: str | None, text: str) -> None:
         (999_999, "1M"),
         (1_048_576, "1.05M"),
         (10_000_000, "10M"),
-        (None, figures.UNKNOWN),
+        (None, formatting.UNKNOWN),
     ],
 )
 def test_tokens(number: int | None, text: str) -> None:
-    assert figures.tokens(number) == text
+    assert formatting.tokens(number) == text
 
 
 @pytest.mark.parametrize("text", ["$15.00", "$0.075", "$0.0375", "free"])
 def test_padding_makes_the_points_of_a_column_stand_in_line(text: str) -> None:
-    places = len(text.partition(".")[2]) or figures.LEAST_PLACES
-    assert places + figures.padding(text) == figures.MOST_PLACES
+    places = len(text.partition(".")[2]) or formatting.LEAST_PLACES
+    assert places + formatting.padding(text) == formatting.MOST_PLACES
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_padding_makes_the_points_of_a_column_stand_in_line(text: str) -> None:
         (PriceState.FREE, Rates(input=Decimal(0)), "free"),
         (PriceState.IN_PLAN, Rates(input=Decimal(0)), "in plan"),
         (PriceState.VARIABLE, Rates(), "varies"),
-        (PriceState.UNKNOWN, Rates(), figures.UNKNOWN),
+        (PriceState.UNKNOWN, Rates(), formatting.UNKNOWN),
     ],
 )
 def test_nothing_unknown_becomes_a_number(state: PriceState, rates: Rates, text: str) -> None:
-    assert figures.rate(Price(rates, state=state), "input") == text
+    assert formatting.rate(Price(rates, state=state), "input") == text

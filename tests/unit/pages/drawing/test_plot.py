@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from llmanac.domain.pricing import PriceState
-from llmanac.pages import plot
+from llmanac.pages.drawing import plot
 
-from .conftest import MakeOffer
+from ..conftest import MakeOffer
 
 
 def test_dearer_is_higher_and_larger_is_further_right(make_offer: MakeOffer) -> None:

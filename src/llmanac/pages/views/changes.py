@@ -10,8 +10,8 @@ from starlette.responses import Response
 from llmanac.domain.naming import base_of
 from llmanac.errors import Fault, InvalidParameters
 from llmanac.history.change import Kind
-from llmanac.pages.form import Fields
-from llmanac.pages.narrative import KINDS, tell
+from llmanac.pages.drawing.change_text import KINDS, tell
+from llmanac.pages.query_form import Fields
 from llmanac.pages.site import Visit
 from llmanac.service.history.changes import Interest
 

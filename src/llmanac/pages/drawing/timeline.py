@@ -10,7 +10,7 @@ from math import floor, log10
 
 from llmanac.domain.records import Offer
 from llmanac.history.change import Kind, RecordedChange
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
 
 WIDTH, HEIGHT = 640, 190
 LEFT, RIGHT, TOP, BOTTOM = 52, 112, 12, 26
@@ -124,7 +124,7 @@ def _series(rate: str, steps: tuple[Step, ...], frame: _Frame) -> Series:
             path.append(f"{move}{frame.across(step.day)} {frame.up(step.price)}H{frame.across(until)}")
         is_drawing = step.price is not None
     price = steps[-1].price or 0.0
-    return Series(rate, steps, "".join(path), frame.up(price), figures.money(Decimal(str(price))))
+    return Series(rate, steps, "".join(path), frame.up(price), formatting.money(Decimal(str(price))))
 
 
 def _with_room(days: Sequence[date], frame: _Frame) -> Sequence[date]:

@@ -15,13 +15,13 @@ from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Offer
 from llmanac.errors import NotFound
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
-from llmanac.pages import figures, timeline
-from llmanac.pages.form import Fields
-from llmanac.pages.narrative import Told, tell
+from llmanac.pages.drawing import formatting, timeline
+from llmanac.pages.drawing.change_text import Told, tell
+from llmanac.pages.drawing.labels import CAPABILITIES
+from llmanac.pages.drawing.snippets import snippets
+from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import Visit, see_other
-from llmanac.pages.snippets import snippets
-from llmanac.pages.vocabulary import CAPABILITIES
 from llmanac.service.details.model_details import Departed, Details
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
@@ -111,7 +111,7 @@ def _values(visit: Visit, offer: Offer, details: Details | None) -> dict[str, An
         "timeline": _timeline(visit, details) if details else None,
         "told": _told(visit, details) if details else (),
         "explanations": EXPLANATIONS,
-        "figure": figures.figure,
+        "figure": formatting.figure,
         "estimate_url": Fields().url("/estimate", query=offer.base, featured=False),
     }
 
@@ -136,7 +136,9 @@ def rates(price: Price) -> list[tuple[str, list[tuple[str, str]]]]:
         for heading, block in blocks
         if (
             known := [
-                (label, figures.money(it)) for name, label in RATES.items() if (it := getattr(block, name)) is not None
+                (label, formatting.money(it))
+                for name, label in RATES.items()
+                if (it := getattr(block, name)) is not None
             ]
         )
     ]

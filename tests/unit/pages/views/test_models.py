@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.pages.form import Fields
-from llmanac.pages.models import ask, bars
+from llmanac.pages.query_form import Fields
+from llmanac.pages.views.models import ask, bars
 from llmanac.search.facets import Count
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from llmanac.errors import InvalidParameters
-from llmanac.pages.estimate import dollars, finely, read
-from llmanac.pages.form import Fields
+from llmanac.pages.query_form import Fields
+from llmanac.pages.views.estimate import dollars, finely, read
 
 
 def test_a_form_becomes_a_workload() -> None:

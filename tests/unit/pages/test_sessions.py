@@ -7,7 +7,7 @@ import pytest
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
-from llmanac.pages.visitors import GUEST, INVITATION_LASTS, PASS_LASTS, Visitors
+from llmanac.pages.sessions import GUEST, INVITATION_LASTS, PASS_LASTS, Visitors
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -11,10 +11,10 @@ from typing import Any
 from starlette.responses import Response
 
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError
-from llmanac.pages import figures, plot, vocabulary
-from llmanac.pages.form import BY_NAME, Fields, question
+from llmanac.pages.drawing import formatting, labels, plot
+from llmanac.pages.drawing.labels import Column
+from llmanac.pages.query_form import BY_NAME, Fields, question
 from llmanac.pages.site import Visit
-from llmanac.pages.vocabulary import Column
 from llmanac.search import engine
 from llmanac.search.facets import Count, FacetCounts
 from llmanac.search.query import Query
@@ -25,11 +25,11 @@ PLOTTED = 150
 """The most points in a plot; those of the first matches."""
 BAR_HEIGHT = 24
 COLUMNS = (
-    vocabulary.NAME,
-    vocabulary.CONTEXT,
-    vocabulary.INPUT_PRICE,
-    vocabulary.OUTPUT_PRICE,
-    vocabulary.RELEASED,
+    labels.NAME,
+    labels.CONTEXT,
+    labels.INPUT_PRICE,
+    labels.OUTPUT_PRICE,
+    labels.RELEASED,
 )
 
 
@@ -94,9 +94,9 @@ def _values(visit: Visit, fields: Fields, query: Query) -> dict[str, Any]:
         "price_bars": bars(counts.max_price, at_least=False),
         "price_steps": [it.value for it in counts.max_price],
         "headings": [_heading(column, query, fields) for column in COLUMNS],
-        "capabilities": vocabulary.IN_THE_TABLE,
-        "capability_names": vocabulary.CAPABILITIES,
-        "sorted_by": vocabulary.SORTS[query.sort],
+        "capabilities": labels.IN_THE_TABLE,
+        "capability_names": labels.CAPABILITIES,
+        "sorted_by": labels.SORTS[query.sort],
         "chosen": list(_chosen(fields, query)),
         "nothing": _nothing(counts, fields),
         "plot": _plot(visit, query, wanted=fields.one("plot") or plot.FIRST),
@@ -139,7 +139,7 @@ def _chosen(fields: Fields, query: Query) -> Sequence[Chosen]:
     if query.provider:
         labels.append((f"Host: {query.provider}", fields.url(provider=None, offset=None)))
     for name in query.capabilities:
-        label = next((text for key, text in vocabulary.CAPABILITIES.items() if key == name), name)
+        label = next((text for key, text in labels.CAPABILITIES.items() if key == name), name)
         others = [it for it in query.capabilities if it != name]
         labels.append((label, fields.url(capabilities=others, offset=None)))
     if query.open_weights is not None:

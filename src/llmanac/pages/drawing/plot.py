@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Offer
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
 
 WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 30
@@ -47,7 +47,7 @@ def _day(offer: Offer) -> float | None:
 
 
 def _context_ticks(least: float, most: float) -> Sequence[tuple[float, str]]:
-    return [(tick, figures.tokens(tick)) for tick in CONTEXT_TICKS if least <= tick <= most]
+    return [(tick, formatting.tokens(tick)) for tick in CONTEXT_TICKS if least <= tick <= most]
 
 
 def _year_ticks(least: float, most: float) -> Sequence[tuple[float, str]]:

@@ -3,9 +3,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
-from llmanac.pages.model import rank, rates
+from llmanac.pages.views.model import rank, rates
 
-from .conftest import MakeOffer
+from ..conftest import MakeOffer
 
 
 def test_hosts_are_ranked_by_price_and_the_unpriced_come_last(make_offer: MakeOffer) -> None:

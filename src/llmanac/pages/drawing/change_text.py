@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from llmanac.history.change import Change, Difference, Kind, Value
-from llmanac.pages import figures
+from llmanac.pages.drawing import formatting
 
 KINDS: Mapping[Kind, str] = {
     Kind.ADDED: "Added",
@@ -95,7 +95,7 @@ def _list_step(field: str, before: list[Value], after: list[Value]) -> Step:
 def _text(field: str, value: Value) -> str:
     match value:
         case None | []:
-            return figures.UNKNOWN
+            return formatting.UNKNOWN
         case bool():
             return "yes" if value else "no"
         case int() | float():
@@ -110,8 +110,8 @@ def _text(field: str, value: Value) -> str:
 
 def _number(field: str, value: float) -> str:
     if field in RATES:
-        return figures.money(Decimal(str(value)))
-    return figures.tokens(int(value)) if field in figures.TOKEN_FIELDS else str(value)
+        return formatting.money(Decimal(str(value)))
+    return formatting.tokens(int(value)) if field in formatting.TOKEN_FIELDS else str(value)
 
 
 def _tier(tier: dict[str, Value]) -> str:

@@ -11,10 +11,10 @@ from starlette.responses import Response
 
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import Fault, InvalidParameters, InvalidRequest, LlmanacError
-from llmanac.pages import figures
-from llmanac.pages.form import Fields, question
-from llmanac.pages.model import RATES
+from llmanac.pages.drawing import formatting
+from llmanac.pages.query_form import Fields, question
 from llmanac.pages.site import Visit
+from llmanac.pages.views.model import RATES
 from llmanac.search.query import Query
 from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload, rank
 
@@ -101,7 +101,7 @@ def read(fields: Fields) -> Workload:
 def dollars(amount: Decimal | None) -> str:
     """A sum in cents; one of less than a cent in as many places as tell it apart."""
     if amount is None:
-        return figures.UNKNOWN
+        return formatting.UNKNOWN
     return f"${amount:,.2f}" if amount >= CENT or amount == 0 else finely(amount)
 
 

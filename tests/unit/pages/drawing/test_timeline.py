@@ -5,9 +5,9 @@ from itertools import pairwise
 from typing import Any
 
 from llmanac.history.change import Change, Difference, Kind, RecordedChange
-from llmanac.pages import timeline
+from llmanac.pages.drawing import timeline
 
-from .conftest import MakeOffer
+from ..conftest import MakeOffer
 
 MAY, AUGUST, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (5, 8, 10, 11))
 DAYS = {1: MAY, 2: AUGUST, 3: OCTOBER}

@@ -6,9 +6,9 @@ import shlex
 import pytest
 
 from llmanac.domain.records import LiteLLMRoute, Provider, RouteKind
-from llmanac.pages.snippets import snippets
+from llmanac.pages.drawing.snippets import snippets
 
-from .conftest import MakeOffer
+from ..conftest import MakeOffer
 
 COMPATIBLE = Provider(id="host", api="https://api.host.example/v1", npm="@ai-sdk/openai-compatible", env=("HOST_KEY",))
 HOSTILE = "a\"b'c\\d\n$(id)`x`"

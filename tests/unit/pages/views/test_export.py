@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmanac.pages.export import FORMULA, cell
+from llmanac.pages.views.export import FORMULA, cell
 
 
 @pytest.mark.parametrize("lead", FORMULA)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from llmanac.history.change import Change, Difference, Kind
-from llmanac.pages.narrative import Step, tell
+from llmanac.pages.drawing.change_text import Step, tell
 
 DAY = date(2026, 9, 30)
 

@@ -1,0 +1,1 @@
+"""What pages draw and say: plots, timelines, figures, labels, snippets."""
