@@ -25,7 +25,7 @@ from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query import Query
 from llmanac.service.editions.edition import Edition
-from llmanac.storage.edition_file import map_buffers
+from llmanac.storage.mapped_file import map_buffers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bench.synthetic import grow
 from llmanac.domain.catalog import Catalog
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition
-from llmanac.storage.edition_file import write_buffers
+from llmanac.storage.mapped_file import write_buffers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

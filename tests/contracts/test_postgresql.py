@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from llmanac.errors import ConfigurationError, StorageError
 from llmanac.service.access.tokens import Tokens
-from llmanac.storage import failure
+from llmanac.storage import db_errors
 from llmanac.storage.database import open_postgresql
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.postgresql import create_postgresql_engine, parse_url
 
 pytestmark = pytest.mark.anyio
@@ -58,26 +58,26 @@ async def test_goes_on_after_the_server_ended_its_connections(url: str) -> None:
 
 
 async def test_a_server_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=failure.UNREACHABLE):
+    with pytest.raises(StorageError, match=db_errors.UNREACHABLE):
         await open_postgresql(f"postgresql://llmanac@/llmanac?host={tmp_path}")
 
 
 async def test_a_server_that_hangs_is_given_up(url: str) -> None:
     engine = create_postgresql_engine(url, statement_timeout_s=0.1)
 
-    with pytest.raises(StorageError, match=failure.UNREACHABLE), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.UNREACHABLE), told_as_storage_error():
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_sleep(60)"))
     await engine.dispose()
 
 
 async def test_a_database_that_is_not_there(url: str) -> None:
-    with pytest.raises(StorageError, match=failure.REFUSED):
+    with pytest.raises(StorageError, match=db_errors.REFUSED):
         await open_postgresql(url.replace("/test_", "/missing_"))
 
 
 async def test_a_user_who_is_not_there(url: str) -> None:
-    with pytest.raises(StorageError, match=failure.REFUSED):
+    with pytest.raises(StorageError, match=db_errors.REFUSED):
         await open_postgresql(url.replace("llmanac@", "stranger@"))
 
 

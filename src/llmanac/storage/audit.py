@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.service.access.audit import AuditEntry, NumberedEntry
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import audit_log
 
 _ENTRY = (

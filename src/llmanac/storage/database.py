@@ -8,13 +8,13 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.storage.audit import SqlAuditStore
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.history import SqlHistoryStore
 from llmanac.storage.idempotency import SqlIdempotencyStore
 from llmanac.storage.refreshes import SqlRefreshStore
 from llmanac.storage.revision import is_at_head
-from llmanac.storage.sql import SqlTokenStore
 from llmanac.storage.sqlite import create_sqlite_engine, prepare_file
+from llmanac.storage.tokens import SqlTokenStore
 
 
 @dataclass(frozen=True, slots=True)

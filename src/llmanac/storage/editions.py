@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from llmanac.service.editions.edition import Edition
-from llmanac.storage.edition_file import TEMPORARY, map_buffers, write_buffers
+from llmanac.storage.mapped_file import TEMPORARY, map_buffers, write_buffers
 
 SUFFIX = ".edition"
 KEPT = 3

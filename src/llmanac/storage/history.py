@@ -24,7 +24,7 @@ from llmanac.history.change import Change, Difference, Kind, RecordedChange
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
-from llmanac.storage.failure import DAMAGED, told_as_storage_error
+from llmanac.storage.db_errors import DAMAGED, told_as_storage_error
 from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head
 from llmanac.storage.sqlite import WRITES
 

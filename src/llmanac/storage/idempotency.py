@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.service.access.idempotency import Attempt
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import idempotency_keys as keys
 from llmanac.storage.sqlite import WRITES
 

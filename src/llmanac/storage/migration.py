@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.errors import StorageError
-from llmanac.storage.failure import NEWER
+from llmanac.storage.db_errors import NEWER
 from llmanac.storage.revision import read_revision
 from llmanac.storage.sqlite import WRITES
 

@@ -24,7 +24,7 @@ from llmanac.service.refresh.records import (
     Status,
     Trigger,
 )
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import accepted_snapshots, feed_documents, refresh_turn, refreshes, source_states
 from llmanac.storage.sqlite import WRITES
 

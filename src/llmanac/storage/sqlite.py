@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from llmanac.errors import StorageError
-from llmanac.storage.failure import READ_ONLY
+from llmanac.storage.db_errors import READ_ONLY
 
 FILE_NAME = "llmanac.db"
 BUSY_TIMEOUT_MS = 5_000

@@ -13,7 +13,7 @@ from sqlite3 import connect
 import pytest
 
 from llmanac.errors import StorageError
-from llmanac.storage import failure
+from llmanac.storage import db_errors
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.sqlite import FILE_NAME
 
@@ -68,13 +68,13 @@ def test_only_a_first_start_imports_alembic(tmp_path: Path) -> None:
 
 @pytest.mark.anyio
 async def test_a_directory_below_a_read_only_one(read_only_dir: Path) -> None:
-    with pytest.raises(StorageError, match=failure.READ_ONLY):
+    with pytest.raises(StorageError, match=db_errors.READ_ONLY):
         await open_sqlite(read_only_dir / "data")
 
 
 @pytest.mark.anyio
 async def test_a_read_only_directory(read_only_dir: Path) -> None:
-    with pytest.raises(StorageError, match=failure.READ_ONLY):
+    with pytest.raises(StorageError, match=db_errors.READ_ONLY):
         await open_sqlite(read_only_dir)
 
 
@@ -82,7 +82,7 @@ async def test_a_read_only_directory(read_only_dir: Path) -> None:
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("Not a database. " * 100)
 
-    with pytest.raises(StorageError, match=failure.DAMAGED):
+    with pytest.raises(StorageError, match=db_errors.DAMAGED):
         await open_sqlite(tmp_path)
 
 
@@ -92,7 +92,7 @@ async def test_a_database_of_a_newer_version_is_left_as_it_is(tmp_path: Path) ->
     execute(tmp_path, "UPDATE alembic_version SET version_num = '9999'")
     before = (tmp_path / FILE_NAME).read_bytes()
 
-    with pytest.raises(StorageError, match=failure.NEWER):
+    with pytest.raises(StorageError, match=db_errors.NEWER):
         await open_sqlite(tmp_path)
 
     assert (tmp_path / FILE_NAME).read_bytes() == before
@@ -103,7 +103,7 @@ async def test_a_database_that_somebody_else_made_is_not_touched(tmp_path: Path)
     execute(tmp_path, "CREATE TABLE tokens (theirs)")
     before = (tmp_path / FILE_NAME).read_bytes()
 
-    with pytest.raises(StorageError, match=failure.OTHER):
+    with pytest.raises(StorageError, match=db_errors.OTHER):
         await open_sqlite(tmp_path)
 
     assert (tmp_path / FILE_NAME).read_bytes() == before
@@ -114,7 +114,7 @@ async def test_a_table_lost_under_a_running_server_is_told(tmp_path: Path) -> No
     database = await open_sqlite(tmp_path)
     execute(tmp_path, "DROP TABLE tokens")
 
-    with pytest.raises(StorageError, match=failure.OTHER):
+    with pytest.raises(StorageError, match=db_errors.OTHER):
         await database.tokens.all()
     await database.close()
 

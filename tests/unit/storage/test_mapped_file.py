@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmanac.errors import StorageError
-from llmanac.storage.edition_file import ALIGNMENT, map_buffers, write_buffers
+from llmanac.storage.mapped_file import ALIGNMENT, map_buffers, write_buffers
 
 
 @given(st.dictionaries(st.text(max_size=20), st.binary(max_size=300), max_size=8))

@@ -13,7 +13,7 @@ from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
 from llmanac.service.access.audit import AuditEntry
 from llmanac.storage import audit
-from llmanac.storage.failure import told_as_storage_error
+from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import token_changes, tokens
 from llmanac.storage.sqlite import WRITES
 

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ResourceClosedError, SQLAlchemyError
 
 from llmanac.errors import NotFound, StorageError
-from llmanac.storage import failure
-from llmanac.storage.failure import explain, told_as_storage_error
+from llmanac.storage import db_errors
+from llmanac.storage.db_errors import explain, told_as_storage_error
 
 
 @pytest.fixture
@@ -39,26 +39,26 @@ def test_locked_by_another(path: Path, connection: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
 
-        with pytest.raises(StorageError, match=failure.BUSY):
+        with pytest.raises(StorageError, match=db_errors.BUSY):
             insert(connection)
 
 
 def test_read_only(path: Path) -> None:
     read_only = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
-    with closing(read_only), pytest.raises(StorageError, match=failure.READ_ONLY):
+    with closing(read_only), pytest.raises(StorageError, match=db_errors.READ_ONLY):
         insert(read_only)
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=failure.READ_ONLY), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.READ_ONLY), told_as_storage_error():
         sqlite3.connect(tmp_path / "missing" / "some.db")
 
 
 def test_full(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA max_page_count = 2")
 
-    with pytest.raises(StorageError, match=failure.FULL):
+    with pytest.raises(StorageError, match=db_errors.FULL):
         insert(connection, b"\0" * 100_000)
 
 
@@ -66,7 +66,7 @@ def test_no_database_at_all(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("Not a database. " * 100)
     notes = sqlite3.connect(tmp_path / "notes.txt")
 
-    with closing(notes), pytest.raises(StorageError, match=failure.DAMAGED):
+    with closing(notes), pytest.raises(StorageError, match=db_errors.DAMAGED):
         insert(notes)
 
 
@@ -76,12 +76,12 @@ def test_damaged_inside(path: Path) -> None:
     path.write_bytes(content)
     damaged = sqlite3.connect(path)
 
-    with closing(damaged), pytest.raises(StorageError, match=failure.DAMAGED):
+    with closing(damaged), pytest.raises(StorageError, match=db_errors.DAMAGED):
         insert(damaged)
 
 
 def test_anything_else_is_told_in_general(connection: sqlite3.Connection) -> None:
-    with pytest.raises(StorageError, match=failure.OTHER), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.OTHER), told_as_storage_error():
         connection.execute("SELECT secret FROM nowhere")
 
 
@@ -92,12 +92,12 @@ def test_an_error_by_way_of_sqlalchemy_is_told_without_its_sql(path: Path) -> No
         connection.execute(text("SELECT secret FROM nowhere"))
     engine.dispose()
 
-    assert refusal.value.detail == failure.OTHER
+    assert refusal.value.detail == db_errors.OTHER
     assert isinstance(refusal.value.__cause__, SQLAlchemyError)
 
 
 def test_an_error_of_sqlalchemy_itself_is_told_in_general() -> None:
-    with pytest.raises(StorageError, match=failure.OTHER), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.OTHER), told_as_storage_error():
         raise ResourceClosedError("This Connection is closed")
 
 
@@ -120,22 +120,22 @@ class ServerError(Exception):
 @pytest.mark.parametrize(
     ("sqlstate", "meaning"),
     [
-        ("08006", failure.UNREACHABLE),
-        ("57P01", failure.UNREACHABLE),
-        ("57P03", failure.UNREACHABLE),
-        ("57014", failure.OTHER),
-        ("28P01", failure.REFUSED),
-        ("3D000", failure.REFUSED),
-        ("25006", failure.READ_ONLY),
-        ("25P02", failure.OTHER),
-        ("40001", failure.BUSY),
-        ("40P01", failure.BUSY),
-        ("55P03", failure.BUSY),
-        ("53100", failure.FULL),
-        ("53300", failure.BUSY),
-        ("58030", failure.DISK),
-        ("XX001", failure.DAMAGED),
-        ("42P01", failure.OTHER),
+        ("08006", db_errors.UNREACHABLE),
+        ("57P01", db_errors.UNREACHABLE),
+        ("57P03", db_errors.UNREACHABLE),
+        ("57014", db_errors.OTHER),
+        ("28P01", db_errors.REFUSED),
+        ("3D000", db_errors.REFUSED),
+        ("25006", db_errors.READ_ONLY),
+        ("25P02", db_errors.OTHER),
+        ("40001", db_errors.BUSY),
+        ("40P01", db_errors.BUSY),
+        ("55P03", db_errors.BUSY),
+        ("53100", db_errors.FULL),
+        ("53300", db_errors.BUSY),
+        ("58030", db_errors.DISK),
+        ("XX001", db_errors.DAMAGED),
+        ("42P01", db_errors.OTHER),
     ],
 )
 def test_an_error_of_postgresql_is_told_by_its_state(sqlstate: str, meaning: str) -> None:
@@ -144,4 +144,4 @@ def test_an_error_of_postgresql_is_told_by_its_state(sqlstate: str, meaning: str
 
 @pytest.mark.parametrize("error", [ConnectionRefusedError(), FileNotFoundError(), TimeoutError()])
 def test_a_server_that_does_not_answer(error: OSError) -> None:
-    assert explain(error) == failure.UNREACHABLE
+    assert explain(error) == db_errors.UNREACHABLE
