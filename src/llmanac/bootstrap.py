@@ -49,7 +49,7 @@ from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.sqlite import FILE_NAME, choose_journal_mode
 
 if TYPE_CHECKING:  # it brings in joserfc, which few installations need
-    from llmanac.auth.credentials import CredentialVerifier
+    from llmanac.auth.composite_verifier import CredentialVerifier
 
 TOKEN_REFRESH_SECONDS = 1.0
 """How long a revocation in another process may go unnoticed here; five seconds are promised."""
@@ -158,7 +158,7 @@ async def _beside_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterat
     if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_keys is None:
         yield tokens
         return
-    from llmanac.auth.credentials import CredentialVerifier  # noqa: PLC0415 -- joserfc takes 0.1 s to import
+    from llmanac.auth.composite_verifier import CredentialVerifier  # noqa: PLC0415 -- joserfc takes 0.1 s to import
     from llmanac.auth.jwks import SigningKeys  # noqa: PLC0415 -- as above
     from llmanac.auth.jwt import JwtVerifier, Trust  # noqa: PLC0415 -- as above
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from llmanac.auth.record import TokenRecord
 from llmanac.auth.token import TokenId, mint
+from llmanac.auth.token_record import TokenRecord
 from llmanac.service.access.store import TokenStore
 from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import Database, open_postgresql, open_sqlite

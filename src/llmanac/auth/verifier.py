@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from llmanac.auth.lookups import LookUpBudget
+from llmanac.auth.lookup_budget import LookUpBudget
 from llmanac.auth.principal import ANONYMOUS, Principal
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TOKEN_LENGTH, hash_token, parse
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
 
 LOOK_UPS_PER_SECOND = 20

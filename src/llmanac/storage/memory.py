@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.service.access.audit import AuditEntry
 
 

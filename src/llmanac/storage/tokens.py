@@ -9,8 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.service.access.audit import AuditEntry
 from llmanac.storage import audit
 from llmanac.storage.db_errors import told_as_storage_error

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from llmanac.auth.principal import ANONYMOUS, Principal
-from llmanac.auth.record import TokenRecord
 from llmanac.auth.token import MintedToken, mint
+from llmanac.auth.token_record import TokenRecord
 from llmanac.auth.verifier import LOOK_UPS_PER_SECOND, OpenVerifier, TokenVerifier
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken, StorageError
 

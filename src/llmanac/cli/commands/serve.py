@@ -21,7 +21,7 @@ from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
 from llmanac import __version__, bootstrap, settings
-from llmanac.auth.limits import Quota, RateLimiter
+from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
 from llmanac.cli.options.common import DataDir, LiteLLMFile, ModelsDevFile

@@ -11,8 +11,8 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from llmanac import bootstrap, settings
-from llmanac.auth.record import TokenRecord
 from llmanac.auth.scope import Scope
+from llmanac.auth.token_record import TokenRecord
 from llmanac.cli.options.common import AsJson, DataDir
 from llmanac.cli.output.terminal import put, put_json, say, table
 from llmanac.service.access.tokens import Tokens

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.scope import DEFAULT_SCOPES, Scope
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.http.api.dependencies import author, require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key

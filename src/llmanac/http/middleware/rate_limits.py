@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac.auth.limits import Decision, RateLimiter, whole_seconds
 from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.auth.rate_limiter import Decision, RateLimiter, whole_seconds
 from llmanac.errors import UsageLimitExceeded
 from llmanac.http.credentials import Gate, Headers, credential
 from llmanac.http.middleware.client_address import AddressBook

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from llmanac.auth.record import TokenRecord
 from llmanac.auth.token import TokenId
+from llmanac.auth.token_record import TokenRecord
 from llmanac.service.access.audit import AuditEntry, NumberedEntry
 
 

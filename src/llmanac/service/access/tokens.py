@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from llmanac.auth.expiry import parse_expiry
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.scope import Scope, parse_scopes
 from llmanac.auth.token import mint
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.errors import AlreadyExists, Conflict, Fault, Forbidden, InvalidParameters, NotFound
 from llmanac.service.access.audit import COMMAND_LINE, FIRST_START, Author
 from llmanac.service.access.store import TokenStore

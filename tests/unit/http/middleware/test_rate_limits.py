@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from llmanac.auth.limits import Quota, RateLimiter
 from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.token import TokenId
 from llmanac.errors import InvalidToken
 from llmanac.http.credentials import credential

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmanac.auth.principal import Principal
-from llmanac.auth.record import TokenStatus
 from llmanac.auth.scope import Scope
 from llmanac.auth.token import TokenId, parse
+from llmanac.auth.token_record import TokenStatus
 from llmanac.errors import AlreadyExists, Conflict, Forbidden, InvalidParameters, NotFound
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, Tokens, parse_name

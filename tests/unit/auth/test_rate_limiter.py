@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.auth.limits import Quota, RateLimiter, whole_seconds
+from llmanac.auth.rate_limiter import Quota, RateLimiter, whole_seconds
 
 
 class Watch:

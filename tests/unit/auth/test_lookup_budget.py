@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from llmanac.auth.lookups import LookUpBudget
+from llmanac.auth.lookup_budget import LookUpBudget
 
 
 class Stopwatch:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from llmanac.auth.principal import Principal
-from llmanac.auth.record import TokenRecord, TokenStatus
 from llmanac.auth.token import TokenId
+from llmanac.auth.token_record import TokenRecord, TokenStatus
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
