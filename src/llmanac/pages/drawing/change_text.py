@@ -117,7 +117,7 @@ def _number(field: str, value: float) -> str:
 def _tier(tier: dict[str, Value]) -> str:
     prices = ", ".join(f"{_text(name, price)} {_name(name)}" for name, price in tier.items() if name != "above")
     above = tier.get("above")
-    return f"above {figures.tokens(above) if isinstance(above, int) else figures.UNKNOWN}: {prices}"
+    return f"above {formatting.tokens(above) if isinstance(above, int) else formatting.UNKNOWN}: {prices}"
 
 
 def _name(field: str) -> str:

@@ -135,23 +135,23 @@ def _heading(column: Column, query: Query, fields: Fields) -> Heading:
 
 
 def _chosen(fields: Fields, query: Query) -> Sequence[Chosen]:
-    labels = []
+    chips = []
     if query.provider:
-        labels.append((f"Host: {query.provider}", fields.url(provider=None, offset=None)))
+        chips.append((f"Host: {query.provider}", fields.url(provider=None, offset=None)))
     for name in query.capabilities:
         label = next((text for key, text in labels.CAPABILITIES.items() if key == name), name)
         others = [it for it in query.capabilities if it != name]
-        labels.append((label, fields.url(capabilities=others, offset=None)))
+        chips.append((label, fields.url(capabilities=others, offset=None)))
     if query.open_weights is not None:
         label = "Open weights" if query.open_weights else "Closed weights"
-        labels.append((label, fields.url(open_weights=None, offset=None)))
+        chips.append((label, fields.url(open_weights=None, offset=None)))
     for parameter, label in (("min_context", "Context from"), ("max_context", "Context up to")):
         if (bound := getattr(query, parameter)) is not None:
-            labels.append((f"{label} {figures.tokens(bound)}", fields.url("/", **{parameter: None}, offset=None)))
+            chips.append((f"{label} {formatting.tokens(bound)}", fields.url("/", **{parameter: None}, offset=None)))
     for parameter, label in (("min_price", "Price from"), ("max_price", "Price up to")):
         if (bound := getattr(query, parameter)) is not None:
-            labels.append((f"{label} ${bound:g}", fields.url("/", **{parameter: None}, offset=None)))
-    return [Chosen(label, url) for label, url in labels]
+            chips.append((f"{label} ${bound:g}", fields.url("/", **{parameter: None}, offset=None)))
+    return [Chosen(label, url) for label, url in chips]
 
 
 def _nothing(counts: FacetCounts, fields: Fields) -> list[Chosen]:
