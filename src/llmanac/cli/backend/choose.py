@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llmanac import settings
 from llmanac.cli.backend.client import Door
-from llmanac.cli.options.common import DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.service.editions.edition import Edition
 from llmanac.settings import Settings

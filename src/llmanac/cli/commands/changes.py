@@ -10,7 +10,7 @@ import typer
 
 from llmanac import settings
 from llmanac.cli.backend.client import Answer
-from llmanac.cli.options.common import AsJson, DataDir, Url, day
+from llmanac.cli.options.shared import AsJson, DataDir, Url, day
 from llmanac.cli.output.tables import Column, put_table
 from llmanac.cli.output.terminal import put_json, say
 from llmanac.history.change import Difference, Kind

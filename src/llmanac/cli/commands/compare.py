@@ -8,7 +8,7 @@ import typer
 
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, Door
-from llmanac.cli.options.common import AsJson
+from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, Column, put_table
 from llmanac.cli.output.terminal import put_json, say
 

@@ -9,7 +9,7 @@ import typer
 
 from llmanac import settings
 from llmanac.cli.backend.client import Answer
-from llmanac.cli.options.common import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.output.tables import Column, put_table
 from llmanac.cli.output.terminal import put_json, say
 from llmanac.ingest.conflicts.causes import Cause

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import typer
 
 from llmanac import __version__, bootstrap, settings, standalone
-from llmanac.cli.options.common import DataDir
+from llmanac.cli.options.shared import DataDir
 from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
 from llmanac.http.api import docs_page

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from llmanac import bootstrap, settings
-from llmanac.cli.options.common import AsJson, DataDir, LiteLLMFile, ModelsDevFile
+from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, put_json, say, table
 from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
 from llmanac.service.refresh.run import Step

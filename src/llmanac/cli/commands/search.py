@@ -8,8 +8,8 @@ import typer
 
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, Door
-from llmanac.cli.options.common import AsJson
 from llmanac.cli.options.filters import Filters, filtered
+from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
 from llmanac.cli.output.terminal import Exit, put_json, say
 

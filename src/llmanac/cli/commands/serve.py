@@ -24,7 +24,7 @@ from llmanac import __version__, bootstrap, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
-from llmanac.cli.options.common import DataDir, LiteLLMFile, ModelsDevFile
+from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.http import paths
 from llmanac.http.app import create_app

@@ -9,7 +9,7 @@ import typer
 
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, Door
-from llmanac.cli.options.common import AsJson
+from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings, standalone
-from llmanac.cli.options.common import AsJson, LiteLLMFile, ModelsDevFile
+from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import put, put_json, say, table
 from llmanac.ingest.decode import sources
 from llmanac.ingest.packaged import seeds, snapshot

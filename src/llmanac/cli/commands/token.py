@@ -13,7 +13,7 @@ import typer
 from llmanac import bootstrap, settings
 from llmanac.auth.scope import Scope
 from llmanac.auth.token_record import TokenRecord
-from llmanac.cli.options.common import AsJson, DataDir
+from llmanac.cli.options.shared import AsJson, DataDir
 from llmanac.cli.output.terminal import put, put_json, say, table
 from llmanac.service.access.tokens import Tokens
 

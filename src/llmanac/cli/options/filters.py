@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from llmanac.cli.options.common import day
+from llmanac.cli.options.shared import day
 from llmanac.cli.options.typer_signature import Command, option, replacing
 from llmanac.search.query import PARAMETERS, PRESENTATION, Parameter
 

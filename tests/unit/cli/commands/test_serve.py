@@ -19,7 +19,7 @@ from llmanac.pages.sessions import KEY_BYTES
 
 SERVE_WITH_TWO = """
 import sys
-from llmanac.cli import serve
+from llmanac.cli.commands import serve
 
 class Workers:
     def __init__(self, count, work):

@@ -15,7 +15,7 @@ PROGRAM = """
 import os, signal, sys, time
 from pathlib import Path
 from llmanac.errors import ConfigurationError
-from llmanac.http import workers
+from llmanac.http.server import workers
 from llmanac.http.server.workers import Workers
 {setting}
 def work(worker):
