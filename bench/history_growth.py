@@ -21,7 +21,7 @@ from typing import Any
 
 import orjson
 
-from llmanac.history.change import Change, Difference, Kind
+from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.document import unpack
 from llmanac.ingest.packaged.snapshot import embedded_feeds
@@ -69,22 +69,24 @@ class Feed:
         changes = [self._reprice(*self._chance.choice(self._models)) for _ in range(repriced)]
         host, name = self._models.pop(self._chance.randrange(len(self._models)))
         record = self._content[host]["models"].pop(name)
-        changes.append(_change(Kind.REMOVED, host, name, Difference("input", 1, None)))
+        changes.append(_change(ChangeKind.REMOVED, host, name, Difference("input", 1, None)))
         self._added += 1
         new = f"{name}-{self._added}"
         self._content[host]["models"][new] = {**record, "id": new}
         self._models.append((host, new))
-        changes.append(_change(Kind.ADDED, host, new, Difference("input", None, 1), Difference("context", None, 1000)))
+        changes.append(
+            _change(ChangeKind.ADDED, host, new, Difference("input", None, 1), Difference("context", None, 1000))
+        )
         return tuple(changes)
 
     def _reprice(self, host: str, name: str) -> Change:
         price = round(self._chance.uniform(0.01, 20), 3)
         cost = self._content[host]["models"][name].setdefault("cost", {"input": 1, "output": 1})
         before, cost["input"] = cost["input"], price
-        return _change(Kind.PRICE, host, name, Difference("input", before, price))
+        return _change(ChangeKind.PRICE, host, name, Difference("input", before, price))
 
 
-def _change(kind: Kind, host: str, name: str, *differences: Difference) -> Change:
+def _change(kind: ChangeKind, host: str, name: str, *differences: Difference) -> Change:
     return Change(kind=kind, offer=f"{host}/{name}", provider=host, base=name, name=name, differences=differences)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.records import Offer
 from llmanac.http.paths import CATALOG as PATH
-from llmanac.search.query import Query, ask
+from llmanac.search.query import Query, parse_query
 
 SEED = 20261123
 SHORTEST = 5
@@ -51,7 +51,7 @@ class Question:
 
     @property
     def query(self) -> Query:
-        return ask(**self.parameters)
+        return parse_query(**self.parameters)
 
 
 def compose(catalog: Catalog, *, seed: int = SEED) -> list[Question]:

@@ -25,7 +25,7 @@ from bench.mix import Question, write_paths
 from bench.product import PAGE, Installation
 from bench.server import Server
 from llmanac import settings
-from llmanac.ingest.content.compressed import measure as measure_content
+from llmanac.ingest.content.compressed import fingerprint as measure_content
 from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.service.editions.spec import Ingredient, key_of
 from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, Status, Trigger

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
 from llmanac.errors import ConfigurationError, InvalidSource, LlmanacError, UpstreamFailed
 from llmanac.ingest.decode import litellm, modelsdev
-from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Unmodified, Upstream
+from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.access.idempotency import Idempotency
 from llmanac.service.access.store import AuditStore
@@ -29,20 +29,20 @@ from llmanac.service.access.tokens import NewToken, Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.repository import Editions
-from llmanac.service.history.as_of import Past
-from llmanac.service.history.recorder import History
-from llmanac.service.ports import RunApart
-from llmanac.service.refresh.publisher import Serving
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.history.as_of import PastEditions
+from llmanac.service.history.recorder import HistoryRecorder
+from llmanac.service.ports import RunInWorker
+from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.records import Snapshot, Trigger
-from llmanac.service.refresh.run import Renewal, Step, Terms
-from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.run import RefreshPolicy, RefreshRun, RefreshStep
+from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.schedule import Schedule
-from llmanac.service.refresh.served import Base, Served, blueprint_of, open_served, weigh
-from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
-from llmanac.service.runtime.background import beside, repeat
+from llmanac.service.refresh.served import BundledFeeds, ServedFeeds, edition_spec_of, open_served, serve_bundled
+from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
-from llmanac.service.runtime.worker_process import Allowance, run_apart
+from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files, open_edition, open_feeds
 from llmanac.storage.database import Database, open_sqlite
@@ -57,7 +57,7 @@ TOKEN_REFRESH_SECONDS = 1.0
 FOLLOW_SECONDS = 2.0
 """How long a snapshot that another process accepted may go unnoticed here."""
 
-KEY_BOUNDS = Bounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
+KEY_BOUNDS = FetchBounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
 """For an identity provider's keys: somebody waits for them."""
 
 logger = logging.getLogger(__name__)
@@ -72,8 +72,8 @@ class Running:
     tokens: Tokens
     audit: AuditStore
     idempotency: Idempotency
-    refresher: Refresher
-    serving: Serving
+    refresh_runner: RefreshRunner
+    serving: Publisher
     archive: Archive
 
 
@@ -97,7 +97,7 @@ async def prepare(settings: Settings) -> NewToken | None:
 
 async def _install(settings: Settings) -> None:
     """Make the edition of a new installation and, meanwhile, its database, on a thread: both take long."""
-    served = await weigh(_base(settings))
+    served = await serve_bundled(_base(settings))
     await asyncio.gather(_open_edition(settings, served), asyncio.to_thread(asyncio.run, _make_database(settings)))
 
 
@@ -118,7 +118,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         base = _base(settings)
         served = await open_served(database.refreshes, base)
         reader = Reader(await _open_edition(settings, served))
-        serving = Serving(
+        serving = Publisher(
             reader,
             database.refreshes,
             served=served,
@@ -128,18 +128,20 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             editions=_editions(settings),
             featured=choices_of(settings),
         )
-        refresher = await stack.enter_async_context(_refresher(settings, database, base, publish=serving.publish))
-        await stack.enter_async_context(beside(_keep_fresh(serving, refresher, _schedule(settings))))
+        refresh_runner = await stack.enter_async_context(
+            _refresh_runner(settings, database, base, publish=serving.publish)
+        )
+        await stack.enter_async_context(in_background(_keep_fresh(serving, refresh_runner, _schedule(settings))))
         archive = _archive(settings, database, reader)
         stack.push_async_callback(archive.history.close)
-        await stack.enter_async_context(beside(_keep_record(archive.history)))
+        await stack.enter_async_context(in_background(_keep_record(archive.history)))
         running = partial(
             Running,
             reader=reader,
             tokens=Tokens(database.tokens, clock=_now),
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=_now),
-            refresher=refresher,
+            refresh_runner=refresh_runner,
             serving=serving,
             archive=archive,
         )
@@ -148,12 +150,12 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             return
         verifier = TokenVerifier(database.tokens, clock=_now)
         await verifier.refresh()
-        await stack.enter_async_context(beside(_keep_known(verifier)))
-        yield running(verifier=await stack.enter_async_context(_beside_jwts(settings, verifier)))
+        await stack.enter_async_context(in_background(_keep_known(verifier)))
+        yield running(verifier=await stack.enter_async_context(_with_jwts(settings, verifier)))
 
 
 @asynccontextmanager
-async def _beside_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterator[TokenVerifier | CredentialVerifier]:
+async def _with_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterator[TokenVerifier | CredentialVerifier]:
     """The verifier of tokens and, where the settings name an identity provider, of its JWTs."""
     if settings.jwt_issuer is None or settings.jwt_audience is None or settings.jwt_keys is None:
         yield tokens
@@ -192,7 +194,7 @@ class _KeyDocument:
             raise
         if isinstance(fetched, Unmodified):
             raise UpstreamFailed("The identity provider says that its keys are those of before, which nobody asked.")
-        return gzip.decompress(fetched.parcel.data)
+        return gzip.decompress(fetched.compressed.data)
 
 
 def _read_keys(path: Path) -> bytes:
@@ -206,14 +208,14 @@ def _read_keys(path: Path) -> bytes:
 
 @asynccontextmanager
 async def open_refresher(
-    settings: Settings, *, observe: Callable[[Step, str], None] = lambda _step, _what: None
-) -> AsyncIterator[Refresher]:
+    settings: Settings, *, observe: Callable[[RefreshStep, str], None] = lambda _step, _what: None
+) -> AsyncIterator[RefreshRunner]:
     """Refreshes of the installation's database, without a server; ``observe`` hears of every step."""
     async with (
         _open_database(settings) as database,
-        _refresher(settings, database, _base(settings), observe=observe) as refresher,
+        _refresh_runner(settings, database, _base(settings), observe=observe) as refresh_runner,
     ):
-        yield refresher
+        yield refresh_runner
 
 
 @asynccontextmanager
@@ -221,7 +223,7 @@ async def open_archive(settings: Settings) -> AsyncIterator[Archive]:
     """The past of the installation's catalog, without a server."""
     async with _open_database(settings) as database:
         served = await open_served(database.refreshes, _base(settings))
-        reader = Reader(open_edition(settings, blueprint=blueprint_of(served, choices_of(settings))))
+        reader = Reader(open_edition(settings, spec=edition_spec_of(served, choices_of(settings))))
         archive = _archive(settings, database, reader)
         try:
             yield archive
@@ -231,55 +233,55 @@ async def open_archive(settings: Settings) -> AsyncIterator[Archive]:
 
 def _archive(settings: Settings, database: Database, reader: Reader) -> Archive:
     choices = choices_of(settings)
-    history = History(
+    history = HistoryRecorder(
         database.history,
         packaged=packaged_days,
         served=lambda: reader.edition,
-        run_apart=_workshop(settings),
+        run_in_worker=_workshop(settings),
         clock=_now,
         editions=edition_files(settings),
         featured=choices,
     )
-    past = Past(history, reader, editions=_editions(settings, "past"), clock=_now, featured=choices)
+    past = PastEditions(history, reader, editions=_editions(settings, "past"), clock=_now, featured=choices)
     return Archive.of(history, past, reader=reader)
 
 
 @asynccontextmanager
-async def _refresher(
+async def _refresh_runner(
     settings: Settings,
     database: Database,
-    base: Base,
+    base: BundledFeeds,
     *,
     publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
-    observe: Callable[[Step, str], None] = lambda _step, _what: None,
-) -> AsyncIterator[Refresher]:
+    observe: Callable[[RefreshStep, str], None] = lambda _step, _what: None,
+) -> AsyncIterator[RefreshRunner]:
     async with Fetcher(
         clock=_now,
         jitter=SystemRandom().random,
-        bounds=Bounds.for_feeds(settings.largest_feed),
+        bounds=FetchBounds.for_feeds(settings.largest_feed),
         allow_private=settings.allow_private_sources,
     ) as fetcher:
-        renewal = Renewal(
+        refresh_run = RefreshRun(
             database.refreshes,
-            Inquiry(fetcher.fetch, clock=_now, largest=settings.largest_feed),
+            SourceClient(fetcher.fetch, clock=_now, largest=settings.largest_feed),
             sources=_feed_sources(settings),
             base=base,
             clock=_now,
-            run_apart=_workshop(settings),
+            run_in_worker=_workshop(settings),
             editions=_editions(settings),
             publish=publish,
-            terms=Terms(
+            terms=RefreshPolicy(
                 confirmations=settings.refresh_confirmations,
                 featured=choices_of(settings),
                 largest_feed=settings.largest_feed,
             ),
             observe=observe,
         )
-        refresher = Refresher(database.refreshes, renewal, clock=_now)
+        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=_now)
         try:
-            yield refresher
+            yield refresh_runner
         finally:
-            await refresher.close()
+            await refresh_runner.close()
 
 
 @asynccontextmanager
@@ -293,35 +295,35 @@ async def open_served_edition(settings: Settings) -> Edition:
     """The edition that a server on the installation's database would serve now."""
     async with _open_database(settings) as database:
         served = await open_served(database.refreshes, _base(settings))
-    return open_edition(settings, blueprint=blueprint_of(served, choices_of(settings)))
+    return open_edition(settings, spec=edition_spec_of(served, choices_of(settings)))
 
 
-async def _open_edition(settings: Settings, served: Served) -> Edition:
+async def _open_edition(settings: Settings, served: ServedFeeds) -> Edition:
     """The edition to serve, ready: kept, or made in a process of its own. Raises InvalidSource where none can be."""
-    blueprint = blueprint_of(served, choices_of(settings))
+    spec = edition_spec_of(served, choices_of(settings))
     try:
-        return await _editions(settings).open(blueprint)
+        return await _editions(settings).open(spec)
     except InvalidSource:
         raise
     except LlmanacError as error:
         logger.warning("%s The edition is made in the process that serves it.", error.detail)
-        return await asyncio.to_thread(open_edition, settings, blueprint=blueprint)
+        return await asyncio.to_thread(open_edition, settings, spec=spec)
 
 
-def _editions(settings: Settings, folder: str = "") -> Editions:
-    return Editions(edition_files(settings, folder), run_apart=_workshop(settings))
+def _editions(settings: Settings, folder: str = "") -> EditionRepository:
+    return EditionRepository(edition_files(settings, folder), run_in_worker=_workshop(settings))
 
 
-def _workshop(settings: Settings) -> RunApart:
+def _workshop(settings: Settings) -> RunInWorker:
     """What works in a process of its own, with what the largest feeds may take."""
-    return partial(run_apart, allowance=Allowance.for_feeds(settings.largest_feed))
+    return partial(run_in_worker, limits=ResourceLimits.for_feeds(settings.largest_feed))
 
 
-def _base(settings: Settings) -> Base:
+def _base(settings: Settings) -> BundledFeeds:
     """The feeds that are there before any refresh."""
     feeds = open_feeds(settings)
     local = {modelsdev.SOURCE: settings.models_dev, litellm.SOURCE: settings.litellm}
-    return Base(
+    return BundledFeeds(
         feeds={feed.name: feed for feed in feeds},
         pinned=frozenset(name for name, path in local.items() if path is not None),
     )
@@ -361,10 +363,10 @@ async def _open_database(settings: Settings) -> AsyncIterator[Database]:
 
 async def _keep_known(verifier: TokenVerifier) -> None:
     """Learn forever what has become of tokens; those that are known work meanwhile."""
-    await repeat(verifier.refresh, every_s=TOKEN_REFRESH_SECONDS, what="Learning of tokens")
+    await every(verifier.refresh, every_s=TOKEN_REFRESH_SECONDS, what="Learning of tokens")
 
 
-async def _keep_record(history: History) -> None:
+async def _keep_record(history: HistoryRecorder) -> None:
     """Record forever what is served; what a great work leaves unused is given back to the system."""
     recorded = -1
 
@@ -375,18 +377,18 @@ async def _keep_record(history: History) -> None:
             recorded = len(history.timeline.epochs)
             await asyncio.to_thread(give_back_memory)
 
-    await repeat(record, every_s=FOLLOW_SECONDS, what="Recording what is served")
+    await every(record, every_s=FOLLOW_SECONDS, what="Recording what is served")
 
 
-async def _keep_fresh(serving: Serving, refresher: Refresher, schedule: Schedule | None) -> None:
+async def _keep_fresh(serving: Publisher, refresh_runner: RefreshRunner, schedule: Schedule | None) -> None:
     """Serve forever what is newest, and ask the sources when that is due."""
 
     async def refresh() -> None:
         await serving.catch_up()
-        if schedule is not None and schedule.is_due(await refresher.last_began_at(), now=_now()):
-            await refresher.refresh(Trigger.SCHEDULE)
+        if schedule is not None and schedule.is_due(await refresh_runner.last_began_at(), now=_now()):
+            await refresh_runner.refresh(Trigger.SCHEDULE)
 
-    await repeat(refresh, every_s=FOLLOW_SECONDS, what="Keeping the catalog fresh")
+    await every(refresh, every_s=FOLLOW_SECONDS, what="Keeping the catalog fresh")
 
 
 def _now() -> datetime:

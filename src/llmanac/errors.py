@@ -30,7 +30,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ParameterFault:
     """One thing wrong with a request: where, what, and a machine-readable kind."""
 
     loc: tuple[str | int, ...]
@@ -44,7 +44,7 @@ class LlmanacError(Exception):
     code: ClassVar[int] = 500
     type: ClassVar[str] = "server_error"
 
-    def __init__(self, detail: str, *, faults: tuple[Fault, ...] = ()) -> None:
+    def __init__(self, detail: str, *, faults: tuple[ParameterFault, ...] = ()) -> None:
         super().__init__(detail)
         self.detail = detail
         self.faults = faults
@@ -103,7 +103,7 @@ class AlreadyExists(LlmanacError):
     type = "already_exists_error"
 
 
-class Conflict(LlmanacError):
+class WriteConflict(LlmanacError):
     """What was to be changed is no longer as the caller saw it."""
 
     code = 409

@@ -12,35 +12,35 @@ from pathlib import Path
 from llmanac import __version__
 from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
-from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.spec import Blueprint
+from llmanac.service.editions.spec import EditionSpec
 from llmanac.settings import Settings
 from llmanac.storage.editions import EditionFiles
 
 logger = logging.getLogger(__name__)
 
 
-def open_edition(settings: Settings, *, blueprint: Blueprint | None = None) -> Edition:
+def open_edition(settings: Settings, *, spec: EditionSpec | None = None) -> Edition:
     """The edition of a blueprint, or of the sources that the settings name: mapped where it was built before.
 
     Else it is built, and kept for the next start.
     """
-    blueprint = blueprint or _blueprint_of(open_feeds(settings), choices_of(settings))
+    spec = spec or _blueprint_of(open_feeds(settings), choices_of(settings))
     editions = edition_files(settings)
-    if kept := editions.open(blueprint.key):
+    if kept := editions.open(spec.key):
         return kept
-    edition = Edition.of(pipeline.build(blueprint.feeds.values(), featured=blueprint.featured))
+    edition = Edition.of(pipeline.build(spec.feeds.values(), featured=spec.featured))
     try:
-        editions.keep(blueprint.key, edition)
+        editions.keep(spec.key, edition)
     except StorageError as error:
         logger.warning("%s The next start will build it again.", error.detail)
         return edition
     # From here on as any later start: mapped pages are shared, and the records are loaded only when needed.
-    return editions.open(blueprint.key) or edition
+    return editions.open(spec.key) or edition
 
 
 def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
@@ -71,7 +71,7 @@ def _changed() -> str:
     return str(max(file.stat().st_mtime_ns for file in files))
 
 
-def _blueprint_of(feeds: Iterable[Feed], choices: Choices) -> Blueprint:
+def _blueprint_of(feeds: Iterable[Feed], choices: Choices) -> EditionSpec:
     by_name = {feed.name: feed for feed in feeds}
-    expected = {name: measure(feed.data)[0] for name, feed in by_name.items()}
-    return Blueprint(feeds=by_name, expected=expected, featured=choices)
+    expected = {name: fingerprint(feed.data)[0] for name, feed in by_name.items()}
+    return EditionSpec(feeds=by_name, expected=expected, featured=choices)

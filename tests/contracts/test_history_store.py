@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
-from llmanac.history.change import Change, Difference, Kind
+from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.service.history.store import Addition, HistoryStore, Selection
 from llmanac.storage.database import open_postgresql, open_sqlite
@@ -31,7 +31,7 @@ Connect = Callable[[], Awaitable[HistoryStore]]
 
 
 def change(number: int = 0, **changes: Any) -> Change:
-    known = {"kind": Kind.PRICE, "offer": f"acme/{number}", "provider": "acme", "base": "model", "name": "Model"}
+    known = {"kind": ChangeKind.PRICE, "offer": f"acme/{number}", "provider": "acme", "base": "model", "name": "Model"}
     return Change(**{**known, **changes})
 
 
@@ -72,7 +72,9 @@ class HistoryStoreContract:
         assert await (await connect()).secret() == await store.secret()
 
     async def test_gives_back_exactly_what_was_added(self, store: HistoryStore) -> None:
-        odd = change(offer="acme/Zoë ☕ 'quoted\" ; DROP TABLE", name=None, previous="acme/old", kind=Kind.RENAMED)
+        odd = change(
+            offer="acme/Zoë ☕ 'quoted\" ; DROP TABLE", name=None, previous="acme/old", kind=ChangeKind.RENAMED
+        )
         full = change(
             1, differences=(Difference("tiers", [{"above": 1, "input": 0.05}], None), Difference("x", 1, 2.5))
         )
@@ -158,7 +160,9 @@ class HistoryStoreContract:
     async def test_a_selection_takes_what_all_of_it_holds_for(
         self, store: HistoryStore, selection: Selection, offers: list[str]
     ) -> None:
-        renamed = change(2, kind=Kind.RENAMED, offer="other/2", provider="other", base="other", previous="other/old")
+        renamed = change(
+            2, kind=ChangeKind.RENAMED, offer="other/2", provider="other", base="other", previous="other/old"
+        )
         await store.append(addition(1, change(1), renamed))
         await store.append(addition(2, change(3)))
 

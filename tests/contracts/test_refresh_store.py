@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from llmanac.errors import Conflict
+from llmanac.errors import WriteConflict
 from llmanac.service.refresh.records import (
     AcceptedFeed,
     Outcome,
@@ -87,7 +87,7 @@ def state(seen: str | None = None) -> SourceState:
         last_modified="Mon, 23 Nov 2026 12:00:00 GMT",
         asked_in_full_at=NOON,
         seen_sha256=seen and seen * 64,
-        doubts={"jumped:0123": 2},
+        anomalies={"jumped:0123": 2},
         checked_at=NOON,
         outcome=Outcome.HELD,
         detail="1 entry is held",
@@ -172,7 +172,7 @@ class RefreshStoreContract:
         await store.begin(record(), until=NOON + MINUTE)
         await store.begin(record("second", started_at=NOON + 2 * MINUTE), until=NOON + 3 * MINUTE)
 
-        with pytest.raises(Conflict, match="Another refresh"):
+        with pytest.raises(WriteConflict, match="Another refresh"):
             async with store.change("first") as change:
                 await change.keep_state(state())
 

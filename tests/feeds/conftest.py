@@ -16,18 +16,18 @@ import pytest
 
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.sources import Feed
-from llmanac.ingest.fetch.fetcher import Bounds, Fetcher, Upstream
+from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.pipeline import build
-from llmanac.search.query import ask
+from llmanac.search.query import parse_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.repository import Editions
-from llmanac.service.refresh.publisher import Serving
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.records import RefreshRecord, SourceOutcome, Trigger
-from llmanac.service.refresh.run import Renewal, Terms
-from llmanac.service.refresh.runner import Refresher
-from llmanac.service.refresh.served import Base, open_served
-from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
+from llmanac.service.refresh.run import RefreshPolicy, RefreshRun
+from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.served import BundledFeeds, open_served
+from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.editions import EditionFiles
 from llmanac.storage.sqlite import FILE_NAME
@@ -36,9 +36,9 @@ Given = TypeVar("Given")
 Made = TypeVar("Made")
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-HURRIED = Bounds(total_s=0.5, backoff_s=0.001)
+HURRIED = FetchBounds(total_s=0.5, backoff_s=0.001)
 """For what would last thirty seconds."""
-BOUNDS = Bounds(wire_bytes=2 * 2**20, content_bytes=24 * 2**20, backoff_s=0.001)
+BOUNDS = FetchBounds(wire_bytes=2 * 2**20, content_bytes=24 * 2**20, backoff_s=0.001)
 """The real ones scaled down, but for the time."""
 
 Content = dict[str, Any]
@@ -179,33 +179,33 @@ class Installation:
     upstream: HostileUpstream
     database: Database
     data_dir: Path
-    base: Base
+    base: BundledFeeds
     reader: Reader
-    refresher: Refresher
-    serving: Serving
+    refresh_runner: RefreshRunner
+    serving: Publisher
     now: list[datetime]
 
     async def refresh(self) -> RefreshRecord:
         """An hour later, a refresh."""
         self.now[0] += timedelta(hours=1)
-        return await self.refresher.refresh(Trigger.REQUEST)
+        return await self.refresh_runner.refresh(Trigger.REQUEST)
 
     async def accept(self, refresh_id: str) -> RefreshRecord:
-        return await self.refresher.wait(await self.refresher.accept(refresh_id))
+        return await self.refresh_runner.wait(await self.refresh_runner.accept(refresh_id))
 
     @property
     def served(self) -> tuple[str, bytes]:
         """All that a reader can tell a snapshot by: its id, and the bytes of its entries."""
-        return self.reader.edition.id, self.reader.browse(ask(limit=100)).entries
+        return self.reader.edition.id, self.reader.browse(parse_query(limit=100)).entries
 
 
 def outcome_of(record: RefreshRecord, name: str = "models.dev") -> SourceOutcome:
     return next(source for source in record.sources if source.name == name)
 
 
-def base_of(content: Content, rows: Content, *, date: str = "2026-09-30") -> Base:
+def base_of(content: Content, rows: Content, *, date: str = "2026-09-30") -> BundledFeeds:
     feeds = {"models.dev": content, "litellm": rows}
-    return Base(
+    return BundledFeeds(
         feeds={name: Feed(name=name, origin="embedded", date=date, data=orjson.dumps(it)) for name, it in feeds.items()}
     )
 
@@ -215,9 +215,9 @@ async def installed(
     upstream: HostileUpstream,
     data_dir: Path,
     *,
-    base: Base | None = None,
+    base: BundledFeeds | None = None,
     confirmations: int = 3,
-    bounds: Bounds = BOUNDS,
+    bounds: FetchBounds = BOUNDS,
     largest_feed: int = MAX_SIZE,
     places: Mapping[str, Upstream | LocalFile] = NOWHERE_ELSE,
 ) -> AsyncIterator[Installation]:
@@ -230,8 +230,8 @@ async def installed(
     ):
         served = await open_served(database.refreshes, base)
         reader = Reader(Edition.of(build([it.feed for it in served.feeds.values()])))
-        editions = Editions(EditionFiles(data_dir / "editions", program="these tests"), run_apart=run_here)
-        serving = Serving(
+        editions = EditionRepository(EditionFiles(data_dir / "editions", program="these tests"), run_in_worker=run_here)
+        serving = Publisher(
             reader,
             database.refreshes,
             served=served,
@@ -240,25 +240,25 @@ async def installed(
             stale_after=timedelta(hours=48),
             editions=editions,
         )
-        renewal = Renewal(
+        refresh_run = RefreshRun(
             database.refreshes,
-            Inquiry(fetcher.fetch, clock=lambda: now[0]),
+            SourceClient(fetcher.fetch, clock=lambda: now[0]),
             sources=[
                 FeedSource(name, places.get(name) or Upstream(upstream.url(path)))
                 for name, path in (("models.dev", "/api.json"), ("litellm", "/prices.json"))
             ],
             base=base,
             clock=lambda: now[0],
-            run_apart=run_here,
+            run_in_worker=run_here,
             editions=editions,
             publish=serving.publish,
-            terms=Terms(confirmations=confirmations, largest_feed=largest_feed),
+            terms=RefreshPolicy(confirmations=confirmations, largest_feed=largest_feed),
         )
-        refresher = Refresher(database.refreshes, renewal, clock=lambda: now[0])
+        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=lambda: now[0])
         try:
-            yield Installation(upstream, database, data_dir, base, reader, refresher, serving, now)
+            yield Installation(upstream, database, data_dir, base, reader, refresh_runner, serving, now)
         finally:
-            await refresher.close()
+            await refresh_runner.close()
 
 
 @asynccontextmanager

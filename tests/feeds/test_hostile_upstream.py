@@ -16,7 +16,7 @@ import pytest
 from backports import zstd
 
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.ingest.fetch.fetcher import Bounds
+from llmanac.ingest.fetch.fetcher import FetchBounds
 from llmanac.service.refresh.records import Outcome
 
 from .conftest import (
@@ -54,7 +54,7 @@ class Case:
     says: str
 
     @property
-    def bounds(self) -> Bounds:
+    def bounds(self) -> FetchBounds:
         """Nobody waits for what would last for ever."""
         return HURRIED if self.says == "within" else BOUNDS
 

@@ -17,8 +17,8 @@ import pytest
 from llmanac.ingest.merge.featured import NO_CHOICES
 from llmanac.ingest.pipeline import build
 from llmanac.service.refresh.records import RefreshRecord, Status
-from llmanac.service.refresh.run import Step
-from llmanac.service.refresh.served import blueprint_of, open_served
+from llmanac.service.refresh.run import RefreshStep
+from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.storage.database import open_sqlite
 
 from .conftest import Content, litellm, model, models_dev
@@ -65,9 +65,9 @@ def is_kept(directory: Path) -> bool:
 
     async def look() -> bool:
         database = await open_sqlite(directory)
-        blueprint = blueprint_of(await open_served(database.refreshes, base_in(directory)), NO_CHOICES)
+        spec = edition_spec_of(await open_served(database.refreshes, base_in(directory)), NO_CHOICES)
         await database.close()
-        return editions_in(directory).holds(blueprint.key)
+        return editions_in(directory).holds(spec.key)
 
     return asyncio.run(look())
 
@@ -104,14 +104,14 @@ def after(before: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
 
 
 def test_every_step_is_observed(after: tuple[Path, list[str]]) -> None:
-    assert set(after[1]) == {step.value for step in Step}
+    assert set(after[1]) == {step.value for step in RefreshStep}
 
 
 def test_killed_at_each_observation(before: Path, after: tuple[Path, list[str]], tmp_path: Path) -> None:
     old, (done, observed) = digest_served(before), after
     new = digest_served(done)
     assert old != new
-    committed = observed.index(Step.COMMITTED.value) + 1
+    committed = observed.index(RefreshStep.COMMITTED.value) + 1
 
     for number in range(1, len(observed) + 1):
         directory = tmp_path / str(number)

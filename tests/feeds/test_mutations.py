@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.pipeline import build
-from llmanac.service.refresh.candidate import Newer, Task, examine
+from llmanac.service.refresh.candidate import Candidate, EvaluationJob, evaluate
 
 from ..shelf import Shelf
 from .conftest import Content, litellm, models_dev
@@ -53,12 +53,14 @@ def put(record: Any, path: tuple[str, ...], value: object) -> None:
 def test_one_odd_value(path: tuple[str, ...], value: object) -> None:
     content = deepcopy(SERVED["models.dev"])
     put(content["host-1"]["models"]["lab-1-large"], path, value)
-    newer = Newer(feed=feeds({"models.dev": content})["models.dev"], size=100_000)
+    newer = Candidate(feed=feeds({"models.dev": content})["models.dev"], size=100_000)
     sizes = dict.fromkeys(SERVED, 100_000)
 
     shelf = Shelf()
-    task = Task(served=feeds(SERVED), served_sizes=sizes, newer={"models.dev": newer}, confirmations=3, editions=shelf)
-    result = examine(task)
+    task = EvaluationJob(
+        served=feeds(SERVED), served_sizes=sizes, newer={"models.dev": newer}, confirmations=3, editions=shelf
+    )
+    result = evaluate(task)
 
     assert result.findings["models.dev"].failure is None
     before = {it.id: it for it in build(feeds(SERVED).values()).catalog.offers}

@@ -65,7 +65,7 @@ async def asking(installation: Installation, *scopes: str) -> AsyncIterator[http
     services = Services(
         reader=installation.reader,
         gate=Gate(*(scopes or SCOPES)),
-        refresher=installation.refresher,
+        refresh_runner=installation.refresh_runner,
         freshness=lambda: installation.serving.freshness,
         answer_capacity=1 << 20,
     )
@@ -93,7 +93,7 @@ async def test_a_refresh_begins_and_its_record_tells_the_end(
     begun = await client.post(REFRESHES)
     assert (begun.status_code, begun.json()["status"]) == (202, "running")
 
-    await installation.refresher.wait(await installation.refresher.record(begun.json()["id"]))
+    await installation.refresh_runner.wait(await installation.refresh_runner.record(begun.json()["id"]))
     ended = (await client.get(begun.headers["location"])).json()
 
     assert (ended["id"], ended["status"], ended["outcome"]) == (begun.json()["id"], "ended", "not_modified")

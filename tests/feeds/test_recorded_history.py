@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.history.change import Change, Kind
+from llmanac.history.change import Change, ChangeKind
 from llmanac.history.difference import difference
 from llmanac.ingest import pipeline
 from llmanac.ingest.conflicts.causes import Cause
@@ -27,7 +27,7 @@ from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.history.recorder import History
+from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.storage.database import open_sqlite
 
 Raw = Mapping[str, Mapping[str, Any]]
@@ -78,7 +78,7 @@ def changes(days: tuple[str, str], builds: Mapping[str, Build]) -> tuple[Change,
     return difference(builds[before].catalog, builds[after].catalog, without=LOST_IN_AUGUST)
 
 
-def ids(changes: tuple[Change, ...], kind: Kind) -> set[str]:
+def ids(changes: tuple[Change, ...], kind: ChangeKind) -> set[str]:
     return {change.offer for change in changes if change.kind is kind}
 
 
@@ -109,18 +109,18 @@ def test_what_came_and_went_is_what_one_day_lists_and_the_other_does_not(
     days: tuple[str, str], raw: Mapping[str, Raw], changes: tuple[Change, ...]
 ) -> None:
     before, after = (raw[day] for day in days)
-    renamed = {change.previous: change.offer for change in changes if change.kind is Kind.RENAMED}
+    renamed = {change.previous: change.offer for change in changes if change.kind is ChangeKind.RENAMED}
 
-    assert ids(changes, Kind.ADDED) | set(renamed.values()) == after.keys() - before.keys()
-    assert ids(changes, Kind.REMOVED) | set(renamed) == before.keys() - after.keys()
-    assert not ids(changes, Kind.ADDED) & set(renamed.values())
+    assert ids(changes, ChangeKind.ADDED) | set(renamed.values()) == after.keys() - before.keys()
+    assert ids(changes, ChangeKind.REMOVED) | set(renamed) == before.keys() - after.keys()
+    assert not ids(changes, ChangeKind.ADDED) & set(renamed.values())
     assert len(set(renamed.values())) == len(renamed)
 
 
 def test_the_numbers_of_what_came_went_and_was_renamed(days: tuple[str, str], changes: tuple[Change, ...]) -> None:
     counts = Counter(change.kind for change in changes)
 
-    assert (counts[Kind.ADDED], counts[Kind.REMOVED], counts[Kind.RENAMED]) == {
+    assert (counts[ChangeKind.ADDED], counts[ChangeKind.REMOVED], counts[ChangeKind.RENAMED]) == {
         (MAY, AUGUST): (2912, 984, 50),
         (AUGUST, SEPTEMBER): (2090, 484, 125),
     }[days]
@@ -138,7 +138,7 @@ def test_whoever_moved_to_another_path_or_spelling_alone_was_renamed(
     moved = {(gone[key][0], new[key][0]) for key in gone.keys() & new.keys()}
     # A router's path is the host that it passes requests to: these moved between paths that are both in use.
     moved = {(a, b) for a, b in moved if not a.startswith(("edenai/", "nano-gpt/TEE/"))}
-    renamed = {(change.previous, change.offer) for change in changes if change.kind is Kind.RENAMED}
+    renamed = {(change.previous, change.offer) for change in changes if change.kind is ChangeKind.RENAMED}
 
     assert len(moved) > 30
     assert moved <= renamed
@@ -146,7 +146,7 @@ def test_whoever_moved_to_another_path_or_spelling_alone_was_renamed(
 
 def test_the_hosts_that_are_known_to_have_renamed_are_told_so(builds: Mapping[str, Build]) -> None:
     changes = difference(builds[MAY].catalog, builds[AUGUST].catalog)
-    renamed = {change.previous: change.offer for change in changes if change.kind is Kind.RENAMED}
+    renamed = {change.previous: change.offer for change in changes if change.kind is ChangeKind.RENAMED}
 
     thinking = "chutes/Qwen/Qwen3-235B-A22B-Thinking-2507"
     assert renamed[thinking] == f"{thinking}-TEE"
@@ -167,9 +167,9 @@ def test_who_was_repriced_is_whoever_has_another_price_in_the_files(
     told = {
         change.offer
         for change in changes
-        if change.kind is Kind.PRICE and rate in {it.field for it in change.differences}
+        if change.kind is ChangeKind.PRICE and rate in {it.field for it in change.differences}
     }
-    renamed = ids(changes, Kind.RENAMED)
+    renamed = ids(changes, ChangeKind.RENAMED)
 
     assert len(expected) > 300
     assert told & priced[0] & priced[1] - renamed == expected
@@ -178,24 +178,24 @@ def test_who_was_repriced_is_whoever_has_another_price_in_the_files(
 @pytest.mark.parametrize(
     ("field", "read", "kind"),
     [
-        ("status", lambda model: model.get("status"), Kind.STATUS),
-        ("context", lambda model: model["limit"]["context"] or None, Kind.LIMITS),
-        ("max_output", lambda model: model["limit"]["output"] or None, Kind.LIMITS),
-        ("input_modalities", lambda model: model["modalities"]["input"], Kind.MODALITIES),
+        ("status", lambda model: model.get("status"), ChangeKind.STATUS),
+        ("context", lambda model: model["limit"]["context"] or None, ChangeKind.LIMITS),
+        ("max_output", lambda model: model["limit"]["output"] or None, ChangeKind.LIMITS),
+        ("input_modalities", lambda model: model["modalities"]["input"], ChangeKind.MODALITIES),
     ],
 )
 def test_other_fields_changed_where_they_differ_in_the_files(
-    days: tuple[str, str], raw: Mapping[str, Raw], changes: tuple[Change, ...], field: str, read: Any, kind: Kind
+    days: tuple[str, str], raw: Mapping[str, Raw], changes: tuple[Change, ...], field: str, read: Any, kind: ChangeKind
 ) -> None:
     before, after = (raw[day] for day in days)
     expected = {id_ for id_ in before.keys() & after.keys() if read(before[id_]) != read(after[id_])}
     told = {it.offer for it in changes if it.kind is kind and field in {d.field for d in it.differences}}
 
-    assert told - ids(changes, Kind.RENAMED) == expected
+    assert told - ids(changes, ChangeKind.RENAMED) == expected
 
 
 def test_what_august_knows_nothing_of_is_not_told_as_changed(changes: tuple[Change, ...]) -> None:
-    told = {it.field for change in changes if change.kind is not Kind.REMOVED for it in change.differences}
+    told = {it.field for change in changes if change.kind is not ChangeKind.REMOVED for it in change.differences}
 
     assert not told & LOST_IN_AUGUST
 
@@ -213,11 +213,11 @@ async def test_a_new_installation_knows_the_prices_of_every_day_that_it_carries(
 ) -> None:
     database = await open_sqlite(tmp_path)
     reader = Reader(Edition.of(pipeline.build(pipeline.open_sources())))
-    history = History(
+    history = HistoryRecorder(
         database.history,
         packaged=packaged_days,
         served=lambda: reader.edition,
-        run_apart=at_once,
+        run_in_worker=at_once,
         clock=lambda: datetime(2026, 11, 23, tzinfo=UTC),
     )
     await history.ready()

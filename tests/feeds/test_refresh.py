@@ -13,10 +13,10 @@ import orjson
 import pytest
 from backports import zstd
 
-from llmanac.errors import Conflict, NotFound
-from llmanac.search.query import ask
+from llmanac.errors import NotFound, WriteConflict
+from llmanac.search.query import parse_query
 from llmanac.service.refresh.records import Outcome, Status, Trigger
-from llmanac.service.refresh.served import Base
+from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.sources import LEAST_PAUSE_S, LocalFile
 from llmanac.storage.refreshes import KEPT_SNAPSHOTS
 
@@ -80,7 +80,7 @@ async def test_a_new_model_is_served(installation: Installation) -> None:
     line = outcome_of(record)
     assert (line.outcome, line.added, line.removed, line.changed) == (Outcome.UPDATED, 1, 0, 0)
     assert record.snapshot == installation.reader.edition.id
-    assert installation.reader.browse(ask(query="lab-new-large")).total == 1
+    assert installation.reader.browse(parse_query(query="lab-new-large")).total == 1
 
 
 async def test_what_an_hour_ago_was_the_same_is_not_modified(installation: Installation) -> None:
@@ -101,7 +101,7 @@ async def test_the_other_source_goes_ahead_when_one_fails(installation: Installa
     assert outcome_of(record).outcome is Outcome.UPDATED
     assert outcome_of(record, "litellm").outcome is Outcome.FAILED
     assert record.outcome is Outcome.FAILED
-    assert installation.reader.browse(ask(query="lab-new-large")).total == 1
+    assert installation.reader.browse(parse_query(query="lab-new-large")).total == 1
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ async def test_a_newer_package_wins_over_what_was_accepted_before_it(upstream: H
 
     newer = base_of(with_one_more(), litellm(), date="2026-12-24")
     async with installed(upstream, data_dir, base=newer) as upgraded:
-        assert upgraded.reader.browse(ask(query="lab-new-large")).total == 1
+        assert upgraded.reader.browse(parse_query(query="lab-new-large")).total == 1
 
 
 async def test_a_damaged_snapshot_gives_way_to_the_one_before(
@@ -190,7 +190,7 @@ async def test_a_local_file_is_read_again_when_it_has_changed(upstream: HostileU
     path = data_dir / "models-dev-2026-10-01.json.gz"
     path.write_bytes(gzip.compress(orjson.dumps(models_dev())))
     base = base_of(models_dev(), litellm())
-    pinned = Base(feeds=base.feeds, pinned=frozenset({"models.dev"}))
+    pinned = BundledFeeds(feeds=base.feeds, pinned=frozenset({"models.dev"}))
     async with installed(upstream, data_dir, base=pinned, places={"models.dev": LocalFile(path)}) as installation:
         outcomes = [outcome_of(await installation.refresh()).outcome]
         path.write_bytes(gzip.compress(orjson.dumps(with_one_more())))
@@ -200,7 +200,7 @@ async def test_a_local_file_is_read_again_when_it_has_changed(upstream: HostileU
 
         assert outcomes == [Outcome.NOT_MODIFIED, Outcome.UPDATED, Outcome.NOT_MODIFIED]
         assert (truncated.outcome, "cut off" in truncated.detail) == (Outcome.FAILED, True)
-        assert installation.reader.browse(ask(query="lab-new-large")).total == 1
+        assert installation.reader.browse(parse_query(query="lab-new-large")).total == 1
         assert [it.date for it in installation.reader.edition.sources if it.name == "models.dev"] == ["2026-10-01"]
 
 
@@ -211,9 +211,9 @@ async def test_a_start_takes_a_file_that_the_operator_names_whatever_was_accepte
         await installation.refresh()
 
     named = base_of(with_one_more(), litellm(), date="2025-01-01")
-    pinned = Base(feeds=named.feeds, pinned=frozenset({"models.dev"}))
+    pinned = BundledFeeds(feeds=named.feeds, pinned=frozenset({"models.dev"}))
     async with installed(upstream, data_dir, base=pinned) as started:
-        assert started.reader.browse(ask(query="lab-new-large")).total == 1
+        assert started.reader.browse(parse_query(query="lab-new-large")).total == 1
 
 
 # ── Versions ─────────────────────────────────────────────────────────────────────────────────────
@@ -268,7 +268,7 @@ async def test_a_jump_is_held_and_the_rest_goes_ahead(installation: Installation
     assert line.outcome is Outcome.UPDATED
     assert [(it.rule, it.entry, it.times) for it in line.pending] == [("jumped", "host-1/lab-1-large", 1)]
     assert price_of(installation, "host-1/lab-1-large") == was
-    assert installation.reader.browse(ask(query="lab-new-large")).total == 1
+    assert installation.reader.browse(parse_query(query="lab-new-large")).total == 1
 
 
 async def test_a_jump_that_three_refreshes_say_is_believed(installation: Installation) -> None:
@@ -385,7 +385,7 @@ async def test_what_has_given_way_to_something_newer_is_not_let_in(installation:
     installation.upstream.plays["/api.json"] = as_json(models_dev(hosts=5))
     await installation.refresh()
 
-    with pytest.raises(Conflict, match="something newer"):
+    with pytest.raises(WriteConflict, match="something newer"):
         await installation.accept(first.id)
 
 
@@ -394,14 +394,14 @@ async def test_nothing_is_let_in_twice(installation: Installation) -> None:
     refused = await installation.refresh()
     await installation.accept(refused.id)
 
-    with pytest.raises(Conflict, match="settled"):
+    with pytest.raises(WriteConflict, match="settled"):
         await installation.accept(refused.id)
 
 
 async def test_a_refresh_that_held_nothing_has_nothing_to_let_in(installation: Installation) -> None:
     record = await installation.refresh()
 
-    with pytest.raises(Conflict, match="held nothing"):
+    with pytest.raises(WriteConflict, match="held nothing"):
         await installation.accept(record.id)
 
 
@@ -422,10 +422,10 @@ async def test_who_asks_during_a_refresh_gets_that_one(installation: Installatio
 
     installation.upstream.plays["/api.json"] = wait
     async with installed(installation.upstream, installation.data_dir) as other:
-        refreshers = [installation.refresher, installation.refresher, other.refresher]
-        begun = [await refresher.start(Trigger.REQUEST) for refresher in refreshers]
+        refreshers = [installation.refresh_runner, installation.refresh_runner, other.refresh_runner]
+        begun = [await refresh_runner.start(Trigger.REQUEST) for refresh_runner in refreshers]
         everyone_has_asked.set()
-        ended = [await refresher.wait(it) for refresher, it in zip(refreshers, begun, strict=True)]
+        ended = [await refresh_runner.wait(it) for refresh_runner, it in zip(refreshers, begun, strict=True)]
 
     assert len({record.id for record in ended}) == 1
     assert {record.status for record in ended} == {Status.ENDED}
@@ -437,21 +437,21 @@ async def test_a_refresh_whose_process_is_gone_is_told_as_interrupted(installati
         await asyncio.sleep(60)
 
     installation.upstream.plays["/api.json"] = for_ever
-    begun = await installation.refresher.start(Trigger.REQUEST)
-    await installation.refresher.close()
+    begun = await installation.refresh_runner.start(Trigger.REQUEST)
+    await installation.refresh_runner.close()
     installation.upstream.plays["/api.json"] = as_json(models_dev())
 
-    assert (await installation.refresher.start(Trigger.REQUEST)).id == begun.id  # it may be alive
+    assert (await installation.refresh_runner.start(Trigger.REQUEST)).id == begun.id  # it may be alive
     await installation.refresh()
 
-    interrupted, *_ = [it for it in await installation.refresher.records(limit=10) if it.id == begun.id]
+    interrupted, *_ = [it for it in await installation.refresh_runner.records(limit=10) if it.id == begun.id]
     assert interrupted.status is Status.INTERRUPTED
 
 
 async def test_records_are_listed_the_newest_first(installation: Installation) -> None:
     made = [(await installation.refresh()).id for _ in range(3)]
 
-    assert [record.id for record in await installation.refresher.records(limit=2)] == made[:0:-1]
+    assert [record.id for record in await installation.refresh_runner.records(limit=2)] == made[:0:-1]
 
 
 # ── Politeness ───────────────────────────────────────────────────────────────────────────────────
@@ -463,7 +463,7 @@ async def test_an_upstream_that_always_says_429_gets_a_request_a_minute_at_most(
 
     for second in range(0, 3600, 10):  # somebody asks for a refresh every ten seconds, for an hour
         installation.now[0] = start + timedelta(seconds=second)
-        await installation.refresher.refresh(Trigger.REQUEST)
+        await installation.refresh_runner.refresh(Trigger.REQUEST)
 
     assert sum(it.path == "/api.json" for it in installation.upstream.requests) <= 3600 / LEAST_PAUSE_S
 

@@ -19,12 +19,12 @@ from typing import TypeVar
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
-from llmanac.service.editions.repository import Editions
+from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.records import Trigger
-from llmanac.service.refresh.run import Renewal, Step
-from llmanac.service.refresh.runner import Refresher
-from llmanac.service.refresh.served import Base
-from llmanac.service.refresh.sources import FeedSource, Inquiry, LocalFile
+from llmanac.service.refresh.run import RefreshRun, RefreshStep
+from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.served import BundledFeeds
+from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.editions import EditionFiles
 
@@ -42,9 +42,9 @@ async def fetch(upstream: Upstream, *, validators: Validators) -> Fetched | Unmo
     raise InvalidSource(f"{upstream} and {validators}: here are only files")
 
 
-def base_in(directory: Path) -> Base:
+def base_in(directory: Path) -> BundledFeeds:
     """What the package carries, in this play."""
-    return Base(
+    return BundledFeeds(
         feeds={
             name: Feed(name=name, origin="embedded", date="2026-09-30", data=(directory / "base" / file).read_bytes())
             for name, file in NAMES.items()
@@ -57,27 +57,27 @@ def editions_in(directory: Path) -> EditionFiles:
     return EditionFiles(directory / "editions", program="these tests")
 
 
-async def refresh(directory: Path, observe: Callable[[Step, str], None]) -> None:
+async def refresh(directory: Path, observe: Callable[[RefreshStep, str], None]) -> None:
     """One refresh from the files."""
     database = await open_sqlite(directory)
-    renewal = Renewal(
+    refresh_run = RefreshRun(
         database.refreshes,
-        Inquiry(fetch, clock=lambda: datetime.now(UTC)),
+        SourceClient(fetch, clock=lambda: datetime.now(UTC)),
         sources=[FeedSource(name, LocalFile(directory / "upstream" / file)) for name, file in NAMES.items()],
         base=base_in(directory),
         clock=lambda: datetime.now(UTC),
-        run_apart=run_here,
-        editions=Editions(editions_in(directory), run_apart=run_here),
+        run_in_worker=run_here,
+        editions=EditionRepository(editions_in(directory), run_in_worker=run_here),
         observe=observe,
     )
-    await Refresher(database.refreshes, renewal, clock=lambda: datetime.now(UTC)).refresh(Trigger.COMMAND)
+    await RefreshRunner(database.refreshes, refresh_run, clock=lambda: datetime.now(UTC)).refresh(Trigger.COMMAND)
     await database.close()
 
 
 def main(directory: Path, fatal: int | None) -> None:
     numbers = count(1)
 
-    def observe(step: Step, _what: str) -> None:
+    def observe(step: RefreshStep, _what: str) -> None:
         sys.stdout.write(f"{step.value}\n")
         sys.stdout.flush()
         if next(numbers) == fatal:

@@ -20,9 +20,9 @@ from llmanac.ingest.packaged.seeds import PackagedDay, Seed, days_of
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.repository import Editions
-from llmanac.service.history.as_of import Past
-from llmanac.service.history.recorder import History
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.history.as_of import PastEditions
+from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.storage.database import Database
 
 from ..shelf import Shelf
@@ -108,16 +108,19 @@ def installation_on(database: Database, *, served: Edition | None = None, shelf:
     """An installation with the small past, which serves its last day unless told otherwise."""
     days = small_past()
     reader = Reader(served or edition_of(*(seed.feed for seed in days[-1].seeds.values())))
-    history = History(
+    history = HistoryRecorder(
         database.history,
         packaged=lambda: days,
         served=lambda: reader.edition,
-        run_apart=at_once,
+        run_in_worker=at_once,
         clock=lambda: NOON,
         editions=shelf,
     )
-    past = Past(
-        history, reader, editions=Editions(Shelf() if shelf is None else shelf, run_apart=at_once), clock=lambda: NOON
+    past = PastEditions(
+        history,
+        reader,
+        editions=EditionRepository(Shelf() if shelf is None else shelf, run_in_worker=at_once),
+        clock=lambda: NOON,
     )
     return Installation(reader, database, Archive.of(history, past, reader=reader))
 

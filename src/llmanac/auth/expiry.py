@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from llmanac.errors import Fault, InvalidParameters
+from llmanac.errors import InvalidParameters, ParameterFault
 
 LONGEST = timedelta(days=3650)
 
@@ -43,4 +43,4 @@ def _end(text: str, now: datetime) -> datetime:
 
 
 def _refusal(detail: str) -> InvalidParameters:
-    return InvalidParameters(detail, faults=(Fault(("expires",), detail, "value_error"),))
+    return InvalidParameters(detail, faults=(ParameterFault(("expires",), detail, "value_error"),))

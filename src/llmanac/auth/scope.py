@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from llmanac.errors import Fault, InvalidParameters
+from llmanac.errors import InvalidParameters, ParameterFault
 
 
 class Scope(StrEnum):
@@ -38,6 +38,6 @@ def parse_scopes(names: Iterable[str]) -> frozenset[Scope]:
     if unknown:
         raise InvalidParameters(
             f"Unknown scope {', '.join(map(repr, unknown))}. The scopes are {', '.join(Scope)}.",
-            faults=tuple(Fault(("scopes", given.index(name)), "Unknown scope", "enum") for name in unknown),
+            faults=tuple(ParameterFault(("scopes", given.index(name)), "Unknown scope", "enum") for name in unknown),
         )
     return frozenset(map(Scope, given)) or DEFAULT_SCOPES

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from llmanac import __version__
-from llmanac.cli.options.lazy_group import Entry, LazyGroup
+from llmanac.cli.options.lazy_group import CommandEntry, LazyGroup
 from llmanac.cli.output.terminal import errors_explained, put
 
 EPILOG = (
@@ -18,34 +18,40 @@ EPILOG = (
 )
 
 COMMANDS = (
-    Entry("search", "llmanac.cli.commands.search", "Find models by words and filters."),
-    Entry("show", "llmanac.cli.commands.show", "Show everything known of one model."),
-    Entry("compare", "llmanac.cli.commands.compare", "Put two to six models side by side."),
-    Entry(
+    CommandEntry("search", "llmanac.cli.commands.search", "Find models by words and filters."),
+    CommandEntry("show", "llmanac.cli.commands.show", "Show everything known of one model."),
+    CommandEntry("compare", "llmanac.cli.commands.compare", "Put two to six models side by side."),
+    CommandEntry(
         "estimate",
         "llmanac.cli.commands.estimate",
         "Work out what a workload costs, with one model or with all, the cheapest first.",
     ),
-    Entry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),
-    Entry("export", "llmanac.cli.commands.export", "Write all models that match as JSON or CSV."),
-    Entry("changes", "llmanac.cli.commands.changes", "List what changed in the catalog, and when."),
-    Entry(
+    CommandEntry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),
+    CommandEntry("export", "llmanac.cli.commands.export", "Write all models that match as JSON or CSV."),
+    CommandEntry("changes", "llmanac.cli.commands.changes", "List what changed in the catalog, and when."),
+    CommandEntry(
         "conflicts", "llmanac.cli.commands.conflicts", "List where the sources disagree, and which figure is served."
     ),
-    Entry(
+    CommandEntry(
         "check",
         "llmanac.cli.check.check",
         "Find model ids in files that are retired, soon retired, unpriced or unknown.",
     ),
-    Entry(
+    CommandEntry(
         "serve",
         "llmanac.cli.commands.serve",
         "Serve the catalog over HTTP, from the embedded snapshot or from feed files.",
     ),
-    Entry("refresh", "llmanac.cli.commands.refresh", "Ask the sources for something newer; see what came of it."),
-    Entry("token", "llmanac.cli.commands.token", "Create, list and revoke tokens."),
-    Entry("snapshot", "llmanac.cli.commands.snapshot", "Look into the sources of the catalog; build a snapshot."),
-    Entry("doctor", "llmanac.cli.commands.doctor", "Check this installation: settings, database, sources, pages."),
+    CommandEntry(
+        "refresh", "llmanac.cli.commands.refresh", "Ask the sources for something newer; see what came of it."
+    ),
+    CommandEntry("token", "llmanac.cli.commands.token", "Create, list and revoke tokens."),
+    CommandEntry(
+        "snapshot", "llmanac.cli.commands.snapshot", "Look into the sources of the catalog; build a snapshot."
+    ),
+    CommandEntry(
+        "doctor", "llmanac.cli.commands.doctor", "Check this installation: settings, database, sources, pages."
+    ),
 )
 """In the order of the help. A new command is a module with its typer ``app``, and a line here."""
 

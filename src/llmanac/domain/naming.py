@@ -34,7 +34,7 @@ _DATE = rf"20[12]\d{_MONTH}{_DAY}|20[12]\d-{_MONTH}-{_DAY}|2[3-9]{_MONTH}{_DAY}"
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class NamingRule:
     """One thing that is done to names: what it looks like, and what is left of it."""
 
     reason: str
@@ -48,8 +48,8 @@ class Rule:
         return self.pattern.sub(self.replacement, name) if self.clue in name else name
 
 
-def _rule(reason: str, pattern: str, replacement: str = "", *, clue: str = "") -> Rule:
-    return Rule(reason, clue, re.compile(pattern), replacement)
+def _rule(reason: str, pattern: str, replacement: str = "", *, clue: str = "") -> NamingRule:
+    return NamingRule(reason, clue, re.compile(pattern), replacement)
 
 
 PREFIXES = (

@@ -16,7 +16,7 @@ from decimal import Context, Decimal, Inexact
 from enum import StrEnum
 
 from llmanac.domain.pricing import Rates, Service
-from llmanac.errors import Fault, InvalidParameters
+from llmanac.errors import InvalidParameters, ParameterFault
 
 MILLION_EXPONENT = 6
 EXACT = Context(prec=100, traps=[Inexact])
@@ -168,4 +168,4 @@ def _charge(kind: TokenKind, tokens: int, layers: Sequence[_Layer]) -> Charge:
 
 
 def _fault(name: str, message: str) -> InvalidParameters:
-    return InvalidParameters(f"{message}.", faults=(Fault((name,), message, "value_error"),))
+    return InvalidParameters(f"{message}.", faults=(ParameterFault((name,), message, "value_error"),))

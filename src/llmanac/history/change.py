@@ -10,7 +10,7 @@ Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | 
 """As JSON has it, so that what is stored, compared and shown is one thing."""
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happened to an offer, in the order in which changes are listed."""
 
     ADDED = "added"
@@ -42,7 +42,7 @@ class Difference:
 class Change:
     """What happened to one offer, as far as one kind is concerned."""
 
-    kind: Kind
+    kind: ChangeKind
     offer: str
     """The offer's id; of a renamed one, its new id."""
     provider: str

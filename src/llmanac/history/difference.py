@@ -8,14 +8,14 @@ from itertools import groupby
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import Price, Rates, Service
 from llmanac.domain.records import Offer
-from llmanac.history.change import Change, Difference, Kind, Value
+from llmanac.history.change import Change, ChangeKind, Difference, Value
 from llmanac.history.facts import FACTS, RATES, Fact, facts_of, number
 from llmanac.history.noise import has_moved, have_moved
 from llmanac.history.renames import find_renames, path_of
 
 NONE_UNTOLD: Mapping[str, Rates] = {}
 
-ORDER = {kind: place for place, kind in enumerate(Kind)}
+ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 PLAIN_FACTS = tuple(fact for fact in FACTS if fact.name not in {*RATES, "tiers", "services"})
 """Facts that differ where they are not equal; about prices there is more to say."""
@@ -44,7 +44,7 @@ def difference(
     renamed = {offer.id for rename in renames for offer in (rename.before, rename.after)}
     changes = [_added(offer, without) for offer in new if offer.id not in renamed]
     changes += [_removed(offer) for offer in gone if offer.id not in renamed]
-    changes += [_change(Kind.RENAMED, it.after, (), previous=it.before.id) for it in renames]
+    changes += [_change(ChangeKind.RENAMED, it.after, (), previous=it.before.id) for it in renames]
     pairs = [(it.before, it.after) for it in renames]
     pairs += [(earlier[id_], offer) for id_, offer in later.items() if id_ in earlier]
     for old, now in pairs:
@@ -54,11 +54,13 @@ def difference(
 
 def _added(offer: Offer, without: frozenset[str]) -> Change:
     known = {name: _known(value, without) for name, value in facts_of(offer).items() if name not in without}
-    return _change(Kind.ADDED, offer, tuple(Difference(name, None, value) for name, value in known.items()))
+    return _change(ChangeKind.ADDED, offer, tuple(Difference(name, None, value) for name, value in known.items()))
 
 
 def _removed(offer: Offer) -> Change:
-    return _change(Kind.REMOVED, offer, tuple(Difference(name, value, None) for name, value in facts_of(offer).items()))
+    return _change(
+        ChangeKind.REMOVED, offer, tuple(Difference(name, value, None) for name, value in facts_of(offer).items())
+    )
 
 
 def _changes(before: Offer, after: Offer, *, without: frozenset[str], told: Rates) -> Iterator[Change]:
@@ -114,7 +116,9 @@ def _known(value: Value, without: frozenset[str]) -> Value:
     return [item for item in value if not isinstance(item, str) or item not in without]
 
 
-def _change(kind: Kind, offer: Offer, differences: tuple[Difference, ...], *, previous: str | None = None) -> Change:
+def _change(
+    kind: ChangeKind, offer: Offer, differences: tuple[Difference, ...], *, previous: str | None = None
+) -> Change:
     return Change(
         kind=kind,
         offer=offer.id,

@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Offer
-from llmanac.history.change import Kind, Value
+from llmanac.history.change import ChangeKind, Value
 
 RATES = tuple(field.name for field in fields(Rates))
 
@@ -23,7 +23,7 @@ class Fact:
     """One thing that is known of an offer."""
 
     name: str
-    kind: Kind
+    kind: ChangeKind
     read: Callable[[Offer], Value]
 
 
@@ -63,23 +63,23 @@ def _litellm(offer: Offer) -> Value:
 
 
 FACTS = (
-    *(Fact(name, Kind.PRICE, _rate(name)) for name in RATES),
-    Fact("tiers", Kind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
-    Fact("services", Kind.PRICE, lambda offer: services(offer.price.services) or None),
-    Fact("price_state", Kind.PRICE, lambda offer: offer.price.state.value),
-    Fact("context", Kind.LIMITS, attrgetter("limits.context")),
-    Fact("max_output", Kind.LIMITS, attrgetter("limits.output")),
-    Fact("max_input", Kind.LIMITS, attrgetter("limits.input")),
-    Fact("status", Kind.STATUS, attrgetter("status")),
-    Fact("capabilities", Kind.CAPABILITIES, _capabilities),
-    Fact("input_modalities", Kind.MODALITIES, lambda offer: list(offer.modalities.input)),
-    Fact("output_modalities", Kind.MODALITIES, lambda offer: list(offer.modalities.output)),
-    Fact("name", Kind.OTHER, attrgetter("name")),
-    Fact("family", Kind.OTHER, attrgetter("family")),
-    Fact("open_weights", Kind.OTHER, attrgetter("open_weights")),
-    Fact("knowledge", Kind.OTHER, attrgetter("knowledge")),
-    Fact("release_date", Kind.OTHER, attrgetter("release_date")),
-    Fact("litellm", Kind.OTHER, _litellm),
+    *(Fact(name, ChangeKind.PRICE, _rate(name)) for name in RATES),
+    Fact("tiers", ChangeKind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
+    Fact("services", ChangeKind.PRICE, lambda offer: services(offer.price.services) or None),
+    Fact("price_state", ChangeKind.PRICE, lambda offer: offer.price.state.value),
+    Fact("context", ChangeKind.LIMITS, attrgetter("limits.context")),
+    Fact("max_output", ChangeKind.LIMITS, attrgetter("limits.output")),
+    Fact("max_input", ChangeKind.LIMITS, attrgetter("limits.input")),
+    Fact("status", ChangeKind.STATUS, attrgetter("status")),
+    Fact("capabilities", ChangeKind.CAPABILITIES, _capabilities),
+    Fact("input_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.input)),
+    Fact("output_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.output)),
+    Fact("name", ChangeKind.OTHER, attrgetter("name")),
+    Fact("family", ChangeKind.OTHER, attrgetter("family")),
+    Fact("open_weights", ChangeKind.OTHER, attrgetter("open_weights")),
+    Fact("knowledge", ChangeKind.OTHER, attrgetter("knowledge")),
+    Fact("release_date", ChangeKind.OTHER, attrgetter("release_date")),
+    Fact("litellm", ChangeKind.OTHER, _litellm),
 )
 
 NAMES = frozenset(fact.name for fact in FACTS) | frozenset(Capability)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from llmanac.history.change import Kind, RecordedChange
+from llmanac.history.change import ChangeKind, RecordedChange
 from llmanac.history.timeline import Epoch, Timeline
 
 
@@ -32,8 +32,8 @@ def lifetime_of(
 
     ``names`` are its ids, and ``changes`` all of its changes, both newest first.
     """
-    turns = [it for it in changes if it.change.kind in {Kind.ADDED, Kind.REMOVED, Kind.RENAMED}]
-    arrived = turns[-1] if turns and turns[-1].change.kind is Kind.ADDED else None
+    turns = [it for it in changes if it.change.kind in {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED}]
+    arrived = turns[-1] if turns and turns[-1].change.kind is ChangeKind.ADDED else None
     left = turns[0] if turns and _has_left(turns[0], names[0]) else None
     return Lifetime(
         first_seen=timeline.numbered(arrived.epoch if arrived else 1).day,
@@ -47,4 +47,4 @@ def lifetime_of(
 
 def _has_left(turn: RecordedChange, name: str) -> bool:
     change = turn.change
-    return change.kind is Kind.REMOVED or (change.kind is Kind.RENAMED and change.previous == name)
+    return change.kind is ChangeKind.REMOVED or (change.kind is ChangeKind.RENAMED and change.previous == name)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmanac.history.change import Difference, Kind, Value
+from llmanac.history.change import ChangeKind, Difference, Value
 
 ESSENTIAL = ("input", "output", "context")
 """What tells at a glance what a model is that came or went."""
 
 
-def summary(kind: Kind, differences: Sequence[Difference], *, previous: str | None = None) -> str:
+def summary(kind: ChangeKind, differences: Sequence[Difference], *, previous: str | None = None) -> str:
     """What happened to an offer, in one line without its id; empty where the kind says it all."""
-    if kind is Kind.RENAMED:
+    if kind is ChangeKind.RENAMED:
         return f"was {previous}"
-    if kind in {Kind.ADDED, Kind.REMOVED}:
+    if kind in {ChangeKind.ADDED, ChangeKind.REMOVED}:
         known = {it.field: it.before if it.after is None else it.after for it in differences}
         return ", ".join(f"{name} {shown(known[name])}" for name in ESSENTIAL if name in known)
     return "; ".join(map(told, differences))

@@ -10,16 +10,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from llmanac.http import paths, problems
-from llmanac.http.fast.fast_path import FastPath, Shortcuts
-from llmanac.http.fast.response_cache import Answers
-from llmanac.http.lazy_app import Deferred
+from llmanac.http.fast.fast_path import FastPath, FastPathServices
+from llmanac.http.fast.response_cache import ResponseCache
+from llmanac.http.lazy_app import LazyApp
 from llmanac.http.middleware import freshness
-from llmanac.http.middleware.access_log import AccessLog, FollowRequests, request_ids
-from llmanac.http.middleware.client_versions import RequireVersion
-from llmanac.http.middleware.freshness import FreshAnswers, FreshnessHeaders
-from llmanac.http.middleware.rate_limits import LimitRequests
-from llmanac.http.middleware.security_headers import GuardAnswers
-from llmanac.http.middleware.tracing import TraceRequests
+from llmanac.http.middleware.access_log import AccessLog, AccessLogMiddleware, request_ids
+from llmanac.http.middleware.client_versions import ClientVersionMiddleware
+from llmanac.http.middleware.freshness import FreshnessHeaders, FreshnessMiddleware
+from llmanac.http.middleware.rate_limits import RateLimitMiddleware
+from llmanac.http.middleware.security_headers import SecurityHeadersMiddleware
+from llmanac.http.middleware.tracing import TracingMiddleware
 from llmanac.http.server.request_cycle import Shortcut
 from llmanac.http.services import Services
 from llmanac.service.editions.edition import Edition
@@ -30,7 +30,7 @@ class Application:
     """The whole HTTP application."""
 
     asgi: ASGIApp
-    framework: Deferred
+    framework: LazyApp
     shortcut: Shortcut | None = None
     """Answers what takes no waiting, for a server that can do without a task for that."""
 
@@ -40,17 +40,17 @@ class Application:
 
 def create_app(services: Services) -> Application:
     """The application, from the outside in: named, guarded, open to other origins, safe from errors, limited."""
-    answers = Answers(services.reader, path=paths.CATALOG, capacity=services.answer_capacity)
-    framework = Deferred(lambda: _build_framework(services, answers))
+    answers = ResponseCache(services.reader, path=paths.CATALOG, capacity=services.answer_capacity)
+    framework = LazyApp(lambda: _build_framework(services, answers))
     fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
     make_id = request_ids()
     versions = None
-    app: ASGIApp = framework if fresh is None else FreshAnswers(framework, headers=fresh)
-    app = LimitRequests(app, limits=services.limits, gate=services.gate)
+    app: ASGIApp = framework if fresh is None else FreshnessMiddleware(framework, headers=fresh)
+    app = RateLimitMiddleware(app, limits=services.limits, gate=services.gate)
     if services.minimum_client_version is not None:
-        app = versions = RequireVersion(app, minimum=services.minimum_client_version)
-    app = GuardAnswers(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
-    app = FollowRequests(
+        app = versions = ClientVersionMiddleware(app, minimum=services.minimum_client_version)
+    app = SecurityHeadersMiddleware(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
+    app = AccessLogMiddleware(
         app,
         metrics=services.metrics,
         addresses=services.limits.addresses,
@@ -58,13 +58,13 @@ def create_app(services: Services) -> Application:
         access_log=services.access_log,
     )
     if services.tracer is not None:
-        app = TraceRequests(app, tracer=services.tracer)
+        app = TracingMiddleware(app, tracer=services.tracer)
     if services.access_log is AccessLog.ALL or services.tracer is not None:
         # Every request is to be told of, which the short way has no time for.
         return Application(app, framework)
     fast_path = FastPath(
         app,
-        Shortcuts(
+        FastPathServices(
             path=paths.CATALOG,
             gate=services.gate,
             answers=answers,
@@ -114,7 +114,7 @@ def _editions(services: Services) -> Callable[[date | None], Edition | None]:
     return lambda day: services.reader.edition if day is None else None
 
 
-def _build_framework(services: Services, answers: Answers) -> ASGIApp:
+def _build_framework(services: Services, answers: ResponseCache) -> ASGIApp:
     from llmanac.http.api.router import build_framework  # noqa: PLC0415 — takes a third of a second: see Deferred
 
     return build_framework(services, answers)

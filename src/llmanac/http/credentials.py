@@ -9,7 +9,7 @@ from llmanac.auth.principal import Principal
 Headers = list[tuple[bytes, bytes]]
 
 
-class Gate(Protocol):
+class Authenticator(Protocol):
     """Tells whose a token is."""
 
     def known(self, token: str) -> Principal | None:

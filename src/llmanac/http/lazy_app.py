@@ -12,7 +12,7 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 
-class Deferred:
+class LazyApp:
     """Stands in for an application, and builds it once, on a thread, when a request or ``prepare`` asks for it."""
 
     def __init__(self, build: Callable[[], ASGIApp]) -> None:

@@ -18,7 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
 from starlette.requests import Request
 
 from llmanac.errors import InvalidRequest
-from llmanac.search.query import PARAMETERS, Parameter, Query, ask
+from llmanac.search.query import PARAMETERS, Parameter, Query, parse_query
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -103,7 +103,7 @@ def read(query_string: bytes) -> Query:
 
 def question(parameters: BaseModel) -> Query:
     """What valid parameters mean together."""
-    return ask(**parameters.__dict__)
+    return parse_query(**parameters.__dict__)
 
 
 def split(query_string: bytes) -> list[tuple[str, str]]:

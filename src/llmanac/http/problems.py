@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from llmanac.errors import (
     AuthenticationFailed,
-    Fault,
     Forbidden,
     LlmanacError,
+    ParameterFault,
     UpgradeRequired,
     UsageLimitExceeded,
 )
@@ -51,7 +51,7 @@ class Problem(Response):
         detail: str,
         type: str,  # noqa: A002 -- the contract's own word
         *,
-        faults: tuple[Fault, ...] = (),
+        faults: tuple[ParameterFault, ...] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in faults] or None

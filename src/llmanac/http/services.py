@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
-from llmanac.http.credentials import Gate
+from llmanac.http.credentials import Authenticator
 from llmanac.http.middleware.access_log import AccessLog
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.client_versions import Version
 from llmanac.http.middleware.metrics import RequestMetrics
-from llmanac.http.middleware.rate_limits import Limits
+from llmanac.http.middleware.rate_limits import RateLimits
 from llmanac.service.access.idempotency import Idempotency
 from llmanac.service.access.store import AuditStore
 from llmanac.service.access.tokens import Tokens
@@ -22,7 +22,7 @@ from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.ports import Clock
 from llmanac.service.refresh.freshness import Freshness
-from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.runner import RefreshRunner
 
 
 def utc_now() -> datetime:
@@ -35,10 +35,10 @@ class Services:
     """What the application needs from outside."""
 
     reader: Reader
-    gate: Gate
+    gate: Authenticator
     archive: Archive | None = None
     """The past; without it, questions about it are answered with 404."""
-    refresher: Refresher | None = None
+    refresh_runner: RefreshRunner | None = None
     freshness: Callable[[], Freshness] | None = None
     """Of what the reader serves at this moment."""
     pages: Callable[[], Sequence[BaseRoute]] = tuple
@@ -46,7 +46,7 @@ class Services:
     cors_origins: tuple[str, ...] = ()
     answer_capacity: int = 0
     """Bytes of memory for ready answers."""
-    limits: Limits = field(default_factory=lambda: Limits(addresses=AddressBook()))
+    limits: RateLimits = field(default_factory=lambda: RateLimits(addresses=ClientAddress()))
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     access_log: AccessLog = AccessLog.NOTABLE
     tracer: Tracer | None = None

@@ -13,8 +13,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from llmanac.errors import Fault, InvalidParameters, InvalidRequest
-from llmanac.search.query import PARAMETERS, Parameter, Query, ask
+from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
+from llmanac.search.query import PARAMETERS, Parameter, Query, parse_query
 
 MAX_FIELDS = 400
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
@@ -71,7 +71,7 @@ def question(fields: Fields, **defaults: Any) -> Query:
     Raises InvalidParameters for a value that does not parse or is out of bounds, InvalidRequest for a contradiction.
     """
     values: dict[str, Any] = dict(defaults)
-    faults: list[Fault] = []
+    faults: list[ParameterFault] = []
     for name, parameter in BY_NAME.items():
         given = fields.all(name) if parameter.repeated else fields.one(name)
         if not given:
@@ -79,12 +79,12 @@ def question(fields: Fields, **defaults: Any) -> Query:
         try:
             values[name] = list(given) if parameter.repeated else _read(str(given), parameter)
         except ValueError as error:
-            faults.append(Fault(("query", name), str(error), "value_error"))
+            faults.append(ParameterFault(("query", name), str(error), "value_error"))
     if faults:
         raise InvalidParameters(
             "; ".join(f"{fault.loc[-1]}: {fault.msg}" for fault in faults) + ".", faults=tuple(faults)
         )
-    return ask(**values)
+    return parse_query(**values)
 
 
 def _read(text: str, parameter: Parameter) -> Any:

@@ -10,8 +10,8 @@ from starlette.routing import BaseRoute, Route
 
 from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import Renderer
-from llmanac.pages.sessions import Clock, Visitors
-from llmanac.pages.site import Refreshes, Site, View, Visit, answer, page
+from llmanac.pages.sessions import Clock, Sessions
+from llmanac.pages.site import PageContext, Refreshes, Site, View, answer, page
 from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
@@ -45,7 +45,7 @@ def create_routes(
     archive: Archive,
     refreshes: Refreshes,
     freshness: Callable[[], Freshness],
-    visitors: Visitors,
+    visitors: Sessions,
     clock: Clock,
     atom_path: str | None = None,
 ) -> list[BaseRoute]:
@@ -70,6 +70,6 @@ def create_routes(
 
 def _open(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return await answer(Visit(site, request, site.reader.edition, None), view)
+        return await answer(PageContext(site, request, site.reader.edition, None), view)
 
     return endpoint

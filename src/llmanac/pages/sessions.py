@@ -38,7 +38,7 @@ class Clock(Protocol):
         """Now, aware, in UTC."""
 
 
-class Visitors:
+class Sessions:
     """Signs visitors in, and knows them again.
 
     ``key`` signs invitations and passes; processes that serve together share it. That an invitation was

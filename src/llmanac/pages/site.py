@@ -18,7 +18,7 @@ from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, LlmanacError
 from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import Renderer
-from llmanac.pages.sessions import Clock, Visitors
+from llmanac.pages.sessions import Clock, Sessions
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
@@ -67,13 +67,13 @@ class Site:
     """Of what the reader serves at this moment."""
     atom_path: str | None
     """Of the feed of changes, for programs that have a token."""
-    visitors: Visitors
+    visitors: Sessions
     renderer: Renderer
     clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageContext:
     """One request for a page: its edition is the same from start to end."""
 
     site: Site
@@ -108,7 +108,7 @@ class Visit:
         return html(self.site.renderer.render(template, frame | values), self.request, status=status)
 
 
-View: TypeAlias = Callable[[Visit], "Response | Awaitable[Response]"]
+View: TypeAlias = Callable[[PageContext], "Response | Awaitable[Response]"]
 
 
 def html(text: str, request: Request, *, status: int = 200) -> Response:
@@ -129,17 +129,17 @@ def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
             principal = await site.visitors.recognise(request.cookies.get(SESSION_COOKIE))
             principal.require(Scope.CATALOG_READ)
         except AuthenticationFailed as error:
-            return _ask_to_sign_in(Visit(site, request, edition, None), error)
+            return _ask_to_sign_in(PageContext(site, request, edition, None), error)
         except LlmanacError as error:
-            return explain(Visit(site, request, edition, None), error)
+            return explain(PageContext(site, request, edition, None), error)
         # Who looks first has the edition's records loaded: too long for others to wait, so it is done on a thread.
         await asyncio.to_thread(edition.load)
-        return await answer(Visit(site, request, edition, principal), view)
+        return await answer(PageContext(site, request, edition, principal), view)
 
     return endpoint
 
 
-async def answer(visit: Visit, view: View) -> Response:
+async def answer(visit: PageContext, view: View) -> Response:
     """What a view says, or a page that says why it cannot."""
     try:
         response = view(visit)
@@ -148,14 +148,14 @@ async def answer(visit: Visit, view: View) -> Response:
         return explain(visit, error)
 
 
-def explain(visit: Visit, error: LlmanacError) -> Response:
+def explain(visit: PageContext, error: LlmanacError) -> Response:
     """An error of ours, for people."""
     if error.code >= 500:  # noqa: PLR2004 -- HTTP's own line between their fault and ours
         logger.error("%s %s: %s", visit.request.method, visit.request.url.path, error.detail, exc_info=error)
     return visit.render("error.html", status=error.code, error=error, nearest=())
 
 
-def _ask_to_sign_in(visit: Visit, error: AuthenticationFailed) -> Response:
+def _ask_to_sign_in(visit: PageContext, error: AuthenticationFailed) -> Response:
     here = visit.request.url
     target = here.path + (f"?{here.query}" if here.query else "")
     has_tried = visit.request.cookies.get(SESSION_COOKIE) is not None

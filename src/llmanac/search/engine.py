@@ -9,10 +9,10 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from llmanac.search.index.index import Index
-from llmanac.search.match_tiers import Fit, layers
+from llmanac.search.match_tiers import MatchTier, tiers
 from llmanac.search.query import Query, Sort
-from llmanac.search.reading.interpretation import Reading
-from llmanac.search.reading.interpreter import read
+from llmanac.search.reading.interpretation import Interpretation
+from llmanac.search.reading.interpreter import interpret
 
 
 class Page(NamedTuple):
@@ -22,7 +22,7 @@ class Page(NamedTuple):
     """How many offers match; the slice may be shorter."""
     numbers: Sequence[int]
     """Document numbers of the slice, in order."""
-    reading: Reading | None = None
+    reading: Interpretation | None = None
     """How the text was understood, where there is one."""
 
 
@@ -41,7 +41,7 @@ def run(query: Query, index: Index) -> Page:
 
 def _search(query: Query, text: str, index: Index) -> Page:
     """What the text matches, by how well it does; with another sort, in an order that has nothing to do with it."""
-    reading = read(text, index)
+    reading = interpret(text, index)
     found = index.filters.narrow(reading.all, query)
     total = len(found)
     if query.sort is not Sort.RELEVANCE:
@@ -49,12 +49,12 @@ def _search(query: Query, text: str, index: Index) -> Page:
     start, end = query.offset, min(query.offset + query.limit, total)
     if query.descending:
         start, end = max(0, total - query.offset - query.limit), total - start
-    numbers = _window(found, layers(found, reading, index), start=start, end=end)
+    numbers = _window(found, tiers(found, reading, index), start=start, end=end)
     documents = index.documents.places
     return Page(total, [documents[it] for it in (reversed(numbers) if query.descending else numbers)], reading)
 
 
-def _window(found: BitMap, layered: Iterable[tuple[Fit, BitMap]], *, start: int, end: int) -> list[int]:
+def _window(found: BitMap, layered: Iterable[tuple[MatchTier, BitMap]], *, start: int, end: int) -> list[int]:
     """Of what was found, each number in its first layer and there in order, those from ``start`` to before ``end``."""
     window: list[int] = []
     if start >= end:

@@ -10,9 +10,9 @@ from pyroaring import BitMap
 
 from llmanac.search.engine import run
 from llmanac.search.index.index import Index
-from llmanac.search.match_tiers import Fit, layers
+from llmanac.search.match_tiers import MatchTier, tiers
 from llmanac.search.query import Query, Sort
-from llmanac.search.reading.interpretation import Reading
+from llmanac.search.reading.interpretation import Interpretation
 
 MOST_NEAREST = 5
 """Names that are suggested."""
@@ -37,7 +37,7 @@ class Reason:
 
     number: int
     """Its document number, which is its place by popularity, recency and id."""
-    fit: Fit | None
+    fit: MatchTier | None
     """How the text stands in it; None where the order has nothing to do with the text, or there is none."""
     words: Mapping[str, Place]
     """The words of the question that it has."""
@@ -52,7 +52,7 @@ class Explanation:
     """How a question was understood, and what followed."""
 
     total: int
-    reading: Reading | None
+    reading: Interpretation | None
     """None where there is no text."""
     matched: int
     """Offers that match the text, whatever the filters say; all, or the featured ones, where there is none."""
@@ -83,7 +83,7 @@ def explain(query: Query, index: Index) -> Explanation:
     )
 
 
-def _candidates(query: Query, reading: Reading | None, index: Index) -> BitMap:
+def _candidates(query: Query, reading: Interpretation | None, index: Index) -> BitMap:
     """What filters choose from."""
     if reading is not None:
         return reading.all
@@ -92,21 +92,23 @@ def _candidates(query: Query, reading: Reading | None, index: Index) -> BitMap:
     return BitMap(range(len(index)))
 
 
-def _fits(query: Query, reading: Reading | None, documents: Sequence[int], *, index: Index) -> list[Fit | None]:
+def _fits(
+    query: Query, reading: Interpretation | None, documents: Sequence[int], *, index: Index
+) -> list[MatchTier | None]:
     """For each document, the layer that it belongs to."""
     numbers = [index.documents.numbers[document] for document in documents]
     if reading is None or query.sort is not Sort.RELEVANCE:
         return [None] * len(numbers)
     found = index.filters.narrow(reading.all, query)
-    fits: dict[int, Fit] = {}
+    fits: dict[int, MatchTier] = {}
     wanted = BitMap(numbers)
-    for fit, layer in layers(found, reading, index):
+    for fit, layer in tiers(found, reading, index):
         for number in wanted & layer:
             fits.setdefault(number, fit)
     return [fits[number] for number in numbers]
 
 
-def _reason(document: int, fit: Fit | None, reading: Reading | None, *, index: Index) -> Reason:
+def _reason(document: int, fit: MatchTier | None, reading: Interpretation | None, *, index: Index) -> Reason:
     number = index.documents.numbers[document]
     words = () if reading is None else reading.words
     return Reason(

@@ -21,7 +21,7 @@ from llmanac.domain.records import Capability
 from llmanac.search.engine import run
 from llmanac.search.index.index import Index
 from llmanac.search.query import Query
-from llmanac.search.reading.interpreter import read
+from llmanac.search.reading.interpreter import interpret
 
 Value: TypeAlias = "str | bool | int | float"
 
@@ -175,7 +175,7 @@ class Facets:
         """What matches the text alone, or belongs to the featured set."""
         index = self._index
         if query.text is not None:
-            return read(query.text, index).all
+            return interpret(query.text, index).all
         if query.featured:
             return BitMap(index.documents.numbers[document] for document in index.featured)
         return BitMap(range(len(index)))

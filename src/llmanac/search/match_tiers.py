@@ -9,13 +9,13 @@ from pyroaring import BitMap
 
 from llmanac.search.index.index import Index
 from llmanac.search.index.vocabulary import NOWHERE
-from llmanac.search.reading.interpretation import Reading
+from llmanac.search.reading.interpretation import Interpretation
 
 MOST_MORE_WORDS = 3
 """Where a number is asked for, names with up to so many words more stand in order of how many."""
 
 
-class Fit(StrEnum):
+class MatchTier(StrEnum):
     """How the text stands in an offer that it matches, the best first."""
 
     ID = "id"
@@ -42,24 +42,24 @@ class Fit(StrEnum):
     """The same, but for its last word, with which one of the offer's begins."""
 
 
-def layers(found: BitMap, reading: Reading, index: Index) -> Iterator[tuple[Fit, BitMap]]:
+def tiers(found: BitMap, reading: Interpretation, index: Index) -> Iterator[tuple[MatchTier, BitMap]]:
     """Sets of what was found, the best match first; an offer belongs to the first that it is in."""
     model = reading.same_model
     matches = found & reading.matches if model else found
     if reading.named:
-        yield Fit.ID, found & reading.named
+        yield MatchTier.ID, found & reading.named
     if model:
         for nearer in (*model.nearest, model.offers):
-            yield Fit.MODEL_AND_WORDS, matches & nearer
+            yield MatchTier.MODEL_AND_WORDS, matches & nearer
         for nearer in model.nearest:
-            yield Fit.MODEL_AND_DETAIL, found & nearer
-        yield Fit.MODEL, found & model.offers
+            yield MatchTier.MODEL_AND_DETAIL, found & nearer
+        yield MatchTier.MODEL, found & model.offers
     if matches:
         yield from _by_words(matches, reading, index)
-        yield Fit.UNFINISHED_WORD, matches
+        yield MatchTier.UNFINISHED_WORD, matches
 
 
-def _by_words(matches: BitMap, reading: Reading, index: Index) -> Iterator[tuple[Fit, BitMap]]:
+def _by_words(matches: BitMap, reading: Interpretation, index: Index) -> Iterator[tuple[MatchTier, BitMap]]:
     """By how the words stand in the names of what they match."""
     words = reading.words
     run = "".join(words)
@@ -69,42 +69,44 @@ def _by_words(matches: BitMap, reading: Reading, index: Index) -> Iterator[tuple
     count = len(in_name)
     is_open = reading.is_cut_off or count < len(words)
     if is_open and reading.is_id and len(words) > 1 and words[-1] not in in_name:
-        yield Fit.BEGINNING, matches & index.own_beginnings.offers_with(own_run)
+        yield MatchTier.BEGINNING, matches & index.own_beginnings.offers_with(own_run)
     whole = matches & index.names.offers_of(index.names.models_named(run))
     if 0 < count < len(index.complete):
         whole = whole | (core & index.complete[count])
-    yield Fit.WHOLE_NAME, whole & core
-    yield Fit.WHOLE_NAME, whole
+    yield MatchTier.WHOLE_NAME, whole & core
+    yield MatchTier.WHOLE_NAME, whole
     if len(words) == 1 and not reading.is_cut_off:
         yield from _of_host_or_lab(matches, words[0], called_so=core if count else NOWHERE, index=index)
     is_vague = not whole and (len(words) > 1 or reading.is_cut_off)
     beginning = index.own_beginnings.offers_with(own_run) if is_vague and is_open else NOWHERE
     phrase = index.phrases.offers_with(run) if is_vague else NOWHERE
     if is_open and (reading.is_id or reading.is_cut_off or words[-1] not in in_name):
-        yield Fit.BEGINNING, matches & beginning
+        yield MatchTier.BEGINNING, matches & beginning
     if count:
         if in_one_piece := core & phrase:
-            yield Fit.PHRASE, in_one_piece & index.own_beginnings.offers_with(own_run)
-            yield Fit.PHRASE, in_one_piece
+            yield MatchTier.PHRASE, in_one_piece & index.own_beginnings.offers_with(own_run)
+            yield MatchTier.PHRASE, in_one_piece
         if any(word[0].isdigit() or word[-1].isdigit() for word in words):
             for more in range(count + 1, min(count + MOST_MORE_WORDS + 1, len(index.complete))):
-                yield Fit.WORDS_OF_NAME, core & index.complete[more]
-        yield Fit.WORDS_OF_NAME, core
-    yield Fit.WORDS, exact
-    yield Fit.BEGINNING, matches & beginning
-    yield Fit.PHRASE, matches & phrase
+                yield MatchTier.WORDS_OF_NAME, core & index.complete[more]
+        yield MatchTier.WORDS_OF_NAME, core
+    yield MatchTier.WORDS, exact
+    yield MatchTier.BEGINNING, matches & beginning
+    yield MatchTier.PHRASE, matches & phrase
     if len(words) == 1:
-        yield Fit.BEGINNING, matches & index.families.offers_with_beginning(run)
+        yield MatchTier.BEGINNING, matches & index.families.offers_with_beginning(run)
 
 
-def _of_host_or_lab(matches: BitMap, word: str, *, called_so: BitMap, index: Index) -> Iterator[tuple[Fit, BitMap]]:
+def _of_host_or_lab(
+    matches: BitMap, word: str, *, called_so: BitMap, index: Index
+) -> Iterator[tuple[MatchTier, BitMap]]:
     """The lab's own models at the host of that name, all there, and all of the lab: none where models are called so."""
     host, lab = index.filters.provider(word), index.families.offers_with(word)
     if called_so and not (host and called_so.isdisjoint(host)):
         return
-    yield Fit.HOST_OR_LAB, matches & host & lab
-    yield Fit.HOST_OR_LAB, matches & host
-    yield Fit.HOST_OR_LAB, matches & lab
+    yield MatchTier.HOST_OR_LAB, matches & host & lab
+    yield MatchTier.HOST_OR_LAB, matches & host
+    yield MatchTier.HOST_OR_LAB, matches & lab
 
 
 def _in_names(offers: BitMap, words: Sequence[str], index: Index) -> tuple[BitMap, list[str]]:

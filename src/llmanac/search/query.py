@@ -1,7 +1,7 @@
 """What can be asked of the catalog: the one table of parameters, and the Query that they become.
 
 HTTP parameters, command-line flags and docs derive from ``PARAMETERS``. A new filter is one row here,
-one field of ``Query``, its part in ``ask``, and its lookup in ``search.index.filters``.
+one field of ``Query``, its part in ``parse_query``, and its lookup in ``search.index.filters``.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class Query(NamedTuple):
     """The end of this day is meant; an Index, which is of one day, pays no heed to it."""
 
 
-def ask(
+def parse_query(
     *,
     query: str | None = None,
     limit: int = DEFAULT_LIMIT,

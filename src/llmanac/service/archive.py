@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from llmanac.service.details.model_details import Describer
+from llmanac.service.details.model_details import DetailsReader
 from llmanac.service.editions.reader import Reader
-from llmanac.service.history.as_of import Past
+from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.changes import ChangeFeed
-from llmanac.service.history.recorder import History
+from llmanac.service.history.recorder import HistoryRecorder
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Everything that answers about the past, and about changes."""
 
-    history: History
-    past: Past
-    describer: Describer
+    history: HistoryRecorder
+    past: PastEditions
+    details: DetailsReader
     changes: ChangeFeed
 
     @classmethod
-    def of(cls, history: History, past: Past, *, reader: Reader) -> Archive:
+    def of(cls, history: HistoryRecorder, past: PastEditions, *, reader: Reader) -> Archive:
         """The services that stand on a history."""
-        return cls(history, past, Describer(history, past), ChangeFeed(history, reader))
+        return cls(history, past, DetailsReader(history, past), ChangeFeed(history, reader))

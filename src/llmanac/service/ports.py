@@ -17,7 +17,7 @@ class Clock(Protocol):
         """Now, aware, in UTC."""
 
 
-class RunApart(Protocol):
+class RunInWorker(Protocol):
     """Runs a function of a module where it holds up no request; see ``service.runtime.worker_process``."""
 
     def __call__(self, work: Callable[[Given], Made], given: Given) -> Awaitable[Made]:

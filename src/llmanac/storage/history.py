@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
-from llmanac.history.change import Change, Difference, Kind, RecordedChange
+from llmanac.history.change import Change, ChangeKind, Difference, RecordedChange
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
@@ -194,7 +194,7 @@ def _recorded(row: Row[*tuple[object, ...]]) -> RecordedChange:
     values = row._asdict()
     id_ = values.pop("id")
     differences = tuple(Difference(*difference) for difference in orjson.loads(values.pop("differences")))
-    change = Change(**{**values, "kind": Kind(values["kind"]), "differences": differences})
+    change = Change(**{**values, "kind": ChangeKind(values["kind"]), "differences": differences})
     return RecordedChange(id_, id_ // MOST_CHANGES, change)
 
 

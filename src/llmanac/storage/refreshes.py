@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from llmanac.errors import Conflict
+from llmanac.errors import WriteConflict
 from llmanac.service.refresh.records import (
     AcceptedFeed,
     Outcome,
@@ -71,7 +71,7 @@ class SqlRefreshStore:
             async with self._writer.begin() as connection:
                 turn = await _take_turn(connection)
                 if turn.refresh_id != refresh_id:
-                    raise Conflict("Another refresh has begun meanwhile; this one was given up.")
+                    raise WriteConflict("Another refresh has begun meanwhile; this one was given up.")
                 yield SqlRefreshChange(connection)
 
     async def newest_number(self) -> int:

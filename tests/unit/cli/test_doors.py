@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
-from llmanac.cli.backend.client import Door
-from llmanac.cli.backend.local import EmbeddedDoor
-from llmanac.cli.backend.remote import RemoteDoor
+from llmanac.cli.backend.client import CatalogClient
+from llmanac.cli.backend.local import LocalClient
+from llmanac.cli.backend.remote import RemoteClient
 from llmanac.cli.output.terminal import Exit, exit_code
 from llmanac.errors import (
     ConfigurationError,
@@ -42,23 +42,23 @@ WORK: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def embedded(embedded_edition: Edition) -> Door:
+def embedded(embedded_edition: Edition) -> CatalogClient:
     def no_past(_: object) -> Edition:
         raise AssertionError
 
-    return EmbeddedDoor(embedded_edition, past=no_past)
+    return LocalClient(embedded_edition, past=no_past)
 
 
 @pytest.fixture(scope="module")
-def remote(embedded_edition: Edition) -> Iterator[Door]:
+def remote(embedded_edition: Edition) -> Iterator[CatalogClient]:
     app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))
     with TestClient(app) as client:
-        yield RemoteDoor("http://testserver/", token="llma_x", transport=client._transport)
+        yield RemoteClient("http://testserver/", token="llma_x", transport=client._transport)
 
 
-def put(door: Door, method: str, argument: Any) -> Any:
+def put(client: CatalogClient, method: str, argument: Any) -> Any:
     """Ask a door; a question of None has nothing to say."""
-    ask = getattr(door, method)
+    ask = getattr(client, method)
     return ask() if argument is None else ask(argument)
 
 
@@ -75,7 +75,9 @@ def put(door: Door, method: str, argument: Any) -> Any:
         ("estimate", {**WORK, "filter": {"provider": "openai", "capabilities": ["tools"]}}),
     ],
 )
-def test_both_doors_give_the_same_answer(embedded: Door, remote: Door, method: str, argument: Any) -> None:
+def test_both_doors_give_the_same_answer(
+    embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any
+) -> None:
     assert put(embedded, method, argument) == put(remote, method, argument)
 
 
@@ -91,22 +93,22 @@ def test_both_doors_give_the_same_answer(embedded: Door, remote: Door, method: s
     ],
 )
 def test_both_doors_refuse_alike(
-    embedded: Door, remote: Door, method: str, argument: Any, *, kind: type[LlmanacError]
+    embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any, *, kind: type[LlmanacError]
 ) -> None:
-    for door in (embedded, remote):
+    for client in (embedded, remote):
         with pytest.raises(kind) as refused:
-            put(door, method, argument)
+            put(client, method, argument)
         assert type(refused.value) is kind
 
 
-def test_many_ids_are_asked_in_parts(embedded: Door, remote: Door) -> None:
+def test_many_ids_are_asked_in_parts(embedded: CatalogClient, remote: CatalogClient) -> None:
     ids = [f"acme/gpt-{number}" for number in range(300)]
     assert [it["id"] for it in remote.validate(ids)["verdicts"]] == ids
     assert embedded.validate([]) == remote.validate([]) == {"verdicts": []}
 
 
-def answering(reply: Callable[[httpx2.Request], httpx2.Response]) -> RemoteDoor:
-    return RemoteDoor("https://models.example.org", token="llma_secret", transport=httpx2.MockTransport(reply))
+def answering(reply: Callable[[httpx2.Request], httpx2.Response]) -> RemoteClient:
+    return RemoteClient("https://models.example.org", token="llma_secret", transport=httpx2.MockTransport(reply))
 
 
 @pytest.mark.parametrize(
@@ -125,9 +127,9 @@ def test_a_refusal_is_the_error_that_the_server_told(
     status: int, type_: str, kind: type[LlmanacError], code: Exit
 ) -> None:
     envelope = {"code": status, "detail": "No, llma_secret.", "type": type_, "errors": None}
-    door = answering(lambda _: httpx2.Response(status, json=envelope, headers={"retry-after": "7"}))
+    client = answering(lambda _: httpx2.Response(status, json=envelope, headers={"retry-after": "7"}))
     with pytest.raises(kind) as refused:
-        door.providers()
+        client.providers()
     assert type(refused.value) is kind
     assert refused.value.detail == "No, …."
     assert exit_code(refused.value) == code
@@ -174,7 +176,7 @@ def test_whatever_answers_otherwise_is_said_without_the_token(
 @pytest.mark.parametrize("url", ["models.example.org", "ftp://x", "http://", "https://me:secret@x", "http://[::1"])
 def test_an_address_is_that_of_a_server(url: str) -> None:
     with pytest.raises(ConfigurationError, match="begins with http") as refused:
-        RemoteDoor(url, token=None)
+        RemoteClient(url, token=None)
     assert "secret" not in refused.value.detail
 
 

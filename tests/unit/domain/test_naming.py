@@ -13,7 +13,7 @@ from llmanac.domain.naming import (
     PREFIXES,
     SHAPES,
     SUFFIXES,
-    Rule,
+    NamingRule,
     base_of,
     fold,
     host_by_form,
@@ -116,7 +116,7 @@ def test_what_models_dev_says_goes_before_what_the_id_looks_like() -> None:
 
 
 @pytest.mark.parametrize("table", [PREFIXES, SUFFIXES, SHAPES], ids=["prefixes", "suffixes", "shapes"])
-def test_each_rule_gives_an_example_that_it_applies_to(table: tuple[Rule, ...]) -> None:
+def test_each_rule_gives_an_example_that_it_applies_to(table: tuple[NamingRule, ...]) -> None:
     untold = [rule.reason for rule in table if not any(_does_something(rule, word) for word in _examples(rule.reason))]
     assert untold == []
 
@@ -172,5 +172,5 @@ def _examples(reason: str) -> list[str]:
     return [example for word in words for example in (word, word.replace("x", "gemma-4"), f"glm-5-flash{word}")]
 
 
-def _does_something(rule: Rule, example: str) -> bool:
+def _does_something(rule: NamingRule, example: str) -> bool:
     return rule.apply(example) != example

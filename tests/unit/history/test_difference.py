@@ -8,7 +8,7 @@ import pytest
 from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, RouteKind
-from llmanac.history.change import Change, Difference, Kind
+from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.difference import difference
 
 
@@ -37,7 +37,7 @@ def test_equal_catalogs_differ_in_nothing() -> None:
 def test_an_added_offer_comes_with_all_that_is_known_of_it() -> None:
     change = only(difference(catalog(), catalog(offer(limits=Limits(context=1000)))))
 
-    assert (change.kind, change.offer, change.base) == (Kind.ADDED, "acme/lab/model", "model")
+    assert (change.kind, change.offer, change.base) == (ChangeKind.ADDED, "acme/lab/model", "model")
     assert change.differences == (
         Difference("input", None, 3),
         Difference("output", None, 15),
@@ -50,29 +50,33 @@ def test_an_added_offer_comes_with_all_that_is_known_of_it() -> None:
 def test_a_removed_offer_leaves_all_that_was_known_of_it() -> None:
     change = only(difference(catalog(offer()), catalog()))
 
-    assert change.kind is Kind.REMOVED
+    assert change.kind is ChangeKind.REMOVED
     assert Difference("input", 3, None) in change.differences
 
 
 @pytest.mark.parametrize(
     ("changes", "kind", "expected"),
     [
-        ({"limits": Limits(context=1)}, Kind.LIMITS, Difference("context", None, 1)),
-        ({"limits": Limits(output=1)}, Kind.LIMITS, Difference("max_output", None, 1)),
-        ({"limits": Limits(input=1)}, Kind.LIMITS, Difference("max_input", None, 1)),
-        ({"status": "deprecated"}, Kind.STATUS, Difference("status", None, "deprecated")),
-        ({"capabilities": (Capability.PDF,)}, Kind.CAPABILITIES, Difference("capabilities", [], ["pdf"])),
-        ({"modalities": Modalities(input=("text",))}, Kind.MODALITIES, Difference("input_modalities", [], ["text"])),
-        ({"name": "Model!"}, Kind.OTHER, Difference("name", "Model", "Model!")),
-        ({"open_weights": True}, Kind.OTHER, Difference("open_weights", None, True)),
+        ({"limits": Limits(context=1)}, ChangeKind.LIMITS, Difference("context", None, 1)),
+        ({"limits": Limits(output=1)}, ChangeKind.LIMITS, Difference("max_output", None, 1)),
+        ({"limits": Limits(input=1)}, ChangeKind.LIMITS, Difference("max_input", None, 1)),
+        ({"status": "deprecated"}, ChangeKind.STATUS, Difference("status", None, "deprecated")),
+        ({"capabilities": (Capability.PDF,)}, ChangeKind.CAPABILITIES, Difference("capabilities", [], ["pdf"])),
+        (
+            {"modalities": Modalities(input=("text",))},
+            ChangeKind.MODALITIES,
+            Difference("input_modalities", [], ["text"]),
+        ),
+        ({"name": "Model!"}, ChangeKind.OTHER, Difference("name", "Model", "Model!")),
+        ({"open_weights": True}, ChangeKind.OTHER, Difference("open_weights", None, True)),
         (
             {"litellm": LiteLLMRoute(id="acme/x", kind=RouteKind.NATIVE, known=True, primary=True)},
-            Kind.OTHER,
+            ChangeKind.OTHER,
             Difference("litellm", None, "acme/x"),
         ),
     ],
 )
-def test_each_field_is_told_under_its_kind(changes: dict[str, Any], kind: Kind, expected: Difference) -> None:
+def test_each_field_is_told_under_its_kind(changes: dict[str, Any], kind: ChangeKind, expected: Difference) -> None:
     change = only(compare(offer(), offer(**changes)))
 
     assert change.kind is kind
@@ -90,7 +94,7 @@ def test_a_price_that_trembles_has_not_changed(before: str, after: str) -> None:
 def test_more_than_one_percent_is_told_and_so_is_every_way_to_and_from_zero_and_unknown(
     before: str | None, after: str | None
 ) -> None:
-    assert only(compare(offer(input=before), offer(input=after))).kind is Kind.PRICE
+    assert only(compare(offer(input=before), offer(input=after))).kind is ChangeKind.PRICE
 
 
 def test_a_price_creeps_away_from_the_one_that_was_told_last() -> None:
@@ -127,8 +131,8 @@ def test_tiers_and_services_are_told_whole_and_tremble_too() -> None:
 def test_a_renamed_offer_is_told_as_one_with_what_changed_meanwhile() -> None:
     renamed, repriced = compare(offer("lab/model"), offer("model", input="4"))
 
-    assert (renamed.kind, renamed.previous, renamed.offer) == (Kind.RENAMED, "acme/lab/model", "acme/model")
-    assert (repriced.kind, repriced.offer) == (Kind.PRICE, "acme/model")
+    assert (renamed.kind, renamed.previous, renamed.offer) == (ChangeKind.RENAMED, "acme/lab/model", "acme/model")
+    assert (repriced.kind, repriced.offer) == (ChangeKind.PRICE, "acme/model")
 
 
 def test_changes_are_ordered_by_kind_and_then_by_id() -> None:
@@ -136,8 +140,8 @@ def test_changes_are_ordered_by_kind_and_then_by_id() -> None:
     after = catalog(offer("b", base="b", input="9"), offer("a", base="a", input="9"), offer("new", base="new"))
 
     assert [(it.kind, it.offer) for it in difference(before, after)] == [
-        (Kind.ADDED, "acme/new"),
-        (Kind.REMOVED, "acme/gone"),
-        (Kind.PRICE, "acme/a"),
-        (Kind.PRICE, "acme/b"),
+        (ChangeKind.ADDED, "acme/new"),
+        (ChangeKind.REMOVED, "acme/gone"),
+        (ChangeKind.PRICE, "acme/a"),
+        (ChangeKind.PRICE, "acme/b"),
     ]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.history.change import Difference, Kind
+from llmanac.history.change import ChangeKind, Difference
 from llmanac.history.wording import summary, told
 
 
@@ -23,9 +23,9 @@ def test_a_difference_in_words(difference: Difference, words: str) -> None:
 def test_a_model_that_came_is_told_by_what_is_essential() -> None:
     known = (Difference("input", None, 3), Difference("name", None, "X"), Difference("context", None, 1000))
 
-    assert summary(Kind.ADDED, known) == "input 3, context 1000"
-    assert summary(Kind.REMOVED, (Difference("input", 3, None),)) == "input 3"
+    assert summary(ChangeKind.ADDED, known) == "input 3, context 1000"
+    assert summary(ChangeKind.REMOVED, (Difference("input", 3, None),)) == "input 3"
 
 
 def test_a_renamed_model_is_told_by_its_id_before() -> None:
-    assert summary(Kind.RENAMED, (), previous="acme/old") == "was acme/old"
+    assert summary(ChangeKind.RENAMED, (), previous="acme/old") == "was acme/old"

@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp
 
-from llmanac.http.server.bounds import Bounds
+from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.connections import Connections
 from llmanac.http.server.request_cycle import Shortcut
-from llmanac.http.server.server import Server, Serving, create_server, listen
+from llmanac.http.server.server import Server, ServerOptions, create_server, listen
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ class Listening:
 
 @asynccontextmanager
 async def listening(
-    app: ASGIApp, bounds: Bounds | None = None, *, shortcut: Shortcut | None = None, drain_seconds: float = 0
+    app: ASGIApp, bounds: WireBounds | None = None, *, shortcut: Shortcut | None = None, drain_seconds: float = 0
 ) -> AsyncIterator[Listening]:
     """A server for this application, until the block ends."""
-    connections = Connections(bounds or Bounds())
+    connections = Connections(bounds or WireBounds())
     listener = listen("127.0.0.1", 0)
     ready = asyncio.Event()
-    serving = Serving(app=app, shortcut=shortcut, connections=connections, drain_seconds=drain_seconds)
+    serving = ServerOptions(app=app, shortcut=shortcut, connections=connections, drain_seconds=drain_seconds)
     server = create_server(serving, announce=ready.set)
     async with connections.watch(server.connections):
         task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -6,7 +6,7 @@ import threading
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from llmanac.http.lazy_app import Deferred
+from llmanac.http.lazy_app import LazyApp
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +39,7 @@ class Builds:
 
 async def test_is_built_by_the_first_request_and_on_a_thread() -> None:
     builds = Builds()
-    deferred = Deferred(builds)
+    deferred = LazyApp(builds)
     assert builds.threads == []
     scope: Scope = {"type": "http"}
 
@@ -52,7 +52,7 @@ async def test_is_built_by_the_first_request_and_on_a_thread() -> None:
 
 async def test_is_built_once_however_many_ask() -> None:
     builds = Builds()
-    deferred = Deferred(builds)
+    deferred = LazyApp(builds)
     scopes: list[Scope] = [{"type": "http"} for _ in range(5)]
 
     await asyncio.gather(deferred.prepare(), *(deferred(scope, receive, send) for scope in scopes))
@@ -63,7 +63,7 @@ async def test_is_built_once_however_many_ask() -> None:
 
 
 async def test_what_failed_is_tried_again_by_the_next() -> None:
-    deferred = Deferred(Builds(failures=1))
+    deferred = LazyApp(Builds(failures=1))
     with pytest.raises(RuntimeError, match="No framework"):
         await deferred.prepare()
 

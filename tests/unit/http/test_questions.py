@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.http.api import compare, estimate, facets, providers, validate
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.search.query import PARAMETERS, PRESENTATION
@@ -89,7 +89,7 @@ def test_a_post_answers_in_the_shape_of_its_document(
         (estimate.EXAMPLE, estimate.Ranking),
     ],
 )
-def test_examples_are_examples(example: dict[str, Any], shape: type[Shape]) -> None:
+def test_examples_are_examples(example: dict[str, Any], shape: type[WireModel]) -> None:
     shape.model_validate(example)
 
 

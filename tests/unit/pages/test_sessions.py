@@ -7,7 +7,7 @@ import pytest
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
-from llmanac.pages.sessions import GUEST, INVITATION_LASTS, PASS_LASTS, Visitors
+from llmanac.pages.sessions import GUEST, INVITATION_LASTS, PASS_LASTS, Sessions
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -38,18 +38,18 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def visitors(watch: Watch) -> Visitors:
-    return Visitors(Guard(), clock=watch, key=b"k" * 32)
+def visitors(watch: Watch) -> Sessions:
+    return Sessions(Guard(), clock=watch, key=b"k" * 32)
 
 
 @pytest.mark.anyio
-async def test_an_invitation_becomes_a_pass_that_reads(visitors: Visitors) -> None:
+async def test_an_invitation_becomes_a_pass_that_reads(visitors: Sessions) -> None:
     principal = await visitors.recognise(visitors.accept(visitors.invite()))
     assert principal is GUEST
     assert principal.scopes == {Scope.CATALOG_READ}
 
 
-def test_an_invitation_is_good_once(visitors: Visitors) -> None:
+def test_an_invitation_is_good_once(visitors: Sessions) -> None:
     code = visitors.invite()
     visitors.accept(code)
     with pytest.raises(InvalidToken):
@@ -57,7 +57,7 @@ def test_an_invitation_is_good_once(visitors: Visitors) -> None:
     visitors.accept(visitors.invite())
 
 
-def test_an_invitation_is_good_for_a_while(visitors: Visitors, watch: Watch) -> None:
+def test_an_invitation_is_good_for_a_while(visitors: Sessions, watch: Watch) -> None:
     early, late = visitors.invite(), visitors.invite()
     watch.now += INVITATION_LASTS - SECOND
     visitors.accept(early)
@@ -67,7 +67,7 @@ def test_an_invitation_is_good_for_a_while(visitors: Visitors, watch: Watch) -> 
 
 
 @pytest.mark.anyio
-async def test_a_pass_ends(visitors: Visitors, watch: Watch) -> None:
+async def test_a_pass_ends(visitors: Sessions, watch: Watch) -> None:
     ticket = visitors.accept(visitors.invite())
     watch.now += PASS_LASTS - SECOND
     await visitors.recognise(ticket)
@@ -77,7 +77,7 @@ async def test_a_pass_ends(visitors: Visitors, watch: Watch) -> None:
 
 
 @pytest.mark.anyio
-async def test_neither_stands_for_the_other(visitors: Visitors) -> None:
+async def test_neither_stands_for_the_other(visitors: Sessions) -> None:
     invitation = visitors.invite()
     with pytest.raises(AuthenticationFailed):
         await visitors.recognise(invitation.replace("invitation", "pass"))
@@ -86,22 +86,22 @@ async def test_neither_stands_for_the_other(visitors: Visitors) -> None:
 
 
 @pytest.mark.anyio
-async def test_another_start_has_another_key(visitors: Visitors, watch: Watch) -> None:
+async def test_another_start_has_another_key(visitors: Sessions, watch: Watch) -> None:
     ticket = visitors.accept(visitors.invite())
     with pytest.raises(AuthenticationFailed, match="anew"):
-        await Visitors(Guard(), clock=watch).recognise(ticket)
+        await Sessions(Guard(), clock=watch).recognise(ticket)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("end", ["", "x", "\u00e9", "."])
-async def test_a_pass_cannot_be_made_longer(visitors: Visitors, end: str) -> None:
+async def test_a_pass_cannot_be_made_longer(visitors: Sessions, end: str) -> None:
     purpose, until, rest = visitors.accept(visitors.invite()).split(".", 2)
     with pytest.raises(AuthenticationFailed):
         await visitors.recognise(f"{purpose}.{int(until) + 1}.{rest}{end}")
 
 
 @pytest.mark.anyio
-async def test_a_token_is_the_gates_to_judge(visitors: Visitors) -> None:
+async def test_a_token_is_the_gates_to_judge(visitors: Sessions) -> None:
     assert await visitors.recognise("llma_good") is ANONYMOUS
     for credential in (None, "", "llma_bad", "password"):
         with pytest.raises(InvalidToken):

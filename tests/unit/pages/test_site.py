@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from llmanac.auth.principal import ANONYMOUS, Principal
-from llmanac.pages.site import Site, Visit, local, page
+from llmanac.pages.site import PageContext, Site, local, page
 
 
 @pytest.mark.parametrize("target", ["/", "/models/a/b", "/?query=x&sort=-price"])
@@ -33,7 +33,7 @@ async def test_an_edition_is_loaded_on_a_thread_before_a_view_looks_at_it() -> N
     async def recognise(_credential: str | None) -> Principal:
         return ANONYMOUS
 
-    def view(_visit: Visit) -> Response:
+    def view(_visit: PageContext) -> Response:
         assert loaded_on
         return Response("seen")
 

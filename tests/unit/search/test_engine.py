@@ -11,7 +11,7 @@ from llmanac.domain.catalog import Catalog
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import SORTS, Query, ask
+from llmanac.search.query import SORTS, Query, parse_query
 
 Find = Callable[..., list[str]]
 
@@ -64,7 +64,7 @@ def test_without_a_text_the_order_is_that_of_the_catalog(small: Catalog, find: F
 
 def test_a_text_of_nothing_but_marks_finds_nothing(small_index: Index) -> None:
     for text in ("???", "-" * 256, "…" * 256, "🦙"):
-        assert engine.run(ask(query=text), small_index).total == 0
+        assert engine.run(parse_query(query=text), small_index).total == 0
 
 
 @pytest.mark.parametrize("offset", [0, 3, 10**30])
@@ -72,8 +72,8 @@ def test_a_text_of_nothing_but_marks_finds_nothing(small_index: Index) -> None:
 def test_a_slice_past_the_end_is_empty_and_the_total_stays(
     offset: int, parameters: dict[str, Any], small_index: Index
 ) -> None:
-    page = engine.run(ask(**parameters, offset=offset, limit=2), small_index)
-    assert page.total == engine.run(ask(**parameters), small_index).total
+    page = engine.run(parse_query(**parameters, offset=offset, limit=2), small_index)
+    assert page.total == engine.run(parse_query(**parameters), small_index).total
     assert len(page.numbers) == (0 if offset > page.total else 2)
 
 
@@ -81,25 +81,27 @@ class TestFeatured:
     """Of the recorded catalog, which has a curated set."""
 
     def test_it_comes_in_curated_order(self, recorded: Catalog, recorded_index: Index) -> None:
-        page = engine.run(ask(featured=True, limit=100), recorded_index)
+        page = engine.run(parse_query(featured=True, limit=100), recorded_index)
         assert [recorded.offers[number].id for number in page.numbers] == list(recorded.featured)
         assert page.total == len(recorded.featured)
 
     def test_filters_apply_to_it(self, recorded: Catalog, recorded_index: Index) -> None:
-        page = engine.run(ask(featured=True, limit=100, provider="anthropic"), recorded_index)
+        page = engine.run(parse_query(featured=True, limit=100, provider="anthropic"), recorded_index)
         expected = [it for it in recorded.featured if it.startswith("anthropic/")]
         assert [recorded.offers[number].id for number in page.numbers] == expected
         assert expected
 
     def test_it_can_be_sorted_otherwise(self, recorded: Catalog, recorded_index: Index) -> None:
-        every = {recorded.offers[it].id for it in engine.run(ask(featured=True, limit=100), recorded_index).numbers}
+        every = {
+            recorded.offers[it].id for it in engine.run(parse_query(featured=True, limit=100), recorded_index).numbers
+        }
         for sort in SORTS:
-            page = engine.run(ask(featured=True, limit=100, sort=sort), recorded_index)
+            page = engine.run(parse_query(featured=True, limit=100, sort=sort), recorded_index)
             assert {recorded.offers[number].id for number in page.numbers} == every
 
 
 QUERIES = st.builds(
-    ask,
+    parse_query,
     query=st.none() | st.sampled_from(["gpt", "claude", "llama 3.3", "gpt-5.6", "mini", "openrouter", "deepseek-v3"]),
     provider=st.none() | st.sampled_from(["openai", "OpenRouter", "vertex_ai", "nobody"]),
     capabilities=st.none() | st.lists(st.sampled_from(["tools", "vision", "reasoning", "telepathy"]), max_size=2),
@@ -116,7 +118,7 @@ QUERIES = st.builds(
 @settings(max_examples=200)
 def test_filters_agree_with_a_reading_of_the_catalog(recorded: Catalog, recorded_index: Index, query: Query) -> None:
     page = engine.run(query, recorded_index)
-    text = None if query.text is None else set(_all(ask(query=query.text), recorded_index))
+    text = None if query.text is None else set(_all(parse_query(query=query.text), recorded_index))
     expected = {
         number
         for number, offer in enumerate(recorded.offers)
@@ -137,7 +139,7 @@ def test_pages_are_disjoint_complete_and_repeatable(recorded_index: Index, query
 
 @given(st.text(max_size=256))
 def test_any_text_is_answered(recorded_index: Index, text: str) -> None:
-    page = engine.run(ask(query=text), recorded_index)
+    page = engine.run(parse_query(query=text), recorded_index)
     assert len(page.numbers) <= page.total
 
 
@@ -164,7 +166,7 @@ def _all(query: Query, index: Index) -> list[int]:
 
 
 def _at(query: Query, offset: int) -> Query:
-    return ask(
+    return parse_query(
         query=query.text,
         provider=query.provider,
         capabilities=query.capabilities,
@@ -236,4 +238,4 @@ def test_what_others_write_into_a_name_does_not_hide_it(
 
 def first_base(text: str, catalog: Catalog, index: Index) -> str:
     """The base model of the first result."""
-    return catalog.offers[engine.run(ask(query=text, limit=1), index).numbers[0]].base
+    return catalog.offers[engine.run(parse_query(query=text, limit=1), index).numbers[0]].base

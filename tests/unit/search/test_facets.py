@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
 from llmanac.search.facets import CONTEXT_STEPS, PRICE_STEPS, Count, Facets, Removal
-from llmanac.search.query import MAX_LIMIT, Query, ask
+from llmanac.search.query import MAX_LIMIT, Query, parse_query
 from llmanac.service.editions.edition import Edition
 
 QUESTIONS = st.fixed_dictionaries(
@@ -46,7 +46,7 @@ def matching(edition: Edition, query: Query) -> list[Offer]:
 
 @given(QUESTIONS)
 def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
-    query = ask(**parameters)
+    query = parse_query(**parameters)
     counts = embedded_edition.facets.count(query)
     assert counts.total == total(embedded_edition, query)
     for it in counts.provider[:3]:
@@ -66,7 +66,7 @@ def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parame
 def test_what_is_no_parameter_is_counted_among_what_was_found(
     embedded_edition: Edition, parameters: dict[str, Any]
 ) -> None:
-    query = ask(**parameters)
+    query = parse_query(**parameters)
     counts = embedded_edition.facets.count(query)
     found = matching(embedded_edition, query)
     by_hand: dict[str, Callable[[Offer], tuple[str | None, ...]]] = {
@@ -80,13 +80,13 @@ def test_what_is_no_parameter_is_counted_among_what_was_found(
         expected = Counter(value for offer in found for value in values_of(offer) if value is not None)
         assert {it.value: it.count for it in getattr(counts, name) if it.count} == expected
     assert sorted(embedded_edition.facets.matching(query)) == sorted(
-        embedded_edition.lookup.number(offer.id) for offer in found
+        embedded_edition.resolver.number(offer.id) for offer in found
     )
 
 
 @given(QUESTIONS)
 def test_nothing_is_explained_and_something_is_not(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
-    query = ask(**parameters)
+    query = parse_query(**parameters)
     counts = embedded_edition.facets.count(query)
     assert (counts.nothing is None) == (counts.total > 0)
     if counts.nothing and "provider" in parameters:
@@ -111,7 +111,7 @@ class TestCounts:
         assert [it.value for it in counts.max_price] == [it for it in PRICE_STEPS if it >= 2.0]
 
     def test_the_filter_that_leaves_nothing_is_named(self, facets: Facets) -> None:
-        nothing = facets.count(ask(query="claude", provider="antropic", max_price=1000)).nothing
+        nothing = facets.count(parse_query(query="claude", provider="antropic", max_price=1000)).nothing
         assert nothing is not None
         [provider, price] = nothing.filters
         assert provider == Removal("provider", 0, price.passing, ("anthropic",))
@@ -119,12 +119,12 @@ class TestCounts:
         assert nothing.nearest[0].startswith("anthropic/claude")
 
     def test_an_unknown_capability_has_neighbours(self, facets: Facets) -> None:
-        nothing = facets.count(ask(capabilities=["tool_cal"])).nothing
+        nothing = facets.count(parse_query(capabilities=["tool_cal"])).nothing
         assert nothing is not None
         assert nothing.filters[0].filter == "capabilities=tool_cal"
         assert "tool_call" in nothing.filters[0].nearest
 
     def test_another_provider_can_be_had(self, facets: Facets) -> None:
-        counts = facets.count(ask(query="claude sonnet 5", provider="openai"))
+        counts = facets.count(parse_query(query="claude sonnet 5", provider="openai"))
         assert Count("openai", counts.total) not in counts.provider
         assert "anthropic" in [it.value for it in counts.provider]

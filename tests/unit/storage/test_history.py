@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmanac.history.change import Change, Difference, Kind
+from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest import pipeline
 from llmanac.service.editions.edition import Edition
@@ -86,7 +86,7 @@ def _addition(number: int, text: bytes, repriced: list[str]) -> Addition:
     feed = FeedVersion(source="models.dev", date=THIRD.isoformat(), origin="seed", sha256=sha256)
     changes = tuple(
         Change(
-            kind=Kind.PRICE,
+            kind=ChangeKind.PRICE,
             offer=f"acme/{name}",
             provider="acme",
             base=name,

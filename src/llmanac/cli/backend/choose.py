@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from llmanac import settings
-from llmanac.cli.backend.client import Door
+from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.service.editions.edition import Edition
@@ -26,17 +26,17 @@ DATABASE = "llmanac.db"
 """Where a server has run, what it serves may be newer than what the package carries."""
 
 
-def open_door(url: str | None, models_dev: Path | None, litellm: Path | None, data_dir: Path | None) -> Door:
+def open_client(url: str | None, models_dev: Path | None, litellm: Path | None, data_dir: Path | None) -> CatalogClient:
     """The server that is named, by option or setting; else the catalog on this machine."""
     chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
     # Imported here: only one of them is needed, and each takes longer to load than to answer.
     if chosen.url is not None:
-        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 — only the door that is asked for is loaded
+        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 — only the door that is asked for is loaded
 
-        return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None)
-    from llmanac.cli.backend.local import EmbeddedDoor  # noqa: PLC0415 — only the door that is asked for is loaded
+        return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None)
+    from llmanac.cli.backend.local import LocalClient  # noqa: PLC0415 — only the door that is asked for is loaded
 
-    return EmbeddedDoor(_open_edition(chosen), past=partial(_open_past, chosen))
+    return LocalClient(_open_edition(chosen), past=partial(_open_past, chosen))
 
 
 def _open_edition(chosen: Settings) -> Edition:
@@ -59,5 +59,5 @@ def _open_past(chosen: Settings, day: date) -> Edition:
     return asyncio.run(look())
 
 
-asks = replacing("door", OPTIONS, open_door)
-"""A command asks the catalog, through its parameter ``door``."""
+asks = replacing("client", OPTIONS, open_client)
+"""A command asks the catalog, through its parameter ``client``."""

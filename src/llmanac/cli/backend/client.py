@@ -9,7 +9,7 @@ Answer = dict[str, Any]
 """What the endpoint of that name answers, as JSON is in Python."""
 
 
-class Door(Protocol):
+class CatalogClient(Protocol):
     """What can be asked. Each may raise any LlmanacError, as the API would answer."""
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
@@ -34,11 +34,11 @@ class Door(Protocol):
         """Everything known of one model."""
 
 
-def pages(door: Door, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:
+def pages(client: CatalogClient, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:
     """Every page of a question, one after another."""
     offset = 0
     while True:
-        page = door.browse({**parameters, "offset": offset, "limit": size})
+        page = client.browse({**parameters, "offset": offset, "limit": size})
         yield page
         offset += len(page["models"])
         if not page["models"] or offset >= page["total"]:

@@ -13,7 +13,7 @@ from llmanac.cli.backend.client import Answer
 from llmanac.dialects.plain import encode
 from llmanac.domain.usage import Usage
 from llmanac.errors import InvalidParameters
-from llmanac.search.query import ask
+from llmanac.search.query import parse_query
 from llmanac.service.details.json_offer import described
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
@@ -22,7 +22,7 @@ from llmanac.service.offers.estimate import STANDARD, Workload, rank, service_na
 from llmanac.service.offers.providers import hosts
 
 
-class EmbeddedDoor:
+class LocalClient:
     """Asks one edition, or that of a day of the past."""
 
     def __init__(self, edition: Edition, *, past: Callable[[date], Edition]) -> None:
@@ -30,18 +30,18 @@ class EmbeddedDoor:
         self._past = past
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
-        listing = Reader(self._at(parameters)).browse(ask(**parameters))
+        listing = Reader(self._at(parameters)).browse(parse_query(**parameters))
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return _answer(self._at(parameters).facets.count(ask(**parameters)))
+        return _answer(self._at(parameters).facets.count(parse_query(**parameters)))
 
     def providers(self) -> Answer:
         found = hosts(self._edition.catalog)
         return _answer({"providers": found, "total": len(found)})
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        return _answer(compare([self._edition.lookup.offer(it) for it in ids[: MOST + 1]]))
+        return _answer(compare([self._edition.resolver.offer(it) for it in ids[: MOST + 1]]))
 
     def validate(self, ids: Sequence[str]) -> Answer:
         return _answer({"verdicts": [self._edition.validator.judge(it) for it in ids]})
@@ -59,7 +59,7 @@ class EmbeddedDoor:
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """As the server does, less the history and what each source states."""
-        return _answer(described(self._edition.lookup.offer(id), self._edition))
+        return _answer(described(self._edition.resolver.offer(id), self._edition))
 
     def _at(self, parameters: Mapping[str, Any]) -> Edition:
         day = parameters.get("as_of")
@@ -69,8 +69,8 @@ class EmbeddedDoor:
 def _chosen(question: Mapping[str, Any], edition: Edition) -> Sequence[int]:
     """Document numbers of the offers in question."""
     if "models" in question:
-        return list(dict.fromkeys(edition.lookup.number(it) for it in question["models"]))
-    return edition.facets.matching(ask(**question["filter"]))
+        return list(dict.fromkeys(edition.resolver.number(it) for it in question["models"]))
+    return edition.facets.matching(parse_query(**question["filter"]))
 
 
 def _workload(question: Mapping[str, Any], edition: Edition) -> Workload:

@@ -20,7 +20,7 @@ IDS_AT_ONCE = 256
 """As many as the server takes in one question."""
 
 
-class RemoteDoor:
+class RemoteClient:
     """Asks a server."""
 
     def __init__(self, url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None) -> None:

@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Door
+from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.check import junit, sarif
 from llmanac.cli.check.files import files, read
 from llmanac.cli.check.finding import Finding
 from llmanac.cli.output.tables import printable
 from llmanac.cli.output.terminal import Exit, put, say
-from llmanac.service.check.lint import Fault, Level, inspect
+from llmanac.service.check.lint import Severity, Violation, lint
 from llmanac.service.check.mentions import Mention, mentions
 
 app = typer.Typer()
@@ -34,7 +34,7 @@ class LevelName(StrEnum):
     ERROR = "error"
 
 
-class Format(StrEnum):
+class ReportFormat(StrEnum):
     """How findings are told."""
 
     TEXT = "text"
@@ -44,7 +44,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ScannedFiles:
     """What was read: the mentions of each file, and how many could not be read."""
 
     mentions: Mapping[Path, Sequence[Mention]]
@@ -68,25 +68,27 @@ def check(
         list[str] | None, typer.Option(metavar="GLOB", help="Paths below a directory to leave out; repeatable.")
     ] = None,
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="text, json, sarif (2.1.0) or junit.")
-    ] = Format.TEXT,
+        ReportFormat, typer.Option("--format", "-f", help="text, json, sarif (2.1.0) or junit.")
+    ] = ReportFormat.TEXT,
     *,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
-    reading = _read(paths or [Path()], door, exclude or ())
+    reading = _read(paths or [Path()], client, exclude or ())
     ids = sorted({it.id for found in reading.mentions.values() for it in found if not _matches(it.id, ignore or ())})
     today = datetime.now(UTC).date()
-    verdicts = door.validate(ids)["verdicts"] if ids else []
-    faults = {it["id"]: inspect(it, today=today, within=timedelta(days=within)) for it in verdicts}
+    verdicts = client.validate(ids)["verdicts"] if ids else []
+    faults = {it["id"]: lint(it, today=today, within=timedelta(days=within)) for it in verdicts}
     findings = _findings(reading, faults)
     put(REPORTS[format_](findings, [path.as_posix() for path in reading.mentions]))
     _say_summary(reading, findings, len(ids))
-    if any(finding.level >= Level[level.name] for finding in findings):
+    if any(finding.level >= Severity[level.name] for finding in findings):
         raise typer.Exit(Exit.FAILED)
 
 
-def _read(paths: Sequence[Path], door: Door, excluded: Sequence[str]) -> Reading:
-    heads = {head.lower() for it in door.providers()["providers"] for head in (it["id"], it["litellm_prefix"]) if head}
+def _read(paths: Sequence[Path], client: CatalogClient, excluded: Sequence[str]) -> ScannedFiles:
+    heads = {
+        head.lower() for it in client.providers()["providers"] for head in (it["id"], it["litellm_prefix"]) if head
+    }
     found: dict[Path, Sequence[Mention]] = {}
     unread = 0
     for path, writing in files(paths, excluded=excluded):
@@ -95,10 +97,10 @@ def _read(paths: Sequence[Path], door: Door, excluded: Sequence[str]) -> Reading
             unread += 1
         else:
             found[path] = tuple(mentions(text, writing, heads=heads))
-    return Reading(found, unread)
+    return ScannedFiles(found, unread)
 
 
-def _findings(reading: Reading, faults: Mapping[str, Fault | None]) -> list[Finding]:
+def _findings(reading: ScannedFiles, faults: Mapping[str, Violation | None]) -> list[Finding]:
     return [
         Finding(path.as_posix(), mention, fault)
         for path, found in reading.mentions.items()
@@ -111,7 +113,7 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)
 
 
-def _say_summary(reading: Reading, findings: Sequence[Finding], ids: int) -> None:
+def _say_summary(reading: ScannedFiles, findings: Sequence[Finding], ids: int) -> None:
     said = f"{len(findings)} findings among {ids} models in {len(reading.mentions):,} files"
     say(f"{said}; {reading.unread:,} were too large or no text." if reading.unread else f"{said}.")
 
@@ -125,9 +127,9 @@ def _json(findings: Sequence[Finding], checked: Sequence[str]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-REPORTS: Mapping[Format, Callable[[Sequence[Finding], Sequence[str]], str]] = {
-    Format.TEXT: _text,
-    Format.JSON: _json,
-    Format.SARIF: lambda findings, _: sarif.report(findings),
-    Format.JUNIT: junit.report,
+REPORTS: Mapping[ReportFormat, Callable[[Sequence[Finding], Sequence[str]], str]] = {
+    ReportFormat.TEXT: _text,
+    ReportFormat.JSON: _json,
+    ReportFormat.SARIF: lambda findings, _: sarif.report(findings),
+    ReportFormat.JUNIT: junit.report,
 }

@@ -8,7 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from llmanac.errors import NotFound
-from llmanac.service.check.mentions import Writing
+from llmanac.service.check.mentions import Syntax
 
 LARGEST = 1 << 20
 """Bytes."""
@@ -33,7 +33,7 @@ PROGRAMS = frozenset(
 QUOTED_ONLY = frozenset({".json", ".jsonc", ".json5", ".ipynb"})
 
 
-def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tuple[Path, Writing]]:
+def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tuple[Path, Syntax]]:
     """Every file that may mention models, in order. One that is named is read whatever it is called.
 
     Raises NotFound for a path that is not there.
@@ -42,19 +42,19 @@ def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tu
         if path.is_dir():
             yield from _below(path, excluded)
         elif path.exists():
-            yield path, writing_of(path) or Writing.CONFIGURATION
+            yield path, writing_of(path) or Syntax.CONFIGURATION
         else:
             raise NotFound(f"{path} does not exist.")
 
 
-def writing_of(path: Path) -> Writing | None:
+def writing_of(path: Path) -> Syntax | None:
     """How a file writes its strings, by its name; None for one that is neither program nor configuration."""
     if path.name in LOCKS or ".min." in path.name:
         return None
     if path.suffix in QUOTED_ONLY or path.suffix in PROGRAMS:
-        return Writing.PROGRAM
+        return Syntax.PROGRAM
     if path.suffix in CONFIGURATIONS or path.name.startswith((".env", "Dockerfile")):
-        return Writing.CONFIGURATION
+        return Syntax.CONFIGURATION
     return None
 
 
@@ -69,7 +69,7 @@ def read(path: Path) -> str | None:
         return None
 
 
-def _below(root: Path, excluded: Sequence[str]) -> Iterator[tuple[Path, Writing]]:
+def _below(root: Path, excluded: Sequence[str]) -> Iterator[tuple[Path, Syntax]]:
     for folder, directories, names in os.walk(root):
         directories[:] = sorted(it for it in directories if _is_entered(it))
         for name in sorted(names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from llmanac.service.check.lint import Fault, Level
+from llmanac.service.check.lint import Severity, Violation
 from llmanac.service.check.mentions import Mention
 
 
@@ -16,10 +16,10 @@ class Finding:
     path: str
     """With slashes, as it was reached from where the command ran."""
     mention: Mention
-    fault: Fault
+    fault: Violation
 
     @property
-    def level(self) -> Level:
+    def level(self) -> Severity:
         """How bad it is."""
         return self.fault.level
 

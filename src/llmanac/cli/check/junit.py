@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from llmanac.cli.check.finding import Finding
 from llmanac.cli.output.tables import printable
-from llmanac.service.check.lint import Level
+from llmanac.service.check.lint import Severity
 
 
 def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
@@ -16,7 +16,7 @@ def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
     by_path: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
-    failed = sum(any(it.level > Level.NOTE for it in found) for found in by_path.values())
+    failed = sum(any(it.level > Severity.NOTE for it in found) for found in by_path.values())
     counts = {"name": "llmanac check", "tests": str(len(checked)), "failures": str(failed), "errors": "0"}
     suites = Element("testsuites", counts)
     suite = SubElement(suites, "testsuite", {**counts, "skipped": "0"})
@@ -28,8 +28,8 @@ def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
 
 
 def _tell(case: Element, found: Sequence[Finding]) -> None:
-    bad = [finding for finding in found if finding.level > Level.NOTE]
-    notes = [finding for finding in found if finding.level is Level.NOTE]
+    bad = [finding for finding in found if finding.level > Severity.NOTE]
+    notes = [finding for finding in found if finding.level is Severity.NOTE]
     if bad:
         worst = max(bad, key=lambda finding: finding.level)
         failure = SubElement(case, "failure", {"message": printable(worst.message), "type": worst.fault.rule.value})

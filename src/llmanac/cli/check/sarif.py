@@ -12,15 +12,15 @@ from urllib.parse import quote
 
 from llmanac import __version__
 from llmanac.cli.check.finding import Finding
-from llmanac.service.check.lint import LEVELS, Rule
+from llmanac.service.check.lint import LEVELS, LintRule
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 MEANINGS = {
-    Rule.RETIRED: "The model's last day is over",
-    Rule.RETIRING: "The model is on its way out",
-    Rule.UNKNOWN: "No host lists the model",
-    Rule.UNPRICED: "No source knows the model's price",
+    LintRule.RETIRED: "The model's last day is over",
+    LintRule.RETIRING: "The model is on its way out",
+    LintRule.UNKNOWN: "No host lists the model",
+    LintRule.UNPRICED: "No source knows the model's price",
 }
 
 

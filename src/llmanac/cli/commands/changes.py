@@ -11,13 +11,18 @@ import typer
 from llmanac import settings
 from llmanac.cli.backend.client import Answer
 from llmanac.cli.options.shared import AsJson, DataDir, Url, day
-from llmanac.cli.output.tables import Column, put_table
+from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put_json, say
-from llmanac.history.change import Difference, Kind
+from llmanac.history.change import ChangeKind, Difference
 from llmanac.history.wording import summary
 from llmanac.settings import Settings
 
-COLUMNS = (Column("DAY"), Column("KIND"), Column("ID", may_wrap=True), Column("WHAT", may_wrap=True))
+COLUMNS = (
+    TableColumn("DAY"),
+    TableColumn("KIND"),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("WHAT", may_wrap=True),
+)
 
 Since = Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="On this day or later.")]
 Until = Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="On this day or earlier.")]
@@ -26,7 +31,7 @@ Until = Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", he
 def changes(
     since: Since = None,
     until: Until = None,
-    kind: Annotated[list[Kind] | None, typer.Option(help="Only these kinds; repeatable.")] = None,
+    kind: Annotated[list[ChangeKind] | None, typer.Option(help="Only these kinds; repeatable.")] = None,
     provider: Annotated[str | None, typer.Option(help="Only this host's.")] = None,
     model: Annotated[
         str | None, typer.Option("--id", help="Only this model's; it need not be listed any more.")
@@ -60,9 +65,9 @@ def changes(
 
 def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
     if chosen.url is not None:
-        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
+        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of the two is needed
 
-        return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).changes(asked)
+        return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).changes(asked)
     return asyncio.run(_own(chosen, asked))
 
 
@@ -73,7 +78,7 @@ async def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
     interest = Interest(
         since=asked.get("since"),
         until=asked.get("until"),
-        kinds=tuple(map(Kind, asked.get("kind", ()))),
+        kinds=tuple(map(ChangeKind, asked.get("kind", ()))),
         provider=asked.get("provider"),
         id=asked.get("id"),
         base=asked.get("base"),
@@ -85,5 +90,5 @@ async def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
 
 def _row(change: Answer) -> tuple[str, ...]:
     differences = [Difference(**it) for it in change["differences"]]
-    words = summary(Kind(change["kind"]), differences, previous=change["previous"])
+    words = summary(ChangeKind(change["kind"]), differences, previous=change["previous"])
     return change["at"][:10], change["kind"], change["id"], words

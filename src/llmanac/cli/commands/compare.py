@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
-from llmanac.cli.output.tables import UNKNOWN, Column, put_table
+from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table
 from llmanac.cli.output.terminal import put_json, say
 
 app = typer.Typer()
@@ -24,14 +24,18 @@ def compare(
     differing: Annotated[bool, typer.Option("--differing", help="Show only what differs.")] = False,
     as_json: AsJson = False,
     *,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
-    answer = door.compare(ids)
+    answer = client.compare(ids)
     if as_json:
         put_json(answer)
         return
     rows = [row for row in answer["rows"] if row["differs"] or not differing]
-    columns = (Column(""), Column("FACT"), *(Column(model["id"], may_wrap=True) for model in answer["models"]))
+    columns = (
+        TableColumn(""),
+        TableColumn("FACT"),
+        *(TableColumn(model["id"], may_wrap=True) for model in answer["models"]),
+    )
     put_table(
         columns,
         [_cells(row) for row in rows],

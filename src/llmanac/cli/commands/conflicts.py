@@ -10,18 +10,18 @@ import typer
 from llmanac import settings
 from llmanac.cli.backend.client import Answer
 from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
-from llmanac.cli.output.tables import Column, put_table
+from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put_json, say
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.settings import Settings
 
 COLUMNS = (
-    Column("ID", may_wrap=True),
-    Column("FIELD"),
-    Column("MODELS.DEV", is_number=True),
-    Column("LITELLM", is_number=True),
-    Column("RATIO", is_number=True),
-    Column("LIKELY CAUSE"),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("FIELD"),
+    TableColumn("MODELS.DEV", is_number=True),
+    TableColumn("LITELLM", is_number=True),
+    TableColumn("RATIO", is_number=True),
+    TableColumn("LIKELY CAUSE"),
 )
 
 
@@ -59,9 +59,11 @@ def conflicts(
 
 def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
     if chosen.url is not None:
-        from llmanac.cli.backend.remote import RemoteDoor  # noqa: PLC0415 -- only one of the two is needed
+        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of the two is needed
 
-        return RemoteDoor(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).conflicts(asked)
+        return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).conflicts(
+            asked
+        )
     return _own(chosen, asked)
 
 

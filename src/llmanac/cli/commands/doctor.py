@@ -21,7 +21,7 @@ HELP = "Check this installation: settings, database, sources, pages. Ends with 1
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at."""
 
     subject: str
@@ -38,25 +38,25 @@ def doctor(data_dir: DataDir = None) -> None:
         raise typer.Exit(Exit.FAILED)
 
 
-def examine(data_dir: DataDir) -> Iterator[Finding]:
+def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
     """Everything worth knowing, in the order in which a start needs it."""
-    yield Finding("llmanac", f"{__version__} on Python {platform.python_version()}, {platform.system()}")
+    yield Diagnosis("llmanac", f"{__version__} on Python {platform.python_version()}, {platform.system()}")
     try:
         chosen = settings.load(data_dir=data_dir)
     except LlmanacError as error:
-        yield Finding("settings", error.detail, is_wrong=True)
+        yield Diagnosis("settings", error.detail, is_wrong=True)
         return
-    yield Finding("settings", f"listen on {chosen.host} port {chosen.port}, authentication '{chosen.authentication}'")
-    yield Finding("SQLite", f"{sqlite3.sqlite_version}, journal mode {bootstrap.sqlite_journal_mode()}")
+    yield Diagnosis("settings", f"listen on {chosen.host} port {chosen.port}, authentication '{chosen.authentication}'")
+    yield Diagnosis("SQLite", f"{sqlite3.sqlite_version}, journal mode {bootstrap.sqlite_journal_mode()}")
     yield _database(chosen)
     yield from _sources(chosen)
     if docs_page.has_viewer():
-        yield Finding("/docs", "the viewer is installed")
+        yield Diagnosis("/docs", "the viewer is installed")
     else:
-        yield Finding("/docs", "the viewer is missing, since this was built without Node; the API works all the same")
+        yield Diagnosis("/docs", "the viewer is missing, since this was built without Node; the API works all the same")
 
 
-def _database(chosen: Settings) -> Finding:
+def _database(chosen: Settings) -> Diagnosis:
     async def count() -> int:
         async with bootstrap.open_tokens(chosen) as tokens:
             return len(await tokens.all())
@@ -64,17 +64,17 @@ def _database(chosen: Settings) -> Finding:
     try:
         tokens = asyncio.run(count())
     except LlmanacError as error:
-        return Finding("database", f"{chosen.data_dir}: {error.detail}", is_wrong=True)
-    return Finding("database", f"{chosen.data_dir}: up to date, {tokens} tokens")
+        return Diagnosis("database", f"{chosen.data_dir}: {error.detail}", is_wrong=True)
+    return Diagnosis("database", f"{chosen.data_dir}: up to date, {tokens} tokens")
 
 
-def _sources(chosen: Settings) -> Iterator[Finding]:
+def _sources(chosen: Settings) -> Iterator[Diagnosis]:
     try:
         catalog = standalone.build_catalog(chosen).catalog
     except LlmanacError as error:
-        yield Finding("sources", error.detail, is_wrong=True)
+        yield Diagnosis("sources", error.detail, is_wrong=True)
         return
     for source in catalog.sources:
-        yield Finding(
+        yield Diagnosis(
             source.name, f"of {source.date}, {source.records:,} records, {source.rejects:,} rejects, {source.origin}"
         )

@@ -9,27 +9,27 @@ from typing import Annotated, Any
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.options.shared import AsJson
-from llmanac.cli.output.tables import UNKNOWN, Column, put_table, size
+from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table, size
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.errors import InvalidRequest
 
 RANKING = (
-    Column("", is_number=True),
-    Column("ID", may_wrap=True),
-    Column("USD", is_number=True),
-    Column("USD/REQUEST", is_number=True, is_extra=True),
-    Column("NOTE", may_wrap=True, is_extra=True),
+    TableColumn("", is_number=True),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("USD", is_number=True),
+    TableColumn("USD/REQUEST", is_number=True, is_extra=True),
+    TableColumn("NOTE", may_wrap=True, is_extra=True),
 )
 FORMULA = (
-    Column("TOKENS"),
-    Column("SERVICE"),
-    Column("QUANTITY", is_number=True),
-    Column("$/M", is_number=True),
-    Column("USD", is_number=True),
-    Column("CHARGED AS", may_wrap=True),
+    TableColumn("TOKENS"),
+    TableColumn("SERVICE"),
+    TableColumn("QUANTITY", is_number=True),
+    TableColumn("$/M", is_number=True),
+    TableColumn("USD", is_number=True),
+    TableColumn("CHARGED AS", may_wrap=True),
 )
 UNITS = {"": 0, "k": 3, "m": 6}
 QUANTITY = re.compile(r"(\d+(?:[.]\d+)?)([kKmM]?)")
@@ -90,7 +90,7 @@ def estimate(
     as_json: AsJson = False,
     *,
     filters: Filters,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
     day = filters.pop("as_of", None)
     if ids and filters:
@@ -117,7 +117,7 @@ def estimate(
     }
     question |= {"models": ids} if ids else {"filter": filters}
     question |= {"as_of": day} if day else {}
-    _show(door.estimate(question), as_json=as_json, requests=requests, offset=offset)
+    _show(client.estimate(question), as_json=as_json, requests=requests, offset=offset)
 
 
 def _show(answer: Answer, *, as_json: bool, requests: int, offset: int) -> None:

@@ -12,7 +12,7 @@ import orjson
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Door, pages
+from llmanac.cli.backend.client import CatalogClient, pages
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.output.terminal import say
 from llmanac.dialects.table import csv_lines
@@ -22,7 +22,7 @@ from llmanac.search.query import MAX_LIMIT
 app = typer.Typer()
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     """What an export can be."""
 
     JSON = "json"
@@ -37,17 +37,17 @@ class Format(StrEnum):
 @filtered()
 def export(
     format_: Annotated[
-        Format, typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.")
-    ] = Format.JSON,
+        ExportFormat, typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.")
+    ] = ExportFormat.JSON,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", dir_okay=False, help="File to write.", show_default="standard output")
     ] = None,
     *,
     filters: Filters,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
-    entries = _entries(door, filters)
-    text = {Format.JSON: _json, Format.JSONL: _json_lines, Format.CSV: csv_lines}[format_](entries)
+    entries = _entries(client, filters)
+    text = {ExportFormat.JSON: _json, ExportFormat.JSONL: _json_lines, ExportFormat.CSV: csv_lines}[format_](entries)
     if out is None:
         sys.stdout.writelines(text)
         return
@@ -59,10 +59,10 @@ def export(
     say(f"{out}: written.")
 
 
-def _entries(door: Door, filters: Filters) -> Iterator[Mapping[str, Any]]:
+def _entries(client: CatalogClient, filters: Filters) -> Iterator[Mapping[str, Any]]:
     """All that match, page by page; says how far it is where a person is waiting."""
     is_watched, done = sys.stderr.isatty(), 0
-    for page in pages(door, filters, size=MAX_LIMIT):
+    for page in pages(client, filters, size=MAX_LIMIT):
         yield from page["models"]
         done += len(page["models"])
         if is_watched:

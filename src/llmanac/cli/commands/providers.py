@@ -7,20 +7,20 @@ from typing import Annotated
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Door
+from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.options.shared import AsJson
-from llmanac.cli.output.tables import UNKNOWN, Column, put_table
+from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table
 from llmanac.cli.output.terminal import put_json
 from llmanac.errors import NotFound
 
 COLUMNS = (
-    Column("ID"),
-    Column("NAME", may_wrap=True, is_extra=True),
-    Column("OFFERS", is_number=True),
-    Column("MODELS", is_number=True),
-    Column("LITELLM", is_extra=True),
-    Column("KEYS", may_wrap=True, is_extra=True),
-    Column("API", may_wrap=True, is_extra=True),
+    TableColumn("ID"),
+    TableColumn("NAME", may_wrap=True, is_extra=True),
+    TableColumn("OFFERS", is_number=True),
+    TableColumn("MODELS", is_number=True),
+    TableColumn("LITELLM", is_extra=True),
+    TableColumn("KEYS", may_wrap=True, is_extra=True),
+    TableColumn("API", may_wrap=True, is_extra=True),
 )
 
 app = typer.Typer()
@@ -34,9 +34,9 @@ def providers(
     ] = None,
     as_json: AsJson = False,
     *,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
-    answer = door.providers()
+    answer = client.providers()
     if names:
         wanted = {name.lower() for name in names}
         chosen = [it for it in answer["providers"] if {it["id"].lower(), (it["litellm_prefix"] or "").lower()} & wanted]

@@ -16,11 +16,11 @@ from llmanac import bootstrap, settings
 from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, put_json, say, table
 from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
-from llmanac.service.refresh.run import Step
-from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.run import RefreshStep
+from llmanac.service.refresh.runner import RefreshRunner
 
 Made = TypeVar("Made")
-Observe = Callable[[Step, str], None]
+Observe = Callable[[RefreshStep, str], None]
 
 SHOWN_PENDING = 10
 
@@ -41,7 +41,7 @@ def refresh(
     chosen = settings.load(data_dir=data_dir, models_dev=models_dev, litellm=litellm)
     logging.getLogger("llmanac").addHandler(logging.NullHandler())  # what it would say is said below
     with _progress() as observe:
-        record = _run(chosen, lambda refresher: refresher.refresh(Trigger.COMMAND), observe)
+        record = _run(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)
     _tell(record, as_json=as_json)
 
 
@@ -51,7 +51,7 @@ def list_(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    records = _run(settings.load(data_dir=data_dir), lambda refresher: refresher.records(limit=limit))
+    records = _run(settings.load(data_dir=data_dir), lambda refresh_runner: refresh_runner.records(limit=limit))
     if as_json:
         put_json([_described(record) for record in records])
         return
@@ -73,8 +73,8 @@ def accept(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    async def work(refresher: Refresher) -> RefreshRecord:
-        return await refresher.wait(await refresher.accept(refresh_id))
+    async def work(refresh_runner: RefreshRunner) -> RefreshRecord:
+        return await refresh_runner.wait(await refresh_runner.accept(refresh_id))
 
     with _progress() as observe:
         record = _run(settings.load(data_dir=data_dir), work, observe)
@@ -83,12 +83,12 @@ def accept(
 
 def _run(
     chosen: settings.Settings,
-    work: Callable[[Refresher], Awaitable[Made]],
+    work: Callable[[RefreshRunner], Awaitable[Made]],
     observe: Observe = lambda _step, _what: None,
 ) -> Made:
     async def run() -> Made:
-        async with bootstrap.open_refresher(chosen, observe=observe) as refresher:
-            return await work(refresher)
+        async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
+            return await work(refresh_runner)
 
     return asyncio.run(run())
 

@@ -7,19 +7,19 @@ from typing import Annotated
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.options.shared import AsJson
-from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import Exit, put_json, say
 
 COLUMNS = (
-    Column("ID", may_wrap=True),
-    Column("CONTEXT", is_number=True),
-    Column("IN $/M", is_number=True),
-    Column("OUT $/M", is_number=True),
-    Column("RELEASED", is_extra=True),
-    Column("CAPABILITIES", may_wrap=True, is_extra=True),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("CONTEXT", is_number=True),
+    TableColumn("IN $/M", is_number=True),
+    TableColumn("OUT $/M", is_number=True),
+    TableColumn("RELEASED", is_extra=True),
+    TableColumn("CAPABILITIES", may_wrap=True, is_extra=True),
 )
 
 app = typer.Typer()
@@ -35,10 +35,10 @@ def search(
     as_json: AsJson = False,
     *,
     filters: Filters,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
     asked = {**filters, "query": " ".join(query)} if query else dict(filters)
-    page = door.browse(asked)
+    page = client.browse(asked)
     if as_json:
         put_json(page)
     elif page["models"]:
@@ -47,7 +47,7 @@ def search(
     if not page["total"]:
         say(
             explain(
-                door.facets({name: asked[name] for name in asked if name not in ("limit", "offset", "sort", "ids")})
+                client.facets({name: asked[name] for name in asked if name not in ("limit", "offset", "sort", "ids")})
             )
         )
         raise typer.Exit(Exit.NOT_FOUND)

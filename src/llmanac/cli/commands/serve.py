@@ -28,23 +28,23 @@ from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.http import paths
 from llmanac.http.app import create_app
-from llmanac.http.lazy_app import Deferred
+from llmanac.http.lazy_app import LazyApp
 from llmanac.http.logs import LogFormat, LogFormatter
 from llmanac.http.logs import configure as configure_logs
 from llmanac.http.middleware.access_log import AccessLog
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.client_versions import Version, parse_version
-from llmanac.http.middleware.metrics import Measured, RequestMetrics, create_metrics_app
-from llmanac.http.middleware.rate_limits import Limits
+from llmanac.http.middleware.metrics import MetricSources, RequestMetrics, create_metrics_app
+from llmanac.http.middleware.rate_limits import RateLimits
 from llmanac.http.middleware.tracing import open_tracer
-from llmanac.http.server.bounds import Bounds
+from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.connections import Connections
-from llmanac.http.server.server import Serving as ServedApp
+from llmanac.http.server.server import ServerOptions as ServedApp
 from llmanac.http.server.server import fit_to_open_files, listen, serve_beside, url_of
 from llmanac.http.server.server import serve as serve_http
 from llmanac.http.server.workers import Worker, Workers
 from llmanac.http.services import Services
-from llmanac.pages.sessions import INVITATION_LASTS, KEY_BYTES, Visitors
+from llmanac.pages.sessions import INVITATION_LASTS, KEY_BYTES, Sessions
 from llmanac.service.access.tokens import NewToken
 from llmanac.settings import Settings
 
@@ -131,13 +131,13 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
     connections = Connections(_bounds(chosen))
     metrics = RequestMetrics()
     async with bootstrap.run(chosen) as running, _tracer(chosen) as tracer:
-        visitors = Visitors(running.verifier, clock=_now, key=start.key)
+        visitors = Sessions(running.verifier, clock=_now, key=start.key)
         app = create_app(
             Services(
                 reader=running.reader,
                 gate=running.verifier,
                 archive=running.archive,
-                refresher=running.refresher,
+                refresh_runner=running.refresh_runner,
                 freshness=lambda: running.serving.freshness,
                 pages=lambda: _pages(running, visitors),
                 cors_origins=chosen.cors_origins,
@@ -165,25 +165,25 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
 
         served = ServedApp(app=app, shortcut=app.shortcut, connections=connections, drain_seconds=chosen.drain_seconds)
         preparing: set[asyncio.Future[Any]] = set()
-        measured = Measured(requests=metrics, connections=connections, reader=running.reader)
+        measured = MetricSources(requests=metrics, connections=connections, reader=running.reader)
         async with _metrics(chosen, measured, worker=worker.number):
             await serve_http(served, start.listener, announce=announce)
 
 
-async def _prepare(framework: Deferred) -> None:
+async def _prepare(framework: LazyApp) -> None:
     await framework.prepare()
     # What is there by now stays. To look through it for what nobody needs any more would take fifty milliseconds, again
     # and again, in which no request is answered.
     gc.freeze()
 
 
-def _pages(running: Running, visitors: Visitors) -> Sequence[BaseRoute]:
+def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
     from llmanac.pages.routes import create_routes  # noqa: PLC0415 — templates take time that the catalog can do without
 
     return create_routes(
         reader=running.reader,
         archive=running.archive,
-        refreshes=running.refresher,
+        refreshes=running.refresh_runner,
         freshness=lambda: running.serving.freshness,
         visitors=visitors,
         clock=_now,
@@ -192,7 +192,7 @@ def _pages(running: Running, visitors: Visitors) -> Sequence[BaseRoute]:
 
 
 @contextlib.asynccontextmanager
-async def _metrics(chosen: Settings, measured: Measured, *, worker: int) -> AsyncIterator[None]:
+async def _metrics(chosen: Settings, measured: MetricSources, *, worker: int) -> AsyncIterator[None]:
     """What is measured is told on a port of its own, if the operator names one; further workers take the next ones."""
     if chosen.metrics_port is None:
         yield
@@ -218,15 +218,15 @@ async def _tracer(chosen: Settings) -> AsyncIterator[Tracer | None]:
         yield tracer
 
 
-def _bounds(chosen: Settings) -> Bounds:
+def _bounds(chosen: Settings) -> WireBounds:
     return fit_to_open_files(
-        Bounds(connections=chosen.max_connections, connections_per_address=chosen.max_connections_per_address)
+        WireBounds(connections=chosen.max_connections, connections_per_address=chosen.max_connections_per_address)
     )
 
 
-def _limits(chosen: Settings) -> Limits:
-    return Limits(
-        addresses=AddressBook(chosen.trusted_proxies),
+def _limits(chosen: Settings) -> RateLimits:
+    return RateLimits(
+        addresses=ClientAddress(chosen.trusted_proxies),
         per_token=_per_minute(chosen.requests_per_minute),
         per_address=_per_minute(chosen.anonymous_requests_per_minute),
         failures=_per_minute(chosen.failures_per_minute),
@@ -247,7 +247,7 @@ def _log_format(chosen: Settings) -> LogFormat:
     return LogFormat(chosen.log_format)
 
 
-def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Visitors) -> str:
+def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Sessions) -> str:
     """What a person needs who has just started the server."""
     edition = running.reader.edition
     sources = ", ".join(f"{source.name} of {source.date}" for source in edition.sources)

@@ -8,19 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from llmanac.cli.backend.choose import asks
-from llmanac.cli.backend.client import Answer, Door
+from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
-from llmanac.cli.output.tables import UNKNOWN, Column, price, put_table, size
+from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
 
 OFFERS = (
-    Column("ID", may_wrap=True),
-    Column("IN $/M", is_number=True),
-    Column("OUT $/M", is_number=True),
-    Column("CONTEXT", is_number=True),
-    Column("LITELLM", may_wrap=True, is_extra=True),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("IN $/M", is_number=True),
+    TableColumn("OUT $/M", is_number=True),
+    TableColumn("CONTEXT", is_number=True),
+    TableColumn("LITELLM", may_wrap=True, is_extra=True),
 )
-FACTS = (Column("FACT"), Column("VALUE", may_wrap=True))
+FACTS = (TableColumn("FACT"), TableColumn("VALUE", may_wrap=True))
 SHOWN_OFFERS = 15
 
 app = typer.Typer()
@@ -35,9 +35,9 @@ def show(
     ] = False,
     as_json: AsJson = False,
     *,
-    door: Door,
+    client: CatalogClient,
 ) -> None:
-    known = door.show(id_)
+    known = client.show(id_)
     if as_json:
         put_json(known)
         return

@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CommandEntry:
     """A command, and the module that has it: as ``app``, or as a function of the command's name."""
 
     name: str
@@ -22,7 +22,7 @@ class Entry:
 class LazyGroup(TyperGroup):
     """A group of the commands in ``entries``, in their order."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CommandEntry, ...] = ()
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 -- the interface of a group
         return [entry.name for entry in self.entries]
@@ -34,7 +34,7 @@ class LazyGroup(TyperGroup):
 class LazyCommand(TyperCommand):
     """Stands for a command in lists; becomes it when there are arguments to be read."""
 
-    def __init__(self, entry: Entry) -> None:
+    def __init__(self, entry: CommandEntry) -> None:
         super().__init__(entry.name, help=entry.help)
         self._entry = entry
 

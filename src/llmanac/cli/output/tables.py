@@ -20,7 +20,7 @@ NARROWEST = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A heading, and how what stands under it is set."""
 
     heading: str
@@ -32,7 +32,7 @@ class Column:
 
 
 def put_table(
-    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, emphasised: frozenset[int] = frozenset()
+    columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], *, emphasised: frozenset[int] = frozenset()
 ) -> None:
     """Print rows, those whose numbers are ``emphasised`` in bold where there is such a thing."""
     shown = [tuple(map(printable, row)) for row in rows]
@@ -60,7 +60,7 @@ def put_table(
     console.print(drawn)
 
 
-def fit(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int) -> dict[int, int]:
+def fit(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], width: int) -> dict[int, int]:
     """The columns that a terminal has room for, by place, and how wide each is.
 
     Numbers and dates are never cut. Extra columns are left out from the right before any other has to wrap; those
@@ -109,7 +109,7 @@ def size(tokens: int | None) -> str:
     return str(tokens)
 
 
-def _aligned(columns: Sequence[Column], row: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+def _aligned(columns: Sequence[TableColumn], row: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Numbers to the right, as far as the widest in their column."""
     return tuple(
         cell.rjust(max(len(column.heading), *(len(it[place]) for it in rows))) if column.is_number else cell

@@ -15,7 +15,6 @@ from llmanac.errors import (
     AlreadyExists,
     AuthenticationFailed,
     ConfigurationError,
-    Conflict,
     Forbidden,
     InvalidParameters,
     InvalidRequest,
@@ -23,6 +22,7 @@ from llmanac.errors import (
     NotFound,
     UpstreamFailed,
     UsageLimitExceeded,
+    WriteConflict,
 )
 
 
@@ -44,7 +44,7 @@ CODES: tuple[tuple[type[LlmanacError], Exit], ...] = (
     (AuthenticationFailed, Exit.NOT_ALLOWED),
     (Forbidden, Exit.NOT_ALLOWED),
     (AlreadyExists, Exit.CONFLICT),
-    (Conflict, Exit.CONFLICT),
+    (WriteConflict, Exit.CONFLICT),
     (InvalidRequest, Exit.USAGE),
     (InvalidParameters, Exit.USAGE),
     (UsageLimitExceeded, Exit.LIMITED),

@@ -22,7 +22,7 @@ router = APIRouter(
 )
 
 
-class Entry(BaseModel):
+class AuditRecord(BaseModel):
     """One write."""
 
     number: int
@@ -38,7 +38,7 @@ class Entry(BaseModel):
 class AuditPage(BaseModel):
     """Entries, newest first."""
 
-    entries: list[Entry]
+    entries: list[AuditRecord]
 
 
 @router.get("", summary="Who changed what, newest first")
@@ -59,9 +59,9 @@ async def browse(
     return AuditPage(entries=[_shown(entry) for entry in found])
 
 
-def _shown(numbered: NumberedEntry) -> Entry:
+def _shown(numbered: NumberedEntry) -> AuditRecord:
     entry = numbered.entry
-    return Entry(
+    return AuditRecord(
         number=numbered.number,
         at=entry.at,
         author=entry.author,

@@ -12,7 +12,7 @@ from llmanac.http.api.contract import InferenceCatalogListResponse
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.responses import edition_at
-from llmanac.http.fast.response_cache import Answers, is_unmodified
+from llmanac.http.fast.response_cache import ResponseCache, is_unmodified
 from llmanac.http.parameters import CatalogParameters
 from llmanac.http.server.request_cycle import decode_fields
 
@@ -34,7 +34,7 @@ router = APIRouter()
     tags=["catalog"],
 )
 async def browse(request: Request, asked: Annotated[CatalogParameters, Query()]) -> Response:
-    answers: Answers = request.app.state.answers
+    answers: ResponseCache = request.app.state.answers
     accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
     query = parameters.question(asked)
     edition = await edition_at(request, query.as_of)

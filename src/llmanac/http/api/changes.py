@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from llmanac.auth.scope import Scope
-from llmanac.history.change import Kind
+from llmanac.history.change import ChangeKind
 from llmanac.http import paths
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage, Interest, described
@@ -23,7 +23,7 @@ from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage
 router = APIRouter(tags=["history"])
 
 
-class DifferenceShape(Shape):
+class DifferenceShape(WireModel):
     """One field before and after; null is unknown, or not there."""
 
     field: str
@@ -31,13 +31,13 @@ class DifferenceShape(Shape):
     after: Any
 
 
-class ChangeShape(Shape):
+class ChangeShape(WireModel):
     """What happened to one model at one host."""
 
     change: str = Field(description="Names the change; of two, the newer has the larger number")
     at: str = Field(description="When the snapshot was taken in which it was first seen")
     snapshot: str = Field(description="Names the content of the catalog that it led to")
-    kind: Kind
+    kind: ChangeKind
     id: str
     provider: str
     base: str
@@ -46,21 +46,21 @@ class ChangeShape(Shape):
     differences: list[DifferenceShape]
 
 
-class Changes(Shape):
+class Changes(WireModel):
     """Changes, newest first."""
 
     changes: list[ChangeShape]
     next: str | None = Field(description="The cursor of the next page; null on the last")
 
 
-class Asked(BaseModel):
+class ChangesParameters(BaseModel):
     """Which changes are asked for."""
 
     model_config = ConfigDict(frozen=True)
 
     since: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or later, in UTC")
     until: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or earlier, in UTC")
-    kind: list[Kind] = Field([], description="Only these kinds; repeatable")
+    kind: list[ChangeKind] = Field([], description="Only these kinds; repeatable")
     provider: str | None = Field(None, description="Only this host's, as models.dev or LiteLLM name it")
     id: str | None = Field(None, description="Only this model's, in either spelling; it need not be listed any more")
     base: str | None = Field(None, description="Only this base model's, at all hosts")
@@ -83,7 +83,7 @@ class Asked(BaseModel):
 
 def require_known_names(request: Request) -> None:
     """A dependency: what pydantic does not look at."""
-    check_names(split(request.scope["query_string"]), Asked.model_fields.keys(), {"kind"})
+    check_names(split(request.scope["query_string"]), ChangesParameters.model_fields.keys(), {"kind"})
 
 
 @router.get(
@@ -100,7 +100,7 @@ def require_known_names(request: Request) -> None:
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
-async def changes(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+async def changes(request: Request, asked: Annotated[ChangesParameters, Query()]) -> Response:
     feed = archive(request).changes
     newest = await feed.newest()
     is_atom = asked.format == "atom" or (asked.format is None and _prefers_atom(request))

@@ -14,7 +14,7 @@ from llmanac.http import parameters
 from llmanac.http.api.contract import InferenceCatalogEntry
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Day, Shape
+from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.service.offers.comparison import FEWEST, MOST, compare
 
@@ -23,7 +23,7 @@ PATH = "/api/v1/inference/compare"
 router = APIRouter(tags=["catalog"])
 
 
-class Row(Shape):
+class Row(WireModel):
     """One fact of every model that is compared."""
 
     fact: str
@@ -35,7 +35,7 @@ class Row(Shape):
     best: list[int] = Field(description="Places of the best values, where more or less is better")
 
 
-class Comparison(Shape):
+class Comparison(WireModel):
     """Models side by side."""
 
     models: list[InferenceCatalogEntry] = Field(description="As the catalog lists them, in the order asked for")
@@ -88,5 +88,5 @@ async def side_by_side(
     if same := unmodified(request, edition):
         return same
     named = [part.strip() for value in ids for part in value.split(",") if part.strip()]
-    compared = await asyncio.to_thread(lambda: compare([edition.lookup.offer(it) for it in named[: MOST + 1]]))
+    compared = await asyncio.to_thread(lambda: compare([edition.resolver.offer(it) for it in named[: MOST + 1]]))
     return reply(request, edition, encode(compared))

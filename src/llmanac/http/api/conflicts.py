@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.ingest.conflicts.causes import Cause
@@ -25,14 +25,14 @@ MAX_LIMIT = 500
 router = APIRouter(tags=["catalog"])
 
 
-class Statement(Shape):
+class Statement(WireModel):
     """What one source says."""
 
     value: float = Field(description="USD per million tokens, or tokens")
     date: str = Field(description="The day or month that the source's facts are of")
 
 
-class ConflictShape(Shape):
+class ConflictShape(WireModel):
     """Two sources, one model at one host, one field, two figures."""
 
     id: str
@@ -49,7 +49,7 @@ class ConflictShape(Shape):
     rule: str = Field(description="Why that one")
 
 
-class Conflicts(Shape):
+class Conflicts(WireModel):
     """Conflicts in the order of the catalog."""
 
     conflicts: list[ConflictShape]
@@ -57,7 +57,7 @@ class Conflicts(Shape):
     causes: dict[Cause, int] = Field(description="How many of all that match have which cause")
 
 
-class Asked(BaseModel):
+class ConflictsParameters(BaseModel):
     """Which conflicts are asked for."""
 
     model_config = ConfigDict(frozen=True)
@@ -84,7 +84,7 @@ REPEATED = frozenset({"field", "cause"})
 
 def require_known_names(request: Request) -> None:
     """A dependency: what pydantic does not look at."""
-    check_names(split(request.scope["query_string"]), Asked.model_fields.keys(), REPEATED)
+    check_names(split(request.scope["query_string"]), ConflictsParameters.model_fields.keys(), REPEATED)
 
 
 @router.get(
@@ -96,7 +96,7 @@ def require_known_names(request: Request) -> None:
     responses={304: {"description": "Not modified since the answer that If-None-Match names"}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
-async def conflicts(request: Request, asked: Annotated[Asked, Query()]) -> Response:
+async def conflicts(request: Request, asked: Annotated[ConflictsParameters, Query()]) -> Response:
     edition = await edition_at(request, asked.as_of)
     if same := unmodified(request, edition):
         return same

@@ -10,13 +10,13 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
-from llmanac.http.credentials import Gate, credential
+from llmanac.http.credentials import Authenticator, credential
 from llmanac.service.access.audit import Author
 
 
 async def authenticate(request: Request) -> Principal:
     """Who sent this; raises AuthenticationFailed."""
-    gate: Gate = request.app.state.gate
+    gate: Authenticator = request.app.state.gate
     principal = await gate.verify(credential(request.scope["headers"]))
     request.state.principal = principal
     return principal

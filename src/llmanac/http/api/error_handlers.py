@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from llmanac.errors import Fault, InvalidParameters, LlmanacError
+from llmanac.errors import InvalidParameters, LlmanacError, ParameterFault
 from llmanac.http.api.contract import APIErrorPayload
 from llmanac.http.problems import TYPE_OF_STATUS, Problem, problem
 
@@ -55,7 +55,7 @@ async def _invalid(_: Request, error: RequestValidationError) -> Response:
 def invalid_parameters(errors: Any) -> InvalidParameters:
     """Pydantic's findings as an error of ours, which names each parameter and what it would take."""
     faults = tuple(
-        Fault(tuple(item["loc"]), item["msg"].removeprefix("Value error, "), item["type"]) for item in errors
+        ParameterFault(tuple(item["loc"]), item["msg"].removeprefix("Value error, "), item["type"]) for item in errors
     )
     described = (
         f"{'.'.join(map(str, fault.loc[1:]))}: {fault.msg}, not {str(item['input'])[:80]!r}"

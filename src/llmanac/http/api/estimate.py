@@ -13,12 +13,12 @@ from llmanac.auth.scope import Scope
 from llmanac.dialects.plain import encode
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
-from llmanac.errors import Fault, InvalidParameters, InvalidRequest
+from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import CatalogFilter
-from llmanac.http.api.model import Amount, Day, Shape
+from llmanac.http.api.model import Amount, Day, WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
@@ -37,7 +37,7 @@ Id = Annotated[str, Field(max_length=MAX_ID_LENGTH)]
 router = APIRouter(tags=["catalog"])
 
 
-class Tokens(Shape):
+class Tokens(WireModel):
     """The tokens of one request. `input` and `output` are wholes, and the other fields parts of them."""
 
     input: Count = Field(0, description="The whole prompt, with what is cached and what is audio")
@@ -50,7 +50,7 @@ class Tokens(Shape):
     output_audio: Count = Field(0, description="Of the output: audio")
 
 
-class EstimateRequest(Shape):
+class EstimateRequest(WireModel):
     """A workload, and the models in question: `model`, or `models`, or all that match `filter`."""
 
     model: Id | None = Field(None, description="An id as models.dev or LiteLLM spell it")
@@ -71,7 +71,7 @@ class EstimateRequest(Shape):
     offset: int = Field(0, ge=0, strict=True, description="Number of models to skip")
 
 
-class Line(Shape):
+class Line(WireModel):
     """One line of the formula: tokens x rate / 1,000,000 = amount."""
 
     kind: TokenKind
@@ -84,7 +84,7 @@ class Line(Shape):
     amount: Amount | None = Field(description="USD")
 
 
-class Estimate(Shape):
+class Estimate(WireModel):
     """What the workload costs with one model at one host."""
 
     id: str
@@ -98,7 +98,7 @@ class Estimate(Shape):
     lines: list[Line]
 
 
-class Ranking(Shape):
+class Ranking(WireModel):
     """Where the requests fit, the cheapest first; then where they don't; then what has no known price."""
 
     total: int = Field(description="Models that were asked about, before the limit is applied")
@@ -180,7 +180,7 @@ def _tokens(asked: EstimateRequest) -> Usage:
     try:
         return Usage(**dict(asked.tokens))
     except InvalidParameters as error:
-        faults = tuple(Fault(("body", "tokens", *fault.loc), fault.msg, fault.type) for fault in error.faults)
+        faults = tuple(ParameterFault(("body", "tokens", *fault.loc), fault.msg, fault.type) for fault in error.faults)
         raise InvalidParameters(error.detail, faults=faults) from None
 
 
@@ -196,14 +196,14 @@ def _require_service(name: str, edition: Edition) -> None:
     known = service_names(edition.build)
     if name not in known:
         message = f"{name!r} is no service that any host has a price for; there are {', '.join(sorted(known))}"
-        raise InvalidParameters(f"{message}.", faults=(Fault(("body", "service"), message, "value_error"),))
+        raise InvalidParameters(f"{message}.", faults=(ParameterFault(("body", "service"), message, "value_error"),))
 
 
 def _chosen(asked: EstimateRequest, edition: Edition) -> list[int]:
     """Document numbers of the offers in question."""
     ids = asked.models if asked.model is None else [asked.model]
     if ids is not None:
-        return list(dict.fromkeys(edition.lookup.number(it) for it in ids))
+        return list(dict.fromkeys(edition.resolver.number(it) for it in ids))
     chosen: BaseModel | None = asked.filter
     query = Query() if chosen is None else parameters.question(chosen)
     return list(edition.facets.matching(query))

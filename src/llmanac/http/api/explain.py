@@ -14,13 +14,13 @@ from llmanac.dialects.plain import encode
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.http.parameters import CatalogParameters
 from llmanac.search import query as asked_for
 from llmanac.search.explain import Place, Reason, explain
-from llmanac.search.match_tiers import Fit
-from llmanac.search.reading.interpretation import Reading, Tier
+from llmanac.search.match_tiers import MatchTier
+from llmanac.search.reading.interpretation import Interpretation, MatchMode
 from llmanac.service.editions.edition import Edition
 
 PATH = "/api/v1/inference/catalog/explain"
@@ -28,17 +28,17 @@ PATH = "/api/v1/inference/catalog/explain"
 router = APIRouter(tags=["catalog"])
 
 
-class Correction(Shape):
+class Correction(WireModel):
     """A word that was taken for a slip of another."""
 
     word: str
     read_as: str
 
 
-class Understood(Shape):
+class Understood(WireModel):
     """How the text was read."""
 
-    forgiven: Tier = Field(
+    forgiven: MatchMode = Field(
         description="'whole': nothing; 'spelling': slips of the keys; 'partial': words that nothing has with the others"
     )
     words: list[str] = Field(description="What was looked for, cut as names are cut")
@@ -47,14 +47,14 @@ class Understood(Shape):
     is_id: bool = Field(description="The text looks like an id, so other offers of the same model count as well")
 
 
-class Removed(Shape):
+class Removed(WireModel):
     """What one filter turns away."""
 
     filter: str = Field(description="Its parameter, with the value of a capability")
     removes: int = Field(description="Of the models that match the text, those that this filter alone turns away")
 
 
-class WordFound(Shape):
+class WordFound(WireModel):
     """Where a word of the text was found in a result."""
 
     word: str
@@ -64,12 +64,14 @@ class WordFound(Shape):
     )
 
 
-class ExplainedEntry(Shape):
+class ExplainedEntry(WireModel):
     """One result, and why it stands where it stands: by ``fit``, and within it by ``standing``."""
 
     id: str
     rank: int = Field(description="Its place in the whole result; the first is 1")
-    fit: Fit | None = Field(description="How well the text matches; null where the order does not depend on a text")
+    fit: MatchTier | None = Field(
+        description="How well the text matches; null where the order does not depend on a text"
+    )
     words: list[WordFound]
     standing: int = Field(description="Its place among all offers by likelihood of being meant; from 1")
     first_party: bool = Field(description="The host is the lab's own")
@@ -77,7 +79,7 @@ class ExplainedEntry(Shape):
     release_date: str | None
 
 
-class CatalogExplanation(Shape):
+class CatalogExplanation(WireModel):
     """How a question to the catalog was understood, and what followed."""
 
     total: int = Field(description="The same as the catalog's own")
@@ -151,7 +153,7 @@ def _explain(query: asked_for.Query, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _understood(reading: Reading) -> dict[str, Any]:
+def _understood(reading: Interpretation) -> dict[str, Any]:
     return {
         "forgiven": reading.tier,
         "words": reading.words,

@@ -14,7 +14,7 @@ from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import FilterParameters, require_filters
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 
 PATH = "/api/v1/inference/catalog/facets"
@@ -22,28 +22,28 @@ PATH = "/api/v1/inference/catalog/facets"
 router = APIRouter(tags=["catalog"])
 
 
-class TextCount(Shape):
+class TextCount(WireModel):
     """How many models have a value."""
 
     value: str
     count: int
 
 
-class FlagCount(Shape):
+class FlagCount(WireModel):
     """How many models say yes, or no."""
 
     value: bool
     count: int
 
 
-class NumberCount(Shape):
+class NumberCount(WireModel):
     """How many models are within a bound."""
 
     value: float
     count: int
 
 
-class Removal(Shape):
+class Removal(WireModel):
     """What one filter does to a question that finds nothing."""
 
     filter: str = Field(description="Its parameter, with the value of a capability; 'context' and 'price' are bounds")
@@ -52,7 +52,7 @@ class Removal(Shape):
     nearest: list[str] = Field(description="Values that there are, where the filter has one that there is not")
 
 
-class Nothing(Shape):
+class Nothing(WireModel):
     """Why a question finds nothing."""
 
     matching_text: int = Field(description="Models that match the text alone; all of them where there is none")
@@ -60,7 +60,7 @@ class Nothing(Shape):
     nearest: list[str] = Field(description="Ids of the first models that match the text alone")
 
 
-class Facets(Shape):
+class Facets(WireModel):
     """Counts for one question. Each says how many models would match with that value and all else as it is."""
 
     total: int = Field(description="Models that match now")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from llmanac.http.parameters import SPELLINGS
 
 
-class Shape(BaseModel):
+class WireModel(BaseModel):
     """Nothing but what is named; what a client sends besides is a mistake worth telling."""
 
     model_config = ConfigDict(extra="forbid")

@@ -68,7 +68,7 @@ class ModelDetails(InferenceCatalogEntry):
     history: Sighting
 
 
-class Asked(BaseModel):
+class AsOfParameter(BaseModel):
     """When."""
 
     model_config = ConfigDict(frozen=True)
@@ -80,7 +80,7 @@ class Asked(BaseModel):
 
 def require_known_names(request: Request) -> None:
     """A dependency: what pydantic does not look at."""
-    check_names(split(request.scope["query_string"]), Asked.model_fields.keys(), ())
+    check_names(split(request.scope["query_string"]), AsOfParameter.model_fields.keys(), ())
 
 
 @router.get(
@@ -104,7 +104,7 @@ async def model(
             examples=["anthropic/claude-sonnet-5"],
         ),
     ],
-    asked: Annotated[Asked, Query()],
+    asked: Annotated[AsOfParameter, Query()],
 ) -> Response:
     kept = archive(request)
     edition = await edition_at(request, asked.as_of)
@@ -112,6 +112,6 @@ async def model(
     state = f"{newest.number} {id}"
     if same := unmodified(request, edition, state=state):
         return same
-    known = await kept.describer.describe(id, day=asked.as_of)
+    known = await kept.details.describe(id, day=asked.as_of)
     body = await asyncio.to_thread(dossier, known, timeline=kept.history.timeline)
     return reply(request, edition, orjson.dumps(body), state=state)

@@ -12,7 +12,7 @@ from llmanac.dialects.plain import encode
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
 from llmanac.service.offers.providers import hosts
 
@@ -21,7 +21,7 @@ PATH = "/api/v1/inference/providers"
 router = APIRouter(tags=["catalog"])
 
 
-class Provider(Shape):
+class Provider(WireModel):
     """A host of models."""
 
     id: str
@@ -36,7 +36,7 @@ class Provider(Shape):
     first_party: int = Field(description="Entries of models that it made itself")
 
 
-class Providers(Shape):
+class Providers(WireModel):
     """All hosts, by id."""
 
     providers: list[Provider]

@@ -13,7 +13,7 @@ from llmanac.errors import UpstreamFailed, UpstreamStalled
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
-from llmanac.service.refresh.runner import Refresher
+from llmanac.service.refresh.runner import RefreshRunner
 
 PATH = "/api/v1/refreshes"
 MAX_LISTED = 200
@@ -90,7 +90,7 @@ Wait = Annotated[bool, Query(description="Answer when it has ended, and not at o
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],
 )
 async def start(request: Request, response: Response, *, wait: Wait = False) -> Refresh:
-    return await _answer(await _refresher(request).start(Trigger.REQUEST), request, response, wait=wait)
+    return await _answer(await _refresh_runner(request).start(Trigger.REQUEST), request, response, wait=wait)
 
 
 @router.get("", summary="List the last refreshes", dependencies=[Depends(require(Scope.CATALOG_READ))])
@@ -98,14 +98,14 @@ async def list_(
     request: Request, response: Response, limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 20
 ) -> RefreshList:
     response.headers["cache-control"] = "no-store"
-    records = await _refresher(request).records(limit=limit)
+    records = await _refresh_runner(request).records(limit=limit)
     return RefreshList(refreshes=[Refresh.model_validate(record) for record in records])
 
 
 @router.get("/{refresh_id}", summary="Show a refresh", dependencies=[Depends(require(Scope.CATALOG_READ))])
 async def show(request: Request, response: Response, refresh_id: RefreshId) -> Refresh:
     response.headers["cache-control"] = "no-store"
-    return Refresh.model_validate(await _refresher(request).record(refresh_id))
+    return Refresh.model_validate(await _refresh_runner(request).record(refresh_id))
 
 
 @router.post(
@@ -118,14 +118,14 @@ async def show(request: Request, response: Response, refresh_id: RefreshId) -> R
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],
 )
 async def accept(request: Request, response: Response, refresh_id: RefreshId, *, wait: Wait = False) -> Refresh:
-    return await _answer(await _refresher(request).accept(refresh_id), request, response, wait=wait)
+    return await _answer(await _refresh_runner(request).accept(refresh_id), request, response, wait=wait)
 
 
 async def _answer(record: RefreshRecord, request: Request, response: Response, *, wait: bool) -> Refresh:
     response.headers["cache-control"] = "no-store"
     response.headers["location"] = f"{PATH}/{record.id}"
     if wait:
-        record = await _refresher(request).wait(record)
+        record = await _refresh_runner(request).wait(record)
         _raise_for_sources(record)
         response.status_code = 200
     return Refresh.model_validate(record)
@@ -140,6 +140,6 @@ def _raise_for_sources(record: RefreshRecord) -> None:
         raise kind(f"{told} What was served before is served on; the record is {PATH}/{record.id}.")
 
 
-def _refresher(request: Request) -> Refresher:
-    refresher: Refresher = request.app.state.refresher
-    return refresher
+def _refresh_runner(request: Request) -> RefreshRunner:
+    refresh_runner: RefreshRunner = request.app.state.refresh_runner
+    return refresh_runner

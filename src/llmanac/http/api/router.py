@@ -25,7 +25,7 @@ from llmanac.http.api import (
     validate,
 )
 from llmanac.http.fast.compression import SMALLEST
-from llmanac.http.fast.response_cache import Answers
+from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.services import Services
 
 DESCRIPTION = """\
@@ -37,7 +37,7 @@ Every request but those to `/healthz`, `/readyz`, `/openapi.json` and `/docs` ca
 """
 
 
-def build_framework(services: Services, answers: Answers) -> FastAPI:
+def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
     """All routes but the short way, with what they stand on."""
     app = FastAPI(
         title="llmanac",
@@ -51,7 +51,7 @@ def build_framework(services: Services, answers: Answers) -> FastAPI:
     app.state.reader = services.reader
     app.state.archive = services.archive
     app.state.gate = services.gate
-    app.state.refresher = services.refresher
+    app.state.refresh_runner = services.refresh_runner
     app.state.freshness = services.freshness
     app.state.answers = answers
     app.state.tokens = services.tokens

@@ -13,11 +13,11 @@ from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import RouteKind
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.model import Shape
+from llmanac.http.api.model import WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import current
-from llmanac.service.offers.resolver import ReadAs
-from llmanac.service.offers.validation import Standing
+from llmanac.service.offers.resolver import SpellingOf
+from llmanac.service.offers.validation import IdStatus
 
 PATH = "/api/v1/inference/validate"
 
@@ -27,7 +27,7 @@ MAX_ID_LENGTH = 512
 router = APIRouter(tags=["catalog"])
 
 
-class Ids(Shape):
+class Ids(WireModel):
     """The ids in question."""
 
     ids: list[Annotated[str, Field(max_length=MAX_ID_LENGTH)]] = Field(
@@ -35,7 +35,7 @@ class Ids(Shape):
     )
 
 
-class LiteLLMCall(Shape):
+class LiteLLMCall(WireModel):
     """How LiteLLM calls a model."""
 
     id: str
@@ -45,12 +45,12 @@ class LiteLLMCall(Shape):
     api_base: str | None = Field(description="To be given with the id, where LiteLLM would call another address")
 
 
-class Verdict(Shape):
+class Verdict(WireModel):
     """What is known of one id."""
 
     id: str = Field(description="As it was given")
-    standing: Standing
-    read_as: ReadAs | None = Field(description="Whose spelling it is; 'model' is a host's own id without the host")
+    standing: IdStatus
+    read_as: SpellingOf | None = Field(description="Whose spelling it is; 'model' is a host's own id without the host")
     offer: str | None = Field(description="The catalog's id")
     provider: str | None
     litellm: LiteLLMCall | None = Field(description="null where LiteLLM has no way to call it")
@@ -65,7 +65,7 @@ class Verdict(Shape):
     detail: str | None = Field(description="What is wrong; null where nothing is")
 
 
-class Verdicts(Shape):
+class Verdicts(WireModel):
     """One verdict for each id, in their order."""
 
     verdicts: list[Verdict]

@@ -20,13 +20,13 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.credentials import Gate, Headers
-from llmanac.http.fast.response_cache import Answer, Answers, is_unmodified
+from llmanac.http.credentials import Authenticator, Headers
+from llmanac.http.fast.response_cache import CachedResponse, ResponseCache, is_unmodified
 from llmanac.http.middleware.access_log import taken_over
-from llmanac.http.middleware.client_versions import RequireVersion
+from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics
-from llmanac.http.middleware.rate_limits import Charge, Limits
-from llmanac.http.server.request_cycle import Reply, decode_fields, encode_fields
+from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
+from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
 from llmanac.service.editions.edition import Edition
 
 BEARER = b"Bearer "
@@ -35,25 +35,25 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortcuts:
+class FastPathServices:
     """What the short way stands on."""
 
     path: str
-    gate: Gate
-    answers: Answers
+    gate: Authenticator
+    answers: ResponseCache
     editions: Callable[[date | None], Edition | None]
     """Gives that of the end of a day, if it takes no work; of now, where there is no day."""
-    limits: Limits
+    limits: RateLimits
     metrics: RequestMetrics
     make_id: Callable[[], bytes]
-    versions: RequireVersion | None = None
+    versions: ClientVersionMiddleware | None = None
     freshness: Callable[[], Headers] | None = None
 
 
 class FastPath:
     """Answers at once or not at all: ``reply`` awaits nothing, so the server need not make a task for it."""
 
-    def __init__(self, app: ASGIApp, shortcuts: Shortcuts) -> None:
+    def __init__(self, app: ASGIApp, shortcuts: FastPathServices) -> None:
         self._app = app
         self._path = shortcuts.path
         self._gate = shortcuts.gate
@@ -75,7 +75,7 @@ class FastPath:
         await send({"type": "http.response.start", "status": reply.status, "headers": decode_fields(reply.head)})
         await send({"type": "http.response.body", "body": reply.body})
 
-    def reply(self, scope: Mapping[str, Any]) -> Reply | None:
+    def reply(self, scope: Mapping[str, Any]) -> RawResponse | None:
         """The answer to a GET; None where it takes the long way."""
         if scope["path"] != self._path:
             return None
@@ -85,7 +85,7 @@ class FastPath:
             logger.exception("The short way failed; the request goes the long way.")
             return None
 
-    def _reply(self, scope: Mapping[str, Any]) -> Reply | None:
+    def _reply(self, scope: Mapping[str, Any]) -> RawResponse | None:
         began = perf_counter()
         fields = scope["headers"]
         headers = dict(fields)
@@ -107,8 +107,13 @@ class FastPath:
         return reply
 
     def _give(
-        self, answer: Answer | None, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
-    ) -> Reply | None:
+        self,
+        answer: CachedResponse | None,
+        scope: Mapping[str, Any],
+        headers: Mapping[bytes, bytes],
+        *,
+        principal: Principal,
+    ) -> RawResponse | None:
         charge = self._limits.charge(principal, scope) if self._is_limited else None
         if charge is not None and not charge.decision.allowed:
             return None
@@ -119,7 +124,7 @@ class FastPath:
                 if charge is not None:
                     charge.refund()
                 return None
-        return Reply(200, answer.head + self._own_fields(answer, headers, charge), answer.body)
+        return RawResponse(200, answer.head + self._own_fields(answer, headers, charge), answer.body)
 
     def _principal(self, headers: Mapping[bytes, bytes]) -> Principal | None:
         if self._versions is not None and self._versions.refusal(headers.get(b"user-agent", b"")):
@@ -131,7 +136,7 @@ class FastPath:
             return None
         return self._gate.known(authorization[len(BEARER) :].decode("latin-1"))
 
-    def _compute(self, query_string: bytes, accept_encoding: bytes) -> Answer | None:
+    def _compute(self, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
         try:
             query = parameters.read(query_string)
             edition = self._editions(query.as_of)
@@ -142,14 +147,16 @@ class FastPath:
         return self._answers.give(query, query_string, accept_encoding, edition=edition)
 
     def _say_unmodified(
-        self, answer: Answer, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
-    ) -> Reply | None:
+        self, answer: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
+    ) -> RawResponse | None:
         charge = self._limits.look(principal, scope) if self._is_limited else None
         if charge is not None and not charge.decision.allowed:
             return None
-        return Reply(304, answer.unmodified_head + self._own_fields(answer, headers, charge), b"")
+        return RawResponse(304, answer.unmodified_head + self._own_fields(answer, headers, charge), b"")
 
-    def _own_fields(self, answer: Answer, headers: Mapping[bytes, bytes], charge: Charge | None) -> bytes:
+    def _own_fields(
+        self, answer: CachedResponse, headers: Mapping[bytes, bytes], charge: ChargedRequest | None
+    ) -> bytes:
         """What differs from request to request, and from hour to hour."""
         request_id = taken_over(headers.get(b"x-request-id")) or self._make_id()
         named = b"x-request-id: %b\r\n" % request_id

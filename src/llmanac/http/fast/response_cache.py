@@ -13,7 +13,7 @@ from llmanac.http.middleware.security_headers import GUARDS
 from llmanac.http.server.request_cycle import encode_fields
 from llmanac.search.query import Query
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.reader import Listing, Reader, browse
+from llmanac.service.editions.reader import ListingPage, Reader, browse
 
 ANSWER_OVERHEAD = 1024
 """Bytes that an answer occupies beside its body: headers, key, links."""
@@ -29,7 +29,7 @@ CODING_LINES = {
 }
 
 
-class Answer(NamedTuple):
+class CachedResponse(NamedTuple):
     """What goes on the wire, either whole or, for a client that has it already, as a 304.
 
     A tuple, since one is made for every question that was not asked before.
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
     """It is of a day that was asked for, so how fresh the catalog is now does not concern it."""
 
 
-class Answers:
+class ResponseCache:
     """Makes answers to catalog queries, and keeps those that were asked last, up to ``capacity`` bytes.
 
     Everyone who may read gets the same bytes for the same query string, so that is the key.
@@ -55,10 +55,10 @@ class Answers:
         self._path = path
         self._capacity = capacity
         self._edition = reader.edition
-        self._kept: OrderedDict[tuple[bytes, bytes], Answer] = OrderedDict()
+        self._kept: OrderedDict[tuple[bytes, bytes], CachedResponse] = OrderedDict()
         self._size = 0
 
-    def kept(self, query_string: bytes, accept_encoding: bytes) -> Answer | None:
+    def kept(self, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
         """The answer that was given before to the same request, unless the edition changed since."""
         if self._reader.edition is not self._edition:
             self._forget(self._reader.edition)
@@ -70,7 +70,7 @@ class Answers:
 
     def give(
         self, query: Query, query_string: bytes, accept_encoding: bytes, *, edition: Edition | None = None
-    ) -> Answer:
+    ) -> CachedResponse:
         """The answer to a query from this edition, be it of the past, or else from today's; computed now, and kept."""
         listing = browse(edition or self._reader.edition, query)
         answer = self._answer(listing, query, query_string, encoding=negotiate(accept_encoding))
@@ -79,7 +79,7 @@ class Answers:
             self._keep((query_string, accept_encoding), answer)
         return answer
 
-    def _answer(self, listing: Listing, query: Query, query_string: bytes, *, encoding: Encoding) -> Answer:
+    def _answer(self, listing: ListingPage, query: Query, query_string: bytes, *, encoding: Encoding) -> CachedResponse:
         body = b'{"models":[%b],"total":%d}' % (listing.entries, listing.total)
         if len(body) < SMALLEST:
             encoding = Encoding.IDENTITY
@@ -96,7 +96,7 @@ class Answers:
             CODING_LINES[encoding],
             unmodified_head,
         )
-        return Answer(etag, head, body, unmodified_head, query.as_of is not None)
+        return CachedResponse(etag, head, body, unmodified_head, query.as_of is not None)
 
     def _next(self, query: Query, query_string: bytes) -> bytes:
         """The address of the next page."""
@@ -107,7 +107,7 @@ class Answers:
         kept = [(name, value) for name, value in fields if name != "offset"]
         return f"{self._path}?{urlencode([*kept, ('offset', query.offset + query.limit)])}".encode("ascii")
 
-    def _keep(self, key: tuple[bytes, bytes], answer: Answer) -> None:
+    def _keep(self, key: tuple[bytes, bytes], answer: CachedResponse) -> None:
         self._kept[key] = answer
         self._size += _size(key, answer)
         while self._size > self._capacity:
@@ -120,11 +120,11 @@ class Answers:
         self._size = 0
 
 
-def _size(key: tuple[bytes, bytes], answer: Answer) -> int:
+def _size(key: tuple[bytes, bytes], answer: CachedResponse) -> int:
     return len(key[0]) + len(key[1]) + len(answer.body) + ANSWER_OVERHEAD
 
 
-def is_unmodified(answer: Answer, if_none_match: bytes) -> bool:
+def is_unmodified(answer: CachedResponse, if_none_match: bytes) -> bool:
     """The client holds this very answer (RFC 9110, 13.1.2: a weak comparison, a list, or ``*``)."""
     if not if_none_match:
         return False

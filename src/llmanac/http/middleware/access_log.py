@@ -20,7 +20,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import OTHER, RequestMetrics
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -62,7 +62,7 @@ def taken_over(given: bytes | None) -> bytes | None:
     return given if given is not None and REQUEST_ID.fullmatch(given) else None
 
 
-class FollowRequests:
+class AccessLogMiddleware:
     """The middleware: names requests, logs and counts them."""
 
     def __init__(
@@ -70,7 +70,7 @@ class FollowRequests:
         app: ASGIApp,
         *,
         metrics: RequestMetrics,
-        addresses: AddressBook,
+        addresses: ClientAddress,
         make_id: Callable[[], bytes],
         access_log: AccessLog = AccessLog.NOTABLE,
     ) -> None:

@@ -11,7 +11,7 @@ from llmanac.http.server.connections import site_of
 FORWARDED_FOR = b"x-forwarded-for"
 
 
-class AddressBook:
+class ClientAddress:
     """Finds the client's address; ``proxies`` are the networks of those whose X-Forwarded-For is believed."""
 
     def __init__(self, proxies: Iterable[str] = ()) -> None:

@@ -23,7 +23,7 @@ def parse_version(text: str) -> Version:
     return int(found[1]), int(found[2]), int(found[3])
 
 
-class RequireVersion:
+class ClientVersionMiddleware:
     """The middleware: a client of ours that is older than ``minimum`` gets a 426; all others are no concern of it."""
 
     def __init__(self, app: ASGIApp, *, minimum: Version) -> None:

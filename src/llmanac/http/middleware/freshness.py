@@ -42,7 +42,7 @@ class FreshnessHeaders:
         return self._headers
 
 
-class FreshAnswers:
+class FreshnessMiddleware:
     """Tells with every good answer about the catalog how fresh it is; an answer about the past never gets fresher.
 
     Which that is, whoever answers says with ``mark_past``.

@@ -27,7 +27,7 @@ OTHER = "other"
 """Stands for all methods, and all paths, that nobody serves: clients choose them."""
 
 
-class Series:
+class RequestSeries:
     """The requests of one operation, method and status."""
 
     __slots__ = ("buckets", "seconds")
@@ -46,22 +46,22 @@ class RequestMetrics:
     """All series, made when they are first asked for."""
 
     def __init__(self) -> None:
-        self._series: dict[tuple[str, str, int], Series] = {}
+        self._series: dict[tuple[str, str, int], RequestSeries] = {}
 
-    def series(self, operation: str, method: str, status: int) -> Series:
+    def series(self, operation: str, method: str, status: int) -> RequestSeries:
         """The series of these labels."""
         key = (operation, method if method in METHODS else OTHER, status)
         found = self._series.get(key)
         if found is None:
-            found = self._series[key] = Series()
+            found = self._series[key] = RequestSeries()
         return found
 
-    def __iter__(self) -> Iterator[tuple[tuple[str, str, int], Series]]:
+    def __iter__(self) -> Iterator[tuple[tuple[str, str, int], RequestSeries]]:
         return iter(self._series.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class MetricSources:
     """What is told when Prometheus asks; read at that moment."""
 
     requests: RequestMetrics
@@ -101,10 +101,10 @@ class Measured:
         yield GaugeMetricFamily("llmanac_catalog_offers", "Entries in the catalog.", value=edition.size)
 
 
-def _by_operation(requests: RequestMetrics) -> dict[str, Series]:
-    sums: dict[str, Series] = {}
+def _by_operation(requests: RequestMetrics) -> dict[str, RequestSeries]:
+    sums: dict[str, RequestSeries] = {}
     for (operation, _, _), series in requests:
-        total = sums.setdefault(operation, Series())
+        total = sums.setdefault(operation, RequestSeries())
         total.buckets = [mine + theirs for mine, theirs in zip(total.buckets, series.buckets, strict=True)]
         total.seconds += series.seconds
     return sums
@@ -115,7 +115,7 @@ def _cumulative(buckets: list[int]) -> list[tuple[str, float]]:
     return [(name, float(sum(buckets[: at + 1]))) for at, name in enumerate(names)]
 
 
-def create_metrics_app(measured: Measured) -> ASGIApp:
+def create_metrics_app(measured: MetricSources) -> ASGIApp:
     """``/metrics``, for a port of its own: it tells how much is asked, which is not for everyone."""
     from prometheus_client import CollectorRegistry  # noqa: PLC0415 — as above
     from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 — as above

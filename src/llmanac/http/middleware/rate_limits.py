@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.rate_limiter import Decision, RateLimiter, whole_seconds
 from llmanac.errors import UsageLimitExceeded
-from llmanac.http.credentials import Gate, Headers, credential
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.credentials import Authenticator, Headers, credential
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.problems import problem
 
 TOKEN = "token"  # noqa: S105 — the name of a policy
@@ -29,7 +29,7 @@ SHUT_OUT = "Too many credentials from your address were no good. Wait before you
 ANSWERS_TO_GUESSES = b'error="invalid_token"'
 
 
-class Charge(NamedTuple):
+class ChargedRequest(NamedTuple):
     """A request that was taken from a quota; a tuple, since one is made for every request."""
 
     policy: str
@@ -50,32 +50,32 @@ class Charge(NamedTuple):
         """The same as lines of a head."""
         return b"ratelimit-policy: %b\r\nratelimit: %b\r\n" % tuple(value for _, value in self.headers())
 
-    def refund(self) -> Charge:
+    def refund(self) -> ChargedRequest:
         """The request cost nothing after all."""
         self.limiter.refund(self.key)
-        return Charge(self.policy, self.limiter, self.key, self.limiter.peek(self.key))
+        return ChargedRequest(self.policy, self.limiter, self.key, self.limiter.peek(self.key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RateLimits:
     """The quotas in force; None where there is no limit."""
 
-    addresses: AddressBook
+    addresses: ClientAddress
     per_token: RateLimiter | None = None
     per_address: RateLimiter | None = None
     """For requests without a token that is known."""
     failures: RateLimiter | None = None
     """Of credentials that turned out to be no good, per address."""
 
-    def charge(self, principal: Principal | None, scope: Mapping[str, Any]) -> Charge | None:
+    def charge(self, principal: Principal | None, scope: Mapping[str, Any]) -> ChargedRequest | None:
         """Take this request from the quota of whoever sends it; None where there is no limit."""
         policy, limiter, key = self._account(principal, scope)
-        return None if limiter is None else Charge(policy, limiter, key, limiter.charge(key))
+        return None if limiter is None else ChargedRequest(policy, limiter, key, limiter.charge(key))
 
-    def look(self, principal: Principal | None, scope: Mapping[str, Any]) -> Charge | None:
+    def look(self, principal: Principal | None, scope: Mapping[str, Any]) -> ChargedRequest | None:
         """What ``charge`` would say, for a request that costs nothing."""
         policy, limiter, key = self._account(principal, scope)
-        return None if limiter is None else Charge(policy, limiter, key, limiter.peek(key))
+        return None if limiter is None else ChargedRequest(policy, limiter, key, limiter.peek(key))
 
     def _account(self, principal: Principal | None, scope: Mapping[str, Any]) -> tuple[str, RateLimiter | None, str]:
         if principal is not None and principal is not ANONYMOUS:
@@ -83,10 +83,10 @@ class Limits:
         return ADDRESS, self.per_address, self.addresses.site(scope) if self.per_address is not None else ""
 
 
-class LimitRequests:
+class RateLimitMiddleware:
     """The middleware: charges requests, refuses those over a limit, and gives back what a 304 cost."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits, gate: Gate) -> None:
+    def __init__(self, app: ASGIApp, *, limits: RateLimits, gate: Authenticator) -> None:
         self._app = app
         self._limits = limits
         self._gate = gate
@@ -122,7 +122,7 @@ class LimitRequests:
 class _Told:
     """A ``send`` that tells the client what is left, and watches for 304s and for credentials that are no good."""
 
-    def __init__(self, limits: LimitRequests, scope: Scope, send: Send, *, charge: Charge | None) -> None:
+    def __init__(self, limits: RateLimitMiddleware, scope: Scope, send: Send, *, charge: ChargedRequest | None) -> None:
         self._limits = limits
         self._scope = scope
         self._send = send
@@ -143,7 +143,7 @@ class _Told:
         await self._send(message)
 
 
-def too_much(charge: Charge) -> UsageLimitExceeded:
+def too_much(charge: ChargedRequest) -> UsageLimitExceeded:
     """The error of a request over its quota."""
     quota = charge.limiter.quota
     whose = "your token" if charge.policy == TOKEN else "your address"

@@ -14,7 +14,7 @@ GUARDS = (
 """For an answer that says nothing of its own; a page names in its policy what it needs."""
 
 
-class GuardAnswers:
+class SecurityHeadersMiddleware:
     """The middleware: adds to each answer those of the headers that it lacks."""
 
     def __init__(self, app: ASGIApp) -> None:

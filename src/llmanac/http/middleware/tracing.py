@@ -38,7 +38,7 @@ def open_tracer(endpoint: str) -> Iterator[Tracer]:
         provider.shutdown()
 
 
-class TraceRequests:
+class TracingMiddleware:
     """The middleware. Spans tell the template of a route and never a path, which may hold a token."""
 
     def __init__(self, app: ASGIApp, *, tracer: Tracer) -> None:

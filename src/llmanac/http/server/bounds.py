@@ -15,7 +15,7 @@ HOST = re.compile(rb"(?:[0-9A-Za-z](?:[0-9A-Za-z._~-]{0,253}[0-9A-Za-z.])?|\[[0-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class WireBounds:
     """Times are seconds, sizes are bytes; 0 connections per address means as many as there may be in all."""
 
     head_seconds: float = 6.0
@@ -44,7 +44,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class WireError:
     """What is said on the wire, in the envelope of all errors, before the connection is closed."""
 
     reason: str
@@ -64,7 +64,7 @@ class Refusal:
 
 
 @cache
-def _encode(refusal: Refusal) -> bytes:
+def _encode(refusal: WireError) -> bytes:
     """What is the same each time: thousands may be refused at once."""
     status = refusal.status
     problem = Problem(status, refusal.detail, TYPE_OF_STATUS.get(status, _nearest_type(status)))
@@ -76,27 +76,27 @@ def _nearest_type(status: HTTPStatus) -> str:
     return "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_error"
 
 
-NOT_HTTP = Refusal("not_http", HTTPStatus.BAD_REQUEST, "This is not an HTTP/1.1 request that the server understands.")
-BAD_HOST = Refusal("bad_host", HTTPStatus.BAD_REQUEST, "A request has exactly one Host header, with a valid host.")
-BAD_VERSION = Refusal("bad_version", HTTPStatus.BAD_REQUEST, "The server speaks HTTP/1.1 and HTTP/1.0.")
-BAD_TARGET = Refusal("bad_target", HTTPStatus.BAD_REQUEST, "The address in the request line is not a path.")
-BAD_FRAMING = Refusal(
+NOT_HTTP = WireError("not_http", HTTPStatus.BAD_REQUEST, "This is not an HTTP/1.1 request that the server understands.")
+BAD_HOST = WireError("bad_host", HTTPStatus.BAD_REQUEST, "A request has exactly one Host header, with a valid host.")
+BAD_VERSION = WireError("bad_version", HTTPStatus.BAD_REQUEST, "The server speaks HTTP/1.1 and HTTP/1.0.")
+BAD_TARGET = WireError("bad_target", HTTPStatus.BAD_REQUEST, "The address in the request line is not a path.")
+BAD_FRAMING = WireError(
     "bad_framing", HTTPStatus.BAD_REQUEST, "A body has a Content-Length or is chunked, never both, nor anything else."
 )
-PIPELINED = Refusal("pipelined", HTTPStatus.BAD_REQUEST, "Too many requests were sent ahead of their answers.")
-TOO_SLOW = Refusal("too_slow", HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
-BODY_TOO_LARGE = Refusal("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
-URL_TOO_LONG = Refusal("url_too_long", HTTPStatus.REQUEST_URI_TOO_LONG, "The URL is too long.")
-HEAD_TOO_LARGE = Refusal(
+PIPELINED = WireError("pipelined", HTTPStatus.BAD_REQUEST, "Too many requests were sent ahead of their answers.")
+TOO_SLOW = WireError("too_slow", HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
+BODY_TOO_LARGE = WireError("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
+URL_TOO_LONG = WireError("url_too_long", HTTPStatus.REQUEST_URI_TOO_LONG, "The URL is too long.")
+HEAD_TOO_LARGE = WireError(
     "head_too_large", HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are too large, or too many."
 )
-ADDRESS_FULL = Refusal(
+ADDRESS_FULL = WireError(
     "address_full",
     HTTPStatus.TOO_MANY_REQUESTS,
     "There are too many connections from your address. Close some, or use them again.",
     ((b"retry-after", b"5"),),
 )
-SERVER_FULL = Refusal(
+SERVER_FULL = WireError(
     "server_full",
     HTTPStatus.SERVICE_UNAVAILABLE,
     "The server has as many connections as it can hold. Try again in a moment.",

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable
 from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
-from llmanac.http.server.bounds import ADDRESS_FULL, SERVER_FULL, Bounds, Refusal
+from llmanac.http.server.bounds import ADDRESS_FULL, SERVER_FULL, WireBounds, WireError
 from llmanac.http.server.request_cycle import encode_fields
 
 SWEEP_SECONDS = 0.25
@@ -36,7 +36,7 @@ class Connections:
     ``now`` is the time of the last look, on the event loop's clock.
     """
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: WireBounds) -> None:
         self.bounds = bounds
         self.now = 0.0
         self.draining = False
@@ -48,7 +48,7 @@ class Connections:
         self._default_headers: list[tuple[bytes, bytes]] = []
         self._default_block = b""
 
-    def admit(self, address: str) -> Refusal | None:
+    def admit(self, address: str) -> WireError | None:
         """Count a new connection from this address, or say why it may not stay."""
         if self.total >= self.bounds.connections:
             return SERVER_FULL

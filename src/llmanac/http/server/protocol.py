@@ -31,10 +31,10 @@ from llmanac.http.server.bounds import (
     PIPELINED,
     TOO_SLOW,
     URL_TOO_LONG,
-    Refusal,
+    WireError,
 )
 from llmanac.http.server.connections import Connections
-from llmanac.http.server.request_cycle import Exchange, Reply, Shortcut
+from llmanac.http.server.request_cycle import RawResponse, RequestCycle, Shortcut
 
 
 class Phase(IntEnum):
@@ -84,8 +84,8 @@ class HardenedProtocol(HttpToolsProtocol):
         self._valid_host: bytes | None = None
         self.url = b""
         self._running: RequestResponseCycle | None = None
-        self._reply: Reply | None = None
-        self._refusal: Refusal | None = None
+        self._reply: RawResponse | None = None
+        self._refusal: WireError | None = None
 
     # ── The connection ───────────────────────────────────────────────────────────────────────────
 
@@ -279,15 +279,15 @@ class HardenedProtocol(HttpToolsProtocol):
             # The application answered before it had read everything.
             self._rest()
 
-    def _stop(self, refusal: Refusal) -> NoReturn:
+    def _stop(self, refusal: WireError) -> NoReturn:
         """Stop the parser, from within one of its callbacks."""
         self._refusal = refusal
         raise _Refused
 
     # ── What goes out ────────────────────────────────────────────────────────────────────────────
 
-    def _exchange(self, keep_alive: bool) -> Exchange:  # noqa: FBT001 — it is the one thing that differs
-        return Exchange(
+    def _exchange(self, keep_alive: bool) -> RequestCycle:  # noqa: FBT001 — it is the one thing that differs
+        return RequestCycle(
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,
@@ -301,7 +301,7 @@ class HardenedProtocol(HttpToolsProtocol):
             on_response=self.on_response_complete,
         )
 
-    def _start(self, exchange: Exchange) -> None:
+    def _start(self, exchange: RequestCycle) -> None:
         self.cycle = exchange
         if self._running is None:
             self._start_asgi_task(exchange, self.app)
@@ -318,7 +318,7 @@ class HardenedProtocol(HttpToolsProtocol):
         """Whether an answer may be written now: in its turn, and to a client that reads what it asks for."""
         return keep_alive and self._running is None and not self.flow.write_paused and not self.parser.should_upgrade()
 
-    def _send_reply(self, reply: Reply) -> None:
+    def _send_reply(self, reply: RawResponse) -> None:
         self._reply = None
         default = self._connections.encoded(self.server_state.default_headers)
         self.transport.write(b"%b%b%b\r\n%b" % (STATUS_LINE[reply.status], default, reply.head, reply.body))
@@ -356,7 +356,7 @@ class HardenedProtocol(HttpToolsProtocol):
 
     # ── Refusals ─────────────────────────────────────────────────────────────────────────────────
 
-    def _refuse(self, refusal: Refusal) -> None:
+    def _refuse(self, refusal: WireError) -> None:
         """Read no more, and say why: in its turn, after the answers to requests that were in order."""
         self._connections.refusals[refusal.reason] += 1
         in_body, self._phase = self._phase is Phase.BODY, Phase.REFUSED
@@ -367,7 +367,7 @@ class HardenedProtocol(HttpToolsProtocol):
         elif self._running is None:
             self._say(refusal)
 
-    def _abandon(self, broken: RequestResponseCycle, refusal: Refusal) -> None:
+    def _abandon(self, broken: RequestResponseCycle, refusal: WireError) -> None:
         """A request turned out to be broken after its head had been passed on."""
         if self.pipeline and self.pipeline[0][0] is broken:
             self.pipeline.popleft()
@@ -382,7 +382,7 @@ class HardenedProtocol(HttpToolsProtocol):
         self._running = None
         self._say(refusal)
 
-    def _say(self, refusal: Refusal) -> None:
+    def _say(self, refusal: WireError) -> None:
         transport = self.transport
         if transport.is_closing():
             return

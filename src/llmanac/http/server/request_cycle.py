@@ -13,7 +13,7 @@ BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 Fields = list[tuple[bytes, bytes]]
 
 
-class Reply(NamedTuple):
+class RawResponse(NamedTuple):
     """A whole answer, ready before anything was awaited; a tuple, since one is made for every request."""
 
     status: int
@@ -22,7 +22,7 @@ class Reply(NamedTuple):
     body: bytes
 
 
-Shortcut = Callable[[Mapping[str, Any]], Reply | None]
+Shortcut = Callable[[Mapping[str, Any]], RawResponse | None]
 """Answers an ASGI scope at once where that can be done without awaiting anything; None where it cannot."""
 
 
@@ -45,7 +45,7 @@ def decode_fields(head: bytes) -> Fields:
     return [(name, value) for name, _, value in pairs]
 
 
-class Exchange(RequestResponseCycle):
+class RequestCycle(RequestResponseCycle):
     """uvicorn's cycle of request and answer, with the answer's head encoded in one go."""
 
     async def send(self, message: Any) -> None:

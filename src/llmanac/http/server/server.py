@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from llmanac.errors import ConfigurationError
-from llmanac.http.server.bounds import Bounds
+from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.connections import Connections, Perishable
 from llmanac.http.server.protocol import HardenedProtocol
 from llmanac.http.server.request_cycle import Shortcut
@@ -35,12 +35,12 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
+class ServerOptions:
     """What is served, and how."""
 
     app: ASGIApp
     shortcut: Shortcut | None = None
-    connections: Connections = field(default_factory=lambda: Connections(Bounds()))
+    connections: Connections = field(default_factory=lambda: Connections(WireBounds()))
     drain_seconds: float = 0
     """How long to go on accepting connections once told to stop, for a balancer to notice."""
 
@@ -49,7 +49,12 @@ class Server(uvicorn.Server):
     """A uvicorn server that says when it is listening, and that drains before it stops."""
 
     def __init__(
-        self, config: uvicorn.Config, *, serving: Serving, announce: Callable[[], None], heeds_signals: bool = True
+        self,
+        config: uvicorn.Config,
+        *,
+        serving: ServerOptions,
+        announce: Callable[[], None],
+        heeds_signals: bool = True,
     ) -> None:
         super().__init__(config)
         self._heeds_signals = heeds_signals
@@ -79,7 +84,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def serve(serving: Serving, listener: socket.socket, *, announce: Callable[[], None]) -> None:
+async def serve(serving: ServerOptions, listener: socket.socket, *, announce: Callable[[], None]) -> None:
     """Serve what comes in on this socket until a signal ends it; ``announce`` is called once it is answered."""
     sys.setswitchinterval(SWITCH_SECONDS)
     server = create_server(serving, announce=announce)
@@ -88,7 +93,7 @@ async def serve(serving: Serving, listener: socket.socket, *, announce: Callable
 
 
 @contextlib.asynccontextmanager
-async def serve_beside(serving: Serving, *, host: str, port: int) -> AsyncIterator[str]:
+async def serve_beside(serving: ServerOptions, *, host: str, port: int) -> AsyncIterator[str]:
     """Serve this too, at the base URL that is given, until the block ends; signals are the main server's.
 
     Raises ConfigurationError when the address cannot be listened on.
@@ -106,7 +111,7 @@ async def serve_beside(serving: Serving, *, host: str, port: int) -> AsyncIterat
             await task
 
 
-def create_server(serving: Serving, *, announce: Callable[[], None], heeds_signals: bool = True) -> Server:
+def create_server(serving: ServerOptions, *, announce: Callable[[], None], heeds_signals: bool = True) -> Server:
     """A server that does not listen yet; someone must watch its connections."""
     config = uvicorn.Config(
         serving.app,
@@ -129,7 +134,7 @@ def create_server(serving: Serving, *, announce: Callable[[], None], heeds_signa
     return Server(config, serving=serving, announce=announce, heeds_signals=heeds_signals)
 
 
-def fit_to_open_files(bounds: Bounds) -> Bounds:
+def fit_to_open_files(bounds: WireBounds) -> WireBounds:
     """These bounds with no more connections than the system lets this process have files open.
 
     The process asks for as many as it may have; what is left of too low a limit is said in the log.

@@ -16,7 +16,7 @@ LEVEL = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class Compressed:
     """What a source gave."""
 
     data: bytes = field(repr=False)
@@ -27,8 +27,8 @@ class Parcel:
     """Bytes of the content, unpacked."""
 
 
-class Packer:
-    """Takes a content in pieces, plain or gzip, and makes a Parcel. Raises InvalidSource beyond ``limit`` bytes."""
+class Compressor:
+    """Takes a content in pieces, plain or gzip, and makes a Compressed. Raises InvalidSource beyond ``limit`` bytes."""
 
     def __init__(self, *, limit: int = MAX_SIZE) -> None:
         self._limit = limit
@@ -50,13 +50,13 @@ class Packer:
         for content in self._inner.feed(piece):
             self._take(content)
 
-    def finish(self) -> Parcel:
+    def finish(self) -> Compressed:
         """There is nothing more."""
         if self._inner is None:
             self._take(self._start)
         else:
             self._inner.end()
-        return Parcel(b"".join((*self._parts, self._gzip.flush())), self._hash.hexdigest(), self._size)
+        return Compressed(b"".join((*self._parts, self._gzip.flush())), self._hash.hexdigest(), self._size)
 
     def _take(self, content: bytes) -> None:
         self._size += len(content)
@@ -66,9 +66,9 @@ class Packer:
         self._parts.append(self._gzip.compress(content))
 
 
-def pack_file(path: Path, *, limit: int = MAX_SIZE) -> Parcel:
+def compress_file(path: Path, *, limit: int = MAX_SIZE) -> Compressed:
     """The content of a local file, plain or gzip. Raises InvalidSource where it cannot be read, or is too large."""
-    packer = Packer(limit=limit)
+    packer = Compressor(limit=limit)
     try:
         with path.open("rb") as file:
             while piece := file.read(PIECE):
@@ -78,14 +78,14 @@ def pack_file(path: Path, *, limit: int = MAX_SIZE) -> Parcel:
     return packer.finish()
 
 
-def pack_bytes(content: bytes) -> Parcel:
+def compress_bytes(content: bytes) -> Compressed:
     """A content that is at hand."""
-    packer = Packer(limit=len(content))
+    packer = Compressor(limit=len(content))
     packer.add(content)
     return packer.finish()
 
 
-def measure(data: bytes, *, limit: int | None = None) -> tuple[str, int]:
+def fingerprint(data: bytes, *, limit: int | None = None) -> tuple[str, int]:
     """The SHA-256 and the size of a content, plain or gzip, by turns: it is never held unpacked.
 
     Raises InvalidSource where it is damaged, or larger than the limit.

@@ -18,8 +18,8 @@ from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
-from llmanac.ingest.decode.memo import Recall
-from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, Ledger, Shape, is_showable
+from llmanac.ingest.decode.memo import DecodeMemo
+from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, RecordReader, Schema, is_showable
 from llmanac.ingest.layer import Layer
 
 SOURCE = "litellm"
@@ -68,7 +68,7 @@ OTHER_KEYS = re.compile(
 )
 """Keys that are known and not read: prices in other units, flags, lists of what is supported, notes."""
 
-ROW = Shape(
+ROW = Schema(
     "row",
     (TEXT, "litellm_provider mode deprecation_date source"),
     (NUMBER, "max_input_tokens max_output_tokens max_tokens rpm tpm output_vector_size prompt_cache_min_tokens"),
@@ -100,23 +100,23 @@ class LiteLLMRow:
     """The page that the row was taken from."""
 
 
-def decode(document: Document, recall: Recall | None = None) -> Layer[LiteLLMRow]:
+def decode(document: Document, recall: DecodeMemo | None = None) -> Layer[LiteLLMRow]:
     """Read the price map. Raises InvalidSource where nothing in it looks like one of its rows."""
-    reader = _Reader(Ledger(recall))
+    reader = _Reader(RecordReader(recall))
     records = tuple(reader.rows(document.content))
     if not any(row.provider for row in records):
         raise InvalidSource(
             "no row names a 'litellm_provider'. LiteLLM's model_prices_and_context_window.json is expected: "
             "an object of model ids."
         )
-    return reader.ledger.layer(SOURCE, records, document=document)
+    return reader.reader.layer(SOURCE, records, document=document)
 
 
 class _Reader:
     """Makes rows, and each distinct part of one only once."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, reader: RecordReader) -> None:
+        self.reader = reader
         self._rates: dict[tuple[object, ...], Rates] = {}
         self._limits: dict[tuple[object, ...], Limits] = {}
 
@@ -126,28 +126,28 @@ class _Reader:
             if key in NOT_MODELS:
                 continue
             if not is_showable(key):
-                self.ledger.reject(f"{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
+                self.reader.reject(f"{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
             elif type(values) is not dict:
-                self.ledger.reject(key, f"{kind_of(values)}, where a row (an object) is expected")
+                self.reader.reject(key, f"{kind_of(values)}, where a row (an object) is expected")
             else:
                 yield self._recorded(key, values)
 
     def _recorded(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
-        return self.ledger.record(key, values, lambda: self._row(key, values))
+        return self.reader.record(key, values, lambda: self._row(key, values))
 
     def _row(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
-        ledger, values = self.ledger, self.ledger.sift(values, ROW, key)
+        reader, values = self.reader, self.reader.sift(values, ROW, key)
         return LiteLLMRow(
             id=key,
-            provider=ledger.text(values, "litellm_provider", key),
-            mode=ledger.text(values, "mode", key),
+            provider=reader.text(values, "litellm_provider", key),
+            mode=reader.text(values, "mode", key),
             rates=self._rates_of(values, RATE_KEYS.values(), key),
             tiers=self._tiers(values, key, TIER_KEY),
             services=tuple(self._services(values, key)),
             limits=self._limits_of(values, key),
             capabilities=tuple([capability for name, capability in CAPABILITY_KEYS.items() if values.get(name)]),
-            deprecation_date=ledger.date(values, "deprecation_date", key),
-            source=ledger.text(values, "source", key),
+            deprecation_date=reader.date(values, "deprecation_date", key),
+            source=reader.text(values, "source", key),
         )
 
     def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:
@@ -177,12 +177,12 @@ class _Reader:
     def _rates_of(self, values: dict[str, Any], names: Iterable[str], where: str) -> Rates:
         """The prices of these names, which are in the order of RATE_KEYS."""
         key = tuple(map(values.get, names))
-        return self.ledger.once(
+        return self.reader.once(
             self._rates,
             key,
             lambda: Rates(
                 **{
-                    rate: per_million(self.ledger.price(values, name, where))
+                    rate: per_million(self.reader.price(values, name, where))
                     for rate, name in zip(RATE_KEYS, names, strict=True)
                 }
             ),
@@ -190,12 +190,12 @@ class _Reader:
 
     def _limits_of(self, values: dict[str, Any], where: str) -> Limits:
         key = (values.get("max_input_tokens"), values.get("max_output_tokens"))
-        return self.ledger.once(
+        return self.reader.once(
             self._limits,
             key,
             lambda: Limits(
-                input=self.ledger.count(values, "max_input_tokens", where),
-                output=self.ledger.count(values, "max_output_tokens", where),
+                input=self.reader.count(values, "max_input_tokens", where),
+                output=self.reader.count(values, "max_output_tokens", where),
             ),
         )
 

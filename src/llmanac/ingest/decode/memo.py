@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 
-class Recall:
+class DecodeMemo:
     """Records that were made without fault, each with the object of the feed that it was made of."""
 
     def __init__(self) -> None:

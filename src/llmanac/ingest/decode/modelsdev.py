@@ -16,16 +16,26 @@ from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, Modalities
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
-from llmanac.ingest.decode.memo import Recall
-from llmanac.ingest.decode.reader import BLOCK, FLAG, FLAG_OR_BLOCK, LIST, NUMBER, TEXT, Ledger, Shape, is_showable
+from llmanac.ingest.decode.memo import DecodeMemo
+from llmanac.ingest.decode.reader import (
+    BLOCK,
+    FLAG,
+    FLAG_OR_BLOCK,
+    LIST,
+    NUMBER,
+    TEXT,
+    RecordReader,
+    Schema,
+    is_showable,
+)
 from llmanac.ingest.layer import Layer
 
 SOURCE = "models.dev"
 
 RATE_KEYS = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
 
-PROVIDER = Shape("provider", (TEXT, "id name npm api doc"), (LIST, "env"), (BLOCK, "models"))
-MODEL = Shape(
+PROVIDER = Schema("provider", (TEXT, "id name npm api doc"), (LIST, "env"), (BLOCK, "models"))
+MODEL = Schema(
     "model",
     (TEXT, "id name description family canonical_model_id status knowledge release_date last_updated"),
     (FLAG, "attachment reasoning tool_call structured_output temperature open_weights"),
@@ -33,16 +43,16 @@ MODEL = Shape(
     (LIST, "reasoning_options"),
     (BLOCK, "modalities limit cost provider experimental"),
 )
-LIMIT = Shape("model.limit", (NUMBER, "context input output"))
-MODALITIES = Shape("model.modalities", (LIST, "input output"))
-ENDPOINT = Shape("model.provider", (TEXT, "npm api shape"), (BLOCK, "body headers"))
+LIMIT = Schema("model.limit", (NUMBER, "context input output"))
+MODALITIES = Schema("model.modalities", (LIST, "input output"))
+ENDPOINT = Schema("model.provider", (TEXT, "npm api shape"), (BLOCK, "body headers"))
 RATES = " ".join(RATE_KEYS)
-COST = Shape("model.cost", (NUMBER, RATES), (LIST, "tiers"), (BLOCK, "context_over_200k"))
-COST_OVER_200K = Shape("model.cost.context_over_200k", (NUMBER, RATES))
-COST_TIER = Shape("model.cost.tiers", (NUMBER, RATES), (BLOCK, "tier"))
-TIER = Shape("model.cost.tiers.tier", (TEXT, "type"), (NUMBER, "size"))
-EXPERIMENTAL = Shape("model.experimental", (BLOCK, "modes"))
-MODE = Shape("model.experimental.modes", (BLOCK, "cost provider"))
+COST = Schema("model.cost", (NUMBER, RATES), (LIST, "tiers"), (BLOCK, "context_over_200k"))
+COST_OVER_200K = Schema("model.cost.context_over_200k", (NUMBER, RATES))
+COST_TIER = Schema("model.cost.tiers", (NUMBER, RATES), (BLOCK, "tier"))
+TIER = Schema("model.cost.tiers.tier", (TEXT, "type"), (NUMBER, "size"))
+EXPERIMENTAL = Schema("model.experimental", (BLOCK, "modes"))
+MODE = Schema("model.experimental.modes", (BLOCK, "cost provider"))
 
 OVER_200K = 200_000
 """What ``context_over_200k`` says; where ``tiers`` are given as well, they have the exact size."""
@@ -112,9 +122,9 @@ class ProviderRecord:
     models: tuple[ModelRecord, ...] = ()
 
 
-def decode(document: Document, recall: Recall | None = None) -> Layer[ProviderRecord]:
+def decode(document: Document, recall: DecodeMemo | None = None) -> Layer[ProviderRecord]:
     """Read ``api.json``. Raises InvalidSource where nothing in it is a provider with models."""
-    reader = _Reader(Ledger(recall))
+    reader = _Reader(RecordReader(recall))
     records = tuple(reader.providers(document.content))
     if not any(record.models for record in records):
         raise InvalidSource(
@@ -122,14 +132,14 @@ def decode(document: Document, recall: Recall | None = None) -> Layer[ProviderRe
             "https://models.dev/api.json; each has an object of 'models'."
         )
     size = sum(len(record.models) for record in records)
-    return reader.ledger.layer(SOURCE, records, document=document, size=size)
+    return reader.reader.layer(SOURCE, records, document=document, size=size)
 
 
 class _Reader:
     """Makes records, and each distinct part of one only once: limits, modalities, prices repeat a lot."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self.ledger = ledger
+    def __init__(self, reader: RecordReader) -> None:
+        self.reader = reader
         self._limits: dict[tuple[object, ...], Limits] = {}
         self._modalities: dict[tuple[object, ...], Modalities] = {}
         self._rates: dict[tuple[object, ...], Rates] = {}
@@ -140,83 +150,83 @@ class _Reader:
         """Every provider that can be read at all."""
         for key, values in content.items():
             if not is_provider_id(key):
-                self.ledger.reject(f"{key[:40]!r}", "not usable as a provider id: blank, with a space or a '/'")
+                self.reader.reject(f"{key[:40]!r}", "not usable as a provider id: blank, with a space or a '/'")
             elif type(values) is not dict:
-                self.ledger.reject(key, f"{kind_of(values)}, where a provider (an object) is expected")
+                self.reader.reject(key, f"{kind_of(values)}, where a provider (an object) is expected")
             else:
                 yield self._provider(key, values)
 
     def _provider(self, key: str, values: dict[str, Any]) -> ProviderRecord:
-        ledger, values = self.ledger, self.ledger.sift(values, PROVIDER, key)
+        reader, values = self.reader, self.reader.sift(values, PROVIDER, key)
         self._check_id(key, key, values)
         if "models" not in values:
-            ledger.reject(f"{key}: models", "missing or not usable, so the provider is without models")
+            reader.reject(f"{key}: models", "missing or not usable, so the provider is without models")
         return ProviderRecord(
             id=key,
-            name=ledger.text(values, "name", key),
-            npm=ledger.text(values, "npm", key),
-            api=ledger.text(values, "api", key),
-            doc=ledger.text(values, "doc", key),
-            env=ledger.texts(values, "env", key),
+            name=reader.text(values, "name", key),
+            npm=reader.text(values, "npm", key),
+            api=reader.text(values, "api", key),
+            doc=reader.text(values, "doc", key),
+            env=reader.texts(values, "env", key),
             models=tuple(self._models(key, values.get("models", {}))),
         )
 
     def _models(self, provider: str, models: dict[str, Any]) -> Iterator[ModelRecord]:
         for key, values in models.items():
             if not is_showable(key):
-                self.ledger.reject(f"{provider}/{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
+                self.reader.reject(f"{provider}/{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
             elif type(values) is not dict:
-                self.ledger.reject(f"{provider}/{key}", f"{kind_of(values)}, where a model (an object) is expected")
+                self.reader.reject(f"{provider}/{key}", f"{kind_of(values)}, where a model (an object) is expected")
             else:
                 yield self._recorded(f"{provider}/{key}", key, values)
 
     def _recorded(self, where: str, key: str, values: dict[str, Any]) -> ModelRecord:
-        return self.ledger.record(where, values, lambda: self._model(where, key, values))
+        return self.reader.record(where, values, lambda: self._model(where, key, values))
 
     def _model(self, where: str, key: str, values: dict[str, Any]) -> ModelRecord:
-        ledger, values = self.ledger, self.ledger.sift(values, MODEL, where)
+        reader, values = self.reader, self.reader.sift(values, MODEL, where)
         self._check_id(where, key, values)
         modalities = self._modalities_of(values, where)
         cost = self._cost_of(values, where)
-        endpoint = ledger.sift(values["provider"], ENDPOINT, where) if "provider" in values else {}
+        endpoint = reader.sift(values["provider"], ENDPOINT, where) if "provider" in values else {}
         return ModelRecord(
             id=key,
-            name=ledger.text(values, "name", where),
-            family=ledger.text(values, "family", where),
-            canonical=ledger.text(values, "canonical_model_id", where),
-            status=ledger.text(values, "status", where),
-            knowledge=ledger.date(values, "knowledge", where),
-            release_date=ledger.date(values, "release_date", where),
-            last_updated=ledger.date(values, "last_updated", where),
+            name=reader.text(values, "name", where),
+            family=reader.text(values, "family", where),
+            canonical=reader.text(values, "canonical_model_id", where),
+            status=reader.text(values, "status", where),
+            knowledge=reader.date(values, "knowledge", where),
+            release_date=reader.date(values, "release_date", where),
+            last_updated=reader.date(values, "last_updated", where),
             open_weights=values.get("open_weights"),
             capabilities=self._capabilities_of(values, modalities, cost),
             limits=self._limits_of(values, where),
             modalities=modalities,
             cost=cost,
-            npm=ledger.text(endpoint, "npm", where),
-            api=ledger.text(endpoint, "api", where),
+            npm=reader.text(endpoint, "npm", where),
+            api=reader.text(endpoint, "api", where),
         )
 
     def _check_id(self, where: str, key: str, values: dict[str, Any]) -> None:
         """The key is what callers use; an ``id`` that says otherwise is a slip worth telling."""
         stated = values.get("id", key)
         if stated != key:
-            self.ledger.reject(f"{where}: id", f"{stated[:40]!r} differs from the key of the record, which is used")
+            self.reader.reject(f"{where}: id", f"{stated[:40]!r} differs from the key of the record, which is used")
 
     def _limits_of(self, values: dict[str, Any], where: str) -> Limits:
-        stated = self.ledger.sift(values.get("limit", {}), LIMIT, where)
+        stated = self.reader.sift(values.get("limit", {}), LIMIT, where)
         key = (stated.get("context"), stated.get("output"), stated.get("input"))
-        return self.ledger.once(self._limits, key, lambda: self._new_limits(stated, f"{where}: limit"))
+        return self.reader.once(self._limits, key, lambda: self._new_limits(stated, f"{where}: limit"))
 
     def _new_limits(self, stated: dict[str, Any], where: str) -> Limits:
-        count = self.ledger.count
+        count = self.reader.count
         return Limits(count(stated, "context", where), count(stated, "output", where), count(stated, "input", where))
 
     def _modalities_of(self, values: dict[str, Any], where: str) -> Modalities:
-        stated = self.ledger.sift(values.get("modalities", {}), MODALITIES, where)
-        inputs = self.ledger.texts(stated, "input", where)
-        outputs = self.ledger.texts(stated, "output", where)
-        return self.ledger.once(self._modalities, (inputs, outputs), lambda: Modalities(inputs, outputs))
+        stated = self.reader.sift(values.get("modalities", {}), MODALITIES, where)
+        inputs = self.reader.texts(stated, "input", where)
+        outputs = self.reader.texts(stated, "output", where)
+        return self.reader.once(self._modalities, (inputs, outputs), lambda: Modalities(inputs, outputs))
 
     def _capabilities_of(
         self, values: dict[str, Any], modalities: Modalities, cost: Cost | None
@@ -225,7 +235,7 @@ class _Reader:
         interleaved = values.get("interleaved", False) is not False
         caching = cost is not None and cost.rates.cache_read is not None
         key = (flags, interleaved, caching, modalities.input, modalities.output)
-        return self.ledger.once(
+        return self.reader.once(
             self._capabilities,
             key,
             lambda: capabilities_of(flags, modalities, interleaved=interleaved, caching=caching),
@@ -234,20 +244,20 @@ class _Reader:
     def _cost_of(self, values: dict[str, Any], where: str) -> Cost | None:
         if "cost" not in values:
             return None
-        block = self.ledger.sift(values["cost"], COST, where)
+        block = self.reader.sift(values["cost"], COST, where)
         if "tiers" in block or "context_over_200k" in block or "experimental" in values:
             tiers = sorted(self._tiers(block, where), key=lambda tier: tier.above)
             return Cost(self._rates_of(block, f"{where}: cost"), tuple(tiers), tuple(self._services(values, where)))
         key = tuple(map(block.get, RATE_KEYS))
-        return self.ledger.once(self._costs, key, lambda: Cost(self._rates_of(block, f"{where}: cost")))
+        return self.reader.once(self._costs, key, lambda: Cost(self._rates_of(block, f"{where}: cost")))
 
     def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:
         """The modes that have a price of their own."""
-        experimental = self.ledger.sift(values.get("experimental", {}), EXPERIMENTAL, where)
+        experimental = self.reader.sift(values.get("experimental", {}), EXPERIMENTAL, where)
         for name, mode in experimental.get("modes", {}).items():
-            cost = self.ledger.sift(mode, MODE, where).get("cost") if type(mode) is dict else None
+            cost = self.reader.sift(mode, MODE, where).get("cost") if type(mode) is dict else None
             if cost is not None:
-                block = self.ledger.sift(cost, COST, where)
+                block = self.reader.sift(cost, COST, where)
                 at = f"{where}: experimental.modes.{name}.cost"
                 tiers = sorted(self._tiers(block, at), key=lambda tier: tier.above)
                 yield Service(name, self._rates_of(block, at), tuple(tiers))
@@ -256,26 +266,26 @@ class _Reader:
         if "tiers" not in block and "context_over_200k" not in block:
             return
         if "tiers" not in block:
-            over = self.ledger.sift(block["context_over_200k"], COST_OVER_200K, where)
+            over = self.reader.sift(block["context_over_200k"], COST_OVER_200K, where)
             yield Tier(OVER_200K, self._rates_of(over, f"{where}: cost.context_over_200k"))
             return
         for item in block["tiers"]:
-            stated = self.ledger.sift(item, COST_TIER, where) if type(item) is dict else {}
-            tier = self.ledger.sift(stated.get("tier", {}), TIER, where)
+            stated = self.reader.sift(item, COST_TIER, where) if type(item) is dict else {}
+            tier = self.reader.sift(stated.get("tier", {}), TIER, where)
             size = (
-                self.ledger.count(tier, "size", f"{where}: cost.tiers.tier")
+                self.reader.count(tier, "size", f"{where}: cost.tiers.tier")
                 if tier.get("type", "context") == "context"
                 else None
             )
             if size is None:
-                self.ledger.reject(f"{where}: cost.tiers", "not a tier by context with a size; its rates are left out")
+                self.reader.reject(f"{where}: cost.tiers", "not a tier by context with a size; its rates are left out")
             else:
                 yield Tier(round_boundary(size), self._rates_of(stated, f"{where}: cost.tiers"))
 
     def _rates_of(self, block: dict[str, Any], where: str) -> Rates:
         key = tuple(map(block.get, RATE_KEYS))
-        return self.ledger.once(
-            self._rates, key, lambda: Rates(**{name: self.ledger.price(block, name, where) for name in RATE_KEYS})
+        return self.reader.once(
+            self._rates, key, lambda: Rates(**{name: self.reader.price(block, name, where) for name in RATE_KEYS})
         )
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
-from llmanac.ingest.decode.memo import Recall
-from llmanac.ingest.decode.reader import BLOCK, FLAG, FLAG_OR_BLOCK, LIST, TEXT, Ledger, Shape, is_showable
+from llmanac.ingest.decode.memo import DecodeMemo
+from llmanac.ingest.decode.reader import BLOCK, FLAG, FLAG_OR_BLOCK, LIST, TEXT, RecordReader, Schema, is_showable
 from llmanac.ingest.layer import Layer
 
 SOURCE = "models.dev/models"
 
-LAB_MODEL = Shape(
+LAB_MODEL = Schema(
     "model",
     (TEXT, "id name description family status knowledge release_date last_updated license"),
     (FLAG, "attachment reasoning tool_call structured_output temperature open_weights"),
@@ -42,40 +42,40 @@ class LabRecord:
     licence: str | None
 
 
-def decode(document: Document, recall: Recall | None = None) -> Layer[LabRecord]:
+def decode(document: Document, recall: DecodeMemo | None = None) -> Layer[LabRecord]:
     """Read ``models.json``. Raises InvalidSource where nothing in it describes a model."""
-    ledger = Ledger(recall)
-    records = tuple(_records(document.content, ledger))
+    reader = RecordReader(recall)
+    records = tuple(_records(document.content, reader))
     if not any(record.name for record in records):
         raise InvalidSource(
             "no described model was found. An object of models by 'lab/model' is expected, as in "
             "https://models.dev/models.json."
         )
-    return ledger.layer(SOURCE, records, document=document)
+    return reader.layer(SOURCE, records, document=document)
 
 
-def _records(content: dict[str, Any], ledger: Ledger) -> Iterator[LabRecord]:
+def _records(content: dict[str, Any], reader: RecordReader) -> Iterator[LabRecord]:
     for key, values in content.items():
         if not is_showable(key) or "/" not in key:
-            ledger.reject(f"{key[:40]!r}", "not usable as an id: 'lab/model' is expected")
+            reader.reject(f"{key[:40]!r}", "not usable as an id: 'lab/model' is expected")
         elif type(values) is not dict:
-            ledger.reject(key, f"{kind_of(values)}, where a model (an object) is expected")
+            reader.reject(key, f"{kind_of(values)}, where a model (an object) is expected")
         else:
-            yield _recorded(key, values, ledger)
+            yield _recorded(key, values, reader)
 
 
-def _recorded(key: str, values: dict[str, Any], ledger: Ledger) -> LabRecord:
-    return ledger.record(key, values, lambda: _record(key, ledger.sift(values, LAB_MODEL, key), ledger))
+def _recorded(key: str, values: dict[str, Any], reader: RecordReader) -> LabRecord:
+    return reader.record(key, values, lambda: _record(key, reader.sift(values, LAB_MODEL, key), reader))
 
 
-def _record(key: str, values: dict[str, Any], ledger: Ledger) -> LabRecord:
+def _record(key: str, values: dict[str, Any], reader: RecordReader) -> LabRecord:
     return LabRecord(
         id=key,
-        name=ledger.text(values, "name", key),
-        family=ledger.text(values, "family", key),
-        knowledge=ledger.date(values, "knowledge", key),
-        release_date=ledger.date(values, "release_date", key),
-        last_updated=ledger.date(values, "last_updated", key),
+        name=reader.text(values, "name", key),
+        family=reader.text(values, "family", key),
+        knowledge=reader.date(values, "knowledge", key),
+        release_date=reader.date(values, "release_date", key),
+        last_updated=reader.date(values, "last_updated", key),
         open_weights=values.get("open_weights"),
-        licence=ledger.text(values, "license", key),
+        licence=reader.text(values, "license", key),
     )

@@ -1,4 +1,4 @@
-"""How the objects of a feed are read: against a Shape, with a Ledger of what was not as it should be.
+"""How the objects of a feed are read: against a Shape, with a RecordReader of what was not as it should be.
 
 An object is sifted once, as a whole: what is left has only known keys, with values of the right types. Then its
 fields are read, and each distinct value is looked at once per feed. A field that is absent and one that was
@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from llmanac.ingest.content.document import Document, kind_of
-from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer, Record, Reject
 
 MAX_TEXT = 256
@@ -32,27 +32,27 @@ EPOCH = "1970-01-01"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FieldType:
     """The types that a field may have, and what to call them."""
 
     name: str
     types: frozenset[type]
 
 
-TEXT = Kind("a string", frozenset({str}))
-FLAG = Kind("true or false", frozenset({bool}))
-NUMBER = Kind("a number", frozenset({int, float}))
-BLOCK = Kind("an object", frozenset({dict}))
-LIST = Kind("a list", frozenset({list}))
-ANYTHING = Kind("anything", frozenset({str, bool, int, float, dict, list, type(None)}))
-FLAG_OR_BLOCK = Kind("true, false or an object", frozenset({bool, dict}))
+TEXT = FieldType("a string", frozenset({str}))
+FLAG = FieldType("true or false", frozenset({bool}))
+NUMBER = FieldType("a number", frozenset({int, float}))
+BLOCK = FieldType("an object", frozenset({dict}))
+LIST = FieldType("a list", frozenset({list}))
+ANYTHING = FieldType("anything", frozenset({str, bool, int, float, dict, list, type(None)}))
+FLAG_OR_BLOCK = FieldType("true, false or an object", frozenset({bool, dict}))
 
 
 Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 
 
-class Shape:
+class Schema:
     """A sort of object in a feed: its dotted path, and its fields, given as words of one string for each kind.
 
     ``patterns`` are for fields that are known by the form of their names.
@@ -61,7 +61,7 @@ class Shape:
     __slots__ = ("_fields", "_patterns", "path", "within")
 
     def __init__(
-        self, path: str, *fields: tuple[Kind, str], patterns: tuple[tuple[Kind, re.Pattern[str]], ...] = ()
+        self, path: str, *fields: tuple[FieldType, str], patterns: tuple[tuple[FieldType, re.Pattern[str]], ...] = ()
     ) -> None:
         self.path = path
         self.within = path.partition(".")[2]
@@ -69,16 +69,16 @@ class Shape:
         self._fields = {key: kind for kind, keys in fields for key in keys.split()}
         self._patterns = patterns
 
-    def kind(self, key: str) -> Kind | None:
+    def kind(self, key: str) -> FieldType | None:
         """The kind of a field; None where it is unknown."""
         known = self._fields.get(key)
         return known or next((kind for kind, pattern in self._patterns if pattern.fullmatch(key)), None)
 
 
-class Ledger:
+class RecordReader:
     """What a decoder could not use, and the values that it has read already."""
 
-    def __init__(self, recall: Recall | None = None) -> None:
+    def __init__(self, recall: DecodeMemo | None = None) -> None:
         """``recall`` has what was read of another revision of the feed, and takes what is read of this one."""
         self._recall = recall
         self._noted = 0
@@ -109,7 +109,7 @@ class Ledger:
             sha256=document.sha256,
         )
 
-    def sift(self, values: dict[str, Any], shape: Shape, where: str) -> dict[str, Any]:
+    def sift(self, values: dict[str, Any], shape: Schema, where: str) -> dict[str, Any]:
         """The object without unknown keys, which are counted, and without mistyped values, which are rejected."""
         signature = (shape.path, *values, *map(type, values.values()))
         if signature in self._clean:

@@ -10,36 +10,36 @@ from pathlib import Path
 from typing import Any
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.content.document import MAX_SIZE, Document, read_document, unpack
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
-from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer
 
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class SourceFormat:
     """How a source is read, and where it is published."""
 
-    decode: Callable[[Document, Recall | None], Layer[Any]]
+    decode: Callable[[Document, DecodeMemo | None], Layer[Any]]
     home: str
     licence: str
 
 
-SOURCES: Mapping[str, Format] = {
-    modelsdev.SOURCE: Format(
+SOURCES: Mapping[str, SourceFormat] = {
+    modelsdev.SOURCE: SourceFormat(
         decode=modelsdev.decode,
         home="https://models.dev/api.json",
         licence="MIT",
     ),
-    litellm.SOURCE: Format(
+    litellm.SOURCE: SourceFormat(
         decode=litellm.decode,
         home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
         licence="MIT",
     ),
-    modelsdev_labs.SOURCE: Format(
+    modelsdev_labs.SOURCE: SourceFormat(
         decode=modelsdev_labs.decode,
         home="https://models.dev/models.json",
         licence="MIT",
@@ -49,7 +49,7 @@ SOURCES: Mapping[str, Format] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DecodedFeed:
     """A feed's content, parsed and decoded: read once for all who want to know something of it."""
 
     content: dict[str, Any]
@@ -77,14 +77,14 @@ class Feed:
         """Its content, unpacked. Raises InvalidSource where that is damaged, or larger than it may be."""
         return unpack(self.data, limit=self.largest)
 
-    def read(self, recall: Recall | None = None) -> Reading:
+    def read(self, recall: DecodeMemo | None = None) -> DecodedFeed:
         """The feed's content, and what it claims. Raises InvalidSource, naming the feed, where it cannot be used.
 
         ``recall`` is for several revisions that are read one after another: what they share is decoded once.
         """
         try:
             document = read_document(self.data, limit=self.largest)
-            return Reading(document.content, SOURCES[self.name].decode(document, recall))
+            return DecodedFeed(document.content, SOURCES[self.name].decode(document, recall))
         except InvalidSource as error:
             raise InvalidSource(f"{self.name} ({self.origin}): {error.detail}") from error
 
@@ -119,5 +119,5 @@ def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE) -> Feed:
         origin=str(path),
         date=stated.group() if stated else written.isoformat(),
         data=data,
-        size=measure(data, limit=largest)[1] if largest != MAX_SIZE else 0,
+        size=fingerprint(data, limit=largest)[1] if largest != MAX_SIZE else 0,
     )

@@ -15,7 +15,7 @@ import httpx2
 
 from llmanac import __version__
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
-from llmanac.ingest.content.compressed import Packer, Parcel
+from llmanac.ingest.content.compressed import Compressed, Compressor
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
 from llmanac.ingest.fetch import public_addresses, retry_after
@@ -34,7 +34,7 @@ JSON_TYPES = frozenset({"application/json", "text/json", "text/plain", "applicat
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class FetchBounds:
     """How much one fetch may take."""
 
     wire_bytes: int = 32 * 2**20
@@ -47,7 +47,7 @@ class Bounds:
     """Before the second try, at most; twice as much before the third."""
 
     @classmethod
-    def for_feeds(cls, largest: int) -> Bounds:
+    def for_feeds(cls, largest: int) -> FetchBounds:
         """For feeds of so many bytes, unpacked: all else in proportion, and never less than usual."""
         usual, times = cls(), max(1.0, largest / MAX_SIZE)
         return replace(
@@ -58,7 +58,7 @@ class Bounds:
         )
 
 
-USUAL_BOUNDS = Bounds()
+USUAL_BOUNDS = FetchBounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Upstream:
 class Fetched:
     """A feed, as it came."""
 
-    parcel: Parcel
+    compressed: Compressed
     wire_bytes: int
     validators: Validators
 
@@ -118,7 +118,7 @@ class Fetcher:
         jitter: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         look_up: Resolver = public_addresses.look_up,
-        bounds: Bounds = USUAL_BOUNDS,
+        bounds: FetchBounds = USUAL_BOUNDS,
         allow_private: bool = False,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
@@ -262,7 +262,7 @@ class Fetcher:
 
     async def _unpack(self, response: httpx2.Response) -> Fetched:
         inflater = inflater_of(response.headers.get("content-encoding", ""))
-        packer = Packer(limit=self._bounds.content_bytes)
+        packer = Compressor(limit=self._bounds.content_bytes)
         wire_bytes = 0
         async for chunk in response.aiter_raw():
             wire_bytes += len(chunk)

@@ -1,4 +1,4 @@
-"""A feed as it came, but for the doubted entries, which stand in it as they last were.
+"""A feed as it came, but for the anomalous entries, which stand in it as they last were.
 
 This is done to the feed's own JSON, before anything is made of it: so the catalog, the formats that give back
 what upstream wrote, and a later start from the stored feed all say the same.
@@ -12,9 +12,9 @@ from typing import Any
 
 import orjson
 
-from llmanac.ingest.content.compressed import Parcel, pack_bytes
+from llmanac.ingest.content.compressed import Compressed, compress_bytes
 from llmanac.ingest.decode import modelsdev
-from llmanac.ingest.guard.rules import Doubt, Rule
+from llmanac.ingest.guard.rules import Anomaly, GuardRule
 
 COST = re.compile(r"(.+_)?cost(_.+)?")
 """A key that is about a price: models.dev's ``cost`` block, and all of LiteLLM's."""
@@ -38,20 +38,20 @@ def presence(name: str, content: Mapping[str, Any]) -> Callable[[str], bool]:
 
 
 def quarantine(
-    name: str, newer: dict[str, Any], *, served: Mapping[str, Any], doubts: Iterable[Doubt]
-) -> Parcel | None:
-    """The newer feed with the doubted entries as they are in the one that is served; None where nothing else is new.
+    name: str, newer: dict[str, Any], *, served: Mapping[str, Any], anomalies: Iterable[Anomaly]
+) -> Compressed | None:
+    """The newer feed with the anomalous entries as they are in the one that is served; None where nothing else is new.
 
     The contents of both are given, and that of the newer feed is changed.
     """
     # A host comes first (its id is the shorter): its models are then looked at one by one.
-    for doubt in sorted(doubts, key=lambda doubt: doubt.entry or ""):
-        if doubt.entry is not None:
-            _hold(name, newer, served, entry=doubt.entry, rule=doubt.rule)
-    return None if newer == served else pack_bytes(orjson.dumps(newer))
+    for anomaly in sorted(anomalies, key=lambda anomaly: anomaly.entry or ""):
+        if anomaly.entry is not None:
+            _hold(name, newer, served, entry=anomaly.entry, rule=anomaly.rule)
+    return None if newer == served else compress_bytes(orjson.dumps(newer))
 
 
-def _hold(name: str, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: Rule) -> None:
+def _hold(name: str, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: GuardRule) -> None:
     host, slash, model = entry.partition("/")
     if name != modelsdev.SOURCE:
         _hold_record(content, before, entry, rule=rule)
@@ -61,11 +61,11 @@ def _hold(name: str, content: dict[str, Any], before: Mapping[str, Any], *, entr
         _hold_host(content, before, host)
 
 
-def _hold_record(shelf: dict[str, Any], before: Mapping[str, Any], key: str, *, rule: Rule) -> None:
+def _hold_record(shelf: dict[str, Any], before: Mapping[str, Any], key: str, *, rule: GuardRule) -> None:
     match rule:
-        case Rule.LOOKALIKE:
+        case GuardRule.LOOKALIKE:
             shelf.pop(key, None)
-        case Rule.JUMPED:
+        case GuardRule.JUMPED:
             without = {name: value for name, value in shelf[key].items() if not COST.fullmatch(name)}
             shelf[key] = without | {name: value for name, value in before[key].items() if COST.fullmatch(name)}
         case _:

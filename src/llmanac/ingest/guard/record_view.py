@@ -16,7 +16,7 @@ DATES = ("last_updated", "release_date")
 
 
 @dataclass(frozen=True)
-class Entry:
+class RecordView:
     """One record, and what is known in it."""
 
     record: Any
@@ -35,7 +35,7 @@ class Entry:
         return {name: value for name, value in self.facts.items() if isinstance(value, Decimal)}
 
 
-class Entries:
+class RecordViews:
     """A feed's entries: its models by ``provider/model`` or by their own id, and providers by theirs."""
 
     def __init__(self, records: Mapping[str, Any], *, models: int) -> None:
@@ -43,12 +43,12 @@ class Entries:
         self.models = models
 
     @classmethod
-    def of(cls, layer: Layer[Any]) -> Entries:
+    def of(cls, layer: Layer[Any]) -> RecordViews:
         """The entries of a decoded feed."""
         return cls(dict(_records(layer.records)), models=layer.size)
 
-    def __getitem__(self, name: str) -> Entry:
-        return Entry(self._records[name])
+    def __getitem__(self, name: str) -> RecordView:
+        return RecordView(self._records[name])
 
     def __len__(self) -> int:
         return len(self._records)
@@ -57,7 +57,7 @@ class Entries:
         """The ids."""
         return self._records.keys()
 
-    def differing(self, other: Entries) -> list[str]:
+    def differing(self, other: RecordViews) -> list[str]:
         """The ids of those that another reading has too, but not the same."""
         return [
             name

@@ -1,7 +1,7 @@
 """What a newer feed must not do to the one that is served: the catalog never gets worse.
 
-Two readings of one source are compared. What is odd about the newer one is told as doubts. A doubt about the
-whole feed holds all of it; a doubt about one entry holds that entry, and the rest goes ahead. A doubt that
+Two readings of one source are compared. What is odd about the newer one is told as anomalies. An anomaly about the
+whole feed holds all of it; an anomaly about one entry holds that entry, and the rest goes ahead. An anomaly that
 comes up again in so many refreshes, one after another, is taken for the truth; but for a feed that is much
 smaller or older than what is served, which only a person can let in. The rules:
 
@@ -28,7 +28,7 @@ from enum import StrEnum
 from typing import Any
 
 from llmanac.domain.naming import fold
-from llmanac.ingest.guard.record_view import Entries, Entry
+from llmanac.ingest.guard.record_view import RecordView, RecordViews
 from llmanac.ingest.layer import Layer
 
 LEAST_MODELS = 50
@@ -47,7 +47,7 @@ REPEATED_KEY = "given more than once"
 """What every Reject of a repeated key says."""
 
 
-class Rule(StrEnum):
+class GuardRule(StrEnum):
     """Why a feed, or an entry of it, is doubted."""
 
     SHRUNK = "shrunk"
@@ -62,15 +62,15 @@ class Rule(StrEnum):
     LOOKALIKE = "look-alike"
 
 
-FINAL = frozenset({Rule.SHRUNK, Rule.OLDER})
+FINAL = frozenset({GuardRule.SHRUNK, GuardRule.OLDER})
 """No repetition makes these true."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doubt:
+class Anomaly:
     """One odd thing about a feed."""
 
-    rule: Rule
+    rule: GuardRule
     entry: str | None = None
     """The entry that it is about; None for the feed as a whole."""
     detail: str
@@ -92,35 +92,35 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Examination:
     """What is to be thought of a newer feed."""
 
-    doubts: tuple[Doubt, ...]
+    anomalies: tuple[Anomaly, ...]
     """All of them, those that were confirmed often enough included."""
     tally: Tally
     confirmations: int
-    """How often a doubt must come up to be taken for the truth."""
+    """How often an anomaly must come up to be taken for the truth."""
 
     @property
-    def objections(self) -> tuple[Doubt, ...]:
-        """The doubts about the whole that stand: while there are any, the feed is held."""
-        return tuple(doubt for doubt in self.doubts if doubt.entry is None and self._stands(doubt))
+    def blocking(self) -> tuple[Anomaly, ...]:
+        """The anomalies about the whole that stand: while there are any, the feed is held."""
+        return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is None and self._stands(anomaly))
 
     @property
     def is_final(self) -> bool:
         """Only a person can let the feed in."""
-        return any(doubt.rule in FINAL for doubt in self.objections)
+        return any(anomaly.rule in FINAL for anomaly in self.blocking)
 
     @property
-    def held(self) -> tuple[Doubt, ...]:
-        """The doubts about single entries that stand."""
-        return tuple(doubt for doubt in self.doubts if doubt.entry is not None and self._stands(doubt))
+    def quarantined(self) -> tuple[Anomaly, ...]:
+        """The anomalies about single entries that stand."""
+        return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is not None and self._stands(anomaly))
 
-    def _stands(self, doubt: Doubt) -> bool:
-        return doubt.rule in FINAL or doubt.times < self.confirmations
+    def _stands(self, anomaly: Anomaly) -> bool:
+        return anomaly.rule in FINAL or anomaly.times < self.confirmations
 
 
-def judge(
+def examine(
     served: Layer[Any],
     newer: Layer[Any],
     *,
@@ -128,17 +128,17 @@ def judge(
     confirmations: int,
     superseded: frozenset[str] = frozenset(),
     is_present: Callable[[str], bool] = lambda _: False,
-) -> Verdict:
+) -> Examination:
     """What is odd about ``newer``, compared with ``served``.
 
-    ``seen`` says how often each doubt came up in the refreshes before, by its key. ``superseded`` are the SHA-256
+    ``seen`` says how often each anomaly came up in the refreshes before, by its key. ``superseded`` are the SHA-256
     of contents that were served before those of today. ``is_present`` tells whether an entry stands in the newer feed
     in whatever form: one that cannot be read has vanished, and was not removed.
     """
-    before, after = Entries.of(served), Entries.of(newer)
+    before, after = RecordViews.of(served), RecordViews.of(newer)
     damaged = {it for it in before.keys() - after.keys() if is_present(it)}
     differences = {it: _Difference.between(before[it], after[it]) for it in before.differing(after)}
-    doubts = [
+    anomalies = [
         *_about_size(before, after),
         *_about_age(served, newer, before=before, after=after, superseded=superseded),
         *_about_replacement(before, after, damaged),
@@ -147,8 +147,8 @@ def judge(
         *_about_entries(differences, damaged),
         *_about_names(before, after),
     ]
-    return Verdict(
-        doubts=tuple(_counted(doubt, seen) for doubt in doubts),
+    return Examination(
+        anomalies=tuple(_counted(anomaly, seen) for anomaly in anomalies),
         tally=_tally(before, after, differences),
         confirmations=confirmations,
     )
@@ -167,7 +167,7 @@ class _Difference:
     is_repriced: bool
 
     @classmethod
-    def between(cls, before: Entry, after: Entry) -> _Difference:
+    def between(cls, before: RecordView, after: RecordView) -> _Difference:
         was, now = before.facts, after.facts
         moves = [(name, was[name], now[name]) for name in was if name in now and was[name] != now[name]]
         prices = [(name, a, b) for name, a, b in moves if isinstance(a, Decimal) and isinstance(b, Decimal)]
@@ -181,70 +181,70 @@ class _Difference:
         )
 
 
-def _about_size(before: Entries, after: Entries) -> Iterator[Doubt]:
+def _about_size(before: RecordViews, after: RecordViews) -> Iterator[Anomaly]:
     least = max(LEAST_SHARE * before.models, min(LEAST_MODELS, before.models))
     if after.models < least:
-        yield _doubt(Rule.SHRUNK, f"{after.models} models, where {before.models} are served")
+        yield _anomaly(GuardRule.SHRUNK, f"{after.models} models, where {before.models} are served")
 
 
 def _about_age(
-    served: Layer[Any], newer: Layer[Any], *, before: Entries, after: Entries, superseded: frozenset[str]
-) -> Iterator[Doubt]:
+    served: Layer[Any], newer: Layer[Any], *, before: RecordViews, after: RecordViews, superseded: frozenset[str]
+) -> Iterator[Anomaly]:
     was, now = before.newest(NEWEST), after.newest(NEWEST)
     if newer.sha256 in superseded and newer.sha256 != served.sha256:
-        yield _doubt(Rule.OLDER, "the very content that was served before what is served now")
+        yield _anomaly(GuardRule.OLDER, "the very content that was served before what is served now")
     elif was and now and now < was:
-        yield _doubt(Rule.OLDER, f"its newest models are of {now}, where those served are of {was}")
+        yield _anomaly(GuardRule.OLDER, f"its newest models are of {now}, where those served are of {was}")
 
 
-def _about_replacement(before: Entries, after: Entries, damaged: set[str]) -> Iterator[Doubt]:
+def _about_replacement(before: RecordViews, after: RecordViews, damaged: set[str]) -> Iterator[Anomaly]:
     gone = sorted(before.keys() - after.keys() - damaged)
     if len(gone) > (1 - LEAST_SHARE) * len(before):
-        yield _doubt(Rule.REPLACED, f"{len(gone)} of {len(before)} entries are gone: {_examples(gone)}", *gone)
+        yield _anomaly(GuardRule.REPLACED, f"{len(gone)} of {len(before)} entries are gone: {_examples(gone)}", *gone)
 
 
-def _about_amount(before: Entries, differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Doubt]:
+def _about_amount(before: RecordViews, differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Anomaly]:
     repriced = {it: found.repriced for it, found in sorted(differences.items()) if found.repriced}
     resized = {it: found.resized for it, found in sorted(differences.items()) if found.resized}
     for rule, what, moved, most in (
-        (Rule.REPRICED, "prices", repriced, MOST_REPRICED),
-        (Rule.RESIZED, "limits", resized, MOST_RESIZED),
+        (GuardRule.REPRICED, "prices", repriced, MOST_REPRICED),
+        (GuardRule.RESIZED, "limits", resized, MOST_RESIZED),
     ):
         if len(moved) > most * len(before):
             detail = f"{what} of {len(moved)} of {len(before)} entries moved by more than half: {_examples(moved)}"
-            yield _doubt(rule, detail, *moved, *map(str, moved.values()))
+            yield _anomaly(rule, detail, *moved, *map(str, moved.values()))
     blurred = sorted(damaged.union(it for it, found in differences.items() if found.vanished))
     if len(blurred) > MOST_BLURRED * len(before):
         detail = f"of {len(blurred)} of {len(before)} entries something is known no longer"
-        yield _doubt(Rule.BLURRED, f"{detail}: {_examples(blurred)}", *blurred)
+        yield _anomaly(GuardRule.BLURRED, f"{detail}: {_examples(blurred)}", *blurred)
 
 
-def _about_keys(served: Layer[Any], newer: Layer[Any]) -> Iterator[Doubt]:
+def _about_keys(served: Layer[Any], newer: Layer[Any]) -> Iterator[Anomaly]:
     repeated = [
         sorted(reject.where for reject in layer.rejects if REPEATED_KEY in reject.reason) for layer in (newer, served)
     ]
     if new := sorted((Counter(repeated[0]) - Counter(repeated[1])).elements()):
-        yield _doubt(Rule.REPEATED, f"{len(new)} keys are given more than once: {_examples(new)}", *new)
+        yield _anomaly(GuardRule.REPEATED, f"{len(new)} keys are given more than once: {_examples(new)}", *new)
 
 
-def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Doubt]:
+def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Anomaly]:
     for entry in sorted(damaged):
-        yield _doubt(Rule.VANISHED, "it cannot be read any more", entry=entry)
+        yield _anomaly(GuardRule.VANISHED, "it cannot be read any more", entry=entry)
     for entry, found in sorted(differences.items()):
         if found.vanished:
-            yield _doubt(Rule.VANISHED, "; ".join(found.vanished), *found.vanished, entry=entry)
+            yield _anomaly(GuardRule.VANISHED, "; ".join(found.vanished), *found.vanished, entry=entry)
         if found.jumped:
-            yield _doubt(Rule.JUMPED, "; ".join(found.jumped), *found.jumped, entry=entry)
+            yield _anomaly(GuardRule.JUMPED, "; ".join(found.jumped), *found.jumped, entry=entry)
 
 
-def _about_names(before: Entries, after: Entries) -> Iterator[Doubt]:
+def _about_names(before: RecordViews, after: RecordViews) -> Iterator[Anomaly]:
     new = sorted(after.keys() - before.keys())
     spellings = Counter(map(fold, after.keys() if new else ()))
     for entry in new:
         if not entry.isascii():
-            yield _doubt(Rule.LOOKALIKE, "a new id with characters beyond ASCII", entry=entry)
+            yield _anomaly(GuardRule.LOOKALIKE, "a new id with characters beyond ASCII", entry=entry)
         elif spellings[fold(entry)] > 1:
-            yield _doubt(Rule.LOOKALIKE, "a new id that differs from another only in case", entry=entry)
+            yield _anomaly(GuardRule.LOOKALIKE, "a new id that differs from another only in case", entry=entry)
 
 
 def _has_moved(before: Decimal, after: Decimal) -> bool:
@@ -257,7 +257,7 @@ def _has_jumped(before: Decimal, after: Decimal) -> bool:
     return max(before, after) > JUMP * min(before, after)
 
 
-def _tally(before: Entries, after: Entries, differences: Mapping[str, _Difference]) -> Tally:
+def _tally(before: RecordViews, after: RecordViews, differences: Mapping[str, _Difference]) -> Tally:
     return Tally(
         added=len(after.keys() - before.keys()),
         removed=len(before.keys() - after.keys()),
@@ -266,15 +266,19 @@ def _tally(before: Entries, after: Entries, differences: Mapping[str, _Differenc
     )
 
 
-def _doubt(rule: Rule, detail: str, *particulars: str, entry: str | None = None) -> Doubt:
-    """``particulars`` are what makes a doubt the same again; without any, its rule and its entry do."""
+def _anomaly(rule: GuardRule, detail: str, *particulars: str, entry: str | None = None) -> Anomaly:
+    """``particulars`` are what makes an anomaly the same again; without any, its rule and its entry do."""
     digest = hashlib.sha256("\0".join((entry or "", *particulars)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return Doubt(rule=rule, entry=entry, detail=detail[:400], key=f"{rule}:{digest}")
+    return Anomaly(rule=rule, entry=entry, detail=detail[:400], key=f"{rule}:{digest}")
 
 
-def _counted(doubt: Doubt, seen: Mapping[str, int]) -> Doubt:
-    return Doubt(
-        rule=doubt.rule, entry=doubt.entry, detail=doubt.detail, key=doubt.key, times=seen.get(doubt.key, 0) + 1
+def _counted(anomaly: Anomaly, seen: Mapping[str, int]) -> Anomaly:
+    return Anomaly(
+        rule=anomaly.rule,
+        entry=anomaly.entry,
+        detail=anomaly.detail,
+        key=anomaly.key,
+        times=seen.get(anomaly.key, 0) + 1,
     )
 
 

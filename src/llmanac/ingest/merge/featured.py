@@ -78,7 +78,7 @@ RULES = FeaturedRules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class FeaturedCandidate:
     """A base model that may be featured, and the offer that stands for it."""
 
     model: Model
@@ -117,7 +117,9 @@ def choose(
     return tuple(candidate.offer.id for candidate in chosen)
 
 
-def _candidate(model: Model, offers: Mapping[str, Offer], *, today: date, rules: FeaturedRules) -> Candidate | None:
+def _candidate(
+    model: Model, offers: Mapping[str, Offer], *, today: date, rules: FeaturedRules
+) -> FeaturedCandidate | None:
     lab = LAB_BY_ID.get(model.lab or "")
     if lab is None:
         return None
@@ -128,7 +130,7 @@ def _candidate(model: Model, offers: Mapping[str, Offer], *, today: date, rules:
         return None
     age = _age(model.release_date, today)
     version = tuple(float(number) for number in NUMBER.findall(model.base))
-    return Candidate(
+    return FeaturedCandidate(
         model=model,
         lab=lab,
         offer=min(fitting, key=lambda offer: _preference(offer, lab)),
@@ -180,15 +182,15 @@ def _preference(offer: Offer, lab: Lab) -> tuple[object, ...]:
     )
 
 
-def _lines(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+def _lines(candidates: Iterable[FeaturedCandidate]) -> list[list[FeaturedCandidate]]:
     """The candidates by lab and line, the newest of each first."""
-    lines: defaultdict[tuple[str, str], list[Candidate]] = defaultdict(list)
+    lines: defaultdict[tuple[str, str], list[FeaturedCandidate]] = defaultdict(list)
     for candidate in candidates:
         lines[candidate.lab.id, candidate.line].append(candidate)
     return [sorted(line, key=lambda candidate: candidate.newness, reverse=True) for line in lines.values()]
 
 
-def _weigh(line: list[Candidate], rules: FeaturedRules) -> Iterator[Candidate]:
+def _weigh(line: list[FeaturedCandidate], rules: FeaturedRules) -> Iterator[FeaturedCandidate]:
     """The candidate that stands for a line, and perhaps a second one, with their weights."""
     leader = _leader(line, rules)
     others = [it for it in line if it is not leader and it.age < rules.runner_up_days]
@@ -201,7 +203,7 @@ def _weigh(line: list[Candidate], rules: FeaturedRules) -> Iterator[Candidate]:
         yield _weighed(runner_up, runner_up.model.popularity * rules.runner_up_weight, rules)
 
 
-def _leader(line: list[Candidate], rules: FeaturedRules) -> Candidate:
+def _leader(line: list[FeaturedCandidate], rules: FeaturedRules) -> FeaturedCandidate:
     """The newest that is no side variant, and that the lab offers itself if it offers any of the line."""
     own = [candidate for candidate in line if candidate.offer.first_party] or line
     widest = max(candidate.model.popularity for candidate in own)
@@ -212,7 +214,7 @@ def _leader(line: list[Candidate], rules: FeaturedRules) -> Candidate:
     )
 
 
-def _has_arrived(candidate: Candidate, rules: FeaturedRules) -> bool:
+def _has_arrived(candidate: FeaturedCandidate, rules: FeaturedRules) -> bool:
     """Whether a model is so new that hosts are still following its lab."""
     return (
         candidate.age <= rules.arrival_days
@@ -221,7 +223,7 @@ def _has_arrived(candidate: Candidate, rules: FeaturedRules) -> bool:
     )
 
 
-def _weighed(candidate: Candidate, standing: float, rules: FeaturedRules) -> Candidate:
+def _weighed(candidate: FeaturedCandidate, standing: float, rules: FeaturedRules) -> FeaturedCandidate:
     eligible = candidate.model.popularity >= rules.min_share or _has_arrived(candidate, rules)
     floor = rules.recency_floor if eligible else 0.0
     return replace(candidate, weight=standing * _recency(candidate.age, rules, floor=floor), eligible=eligible)
@@ -231,7 +233,9 @@ def _recency(age: int, rules: FeaturedRules, *, floor: float = 0.0) -> float:
     return max(floor, math.exp2(-age / rules.half_life_days))
 
 
-def _take(candidates: list[Candidate], rules: FeaturedRules, *, first: list[Candidate]) -> list[Candidate]:
+def _take(
+    candidates: list[FeaturedCandidate], rules: FeaturedRules, *, first: list[FeaturedCandidate]
+) -> list[FeaturedCandidate]:
     """By weight, each lab's further models counting less, until the set is full."""
     chosen = first[: rules.size]
     taken = {it.offer.id for it in chosen}
@@ -255,16 +259,16 @@ def _take(candidates: list[Candidate], rules: FeaturedRules, *, first: list[Cand
     return chosen
 
 
-def _branch(candidate: Candidate) -> tuple[str, bool]:
+def _branch(candidate: FeaturedCandidate) -> tuple[str, bool]:
     """A lab's open models, or its closed ones."""
     return candidate.lab.id, candidate.offer.open_weights is True
 
 
-def _named(name: str, candidates: Iterable[Candidate]) -> Candidate | None:
+def _named(name: str, candidates: Iterable[FeaturedCandidate]) -> FeaturedCandidate | None:
     return next((candidate for candidate in candidates if _is_named(candidate, (name,))), None)
 
 
-def _is_named(candidate: Candidate, names: tuple[str, ...]) -> bool:
+def _is_named(candidate: FeaturedCandidate, names: tuple[str, ...]) -> bool:
     route = candidate.offer.litellm
     return (
         candidate.model.base in names

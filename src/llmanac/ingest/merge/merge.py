@@ -18,7 +18,7 @@ from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
 from llmanac.ingest.decode.modelsdev_labs import LabRecord
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_routes import Target, prefix_of, target_of
-from llmanac.ingest.merge.popularity import Sighting, at_host, shares
+from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.price_state import price_of, state_of, zeros_of
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
@@ -114,9 +114,9 @@ def _labs(listings: Iterable[Listing]) -> dict[str, Lab | None]:
     return {base: lab_of(base, canonical=stated) for base, stated in named.items()}
 
 
-def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> list[Sighting]:
+def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> list[HostedModel]:
     return [
-        Sighting(
+        HostedModel(
             it.base,
             lab.id if (lab := labs[it.base]) else None,
             ",".join(it.host.env) or it.host.id,

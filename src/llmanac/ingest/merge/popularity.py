@@ -17,7 +17,7 @@ ELSEWHERE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class HostedModel:
     """A base model seen at a host."""
 
     base: str
@@ -28,7 +28,7 @@ class Sighting:
     """The host says that its weights are not open."""
 
 
-def shares(sightings: Iterable[Sighting]) -> dict[str, float]:
+def shares(sightings: Iterable[HostedModel]) -> dict[str, float]:
     """For each base model, the share of neutral hosts that carry it, 0 to 1."""
     seen = list(sightings)
     neutral = neutral_hosts(seen)
@@ -39,7 +39,7 @@ def shares(sightings: Iterable[Sighting]) -> dict[str, float]:
     return {base: len(hosts) / len(neutral) for base, hosts in carriers.items()}
 
 
-def neutral_hosts(sightings: Iterable[Sighting]) -> frozenset[str]:
+def neutral_hosts(sightings: Iterable[HostedModel]) -> frozenset[str]:
     """The hosts that carry enough labs, and something closed."""
     labs: defaultdict[str, set[str]] = defaultdict(set)
     closed: set[str] = set()

@@ -28,7 +28,7 @@ PROSE = "description"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ManifestEntry:
     """One feed of a snapshot, as its manifest describes it."""
 
     name: str
@@ -52,11 +52,11 @@ def open_snapshot(folder: Traversable) -> tuple[Feed, ...]:
     return tuple(_open_feed(folder, entry) for entry in read_manifest(folder))
 
 
-def read_manifest(folder: Traversable) -> tuple[Entry, ...]:
+def read_manifest(folder: Traversable) -> tuple[ManifestEntry, ...]:
     """What a snapshot says of itself."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
-        return tuple(Entry(**feed) for feed in stated["feeds"])
+        return tuple(ManifestEntry(**feed) for feed in stated["feeds"])
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise InvalidSource(f"the snapshot's {MANIFEST} is missing or damaged; install the package anew.") from error
 
@@ -64,12 +64,12 @@ def read_manifest(folder: Traversable) -> tuple[Entry, ...]:
 def build_snapshot(feeds: Iterable[Feed]) -> dict[str, bytes]:
     """The files of a snapshot by name. Raises InvalidSource for a feed that cannot be read."""
     files: dict[str, bytes] = {}
-    entries: list[Entry] = []
+    entries: list[ManifestEntry] = []
     for feed in sorted(feeds, key=lambda feed: feed.name):
         text = without_prose(unpack(feed.data))
         layer = replace(feed, data=text).decode()
         packed = pack(text)
-        entry = Entry(
+        entry = ManifestEntry(
             name=feed.name,
             file=f"{feed.name.replace('/', '-')}.json.gz",
             source=SOURCES[feed.name].home,
@@ -112,7 +112,7 @@ def _objects(record: object, key: str) -> list[Any]:
     return list(inner.values()) if isinstance(inner, dict) else []
 
 
-def _open_feed(folder: Traversable, entry: Entry) -> Feed:
+def _open_feed(folder: Traversable, entry: ManifestEntry) -> Feed:
     try:
         data = folder.joinpath(entry.file).read_bytes()
     except OSError as error:

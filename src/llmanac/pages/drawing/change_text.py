@@ -7,26 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from llmanac.history.change import Change, Difference, Kind, Value
+from llmanac.history.change import Change, ChangeKind, Difference, Value
 from llmanac.pages.drawing import formatting
 
-KINDS: Mapping[Kind, str] = {
-    Kind.ADDED: "Added",
-    Kind.REMOVED: "Removed",
-    Kind.RENAMED: "Renamed",
-    Kind.PRICE: "Price",
-    Kind.LIMITS: "Limits",
-    Kind.STATUS: "Status",
-    Kind.CAPABILITIES: "Capabilities",
-    Kind.MODALITIES: "Media",
-    Kind.OTHER: "Other",
+KINDS: Mapping[ChangeKind, str] = {
+    ChangeKind.ADDED: "Added",
+    ChangeKind.REMOVED: "Removed",
+    ChangeKind.RENAMED: "Renamed",
+    ChangeKind.PRICE: "Price",
+    ChangeKind.LIMITS: "Limits",
+    ChangeKind.STATUS: "Status",
+    ChangeKind.CAPABILITIES: "Capabilities",
+    ChangeKind.MODALITIES: "Media",
+    ChangeKind.OTHER: "Other",
 }
 
 RATES = frozenset("input output reasoning cache_read cache_write cache_write_1h input_audio output_audio".split())
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ValueStep:
     """One fact before and after, as text."""
 
     fact: str
@@ -44,23 +44,23 @@ class Told:
     day: date
     kind: str
     change: Change
-    steps: tuple[Step, ...]
+    steps: tuple[ValueStep, ...]
     remark: str | None = None
     """Instead of steps: what there is to say of an offer that came or went."""
 
 
 def tell(change: Change, day: date) -> Told:
     """A change in words."""
-    if change.kind in (Kind.ADDED, Kind.REMOVED):
+    if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
         return Told(day, KINDS[change.kind], change, (), _summary(change))
-    if change.kind is Kind.RENAMED:
+    if change.kind is ChangeKind.RENAMED:
         return Told(day, KINDS[change.kind], change, (), f"was {change.previous}")
     return Told(day, KINDS[change.kind], change, tuple(_step(it) for it in change.differences))
 
 
 def _summary(change: Change) -> str:
     """Context and prices of an offer that came or went."""
-    came = change.kind is Kind.ADDED
+    came = change.kind is ChangeKind.ADDED
     facts = {it.field: it.after if came else it.before for it in change.differences}
     parts = []
     if facts.get("context"):
@@ -70,7 +70,7 @@ def _summary(change: Change) -> str:
     return " · ".join(parts)
 
 
-def _step(difference: Difference) -> Step:
+def _step(difference: Difference) -> ValueStep:
     before, after = difference.before, difference.after
     if isinstance(before, list) and isinstance(after, list):
         return _list_step(difference.field, before, after)
@@ -78,18 +78,18 @@ def _step(difference: Difference) -> Step:
     if isinstance(before, int | float) and isinstance(after, int | float) and not isinstance(before, bool) and before:
         part = after / before - 1
         percent, rises = f"{part:+.0%}" if abs(part) >= 0.01 else f"{part:+.1%}", part > 0  # noqa: PLR2004 -- a per cent
-    return Step(
+    return ValueStep(
         _name(difference.field), _text(difference.field, before), _text(difference.field, after), percent, rises
     )
 
 
-def _list_step(field: str, before: list[Value], after: list[Value]) -> Step:
+def _list_step(field: str, before: list[Value], after: list[Value]) -> ValueStep:
     """Of lists, only what came and what went."""
     if all(isinstance(it, str) for it in (*before, *after)):
         gone = [_name(str(it)) for it in before if it not in after]
         new = [_name(str(it)) for it in after if it not in before]
-        return Step(_name(field), ", ".join(gone) or "", ", ".join(new) or "")
-    return Step(_name(field), _text(field, before), _text(field, after))
+        return ValueStep(_name(field), ", ".join(gone) or "", ", ".join(new) or "")
+    return ValueStep(_name(field), _text(field, before), _text(field, after))
 
 
 def _text(field: str, value: Value) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from math import floor, log10
 
 from llmanac.domain.records import Offer
-from llmanac.history.change import Kind, RecordedChange
+from llmanac.history.change import ChangeKind, RecordedChange
 from llmanac.pages.drawing import formatting
 
 WIDTH, HEIGHT = 640, 190
@@ -21,7 +21,7 @@ ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PriceStep:
     """From this day on, this price; None where none is known."""
 
     day: date
@@ -29,11 +29,11 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class PriceSeries:
     """One rate over time."""
 
     rate: str
-    steps: tuple[Step, ...]
+    steps: tuple[PriceStep, ...]
     path: str
     """For a drawing of WIDTH by HEIGHT."""
     end: float
@@ -43,12 +43,12 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class PriceTimeline:
     """Prices from a first day to a last, ready to be drawn."""
 
     first: date
     last: date
-    series: tuple[Series, ...]
+    series: tuple[PriceSeries, ...]
     up: tuple[tuple[float, str], ...]
     across: tuple[tuple[float, str], ...]
 
@@ -76,7 +76,7 @@ def draw(
     first: date,
     last: date,
     day_of: Callable[[int], date],
-) -> Timeline | None:
+) -> PriceTimeline | None:
     """The history of an offer's prices; None where they never changed, or no time has passed.
 
     ``changes`` are the newest first; ``day_of`` says when an epoch began.
@@ -88,7 +88,7 @@ def draw(
     frame = _Frame(first, last, _round_up(max(prices)) or 1.0)
     days = sorted({first, last, *(step.day for steps in histories.values() for step in steps)})
     grid = [frame.top * line / GRID_LINES for line in range(GRID_LINES + 1)]
-    return Timeline(
+    return PriceTimeline(
         first,
         last,
         tuple(_series(rate, steps, frame) for rate, steps in histories.items() if steps[-1].price is not None),
@@ -99,22 +99,22 @@ def draw(
 
 def _steps(
     offer: Offer, rate: str, changes: Iterable[RecordedChange], *, first: date, day_of: Callable[[int], date]
-) -> Sequence[Step]:
+) -> Sequence[PriceStep]:
     """Oldest first: today's price, and from change to change what it was before."""
     now: Decimal | None = getattr(offer.price.rates, rate)
     price = None if now is None else float(now)
     steps = []
     for recorded in changes:
-        if recorded.change.kind is not Kind.PRICE:
+        if recorded.change.kind is not ChangeKind.PRICE:
             continue
         for difference in recorded.change.differences:
             if difference.field == rate:
-                steps.append(Step(day_of(recorded.epoch), price))
+                steps.append(PriceStep(day_of(recorded.epoch), price))
                 price = float(difference.before) if isinstance(difference.before, int | float) else None
-    return [Step(first, price), *reversed(steps)]
+    return [PriceStep(first, price), *reversed(steps)]
 
 
-def _series(rate: str, steps: tuple[Step, ...], frame: _Frame) -> Series:
+def _series(rate: str, steps: tuple[PriceStep, ...], frame: _Frame) -> PriceSeries:
     """A line that moves only up and down and to the right, with gaps where nothing is known."""
     path, is_drawing = [], False
     for number, step in enumerate(steps):
@@ -124,7 +124,7 @@ def _series(rate: str, steps: tuple[Step, ...], frame: _Frame) -> Series:
             path.append(f"{move}{frame.across(step.day)} {frame.up(step.price)}H{frame.across(until)}")
         is_drawing = step.price is not None
     price = steps[-1].price or 0.0
-    return Series(rate, steps, "".join(path), frame.up(price), formatting.money(Decimal(str(price))))
+    return PriceSeries(rate, steps, "".join(path), frame.up(price), formatting.money(Decimal(str(price))))
 
 
 def _with_room(days: Sequence[date], frame: _Frame) -> Sequence[date]:

@@ -8,19 +8,19 @@ from itertools import groupby
 from starlette.responses import Response
 
 from llmanac.domain.naming import base_of
-from llmanac.errors import Fault, InvalidParameters
-from llmanac.history.change import Kind
+from llmanac.errors import InvalidParameters, ParameterFault
+from llmanac.history.change import ChangeKind
 from llmanac.pages.drawing.change_text import KINDS, tell
 from llmanac.pages.query_form import Fields
-from llmanac.pages.site import Visit
+from llmanac.pages.site import PageContext
 from llmanac.service.history.changes import Interest
 
 PAGE = 100
-NOTABLE = tuple(kind for kind in Kind if kind is not Kind.OTHER)
+NOTABLE = tuple(kind for kind in ChangeKind if kind is not ChangeKind.OTHER)
 """What is shown where the address names no kinds: names, dates and LiteLLM's ids change by the hundred."""
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: PageContext) -> Response:
     """The changes of interest, by day."""
     fields = visit.fields
     interest = read(fields)
@@ -39,7 +39,7 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _feed(visit: Visit, interest: Interest) -> str | None:
+def _feed(visit: PageContext, interest: Interest) -> str | None:
     """The address of the same changes for feed readers."""
     if visit.site.atom_path is None:
         return None
@@ -52,7 +52,7 @@ def read(fields: Fields) -> Interest:
     """What the address asks for. Raises InvalidParameters."""
     base = fields.one("base")
     return Interest(
-        kinds=tuple(kind for kind in Kind if kind in fields.all("kind")) or NOTABLE,
+        kinds=tuple(kind for kind in ChangeKind if kind in fields.all("kind")) or NOTABLE,
         provider=fields.one("provider"),
         base=base_of(base) if base else None,
         since=_day(fields, "since"),
@@ -68,5 +68,5 @@ def _day(fields: Fields, name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         message = f"a day such as 2026-09-30, not {text[:40]!r}"
-        fault = Fault(("query", name), message, "value_error")
+        fault = ParameterFault(("query", name), message, "value_error")
         raise InvalidParameters(f"{name}: {message}.", faults=(fault,)) from None

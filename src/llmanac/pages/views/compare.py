@@ -12,7 +12,7 @@ from starlette.responses import Response
 from llmanac.domain.records import Offer
 from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import CAPABILITIES
-from llmanac.pages.site import Visit
+from llmanac.pages.site import PageContext
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, Row, compare
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
@@ -33,7 +33,7 @@ LABELS = {"litellm_id": "LiteLLM id", "first_party": "lab's own host", "knowledg
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CompareRow:
     """One fact of every model, as text."""
 
     label: str
@@ -43,7 +43,7 @@ class Line:
     is_ability: bool
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageContext) -> Response:
     """The comparison, and the field for one more."""
     asked = list(dict.fromkeys(value for name, value in visit.fields.pairs if name == "ids"))
     offers, unknown = _resolve(visit, asked)
@@ -61,12 +61,12 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _resolve(visit: Visit, asked: Sequence[str]) -> tuple[list[Offer], list[tuple[str, tuple[Offer, ...]]]]:
+def _resolve(visit: PageContext, asked: Sequence[str]) -> tuple[list[Offer], list[tuple[str, tuple[Offer, ...]]]]:
     """The offers of these ids, each once; and of those that mean nothing, why and what is nearest."""
     offers: dict[str, Offer] = {}
     unknown: list[tuple[str, tuple[Offer, ...]]] = []
     for name in asked:
-        match visit.edition.lookup.resolve(name):
+        match visit.edition.resolver.resolve(name):
             case Found(offer=offer):
                 offers[offer.id] = offer
             case Ambiguous(offers=several):
@@ -76,9 +76,9 @@ def _resolve(visit: Visit, asked: Sequence[str]) -> tuple[list[Offer], list[tupl
     return list(offers.values()), unknown
 
 
-def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, list[Line]]]:
+def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, list[CompareRow]]]:
     """The lines by title; facts that nobody knows, and abilities that none has, tell nothing and are left out."""
-    by_title: defaultdict[str, list[Line]] = defaultdict(list)
+    by_title: defaultdict[str, list[CompareRow]] = defaultdict(list)
     for row in comparison.rows:
         line = _line(row, offers)
         if row.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in line.cells):
@@ -86,8 +86,8 @@ def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, li
     return list(by_title.items())
 
 
-def _line(row: Row, offers: Sequence[Offer]) -> Line:
-    return Line(
+def _line(row: Row, offers: Sequence[Offer]) -> CompareRow:
+    return CompareRow(
         LABELS.get(row.fact, row.fact.removesuffix(PRICE).replace("_", " ")),
         tuple(_cell(row, place, offers[place]) for place in range(len(offers))),
         row.differs,

@@ -10,10 +10,10 @@ from decimal import Decimal, InvalidOperation
 from starlette.responses import Response
 
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
-from llmanac.errors import Fault, InvalidParameters, InvalidRequest, LlmanacError
+from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError, ParameterFault
 from llmanac.pages.drawing import formatting
 from llmanac.pages.query_form import Fields, question
-from llmanac.pages.site import Visit
+from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query import Query
 from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload, rank
@@ -50,7 +50,7 @@ PARTS = {
 REQUESTS = 1000
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: PageContext) -> Response:
     """The form, and the ranking."""
     fields = visit.fields
     asked = fields if any(fields.one(kind) for kind in TokenKind) else _filled(fields, FIRST)
@@ -110,7 +110,7 @@ def finely(amount: Decimal) -> str:
     return f"${amount:,.5f}" if amount >= FINEST or amount == 0 else f"<${FINEST}"
 
 
-def _rank(visit: Visit, query: Query, workload: Workload) -> Ranking:
+def _rank(visit: PageContext, query: Query, workload: Workload) -> Ranking:
     edition = visit.edition
     offers = [edition.catalog.offers[number] for number in edition.facets.matching(query)]
     return rank(offers, workload, build=edition.build, offset=query.offset, limit=PAGE)
@@ -141,4 +141,4 @@ def _decimal(text: str) -> Decimal | None:
 
 
 def _fault(name: str, message: str) -> InvalidParameters:
-    return InvalidParameters(f"{name}: {message}.", faults=(Fault(("query", name), message, "value_error"),))
+    return InvalidParameters(f"{name}: {message}.", faults=(ParameterFault(("query", name), message, "value_error"),))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.records import Offer
-from llmanac.pages.site import HEADERS, Visit
+from llmanac.pages.site import HEADERS, PageContext
 from llmanac.pages.views.models import ask
 from llmanac.search import engine
 
@@ -40,7 +40,7 @@ COLUMNS: Mapping[str, Callable[[Offer], object]] = {
 }
 
 
-def as_csv(visit: Visit) -> Response:
+def as_csv(visit: PageContext) -> Response:
     """A row for each offer; prices are USD per million tokens, and what is unknown is empty."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
@@ -51,7 +51,7 @@ def as_csv(visit: Visit) -> Response:
     return _download(text.getvalue().encode(), "text/csv; charset=utf-8", "llmanac.csv")
 
 
-def as_json(visit: Visit) -> Response:
+def as_json(visit: PageContext) -> Response:
     """The entries as the API gives them."""
     numbers = _numbers(visit)
     entries = visit.edition.entries[ask(visit.fields).ids].join(numbers)
@@ -71,7 +71,7 @@ def cell(value: object) -> object:
             return value
 
 
-def _numbers(visit: Visit) -> list[int]:
+def _numbers(visit: PageContext) -> list[int]:
     query = ask(visit.fields)._replace(offset=0, limit=visit.edition.size)
     return list(engine.run(query, visit.edition.index).numbers)
 

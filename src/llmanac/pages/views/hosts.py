@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from llmanac.pages.query_form import Fields
-from llmanac.pages.site import Visit
-from llmanac.service.offers.providers import Host, hosts
+from llmanac.pages.site import PageContext
+from llmanac.service.offers.providers import ProviderSummary, hosts
 
 ORDERS = {
     "name": lambda host: (host.name or host.id).casefold(),
@@ -16,7 +16,7 @@ ORDERS = {
 FIRST_ORDER = "offers"
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageContext) -> Response:
     """The table of hosts."""
     fields = visit.fields
     text = (fields.one("query") or "").casefold()
@@ -33,5 +33,5 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _offers_url(host: Host) -> str:
+def _offers_url(host: ProviderSummary) -> str:
     return Fields().url("/", provider=host.id)

@@ -21,8 +21,8 @@ from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.drawing.snippets import snippets
 from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
-from llmanac.pages.site import Visit, see_other
-from llmanac.service.details.model_details import Departed, Details
+from llmanac.pages.site import PageContext, see_other
+from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
 RATES = {
@@ -53,10 +53,10 @@ class Ranked:
     """The one that the page is about."""
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: PageContext) -> Response:
     """The page of a model; an id in another spelling leads to the one in ours."""
     asked: str = visit.request.path_params["id"]
-    match visit.edition.lookup.resolve(asked):
+    match visit.edition.resolver.resolve(asked):
         case Found(offer=offer) if offer.id == asked:
             return visit.render("model.html", **_values(visit, offer, await _details(visit, asked)))
         case Found(offer=offer):
@@ -65,27 +65,27 @@ async def show(visit: Visit) -> Response:
             return see_other(model_url(offers[0].id))
         case Unknown() as nothing:
             described = await _described(visit, asked)
-            if isinstance(described, Departed):
+            if isinstance(described, RemovedOffer):
                 return _departed(visit, described)
             error = NotFound(explain(nothing))
             return visit.render("error.html", status=error.code, error=error, nearest=nothing.nearest)
 
 
-async def _details(visit: Visit, id: str) -> Details | None:  # noqa: A002 -- an offer's
+async def _details(visit: PageContext, id: str) -> Details | None:  # noqa: A002 -- an offer's
     described = await _described(visit, id)
     return described if isinstance(described, Details) else None
 
 
-async def _described(visit: Visit, id: str) -> Details | Departed | None:  # noqa: A002 -- an offer's
+async def _described(visit: PageContext, id: str) -> Details | RemovedOffer | None:  # noqa: A002 -- an offer's
     """What the past knows; None where that takes too long, as it may right after the very first start."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await visit.site.archive.describer.describe(id)
+            return await visit.site.archive.details.describe(id)
     except TimeoutError:
         return None
 
 
-def _departed(visit: Visit, departed: Departed) -> Response:
+def _departed(visit: PageContext, departed: RemovedOffer) -> Response:
     return visit.render(
         "departed.html",
         departed=departed,
@@ -94,7 +94,7 @@ def _departed(visit: Visit, departed: Departed) -> Response:
     )
 
 
-def _values(visit: Visit, offer: Offer, details: Details | None) -> dict[str, Any]:
+def _values(visit: PageContext, offer: Offer, details: Details | None) -> dict[str, Any]:
     catalog = visit.edition.catalog
     provider = catalog.providers[offer.provider]
     return {
@@ -155,7 +155,7 @@ def _standing(offer: Offer) -> tuple[Decimal, Decimal, bool, str]:
     return (NEVER if bound is None else bound, NEVER if entry is None else entry, not offer.first_party, offer.id)
 
 
-def _timeline(visit: Visit, details: Details) -> timeline.Timeline | None:
+def _timeline(visit: PageContext, details: Details) -> timeline.PriceTimeline | None:
     epochs = visit.site.archive.history.timeline
     return timeline.draw(
         details.offer,
@@ -166,6 +166,6 @@ def _timeline(visit: Visit, details: Details) -> timeline.Timeline | None:
     )
 
 
-def _told(visit: Visit, described: Details | Departed) -> Sequence[Told]:
+def _told(visit: PageContext, described: Details | RemovedOffer) -> Sequence[Told]:
     epochs = visit.site.archive.history.timeline
     return [tell(it.change, epochs.numbered(it.epoch).day) for it in described.lifetime.changes]

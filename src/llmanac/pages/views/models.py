@@ -14,7 +14,7 @@ from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError
 from llmanac.pages.drawing import formatting, labels, plot
 from llmanac.pages.drawing.labels import Column
 from llmanac.pages.query_form import BY_NAME, Fields, question
-from llmanac.pages.site import Visit
+from llmanac.pages.site import PageContext
 from llmanac.search import engine
 from llmanac.search.facets import Count, FacetCounts
 from llmanac.search.query import Query
@@ -59,7 +59,7 @@ class Chosen:
     url: str
 
 
-def show(visit: Visit) -> Response:
+def show(visit: PageContext) -> Response:
     """The table of models."""
     fields = visit.fields
     complaint: LlmanacError | None = None
@@ -78,7 +78,7 @@ def ask(fields: Fields) -> Query:
     return question(fields, limit=PAGE, featured=not names & set(BY_NAME) - {"sort", "limit"})
 
 
-def _values(visit: Visit, fields: Fields, query: Query) -> dict[str, Any]:
+def _values(visit: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
     edition = visit.edition
     page = engine.run(query, edition.index)
     offers = [edition.catalog.offers[number] for number in page.numbers]
@@ -171,14 +171,14 @@ def _nothing(counts: FacetCounts, fields: Fields) -> list[Chosen]:
     return found
 
 
-def _plot(visit: Visit, query: Query, *, wanted: str) -> plot.Plot | None:
+def _plot(visit: PageContext, query: Query, *, wanted: str) -> plot.Plot | None:
     if wanted not in plot.AXES:
         return None
     first = engine.run(query._replace(offset=0, limit=PLOTTED), visit.edition.index)
     return plot.draw((visit.edition.catalog.offers[number] for number in first.numbers), plot.AXES[wanted])
 
 
-def _command(visit: Visit, fields: Fields, query: Query) -> str:
+def _command(visit: PageContext, fields: Fields, query: Query) -> str:
     """How a program asks the same."""
     changes: dict[str, object] = {"featured": True if query.featured else None}
     if fields.one("limit") is None:

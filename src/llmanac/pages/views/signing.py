@@ -11,13 +11,13 @@ from starlette.responses import Response
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, Forbidden, InvalidRequest
 from llmanac.pages.query_form import Fields
-from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, Visit, local, see_other
+from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, PageContext, local, see_other
 
 LARGEST_FORM = 4096
 SIGNED_IN_FOR = timedelta(days=30)
 
 
-def ask(visit: Visit) -> Response:
+def ask(visit: PageContext) -> Response:
     """The form that a token is pasted into; or, with the code of a printed link, the way in."""
     fields = visit.fields
     code, target = fields.one("code"), local(fields.one("next"))
@@ -30,7 +30,7 @@ def ask(visit: Visit) -> Response:
     return _remember(visit, see_other(target), **{SESSION_COOKIE: credential})
 
 
-async def sign_in(visit: Visit) -> Response:
+async def sign_in(visit: PageContext) -> Response:
     """Take a token, and keep it in a cookie if it is good."""
     fields = await _form(visit.request)
     target, token = local(fields.one("next")), fields.one("token")
@@ -42,7 +42,7 @@ async def sign_in(visit: Visit) -> Response:
     return _remember(visit, see_other(target), **{SESSION_COOKIE: token or ""})
 
 
-async def sign_out(visit: Visit) -> Response:
+async def sign_out(visit: PageContext) -> Response:
     """Forget the cookie."""
     await _form(visit.request)
     response = see_other("/")
@@ -50,7 +50,7 @@ async def sign_out(visit: Visit) -> Response:
     return response
 
 
-async def choose_theme(visit: Visit) -> Response:
+async def choose_theme(visit: PageContext) -> Response:
     """Light, dark, or as the system says; without scripts this is a form like any other."""
     fields = await _form(visit.request)
     response = see_other(fields.one("next") or "/")
@@ -82,7 +82,7 @@ def _is_ours(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _remember(visit: Visit, response: Response, **cookie: str) -> Response:
+def _remember(visit: PageContext, response: Response, **cookie: str) -> Response:
     """The same response with a cookie, which scripts can't read and which no other site's form brings along."""
     for name, value in cookie.items():
         response.set_cookie(

@@ -13,7 +13,7 @@ from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.conflicts.find import RULE
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.pages.drawing import formatting
-from llmanac.pages.site import Visit
+from llmanac.pages.site import PageContext
 
 MOST_REJECTS = 200
 MOST_CONFLICTS = 200
@@ -21,7 +21,7 @@ LAST_REFRESHES = 12
 MONTH = len("2026-01")
 
 
-async def show(visit: Visit) -> Response:
+async def show(visit: PageContext) -> Response:
     """The state of the sources."""
     build, conflicts = visit.edition.build, visit.edition.conflicts
     cause = visit.fields.one("cause")
@@ -51,7 +51,7 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _report(visit: Visit, report: Any) -> dict[str, Any]:
+def _report(visit: PageContext, report: Any) -> dict[str, Any]:
     source: Source = report.source
     return {
         "source": source,

@@ -15,10 +15,10 @@ from llmanac.domain.catalog import Catalog
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
 from llmanac.search.index.filters import Facts, Filters
 from llmanac.search.index.lineage import lineage
-from llmanac.search.index.name_builder import Titles
+from llmanac.search.index.name_builder import NameBuilder
 from llmanac.search.index.names import Names
 from llmanac.search.index.ordering import SORTED_BY, Ordering, orderings_of
-from llmanac.search.index.prefixes import Beginnings
+from llmanac.search.index.prefixes import Prefixes
 from llmanac.search.index.ranking import ranked, standings
 from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import Cuts
@@ -52,9 +52,9 @@ class Index:
     names: Names
     complete: Bitmaps
     """By a number of words, the offers whose base model's name has just so many."""
-    own_beginnings: Beginnings
+    own_beginnings: Prefixes
     """Of the names that hosts give their offers."""
-    phrases: Beginnings
+    phrases: Prefixes
     """Of the names of base models, from each of their words on."""
     families: Vocabulary
     """Of families of models, and of labs: only the words that these begin with."""
@@ -75,7 +75,7 @@ class Index:
         of_each = standings(catalog, cuts.squash, lineages)
         order = ranked(of_each)
         offers = [catalog.offers[document] for document in order]
-        titles = Titles(offers, catalog, cuts=cuts, lineages=lineages)
+        titles = NameBuilder(offers, catalog, cuts=cuts, lineages=lineages)
         self.documents = Ordering.of(_inverse(order))
         self.vocabulary = vocabulary_of(offers, catalog, cuts)
         self.names = titles.names()
@@ -100,8 +100,8 @@ class Index:
         self.vocabulary = Vocabulary.unpack(part_of(buffers, "vocabulary"))
         self.names = Names.unpack(part_of(buffers, "names"))
         self.complete = Bitmaps.unpack(part_of(buffers, "complete"))
-        self.own_beginnings = Beginnings.unpack(part_of(buffers, "own_beginnings"))
-        self.phrases = Beginnings.unpack(part_of(buffers, "phrases"))
+        self.own_beginnings = Prefixes.unpack(part_of(buffers, "own_beginnings"))
+        self.phrases = Prefixes.unpack(part_of(buffers, "phrases"))
         self.families = Vocabulary.unpack(part_of(buffers, "families"))
         self.spelling = Spelling.unpack(part_of(buffers, "spelling"))
         self.filters = Filters.unpack(part_of(buffers, "filters"))

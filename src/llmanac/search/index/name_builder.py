@@ -10,7 +10,7 @@ from llmanac.domain.records import Offer
 from llmanac.search.index.buffers import Bitmaps, bitmap
 from llmanac.search.index.lineage import Lineage
 from llmanac.search.index.names import Names
-from llmanac.search.index.prefixes import Beginnings
+from llmanac.search.index.prefixes import Prefixes
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
 
@@ -18,7 +18,7 @@ WELL_KNOWN = 0.3
 """The popularity of all models of a family together from which its name is one, in whatever name it stands."""
 
 
-class Titles:
+class NameBuilder:
     """The names in a catalog whose offers are numbered in some order; made to build an Index, then let go."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Titles:
         models.update((self._cuts.squash(base), base) for base in self._members if not self._is_vague(base))
         return Names.of(self._members, models=models, offers=self._ids(), spelt=(name for name, _ in models))
 
-    def own_beginnings(self) -> Beginnings:
+    def own_beginnings(self) -> Prefixes:
         """The names that hosts give their offers."""
         squash = self._cuts.squash
         offers: defaultdict[str, list[int]] = defaultdict(list)
@@ -49,9 +49,9 @@ class Titles:
             offers[leaf].append(number)
             if name != leaf:
                 offers[name].append(number)
-        return Beginnings.of(offers)
+        return Prefixes.of(offers)
 
-    def phrases(self) -> Beginnings:
+    def phrases(self) -> Prefixes:
         """The names of base models, from each of their words on.
 
         Not from the name of another well-known family on, which only says what a model was made of: a Gemma distilled
@@ -64,7 +64,7 @@ class Titles:
             for start, word in enumerate(words):
                 if start == 0 or greatness[word] < WELL_KNOWN:
                     offers["".join(words[start:])] += members
-        return Beginnings.of(offers)
+        return Prefixes.of(offers)
 
     def families(self) -> Vocabulary:
         """What the names of base models begin with, and the labs behind them."""

@@ -15,7 +15,7 @@ SPAN = 64
 """About so many offers of neighbouring names are kept as one set; a beginning of many names is the union of such."""
 
 
-class Beginnings:
+class Prefixes:
     """Names in alphabetical order with their offers: names that begin alike, and so their offers, lie together."""
 
     __slots__ = ("_edges", "_members", "_names", "_spans", "_starts")
@@ -30,7 +30,7 @@ class Beginnings:
         self._spans = spans
 
     @classmethod
-    def of(cls, offers: Mapping[str, Sequence[int]]) -> Beginnings:
+    def of(cls, offers: Mapping[str, Sequence[int]]) -> Prefixes:
         """From names and the offers that have them."""
         names = sorted(offers)
         starts, members = array("I", (0,)), array("I")
@@ -42,7 +42,7 @@ class Beginnings:
         return cls(SortedStrings.of(names), starts=starts, members=members, edges=edges, spans=spans)
 
     @classmethod
-    def unpack(cls, buffers: Mapping[str, memoryview]) -> Beginnings:
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> Prefixes:
         return cls(
             SortedStrings.unpack(part_of(buffers, "names")),
             starts=buffers["starts"].cast("I"),

@@ -42,7 +42,7 @@ DRESSED = 0.85
 DEPRECATED = 0.5
 
 
-class Standing(NamedTuple):
+class StaticRank(NamedTuple):
     """How likely an offer is the one that is meant, the most likely first; only comparisons mean anything."""
 
     likelihood: float
@@ -60,7 +60,7 @@ class _Member:
     is_offered_by_lab: bool
 
 
-def standings(catalog: Catalog, squash: Callable[[str], str], lineages: Mapping[str, Lineage]) -> list[Standing]:
+def standings(catalog: Catalog, squash: Callable[[str], str], lineages: Mapping[str, Lineage]) -> list[StaticRank]:
     """The standing of each offer of a catalog; ``squash`` is ``text.squash``."""
     own = {offer.base for offer in catalog.offers if offer.first_party}
     members = [_Member(base, lineages[base], model.popularity, base in own) for base, model in catalog.models.items()]
@@ -68,7 +68,7 @@ def standings(catalog: Catalog, squash: Callable[[str], str], lineages: Mapping[
     prices = _own_prices(catalog)
     hosts = _AtHost.of(catalog, own)
     return [
-        Standing(
+        StaticRank(
             models[offer.base]
             * hosts.factor(offer, number)
             * (1.0 if squash(offer.model.removesuffix("-latest")).endswith(squash(offer.base)) else DRESSED),
@@ -78,7 +78,7 @@ def standings(catalog: Catalog, squash: Callable[[str], str], lineages: Mapping[
     ]
 
 
-def ranked(standings: Iterable[Standing]) -> list[int]:
+def ranked(standings: Iterable[StaticRank]) -> list[int]:
     """Document numbers, best first; of equals, in static order."""
     keys = sorted((-it.likelihood, -it.price, number) for number, it in enumerate(standings))
     return [number for _, _, number in keys]

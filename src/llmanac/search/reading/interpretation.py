@@ -10,7 +10,7 @@ from pyroaring import BitMap
 from llmanac.search.index.vocabulary import NOWHERE
 
 
-class Tier(StrEnum):
+class MatchMode(StrEnum):
     """What had to be forgiven for a question to match anything."""
 
     WHOLE = "whole"
@@ -34,10 +34,10 @@ class SameModel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Interpretation:
     """The offers that a question matches, numbered by standing."""
 
-    tier: Tier = Tier.WHOLE
+    tier: MatchMode = MatchMode.WHOLE
     words: tuple[str, ...] = ()
     """As they were looked for, each once."""
     run: str = ""

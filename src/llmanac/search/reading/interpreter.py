@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from llmanac.search.index.index import Index
 from llmanac.search.index.text import MAX_WORDS, cut
 from llmanac.search.index.vocabulary import NOWHERE
-from llmanac.search.reading.interpretation import Reading, SameModel, Tier
+from llmanac.search.reading.interpretation import Interpretation, MatchMode, SameModel
 from llmanac.search.reading.model_ids import NO_MODEL, looks_like_id, same_model
 from llmanac.search.reading.segmentation import regrouped
 
@@ -30,22 +30,22 @@ DRESS = frozenset("api base chat free hf instruct it latest llm model models pre
 """Words that ids and people add to a model's name, and that tell no model from another."""
 
 
-def read(text: str, index: Index) -> Reading:
+def interpret(text: str, index: Index) -> Interpretation:
     """The strictest reading that finds anything; one without matches where none does."""
     in_order = cut(text)
     words = _distinct(in_order)[:MAX_WORDS]
     if not words:
-        return Reading()
+        return Interpretation()
     return (
         _whole(text, words, in_order=in_order, index=index)
         or _undressed(words, index)
         or _corrected(text, words, index)
         or _partial(words, index)
-        or Reading(words=words)
+        or Interpretation(words=words)
     )
 
 
-def _whole(text: str, words: tuple[str, ...], *, in_order: Sequence[str], index: Index) -> Reading | None:
+def _whole(text: str, words: tuple[str, ...], *, in_order: Sequence[str], index: Index) -> Interpretation | None:
     """The reading in which nothing is forgiven; ``in_order`` are all words, repeated ones too."""
     run = "".join(in_order)
     is_id = looks_like_id(text)
@@ -63,7 +63,7 @@ def _whole(text: str, words: tuple[str, ...], *, in_order: Sequence[str], index:
         return None
     together = matches | named if named else matches
     is_cut_off = text[-1] in OPEN_MARKS
-    return Reading(
+    return Interpretation(
         words=words,
         run=run,
         is_id=is_id,
@@ -108,17 +108,17 @@ def _regrouped(words: tuple[str, ...], run: str, index: Index) -> tuple[tuple[st
     return words, NOWHERE, NO_MODEL
 
 
-def _undressed(words: tuple[str, ...], index: Index) -> Reading | None:
+def _undressed(words: tuple[str, ...], index: Index) -> Interpretation | None:
     """The reading without words that tell no model from another, if those are all that stood in the way."""
     kept = tuple(word for word in words if word not in DRESS)
     matches = _matching(kept, index) if 0 < len(kept) < len(words) else NOWHERE
     if not matches:
         return None
     dropped = tuple(word for word in words if word in DRESS)
-    return Reading(tier=Tier.PARTIAL, words=kept, dropped=dropped, matches=matches)
+    return Interpretation(tier=MatchMode.PARTIAL, words=kept, dropped=dropped, matches=matches)
 
 
-def _corrected(text: str, words: tuple[str, ...], index: Index) -> Reading | None:
+def _corrected(text: str, words: tuple[str, ...], index: Index) -> Interpretation | None:
     """The reading with slips forgiven: in unknown words or, if there are none, in any one of them."""
     is_id = looks_like_id(text)
     for others in _corrections(words, index):
@@ -126,8 +126,8 @@ def _corrected(text: str, words: tuple[str, ...], index: Index) -> Reading | Non
         spelt = _respelt(text, words, others) if is_id else "-".join(others)
         model = NO_MODEL if matches else same_model(spelt, others, index)
         if matches or model:
-            return Reading(
-                tier=Tier.SPELLING,
+            return Interpretation(
+                tier=MatchMode.SPELLING,
                 words=others,
                 corrected=_changes(words, others),
                 matches=matches,
@@ -138,7 +138,9 @@ def _corrected(text: str, words: tuple[str, ...], index: Index) -> Reading | Non
     if name is None:
         return None
     offers = index.names.offers_of(index.names.models_named(name))
-    return Reading(tier=Tier.SPELLING, words=words, corrected=((run, name),), same_model=SameModel(offers=offers))
+    return Interpretation(
+        tier=MatchMode.SPELLING, words=words, corrected=((run, name),), same_model=SameModel(offers=offers)
+    )
 
 
 def _respelt(text: str, words: tuple[str, ...], others: tuple[str, ...]) -> str:
@@ -197,15 +199,15 @@ def _changes(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str
     return tuple((was, now) for was, now in zip(words, others, strict=True) if was != now)
 
 
-def _partial(words: tuple[str, ...], index: Index) -> Reading | None:
+def _partial(words: tuple[str, ...], index: Index) -> Interpretation | None:
     """The reading with words left out: the unknown and one more, or as many as must be."""
     others = _with_unknown_corrected(words, index)
     known = _distinct(word for word in others if word in index.vocabulary)
     kept = known if _together(known, index) else _without_one(known, index) or _beside_the_first(known, index)
     if not kept or 2 * len(kept) < len(known):
         return None
-    return Reading(
-        tier=Tier.PARTIAL,
+    return Interpretation(
+        tier=MatchMode.PARTIAL,
         words=kept,
         corrected=tuple((was, now) for was, now in _changes(words, others) if now in kept),
         dropped=tuple(was for was, now in zip(words, others, strict=True) if now not in kept),

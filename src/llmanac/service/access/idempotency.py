@@ -11,7 +11,7 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
-from llmanac.errors import Conflict, Fault, InvalidParameters
+from llmanac.errors import InvalidParameters, ParameterFault, WriteConflict
 from llmanac.service.ports import Clock
 
 REMEMBERED_FOR = timedelta(days=1)
@@ -86,7 +86,7 @@ class Idempotency:
         if earlier.request != attempt.request:
             raise _refusal("This Idempotency-Key was used for another request. Choose a new one.")
         if earlier.sealed is None:
-            raise Conflict("A request with this Idempotency-Key is being answered. Try again in a moment.")
+            raise WriteConflict("A request with this Idempotency-Key is being answered. Try again in a moment.")
         return _open(earlier.sealed, asked)
 
     async def finish(self, asked: KeyedRequest, answer: bytes | None) -> None:
@@ -111,7 +111,7 @@ def _open(sealed: bytes, asked: KeyedRequest) -> bytes:
     try:
         return _cipher(asked).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
     except InvalidTag:
-        raise Conflict(
+        raise WriteConflict(
             "This was done before. Its answer can only be given again to the credential that asked for it."
         ) from None
 
@@ -126,4 +126,4 @@ def _require_key(key: str) -> None:
 
 
 def _refusal(detail: str) -> InvalidParameters:
-    return InvalidParameters(detail, faults=(Fault(("header", "idempotency-key"), detail, "value_error"),))
+    return InvalidParameters(detail, faults=(ParameterFault(("header", "idempotency-key"), detail, "value_error"),))

@@ -12,7 +12,7 @@ from llmanac.auth.expiry import parse_expiry
 from llmanac.auth.scope import Scope, parse_scopes
 from llmanac.auth.token import mint
 from llmanac.auth.token_record import TokenRecord, TokenStatus
-from llmanac.errors import AlreadyExists, Conflict, Fault, Forbidden, InvalidParameters, NotFound
+from llmanac.errors import AlreadyExists, Forbidden, InvalidParameters, NotFound, ParameterFault, WriteConflict
 from llmanac.service.access.audit import COMMAND_LINE, FIRST_START, Author
 from llmanac.service.access.store import TokenStore
 from llmanac.service.ports import Clock
@@ -94,7 +94,7 @@ class Tokens:
         token = self._mint(old.name, scopes=old.scopes, now=now, expires_at=ends)
         entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
         if not await self._store.replace(old.id, token.record, until=until, entry=entry):
-            raise Conflict("Only a token that is live, and was not rotated before, can be rotated.")
+            raise WriteConflict("Only a token that is live, and was not rotated before, can be rotated.")
         return token
 
     async def revoke(self, id_or_name: str, *, by: Author = COMMAND_LINE) -> TokenRecord:
@@ -167,7 +167,7 @@ def parse_name(text: str) -> str:
     if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
         raise InvalidParameters(
             f"A token's name has 1 to {MAX_NAME_LENGTH} characters, all of them printable.",
-            faults=(Fault(("name",), "Not a name for a token", "value_error"),),
+            faults=(ParameterFault(("name",), "Not a name for a token", "value_error"),),
         )
     return name
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from llmanac.domain.pricing import PriceState
 from llmanac.service.offers.successors import GOING
-from llmanac.service.offers.validation import Standing
+from llmanac.service.offers.validation import IdStatus
 
 USERS_OWN = frozenset(
     "azure azure_ai azure-cognitive-services bedrock amazon-bedrock huggingface ollama ollama_chat ollama-cloud "
@@ -19,7 +19,7 @@ USERS_OWN = frozenset(
 """Hosts, by id or LiteLLM prefix, where users name deployments or bring any model: an unknown id is no news there."""
 
 
-class Level(IntEnum):
+class Severity(IntEnum):
     """How bad a finding is."""
 
     NOTE = 1
@@ -27,7 +27,7 @@ class Level(IntEnum):
     ERROR = 3
 
 
-class Rule(StrEnum):
+class LintRule(StrEnum):
     """What can be wrong."""
 
     RETIRED = "retired"
@@ -41,31 +41,31 @@ class Rule(StrEnum):
 
 
 LEVELS = {
-    Rule.RETIRED: Level.ERROR,
-    Rule.RETIRING: Level.WARNING,
-    Rule.UNKNOWN: Level.WARNING,
-    Rule.UNPRICED: Level.NOTE,
+    LintRule.RETIRED: Severity.ERROR,
+    LintRule.RETIRING: Severity.WARNING,
+    LintRule.UNKNOWN: Severity.WARNING,
+    LintRule.UNPRICED: Severity.NOTE,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Violation:
     """One thing wrong with an id."""
 
-    rule: Rule
+    rule: LintRule
     message: str
     successor: str | None
     """What to take instead, where that can be told."""
 
     @property
-    def level(self) -> Level:
+    def level(self) -> Severity:
         """How bad it is."""
         return LEVELS[self.rule]
 
 
-def inspect(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Fault | None:
+def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Violation | None:
     """What is wrong with an id, given the verdict on it in the shape of the API; None where nothing is."""
-    if verdict["standing"] == Standing.KNOWN:
+    if verdict["standing"] == IdStatus.KNOWN:
         return _listed(verdict, today, within)
     given = str(verdict["id"])
     if given.partition("/")[0].lower() in USERS_OWN or _has_namesake(verdict):
@@ -73,31 +73,33 @@ def inspect(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Fa
     detail = f"No host lists {given}."
     if verdict["candidates"]:
         detail += f" Nearest: {', '.join(verdict['candidates'][:3])}."
-    return Fault(Rule.UNKNOWN, detail, verdict["successor"])
+    return Violation(LintRule.UNKNOWN, detail, verdict["successor"])
 
 
-def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Fault | None:
+def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Violation | None:
     offer, successor = verdict["offer"], verdict["successor"]
     if verdict["deprecation_date"]:
         last = _last_day(verdict["deprecation_date"])
         if last < today:
-            return Fault(Rule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
+            return Violation(LintRule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
         if last <= today + within:
             days = (last - today).days
-            return Fault(
-                Rule.RETIRING, f"{offer} will be retired on {verdict['deprecation_date']}, in {days} days.", successor
+            return Violation(
+                LintRule.RETIRING,
+                f"{offer} will be retired on {verdict['deprecation_date']}, in {days} days.",
+                successor,
             )
     if verdict["status"] in GOING:
-        return Fault(Rule.RETIRING, f"{offer} is {verdict['status']}.", successor)
+        return Violation(LintRule.RETIRING, f"{offer} is {verdict['status']}.", successor)
     if verdict["price_state"] == PriceState.UNKNOWN:
-        return Fault(Rule.UNPRICED, f"No source knows a price of {offer}.", None)
+        return Violation(LintRule.UNPRICED, f"No source knows a price of {offer}.", None)
     return None
 
 
 def _has_namesake(verdict: Mapping[str, Any]) -> bool:
     """Some host lists a model under just this id: which of them is meant, the configuration says elsewhere."""
     end = f"/{verdict['id']}".lower()
-    return verdict["standing"] == Standing.AMBIGUOUS and any(it.lower().endswith(end) for it in verdict["candidates"])
+    return verdict["standing"] == IdStatus.AMBIGUOUS and any(it.lower().endswith(end) for it in verdict["candidates"])
 
 
 def _last_day(text: str) -> date:

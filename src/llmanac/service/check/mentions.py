@@ -62,7 +62,7 @@ VALUE = re.compile(rf"(?:^\s*-\s+|[:=]\s*)(?P<id>{_ID})\s*(?:[#;].*)?$")
 """What a line of a configuration gives to a key, or has as an item of a list."""
 
 
-class Writing(StrEnum):
+class Syntax(StrEnum):
     """How a file writes its strings."""
 
     PROGRAM = "program"
@@ -81,9 +81,9 @@ class Mention:
     id: str
 
 
-def mentions(text: str, writing: Writing, *, heads: Collection[str]) -> Iterator[Mention]:
+def mentions(text: str, writing: Syntax, *, heads: Collection[str]) -> Iterator[Mention]:
     """The ids in a text, in order. ``heads`` are providers and LiteLLM prefixes, in lower case."""
-    patterns = (QUOTED, VALUE) if writing is Writing.CONFIGURATION else (QUOTED,)
+    patterns = (QUOTED, VALUE) if writing is Syntax.CONFIGURATION else (QUOTED,)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE or IGNORE in line:
             continue

@@ -9,14 +9,14 @@ from llmanac.history.facts import RATES
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.json_offer import described, sibling
-from llmanac.service.details.model_details import Departed, Details
+from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.history import changes
 from llmanac.service.history.changes import DatedChange
 
 PRICES = frozenset({*RATES, "tiers", "services"})
 
 
-def dossier(known: Details | Departed, *, timeline: Timeline) -> dict[str, Any]:
+def dossier(known: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:
     """What is known, as the API answers it."""
     return _listed(known, timeline) if isinstance(known, Details) else _departed(known, timeline)
 
@@ -33,7 +33,7 @@ def _listed(known: Details, timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def _departed(known: Departed, timeline: Timeline) -> dict[str, Any]:
+def _departed(known: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
     facts = known.facts
     price_facts = {name: value for name, value in facts.items() if name in PRICES}
     return {

@@ -11,7 +11,7 @@ from typing import Any
 
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.errors import NotFound
-from llmanac.history.change import Kind, RecordedChange, Value
+from llmanac.history.change import ChangeKind, RecordedChange, Value
 from llmanac.history.facts import facts_of
 from llmanac.history.lifetime import Lifetime, lifetime_of
 from llmanac.history.timeline import Epoch
@@ -19,8 +19,8 @@ from llmanac.ingest.conflicts.find import Conflict
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
 from llmanac.ingest.guard.raw_records import RawRecords
 from llmanac.service.editions.edition import Edition
-from llmanac.service.history.as_of import Past
-from llmanac.service.history.recorder import History
+from llmanac.service.history.as_of import PastEditions
+from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.resolver import Found, explain
 from llmanac.service.offers.successors import GOING
@@ -55,7 +55,7 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Departed:
+class RemovedOffer:
     """An offer that was listed once, under this id."""
 
     edition: Edition
@@ -70,23 +70,23 @@ class Departed:
     successor: Offer | None
 
 
-class Describer:
+class DetailsReader:
     """Tells what is known of models."""
 
-    def __init__(self, history: History, past: Past) -> None:
+    def __init__(self, history: HistoryRecorder, past: PastEditions) -> None:
         self._history = history
         self._past = past
         self._raw = lru_cache(maxsize=1)(_raw_records)
 
-    async def describe(self, id: str, *, day: date | None = None) -> Details | Departed:  # noqa: A002 -- an offer's
+    async def describe(self, id: str, *, day: date | None = None) -> Details | RemovedOffer:  # noqa: A002 -- an offer's
         """What is known of the offer that an id stands for, in any spelling, at the end of a day, or now.
 
-        Raises NotFound, which names the nearest ids, and whatever ``Past.edition`` raises.
+        Raises NotFound, which names the nearest ids, and whatever ``PastEditions.edition`` raises.
         """
         await self._history.ready()
         edition = await self._past.edition(day)
         until = self._history.timeline.at(day or date.max)
-        resolution = await asyncio.to_thread(lambda: edition.lookup.resolve(id))
+        resolution = await asyncio.to_thread(lambda: edition.resolver.resolve(id))
         if isinstance(resolution, Found):
             return await self._listed(edition, resolution.offer, until)
         departed = await self._departed(edition, id, until)
@@ -100,7 +100,7 @@ class Describer:
         model = catalog.models[offer.base]
         successor = None
         if offer.status in GOING:
-            successor = await asyncio.to_thread(lambda: edition.succession.after(offer))
+            successor = await asyncio.to_thread(lambda: edition.successors.after(offer))
         return Details(
             edition=edition,
             offer=offer,
@@ -114,23 +114,23 @@ class Describer:
             successor=successor,
         )
 
-    async def _departed(self, edition: Edition, id: str, until: Epoch) -> Departed | None:  # noqa: A002 -- an offer's
+    async def _departed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's
         """What was called so to the letter, before it was removed or renamed."""
-        selection = Selection(offers=(id,), kinds=(Kind.REMOVED, Kind.RENAMED), last=until.number)
+        selection = Selection(offers=(id,), kinds=(ChangeKind.REMOVED, ChangeKind.RENAMED), last=until.number)
         found = await self._history.changes(selection, limit=1)
         if not found:
             return None
         change = found[0].change
         successor: Offer | None = None
-        if change.kind is Kind.RENAMED:
-            resolution = edition.lookup.resolve(change.offer)
+        if change.kind is ChangeKind.RENAMED:
+            resolution = edition.resolver.resolve(change.offer)
             successor = resolution.offer if isinstance(resolution, Found) else None
             facts = facts_of(successor) if successor else {}
         else:
             facts = {it.field: it.before for it in change.differences}
             model_id = id.partition("/")[2]
-            successor = await asyncio.to_thread(lambda: edition.succession.after_unlisted(model_id, [change.provider]))
-        return Departed(
+            successor = await asyncio.to_thread(lambda: edition.successors.after_unlisted(model_id, [change.provider]))
+        return RemovedOffer(
             edition=edition,
             id=id,
             provider=change.provider,

@@ -10,12 +10,12 @@ from llmanac.errors import InvalidSource, StorageError
 from llmanac.ingest import pipeline
 from llmanac.ingest.layer import Layer
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.spec import Blueprint, Ingredient, key_of
+from llmanac.service.editions.spec import EditionSpec, Ingredient, key_of
 from llmanac.service.editions.store import EditionStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class BuiltEdition:
     """An edition that was made, as the process that made it tells of it."""
 
     key: str
@@ -25,23 +25,23 @@ class Made:
     """Why it could not."""
 
 
-def make_edition(
-    blueprint: Blueprint, *, store: EditionStore, decoded: Mapping[str, Layer[Any]] = pipeline.NOTHING_DECODED
-) -> Made:
+def build_edition(
+    spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer[Any]] = pipeline.NOTHING_DECODED
+) -> BuiltEdition:
     """Build an edition and have it kept. Raises InvalidSource where a feed is unusable, or not the expected one.
 
     ``decoded`` are the layers of those feeds that have been decoded already, by name.
     """
-    build = pipeline.build(blueprint.feeds.values(), featured=blueprint.featured, decoded=decoded)
+    build = pipeline.build(spec.feeds.values(), featured=spec.featured, decoded=decoded)
     sources = build.catalog.sources
     for source in sources:
-        if blueprint.expected.get(source.name, source.sha256) != source.sha256:
+        if spec.expected.get(source.name, source.sha256) != source.sha256:
             raise InvalidSource(f"{source.name}: the stored content is damaged; its SHA-256 is not the one recorded.")
     edition = Edition.of(build)
-    key = key_of((Ingredient(it.name, it.origin, it.date, it.sha256) for it in sources), blueprint.featured)
+    key = key_of((Ingredient(it.name, it.origin, it.date, it.sha256) for it in sources), spec.featured)
     try:
         store.keep(key, edition)
     except StorageError as error:
         buffers = {name: bytes(buffer) for name, buffer in edition.pack().items()}
-        return Made(key=key, buffers=buffers, trouble=error.detail)
-    return Made(key=key)
+        return BuiltEdition(key=key, buffers=buffers, trouble=error.detail)
+    return BuiltEdition(key=key)

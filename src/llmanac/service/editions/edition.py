@@ -27,15 +27,15 @@ from llmanac.search.facets import Facets
 from llmanac.search.index.buffers import Buffer, Numbers, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query import IdSpelling
-from llmanac.service.offers.resolver import Lookup
-from llmanac.service.offers.successors import Succession
+from llmanac.service.offers.resolver import Resolver
+from llmanac.service.offers.successors import Successors
 from llmanac.service.offers.validation import Validator
 
 STRETCH = 4 << 20
 """Bytes of mapped pages that are given back at a time, in about a millisecond."""
 
 
-class Entries:
+class EncodedEntries:
     """Encoded entries, one after another in one buffer; entry n is between ``offsets`` n and n + 1.
 
     One buffer rather than many bytes objects: orjson's results each pin several kilobytes while they are kept.
@@ -48,7 +48,7 @@ class Entries:
         self._offsets = offsets
 
     @classmethod
-    def of(cls, encoded: Iterable[bytes]) -> Entries:
+    def of(cls, encoded: Iterable[bytes]) -> EncodedEntries:
         """These entries, in their order."""
         buffer, offsets = bytearray(), array("Q", (0,))
         for entry in encoded:
@@ -57,7 +57,7 @@ class Entries:
         return cls(buffer, offsets)
 
     @classmethod
-    def unpack(cls, buffers: Mapping[str, memoryview]) -> Entries:
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> EncodedEntries:
         """The same entries from their buffers."""
         return cls(buffers["buffer"], buffers["offsets"].cast("Q"))
 
@@ -84,7 +84,7 @@ class Edition:
         digest: str,
         sources: tuple[Source, ...],
         index: Index,
-        entries: Mapping[IdSpelling, Entries],
+        entries: Mapping[IdSpelling, EncodedEntries],
         packed_build: Buffer,
     ) -> None:
         self.digest = digest
@@ -102,14 +102,14 @@ class Edition:
     @classmethod
     def _of(cls, build: Build) -> Edition:
         catalog = build.catalog
-        entries = Entries.of(map(inference.encode, catalog.offers))
+        entries = EncodedEntries.of(map(inference.encode, catalog.offers))
         return cls(
             digest=catalog.digest,
             sources=catalog.sources,
             index=Index(catalog),
             entries={
                 IdSpelling.MODELS_DEV: entries,
-                IdSpelling.LITELLM: Entries.of(map(inference.respell, catalog.offers, entries)),
+                IdSpelling.LITELLM: EncodedEntries.of(map(inference.respell, catalog.offers, entries)),
             },
             packed_build=pickle.dumps(build, protocol=pickle.HIGHEST_PROTOCOL),
         )
@@ -122,7 +122,9 @@ class Edition:
             digest=facts["digest"],
             sources=tuple(Source(**source) for source in facts["sources"]),
             index=Index.unpack(part_of(buffers, "index")),
-            entries={spelling: Entries.unpack(part_of(buffers, f"entries-{spelling}")) for spelling in IdSpelling},
+            entries={
+                spelling: EncodedEntries.unpack(part_of(buffers, f"entries-{spelling}")) for spelling in IdSpelling
+            },
             packed_build=buffers["build"],
         )
 
@@ -173,9 +175,9 @@ class Edition:
         return find_conflicts(self.catalog, self.build.rows)
 
     @cached_property
-    def lookup(self) -> Lookup:
+    def resolver(self) -> Resolver:
         """Finds offers by any spelling of their ids; built when it is first asked for."""
-        return Lookup(self.catalog, self.index)
+        return Resolver(self.catalog, self.index)
 
     @cached_property
     def facets(self) -> Facets:
@@ -183,15 +185,15 @@ class Edition:
         return Facets(self.catalog, self.index)
 
     @cached_property
-    def succession(self) -> Succession:
+    def successors(self) -> Successors:
         """Tells what to take in place of what goes; built when it is first asked for."""
         ending = {id_ for id_, row in self.build.rows.items() if row.deprecation_date}
-        return Succession(self.catalog, ending=ending)
+        return Successors(self.catalog, ending=ending)
 
     @cached_property
     def validator(self) -> Validator:
         """Judges ids; built when it is first asked for."""
-        return Validator(self.catalog, rows=self.build.rows, lookup=self.lookup, succession=self.succession)
+        return Validator(self.catalog, rows=self.build.rows, resolver=self.resolver, successors=self.successors)
 
     def release_pages(self) -> Iterator[None]:
         """Give back the memory that the mapped file takes, one stretch with each step.
@@ -207,4 +209,4 @@ class Edition:
 
     def load(self) -> None:
         """Make now what would be made when it is first asked for; the better part of a second's work."""
-        _ = self.lookup, self.facets, self.conflicts
+        _ = self.resolver, self.facets, self.conflicts

@@ -9,7 +9,7 @@ from llmanac.search.query import Query
 from llmanac.service.editions.edition import Edition
 
 
-class Listing(NamedTuple):
+class ListingPage(NamedTuple):
     """The answer to a Query: the entries of one page as a JSON array without its brackets."""
 
     edition: Edition
@@ -33,12 +33,12 @@ class Reader:
         """Answer from this edition from now on; requests under way keep theirs."""
         self._edition = edition
 
-    def browse(self, query: Query) -> Listing:
+    def browse(self, query: Query) -> ListingPage:
         """The page of offers that a Query asks for."""
         return browse(self._edition, query)
 
 
-def browse(edition: Edition, query: Query) -> Listing:
+def browse(edition: Edition, query: Query) -> ListingPage:
     """The page of an edition's offers that a Query asks for."""
     page = engine.run(query, edition.index)
-    return Listing(edition, page.total, len(page.numbers), edition.entries[query.ids].join(page.numbers))
+    return ListingPage(edition, page.total, len(page.numbers), edition.entries[query.ids].join(page.numbers))

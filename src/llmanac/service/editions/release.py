@@ -24,12 +24,12 @@ OWN_REFERENCES = 3
 """To the edition: of the list that holds it, of the variable, and of the function that counts."""
 
 
-def retire(edition: Edition) -> None:
+def release(edition: Edition) -> None:
     """Let go of an edition, on a thread; nobody is to ask for it any more, though some may still use it."""
-    Thread(target=take_down, args=([edition],), name="retirement", daemon=True).start()
+    Thread(target=release_in_steps, args=([edition],), name="retirement", daemon=True).start()
 
 
-def take_down(held: list[Edition], *, sleep: Callable[[float], None] = time.sleep) -> None:
+def release_in_steps(held: list[Edition], *, sleep: Callable[[float], None] = time.sleep) -> None:
     """Let go of the one edition that is held, in pieces, once nobody else holds it."""
     sleep(GRACE_S)
     edition = held[0]

@@ -33,7 +33,7 @@ def key_of_past(versions: Iterable[FeedVersion], featured: Choices) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blueprint:
+class EditionSpec:
     """What an edition is to be made of."""
 
     feeds: Mapping[str, Feed]

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from llmanac.domain.records import Capability
-from llmanac.search.query import SORTS, IdSpelling, Query, ask
+from llmanac.search.query import SORTS, IdSpelling, Query, parse_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 
@@ -37,21 +37,21 @@ def warm_up(edition: Edition, *, budget_s: float = BUDGET_S, monotonic: Callable
 
 def questions(edition: Edition) -> Iterator[Query]:
     """The same for the same edition: every kind of question, then names as people write them."""
-    yield ask()
-    yield ask(featured=True)
-    yield from (ask(sort=sort, limit=1) for sort in SORTS)
-    yield from (ask(capabilities=[capability.value], limit=1) for capability in Capability)
+    yield parse_query()
+    yield parse_query(featured=True)
+    yield from (parse_query(sort=sort, limit=1) for sort in SORTS)
+    yield from (parse_query(capabilities=[capability.value], limit=1) for capability in Capability)
     yield from dict.fromkeys(question for entry in _entries(edition) for question in _about(entry))
 
 
 def _about(entry: dict[str, Any]) -> Iterator[Query]:
     """Its host, its name, the beginning of it, its id run together, and its name with a letter left out."""
     name, leaf = str(entry["name"] or entry["id"]), entry["id"].rpartition("/")[2]
-    yield ask(provider=entry["provider"])
-    yield ask(query=name)
-    yield ask(query=name[:3])
-    yield ask(query=leaf.replace("-", ""))
-    yield ask(query=name[:2] + name[3:], max_price=1.0, min_context=100_000)
+    yield parse_query(provider=entry["provider"])
+    yield parse_query(query=name)
+    yield parse_query(query=name[:3])
+    yield parse_query(query=leaf.replace("-", ""))
+    yield parse_query(query=name[:2] + name[3:], max_price=1.0, min_context=100_000)
 
 
 def _entries(edition: Edition) -> Iterator[dict[str, Any]]:

@@ -11,10 +11,10 @@ from llmanac.history.timeline import Epoch
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.release import retire
-from llmanac.service.editions.repository import Editions
-from llmanac.service.editions.spec import Blueprint, key_of_past
-from llmanac.service.history.recorder import History
+from llmanac.service.editions.release import release
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.editions.spec import EditionSpec, key_of_past
+from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.ports import Clock
 
 KEPT = 2
@@ -24,15 +24,15 @@ AHEAD = timedelta(days=1)
 """How far the calendar of whoever asks may be ahead of UTC's."""
 
 
-class Past:
+class PastEditions:
     """Gives editions by day. One event loop uses it."""
 
     def __init__(
         self,
-        history: History,
+        history: HistoryRecorder,
         reader: Reader,
         *,
-        editions: Editions,
+        editions: EditionRepository,
         clock: Clock,
         featured: Choices = NO_CHOICES,
     ) -> None:
@@ -77,10 +77,10 @@ class Past:
         edition = await self._editions.kept(key_of_past(epoch.feeds, self._featured))
         if edition is None:
             feeds = await self._history.feeds(epoch)
-            blueprint = Blueprint(feeds={feed.name: feed for feed in feeds}, featured=self._featured)
-            edition = await self._editions.make(blueprint)
+            spec = EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=self._featured)
+            edition = await self._editions.make(spec)
         self._kept[epoch.number] = edition
         while len(self._kept) > KEPT:
             _, oldest = self._kept.popitem(last=False)
-            retire(oldest)
+            release(oldest)
         return edition

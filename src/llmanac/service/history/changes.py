@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from llmanac.errors import InvalidRequest
-from llmanac.history.change import Kind, RecordedChange
+from llmanac.history.change import ChangeKind, RecordedChange
 from llmanac.history.timeline import Epoch
 from llmanac.service.editions.reader import Reader
 from llmanac.service.history.cursor import read_cursor, write_cursor
-from llmanac.service.history.recorder import History
+from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.resolver import Found
 
@@ -26,7 +26,7 @@ class Interest:
     since: date | None = None
     until: date | None = None
     """Both days are included, in UTC."""
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ChangeKind, ...] = ()
     """Any of these; none for all."""
     provider: str | None = None
     id: str | None = None
@@ -71,7 +71,7 @@ def described(dated: DatedChange) -> dict[str, Any]:
 class ChangeFeed:
     """Gives out changes."""
 
-    def __init__(self, history: History, reader: Reader) -> None:
+    def __init__(self, history: HistoryRecorder, reader: Reader) -> None:
         self._history = history
         self._reader = reader
 
@@ -93,15 +93,15 @@ class ChangeFeed:
         return ChangePage(shown, write_cursor(found[limit - 1].id, of=name, secret=secret) if more else None)
 
     def _selection(self, interest: Interest) -> Selection:
-        lookup, timeline = self._reader.edition.lookup, self._history.timeline
+        resolver, timeline = self._reader.edition.resolver, self._history.timeline
         first = timeline.first_since(interest.since) if interest.since else None
         last = timeline.last_until(interest.until) if interest.until else None
         providers: tuple[str, ...] = ()
         if interest.provider is not None:
-            providers = tuple(it.id for it in lookup.providers(interest.provider)) or (interest.provider,)
+            providers = tuple(it.id for it in resolver.providers(interest.provider)) or (interest.provider,)
         offers: tuple[str, ...] = ()
         if interest.id is not None:
-            meant = lookup.resolve(interest.id)
+            meant = resolver.resolve(interest.id)
             offers = (meant.offer.id if isinstance(meant, Found) else interest.id,)
         return Selection(
             first=first, last=last, kinds=interest.kinds, providers=providers, base=interest.base, offers=offers

@@ -24,7 +24,7 @@ from llmanac.service.editions.store import EditionStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class StoredEdition:
     """A catalog whose edition is kept, so that it need not be made again, nor sent to another process."""
 
     store: EditionStore
@@ -34,12 +34,12 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class DiffJob:
     """Catalogs that follow upon each other: one that is recorded, then those of seeds, then the one that is served."""
 
-    before: Kept | tuple[Seed, ...] | None = None
+    before: StoredEdition | tuple[Seed, ...] | None = None
     seeds: Sequence[tuple[Seed, ...]] = ()
-    served: Kept | bytes | None = field(default=None, repr=False)
+    served: StoredEdition | bytes | None = field(default=None, repr=False)
     """Its edition or, where that is not kept, its packed build."""
     untold: Mapping[str, Rates] = field(default_factory=dict)
     """What was recorded with the first of them."""
@@ -47,7 +47,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chapter:
+class EpochDiff:
     """One catalog, and how it differs from the one before."""
 
     digest: str
@@ -68,11 +68,11 @@ class _Reading:
     lacks: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, catalog: Kept | Sequence[Seed], featured: Choices) -> _Reading:
-        return cls.of_kept(catalog) if isinstance(catalog, Kept) else cls.of_seeds(catalog, featured)
+    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: Choices) -> _Reading:
+        return cls.of_kept(catalog) if isinstance(catalog, StoredEdition) else cls.of_seeds(catalog, featured)
 
     @classmethod
-    def of_kept(cls, kept: Kept) -> _Reading:
+    def of_kept(cls, kept: StoredEdition) -> _Reading:
         edition = kept.store.open(kept.key)
         if edition is None:
             raise StorageError("An edition that was kept is gone, or damaged.")
@@ -84,7 +84,7 @@ class _Reading:
         return cls(build, {seed.feed.name: seed.lacks for seed in seeds if seed.lacks})
 
 
-def write_chapters(task: Task) -> tuple[Chapter, ...]:
+def diff_epochs(task: DiffJob) -> tuple[EpochDiff, ...]:
     """A chapter for every catalog but the recorded one. Raises InvalidSource where a feed cannot be read.
 
     Raises StorageError where an edition is not kept any more.
@@ -98,16 +98,16 @@ def write_chapters(task: Task) -> tuple[Chapter, ...]:
     return tuple(chapters)
 
 
-def _readings(task: Task) -> list[_Reading]:
+def _readings(task: DiffJob) -> list[_Reading]:
     readings = [_Reading.of(seeds, task.featured) for seeds in task.seeds]
-    if isinstance(task.served, Kept):
+    if isinstance(task.served, StoredEdition):
         readings.append(_Reading.of_kept(task.served))
     elif task.served is not None:
         readings.append(_Reading(pickle.loads(task.served), {}))  # noqa: S301 -- this program packed it
     return readings
 
 
-def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Rates]) -> Chapter:
+def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Rates]) -> EpochDiff:
     after = reading.build.catalog
     changes: tuple[Change, ...] = ()
     still_untold: Mapping[str, Rates] = {}
@@ -118,7 +118,7 @@ def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Ra
         still_untold = untold_after(earlier, after, untold=untold)
     texts = {name: feed.text for name, feed in sorted(reading.build.feeds.items())}
     hashes = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
-    return Chapter(
+    return EpochDiff(
         digest=after.digest,
         offers=len(after.offers),
         feeds=tuple(

@@ -23,15 +23,15 @@ from llmanac.ingest.packaged.seeds import PackagedDay, Seed
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import Ingredient, key_of, key_of_past
 from llmanac.service.editions.store import EditionStore
-from llmanac.service.history.diffs import Chapter, Kept, Task, write_chapters
+from llmanac.service.history.diffs import DiffJob, EpochDiff, StoredEdition, diff_epochs
 from llmanac.service.history.store import Addition, HistoryStore, Selection
-from llmanac.service.ports import Clock, RunApart
+from llmanac.service.ports import Clock, RunInWorker
 
 MOST_ATTEMPTS = 5
 """To record what is served, while other processes record what they serve."""
 
 
-class History:
+class HistoryRecorder:
     """Records what is served, and answers about the past. One event loop uses it; processes may share its store."""
 
     def __init__(
@@ -40,7 +40,7 @@ class History:
         *,
         packaged: Callable[[], Sequence[PackagedDay]],
         served: Callable[[], Edition],
-        run_apart: RunApart,
+        run_in_worker: RunInWorker,
         clock: Clock,
         editions: EditionStore | None = None,
         featured: Choices = NO_CHOICES,
@@ -52,7 +52,7 @@ class History:
         self._store = store
         self._packaged = packaged
         self._served = served
-        self._run_apart = run_apart
+        self._run_in_worker = run_in_worker
         self._clock = clock
         self._editions = editions
         self._featured = featured
@@ -139,25 +139,25 @@ class History:
         if len(known) >= len(contents) or known != contents[: len(known)]:
             return
         missing = days[len(known) :]
-        task = Task(
+        task = DiffJob(
             before=await self._before(),
             seeds=[tuple(day.seeds.values()) for day in missing],
             untold=await self._store.untold(),
             featured=self._featured,
         )
-        for day, chapter in zip(missing, await self._run_apart(write_chapters, task), strict=True):
+        for day, chapter in zip(missing, await self._run_in_worker(diff_epochs, task), strict=True):
             if not await self._append(chapter, at=_start_of(day.day)):
                 break  # another process plants the same
 
     async def _record(self, served: Edition) -> None:
         for _ in range(MOST_ATTEMPTS):
-            task = Task(
+            task = DiffJob(
                 before=await self._before(),
                 served=self._as_kept(served) or served.packed_build,
                 untold=await self._store.untold(),
                 featured=self._featured,
             )
-            [chapter] = await self._run_apart(write_chapters, task)
+            [chapter] = await self._run_in_worker(diff_epochs, task)
             if await self._append(chapter, at=self._clock()):
                 return
             last = self._timeline.last
@@ -165,7 +165,7 @@ class History:
                 return
         raise StorageError("The history is being written to by too many processes. Try again in a moment.")
 
-    async def _append(self, chapter: Chapter, *, at: datetime) -> bool:
+    async def _append(self, chapter: EpochDiff, *, at: datetime) -> bool:
         """Whether a chapter was recorded; False where another process was quicker, which is now known."""
         last = self._timeline.last
         epoch = Epoch(
@@ -181,21 +181,21 @@ class History:
         await self._catch_up()
         return is_kept
 
-    async def _before(self) -> Kept | tuple[Seed, ...] | None:
+    async def _before(self) -> StoredEdition | tuple[Seed, ...] | None:
         last = self._timeline.last
         if last is None:
             return None
         lacks = {it.source: it.lacks for it in last.feeds if it.lacks}
         return self._kept(key_of_past(last.feeds, self._featured), lacks) or await self._seeds(last)
 
-    def _as_kept(self, served: Edition) -> Kept | None:
+    def _as_kept(self, served: Edition) -> StoredEdition | None:
         ingredients = (Ingredient(it.name, it.origin, it.date, it.sha256) for it in served.sources)
         return self._kept(key_of(ingredients, self._featured), {})
 
-    def _kept(self, key: str, lacks: Mapping[str, tuple[str, ...]]) -> Kept | None:
+    def _kept(self, key: str, lacks: Mapping[str, tuple[str, ...]]) -> StoredEdition | None:
         if self._editions is None or not self._editions.holds(key):
             return None
-        return Kept(store=self._editions, key=key, lacks=lacks)
+        return StoredEdition(store=self._editions, key=key, lacks=lacks)
 
     async def _seeds(self, epoch: Epoch) -> tuple[Seed, ...]:
         seeds = []

@@ -10,7 +10,7 @@ from llmanac.domain.records import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class ProviderSummary:
     """A provider, with what the catalog has of it."""
 
     id: str
@@ -30,7 +30,7 @@ class Host:
     """Offers of models that it made itself."""
 
 
-def hosts(catalog: Catalog) -> tuple[Host, ...]:
+def hosts(catalog: Catalog) -> tuple[ProviderSummary, ...]:
     """Every provider, by id."""
     offers, own = Counter[str](), Counter[str]()
     bases: set[tuple[str, str]] = set()
@@ -45,8 +45,8 @@ def hosts(catalog: Catalog) -> tuple[Host, ...]:
     )
 
 
-def _host(provider: Provider, *, offers: int, models: int, first_party: int) -> Host:
-    return Host(
+def _host(provider: Provider, *, offers: int, models: int, first_party: int) -> ProviderSummary:
+    return ProviderSummary(
         id=provider.id,
         name=provider.name,
         api=provider.api,

@@ -26,13 +26,13 @@ from llmanac.domain.records import Offer, Provider
 from llmanac.errors import NotFound
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import MAX_QUERY_LENGTH, ask
+from llmanac.search.query import MAX_QUERY_LENGTH, parse_query
 
 NEAREST = 5
 """Ids that are named where one was not found, or means several."""
 
 
-class ReadAs(StrEnum):
+class SpellingOf(StrEnum):
     """Whose spelling an id turned out to be."""
 
     MODELS_DEV = "models.dev"
@@ -48,7 +48,7 @@ class Found:
     offer: Offer
     number: int
     """Its document number: the place in ``Catalog.offers``."""
-    read_as: ReadAs
+    read_as: SpellingOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Unknown:
 Resolution: TypeAlias = Found | Ambiguous | Unknown
 
 
-class Lookup:
+class Resolver:
     """The offers of a catalog by every spelling of their ids. Frozen; belongs to one edition."""
 
     __slots__ = ("_by_id", "_by_litellm_id", "_by_model", "_by_prefix", "_catalog", "_index")
@@ -95,9 +95,9 @@ class Lookup:
         """What an id stands for; never raises."""
         key = fold(id)
         for numbers, read_as in (
-            (self._by_id.get(key, ()), ReadAs.MODELS_DEV),
-            (self._by_litellm_id.get(key, ()), ReadAs.LITELLM),
-            (self._own(key), ReadAs.MODEL),
+            (self._by_id.get(key, ()), SpellingOf.MODELS_DEV),
+            (self._by_litellm_id.get(key, ()), SpellingOf.LITELLM),
+            (self._own(key), SpellingOf.MODEL),
         ):
             number = self._one(numbers, id)
             if number is not None:
@@ -125,7 +125,9 @@ class Lookup:
 
     def nearest(self, name: str) -> tuple[Offer, ...]:
         """Offers whose id or name reads like this, the likeliest first."""
-        page = engine.run(ask(query=name[:MAX_QUERY_LENGTH], limit=NEAREST), self._index) if name.strip() else None
+        page = (
+            engine.run(parse_query(query=name[:MAX_QUERY_LENGTH], limit=NEAREST), self._index) if name.strip() else None
+        )
         return self._offers(page.numbers) if page else ()
 
     def _one(self, numbers: Sequence[int], id: str) -> int | None:  # noqa: A002 -- as above

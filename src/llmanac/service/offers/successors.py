@@ -18,7 +18,7 @@ GOING = frozenset({"deprecated", "retired"})
 """What ``status`` says of an offer that is not to be built upon any more."""
 
 
-class Succession:
+class Successors:
     """The offers of each host by line. Frozen; belongs to one catalog."""
 
     __slots__ = ("_current", "_lineages", "_own_hosts")

@@ -10,11 +10,11 @@ from llmanac.domain.catalog import Catalog
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.service.offers.resolver import Ambiguous, Found, Lookup, ReadAs, Unknown, explain
-from llmanac.service.offers.successors import GOING, Succession
+from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
+from llmanac.service.offers.successors import GOING, Successors
 
 
-class Standing(StrEnum):
+class IdStatus(StrEnum):
     """What became of an id."""
 
     KNOWN = "known"
@@ -37,13 +37,13 @@ class LiteLLMCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Validation:
     """What is known of one id."""
 
     id: str
     """As it was given."""
-    standing: Standing
-    read_as: ReadAs | None
+    standing: IdStatus
+    read_as: SpellingOf | None
     offer: str | None
     """The id of the offer, in the models.dev spelling."""
     provider: str | None
@@ -67,32 +67,32 @@ class Validator:
     """Judges ids against one catalog."""
 
     def __init__(
-        self, catalog: Catalog, *, rows: Mapping[str, LiteLLMRow], lookup: Lookup, succession: Succession
+        self, catalog: Catalog, *, rows: Mapping[str, LiteLLMRow], resolver: Resolver, successors: Successors
     ) -> None:
         self._catalog = catalog
         self._rows = rows
-        self._lookup = lookup
-        self._succession = succession
+        self._resolver = resolver
+        self._successors = successors
 
-    def judge(self, id: str) -> Verdict:  # noqa: A002 -- what is judged is an id
+    def judge(self, id: str) -> Validation:  # noqa: A002 -- what is judged is an id
         """What is known of an id."""
-        match self._lookup.resolve(id):
+        match self._resolver.resolve(id):
             case Found(offer=offer, read_as=read_as):
                 return self._known(id, offer, read_as)
             case Ambiguous(offers=offers) as ambiguous:
-                return self._missing(id, offers, explain(ambiguous), standing=Standing.AMBIGUOUS)
+                return self._missing(id, offers, explain(ambiguous), standing=IdStatus.AMBIGUOUS)
             case Unknown(nearest=nearest) as unknown:
-                return self._missing(id, nearest, explain(unknown), standing=Standing.UNKNOWN)
+                return self._missing(id, nearest, explain(unknown), standing=IdStatus.UNKNOWN)
 
-    def _known(self, given: str, offer: Offer, read_as: ReadAs) -> Verdict:
+    def _known(self, given: str, offer: Offer, read_as: SpellingOf) -> Validation:
         row = self._rows.get(offer.id)
         ends = row.deprecation_date if row else None
         is_going = offer.status in GOING or ends is not None
-        successor = self._succession.after(offer) if is_going else None
+        successor = self._successors.after(offer) if is_going else None
         provider = self._catalog.providers.get(offer.provider)
-        return Verdict(
+        return Validation(
             id=given,
-            standing=Standing.KNOWN,
+            standing=IdStatus.KNOWN,
             read_as=read_as,
             offer=offer.id,
             provider=offer.provider,
@@ -106,11 +106,11 @@ class Validator:
             detail=_farewell(offer, ends) if is_going else None,
         )
 
-    def _missing(self, given: str, offers: tuple[Offer, ...], detail: str, *, standing: Standing) -> Verdict:
+    def _missing(self, given: str, offers: tuple[Offer, ...], detail: str, *, standing: IdStatus) -> Validation:
         head, _, model = given.partition("/")
-        hosts = [provider.id for provider in self._lookup.providers(head)] if model else []
-        successor = self._succession.after_unlisted(model or given, hosts)
-        return Verdict(
+        hosts = [provider.id for provider in self._resolver.providers(head)] if model else []
+        successor = self._successors.after_unlisted(model or given, hosts)
+        return Validation(
             id=given,
             standing=standing,
             read_as=None,

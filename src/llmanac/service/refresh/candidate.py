@@ -11,14 +11,14 @@ from typing import Any
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest import pipeline
-from llmanac.ingest.decode.memo import Recall
-from llmanac.ingest.decode.sources import Feed, Reading
+from llmanac.ingest.decode.memo import DecodeMemo
+from llmanac.ingest.decode.sources import DecodedFeed, Feed
 from llmanac.ingest.guard.quarantine import presence, quarantine
-from llmanac.ingest.guard.rules import Verdict, judge
+from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
-from llmanac.service.editions.build import Made, make_edition
-from llmanac.service.editions.spec import Blueprint
+from llmanac.service.editions.build import BuiltEdition, build_edition
+from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 
 MOST_GROWTH = 5
@@ -29,7 +29,7 @@ MOST_VALUES = 1 / 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Newer:
+class Candidate:
     """A feed that came, and what its examination needs to know."""
 
     feed: Feed
@@ -43,13 +43,13 @@ class Newer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class EvaluationJob:
     """What is to be examined, against what."""
 
     served: Mapping[str, Feed]
     """By name; with all feeds that a catalog needs."""
     served_sizes: Mapping[str, int]
-    newer: Mapping[str, Newer]
+    newer: Mapping[str, Candidate]
     confirmations: int
     editions: EditionStore
     """Where an edition is kept that is made of them."""
@@ -58,63 +58,63 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Evaluation:
     """What one newer feed was found to be."""
 
     failure: str | None = None
     """Why it cannot be used at all."""
-    verdict: Verdict | None = None
+    verdict: Examination | None = None
     rejects: int = 0
     unknown_keys: int = 0
     feed: Feed | None = None
-    """As it is to be served: with doubted entries as they were. None where nothing is to change."""
+    """As it is to be served: with anomalous entries as they were. None where nothing is to change."""
     sha256: str | None = None
     """Of the content to be served."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class EvaluationResult:
     """What an examination came to."""
 
-    findings: Mapping[str, Finding]
-    made: Made | None
+    findings: Mapping[str, Evaluation]
+    made: BuiltEdition | None
     """An edition with every feed that may be served; None where nothing is to change."""
 
     @classmethod
-    def failed(cls, names: Iterable[str], detail: str) -> Result:
+    def failed(cls, names: Iterable[str], detail: str) -> EvaluationResult:
         """None of these could be used."""
-        return cls(findings={name: Finding(failure=detail) for name in names}, made=None)
+        return cls(findings={name: Evaluation(failure=detail) for name in names}, made=None)
 
 
-def examine(task: Task) -> Result:
+def evaluate(task: EvaluationJob) -> EvaluationResult:
     """Look every newer feed over, and build an edition with those that may be served."""
     with pipeline.without_collection():
         return _examine(task)
 
 
-def _examine(task: Task) -> Result:
+def _examine(task: EvaluationJob) -> EvaluationResult:
     looked_over = {name: _look_over(name, newer, task) for name, newer in task.newer.items()}
     findings = {name: it.finding for name, it in looked_over.items()}
     accepted = {name: finding.feed for name, finding in findings.items() if finding.feed is not None}
     if not accepted:
-        return Result(findings=findings, made=None)
+        return EvaluationResult(findings=findings, made=None)
     try:
-        made = make_edition(
-            Blueprint(feeds={**task.served, **accepted}, featured=task.featured),
+        made = build_edition(
+            EditionSpec(feeds={**task.served, **accepted}, featured=task.featured),
             store=task.editions,
             decoded={name: it.layer for name, it in looked_over.items() if it.layer is not None},
         )
     except InvalidSource as error:
-        failed = Result.failed(accepted, error.detail)
-        return Result(findings={**findings, **failed.findings}, made=None)
-    return Result(findings=findings, made=made)
+        failed = EvaluationResult.failed(accepted, error.detail)
+        return EvaluationResult(findings={**findings, **failed.findings}, made=None)
+    return EvaluationResult(findings=findings, made=made)
 
 
 @dataclass(frozen=True, slots=True)
 class _LookedOver:
     """What looking a newer feed over gave."""
 
-    finding: Finding
+    finding: Evaluation
     layer: Layer[Any] | None = None
     """Of the feed that is to be served from now on, where it was decoded on the way."""
 
@@ -123,27 +123,27 @@ class _LookedOver:
 class _Readings:
     """A newer feed, and the one that is served, as read."""
 
-    newer: Reading
-    served: Reading
-    recall: Recall
+    newer: DecodedFeed
+    served: DecodedFeed
+    recall: DecodeMemo
     """What was read in them."""
 
 
-def _look_over(name: str, newer: Newer, task: Task) -> _LookedOver:
+def _look_over(name: str, newer: Candidate, task: EvaluationJob) -> _LookedOver:
     served = task.served[name]
     largest = max(task.largest_small, MOST_GROWTH * task.served_sizes[name])
     if newer.size > largest and not newer.trusted:
         detail = f"{newer.size} bytes came, where a feed of {task.served_sizes[name]} is served."
-        return _LookedOver(Finding(failure=detail))
+        return _LookedOver(Evaluation(failure=detail))
     try:
         unpacked = replace(newer.feed, data=newer.feed.text)
         if not newer.trusted:
             _refuse_dense(unpacked, served, most=round(task.largest_small * MOST_VALUES))
-        recall = Recall()
+        recall = DecodeMemo()
         readings = _Readings(newer=unpacked.read(recall), served=served.read(recall), recall=recall)
         return _compare(newer, readings, confirmations=task.confirmations)
     except InvalidSource as error:
-        return _LookedOver(Finding(failure=error.detail))
+        return _LookedOver(Evaluation(failure=error.detail))
 
 
 def _refuse_dense(feed: Feed, served: Feed, *, most: int) -> None:
@@ -158,9 +158,9 @@ def _values_in(feed: Feed) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
-def _compare(newer: Newer, readings: _Readings, *, confirmations: int) -> _LookedOver:
+def _compare(newer: Candidate, readings: _Readings, *, confirmations: int) -> _LookedOver:
     name, layer, before = newer.feed.name, readings.newer.layer, readings.served.layer
-    verdict = judge(
+    verdict = examine(
         before,
         layer,
         seen=newer.seen,
@@ -169,16 +169,16 @@ def _compare(newer: Newer, readings: _Readings, *, confirmations: int) -> _Looke
         is_present=presence(name, readings.newer.content),
     )
     if newer.trusted:
-        verdict = replace(verdict, doubts=())
-    finding = Finding(
+        verdict = replace(verdict, anomalies=())
+    finding = Evaluation(
         verdict=verdict, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys), sha256=layer.sha256
     )
-    if verdict.objections:
+    if verdict.blocking:
         return _LookedOver(finding, before)
-    if not verdict.held:
+    if not verdict.quarantined:
         return _LookedOver(replace(finding, feed=newer.feed), layer)
-    parcel = quarantine(name, readings.newer.content, served=readings.served.content, doubts=verdict.held)
-    if parcel is None:
+    compressed = quarantine(name, readings.newer.content, served=readings.served.content, anomalies=verdict.quarantined)
+    if compressed is None:
         return _LookedOver(finding, before)
-    feed = replace(newer.feed, data=parcel.data, size=parcel.size)
-    return _LookedOver(replace(finding, feed=feed, sha256=parcel.sha256), feed.read(readings.recall).layer)
+    feed = replace(newer.feed, data=compressed.data, size=compressed.size)
+    return _LookedOver(replace(finding, feed=feed, sha256=compressed.sha256), feed.read(readings.recall).layer)

@@ -7,30 +7,35 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from llmanac.ingest.fetch.fetcher import Unmodified
-from llmanac.ingest.guard.rules import Doubt, Verdict
-from llmanac.service.refresh.candidate import Finding
+from llmanac.ingest.guard.rules import Anomaly, Examination
+from llmanac.service.refresh.candidate import Evaluation
 from llmanac.service.refresh.records import MOST_PENDING, Outcome, Pending, SourceOutcome, SourceState
-from llmanac.service.refresh.sources import Answer, Content, Failure
+from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reckoned:
+class Conclusion:
     """What a refresh comes to for one source."""
 
     outcome: SourceOutcome
     state: SourceState
 
 
-def reckon(
-    state: SourceState, answer: Answer, *, finding: Finding | None, upstream_sha256: str | None, now: datetime
-) -> Reckoned:
+def outcome_of(
+    state: SourceState,
+    answer: SourceResponse,
+    *,
+    finding: Evaluation | None,
+    upstream_sha256: str | None,
+    now: datetime,
+) -> Conclusion:
     """The sum of one source.
 
     ``finding`` is None where nothing was to be examined; ``upstream_sha256`` is that of what was, or of what is
     served.
     """
-    wire = answer.said.wire_bytes if isinstance(answer.said, Content) else 0
-    size = answer.said.parcel.size if isinstance(answer.said, Content) else 0
+    wire = answer.said.wire_bytes if isinstance(answer.said, Payload) else 0
+    size = answer.said.compressed.size if isinstance(answer.said, Payload) else 0
     line = SourceOutcome(
         name=state.name,
         outcome=Outcome.NOT_MODIFIED,
@@ -45,7 +50,7 @@ def reckon(
         return _failed(state, line, detail=finding.failure, now=now)
     state = _reached(state, answer.said, sha256=upstream_sha256, now=now)
     if finding is None or finding.verdict is None:
-        return Reckoned(outcome=line, state=replace(state, outcome=Outcome.NOT_MODIFIED, detail=""))
+        return Conclusion(outcome=line, state=replace(state, outcome=Outcome.NOT_MODIFIED, detail=""))
     return _examined(state, line, finding, verdict=finding.verdict)
 
 
@@ -57,9 +62,9 @@ def _failed(
     now: datetime,
     stalled: bool = False,
     pause: Failure | None = None,
-) -> Reckoned:
+) -> Conclusion:
     pause_s = pause.pause_s if pause else None
-    return Reckoned(
+    return Conclusion(
         outcome=replace(line, outcome=Outcome.FAILED, detail=detail, stalled=stalled),
         state=replace(
             state,
@@ -71,7 +76,7 @@ def _failed(
     )
 
 
-def _reached(state: SourceState, said: Content | Unmodified, *, sha256: str | None, now: datetime) -> SourceState:
+def _reached(state: SourceState, said: Payload | Unmodified, *, sha256: str | None, now: datetime) -> SourceState:
     state = replace(state, checked_at=now, failures=0, not_before=None, seen_sha256=sha256)
     if isinstance(said, Unmodified):
         return state
@@ -83,8 +88,8 @@ def _reached(state: SourceState, said: Content | Unmodified, *, sha256: str | No
     )
 
 
-def _examined(state: SourceState, line: SourceOutcome, finding: Finding, *, verdict: Verdict) -> Reckoned:
-    doubts = (*verdict.objections, *verdict.held)
+def _examined(state: SourceState, line: SourceOutcome, finding: Evaluation, *, verdict: Examination) -> Conclusion:
+    anomalies = (*verdict.blocking, *verdict.quarantined)
     outcome = _outcome(finding, verdict)
     detail = _detail(outcome, verdict)
     line = replace(
@@ -97,35 +102,37 @@ def _examined(state: SourceState, line: SourceOutcome, finding: Finding, *, verd
         repriced=verdict.tally.repriced,
         rejects=finding.rejects,
         unknown_keys=finding.unknown_keys,
-        pending=tuple(map(_pending, doubts[:MOST_PENDING])),
-        pending_count=len(doubts),
+        pending=tuple(map(_pending, anomalies[:MOST_PENDING])),
+        pending_count=len(anomalies),
     )
-    return Reckoned(outcome=line, state=replace(state, outcome=outcome, detail=detail, doubts=_remembered(verdict)))
+    return Conclusion(
+        outcome=line, state=replace(state, outcome=outcome, detail=detail, anomalies=_remembered(verdict))
+    )
 
 
-def _outcome(finding: Finding, verdict: Verdict) -> Outcome:
+def _outcome(finding: Evaluation, verdict: Examination) -> Outcome:
     if finding.feed is not None:
         return Outcome.UPDATED
     if verdict.is_final:
         return Outcome.REFUSED
-    return Outcome.HELD if verdict.objections or verdict.held else Outcome.NOT_MODIFIED
+    return Outcome.HELD if verdict.blocking or verdict.quarantined else Outcome.NOT_MODIFIED
 
 
-def _detail(outcome: Outcome, verdict: Verdict) -> str:
-    if verdict.objections:
-        return "; ".join(f"{doubt.rule}: {doubt.detail}" for doubt in verdict.objections) + "."
-    if verdict.held:
-        entries = len({doubt.entry for doubt in verdict.held})
+def _detail(outcome: Outcome, verdict: Examination) -> str:
+    if verdict.blocking:
+        return "; ".join(f"{anomaly.rule}: {anomaly.detail}" for anomaly in verdict.blocking) + "."
+    if verdict.quarantined:
+        entries = len({anomaly.entry for anomaly in verdict.quarantined})
         rest = "the rest is served" if outcome is Outcome.UPDATED else "nothing else is new"
         return f"{entries} {'entry is' if entries == 1 else 'entries are'} held as before; {rest}."
     return ""
 
 
-def _remembered(verdict: Verdict) -> Mapping[str, int]:
-    """How often each doubt came up. One that was confirmed is forgotten once what it was about is served."""
-    remembered: Iterable[Doubt] = verdict.doubts if verdict.objections else verdict.held
-    return {doubt.key: doubt.times for doubt in remembered}
+def _remembered(verdict: Examination) -> Mapping[str, int]:
+    """How often each anomaly came up. One that was confirmed is forgotten once what it was about is served."""
+    remembered: Iterable[Anomaly] = verdict.anomalies if verdict.blocking else verdict.quarantined
+    return {anomaly.key: anomaly.times for anomaly in remembered}
 
 
-def _pending(doubt: Doubt) -> Pending:
-    return Pending(rule=doubt.rule.value, entry=doubt.entry, detail=doubt.detail, times=doubt.times)
+def _pending(anomaly: Anomaly) -> Pending:
+    return Pending(rule=anomaly.rule.value, entry=anomaly.entry, detail=anomaly.detail, times=anomaly.times)

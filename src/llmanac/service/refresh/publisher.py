@@ -10,11 +10,11 @@ from llmanac.errors import LlmanacError
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.release import retire
-from llmanac.service.editions.repository import Editions
+from llmanac.service.editions.release import release
+from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.freshness import Freshness, freshness_of
 from llmanac.service.refresh.records import Snapshot, SourceState
-from llmanac.service.refresh.served import Base, Served, blueprint_of, open_served
+from llmanac.service.refresh.served import BundledFeeds, ServedFeeds, edition_spec_of, open_served
 from llmanac.service.refresh.store import RefreshStore
 
 MOST_ATTEMPTS = 3
@@ -23,7 +23,7 @@ MOST_ATTEMPTS = 3
 logger = logging.getLogger(__name__)
 
 
-class Serving:
+class Publisher:
     """Publishes to the Reader, and knows how fresh that is."""
 
     def __init__(
@@ -31,11 +31,11 @@ class Serving:
         reader: Reader,
         store: RefreshStore,
         *,
-        served: Served,
-        base: Base,
+        served: ServedFeeds,
+        base: BundledFeeds,
         clock: Callable[[], datetime],
         stale_after: timedelta,
-        editions: Editions,
+        editions: EditionRepository,
         featured: Choices = NO_CHOICES,
     ) -> None:
         """``served`` is what the Reader's edition was made of."""
@@ -65,7 +65,7 @@ class Serving:
         self._reader.publish(edition)
         self._freshness = self._look()
         if before is not edition:
-            retire(before)
+            release(before)
 
     async def catch_up(self) -> None:
         """Serve the newest snapshot, and learn how the sources stand. May raise StorageError."""
@@ -79,10 +79,10 @@ class Serving:
 
     async def _catch_up_with(self, number: int) -> None:
         served = await open_served(self._store, self._base)
-        blueprint = blueprint_of(served, self._featured)
+        spec = edition_spec_of(served, self._featured)
         self._count_attempt(number)
         try:
-            edition = await self._editions.open(blueprint)
+            edition = await self._editions.open(spec)
         except LlmanacError as error:
             then = "is given up" if self._settled == number else "is tried again"
             logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 — all that there is to tell

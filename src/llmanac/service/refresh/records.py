@@ -145,8 +145,8 @@ class SourceState:
     """When it last gave a content and not only word that there is nothing new."""
     seen_sha256: str | None = None
     """Of the newest content that it gave, served or held; a document as long as it is not simply what is served."""
-    doubts: Mapping[str, int] = field(default_factory=dict)
-    """How often each doubt came up, by its key; those of the newest content alone."""
+    anomalies: Mapping[str, int] = field(default_factory=dict)
+    """How often each anomaly came up, by its key; those of the newest content alone."""
     checked_at: datetime | None = None
     """When it was last reached, and had something usable."""
     outcome: Outcome | None = None

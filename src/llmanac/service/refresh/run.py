@@ -12,23 +12,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from llmanac.errors import Conflict, InvalidSource
-from llmanac.ingest.content.compressed import Parcel, measure
+from llmanac.errors import InvalidSource, WriteConflict
+from llmanac.ingest.content.compressed import Compressed, fingerprint
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.repository import Editions
-from llmanac.service.refresh.candidate import LARGEST_SMALL, Newer, Result, Task, examine
-from llmanac.service.refresh.outcome import reckon
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.refresh.candidate import LARGEST_SMALL, Candidate, EvaluationJob, EvaluationResult, evaluate
+from llmanac.service.refresh.outcome import outcome_of
 from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, SourceState, Status
-from llmanac.service.refresh.served import Base, Served, ServedFeed, open_served
-from llmanac.service.refresh.sources import Answer, Content, Failure, FeedSource, Inquiry
+from llmanac.service.refresh.served import BundledFeeds, ServedFeed, ServedFeeds, open_served
+from llmanac.service.refresh.sources import Failure, FeedSource, Payload, SourceClient, SourceResponse
 from llmanac.service.refresh.store import RefreshChange, RefreshStore
 
 
-class Step(StrEnum):
+class RefreshStep(StrEnum):
     """Where a refresh stands, in order."""
 
     ASKING = "asking"
@@ -46,7 +46,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class RefreshPolicy:
     """How refreshes are done here."""
 
     confirmations: int = 3
@@ -61,17 +61,17 @@ class Terms:
         return self.largest_feed if self.largest_feed > MAX_SIZE else LARGEST_SMALL
 
 
-USUAL_TERMS = Terms()
+USUAL_TERMS = RefreshPolicy()
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _SourceRun:
     """One source in one refresh."""
 
     state: SourceState
     served: ServedFeed
-    answer: Answer
-    parcel: Parcel | None
+    answer: SourceResponse
+    compressed: Compressed | None
     """The content to examine; None where there is nothing to it."""
     date: str
     is_trusted: bool = False
@@ -79,46 +79,48 @@ class _Case:
     @property
     def upstream_sha256(self) -> str:
         """Of what the source has, as far as is known."""
-        return self.parcel.sha256 if self.parcel else self.served.accepted.upstream_sha256
+        return self.compressed.sha256 if self.compressed else self.served.accepted.upstream_sha256
 
     @property
     def feed(self) -> Feed | None:
         """What is to be examined, as a feed."""
-        if self.parcel is None:
+        if self.compressed is None:
             return None
         return Feed(
             name=self.state.name,
             origin=self.state.origin,
             date=self.date,
-            data=self.parcel.data,
-            size=self.parcel.size,
+            data=self.compressed.data,
+            size=self.compressed.size,
         )
 
 
-class Renewal:
+class RefreshRun:
     """The work of refreshes; whoever calls sees to it that one runs at a time."""
 
     def __init__(
         self,
         store: RefreshStore,
-        inquiry: Inquiry,
+        source_client: SourceClient,
         *,
         sources: Iterable[FeedSource],
-        base: Base,
+        base: BundledFeeds,
         clock: Callable[[], datetime],
-        run_apart: Callable[[Callable[[Task], Result], Task], Awaitable[Result]],
-        editions: Editions,
+        run_in_worker: Callable[
+            [Callable[[EvaluationJob], EvaluationResult], EvaluationJob], Awaitable[EvaluationResult]
+        ],
+        editions: EditionRepository,
         publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
-        terms: Terms = USUAL_TERMS,
-        observe: Callable[[Step, str], None] = lambda _step, _source: None,
+        terms: RefreshPolicy = USUAL_TERMS,
+        observe: Callable[[RefreshStep, str], None] = lambda _step, _source: None,
     ) -> None:
         """``publish`` gets a new edition once it is durable; ``observe`` hears of every step."""
         self._store = store
-        self._inquiry = inquiry
+        self._source_client = source_client
         self._sources = tuple(sources)
         self._base = base.once_started
         self._clock = clock
-        self._run_apart = run_apart
+        self._run_in_worker = run_in_worker
         self._editions = editions
         self._publish = publish
         self._terms = terms
@@ -140,47 +142,47 @@ class Renewal:
         cases = [await self._held_case(states[name], served.feeds[name]) for name in sorted(names)]
         return await self._conclude(record, served, cases)
 
-    async def _case(self, source: FeedSource, state: SourceState, served: ServedFeed) -> _Case:
+    async def _case(self, source: FeedSource, state: SourceState, served: ServedFeed) -> _SourceRun:
         remembered = await self._remember(state)
         is_same = state.seen_sha256 == served.accepted.upstream_sha256
-        self._observe(Step.ASKING, source.name)
-        answer = await self._inquiry.ask(source, state, remembers=is_same or remembered is not None)
-        self._observe(Step.ASKED, source.name)
+        self._observe(RefreshStep.ASKING, source.name)
+        answer = await self._source_client.ask(source, state, remembers=is_same or remembered is not None)
+        self._observe(RefreshStep.ASKED, source.name)
         match answer.said:
             case Failure():
-                return _Case(state, served, answer, None, served.feed.date)
+                return _SourceRun(state, served, answer, None, served.feed.date)
             case Unmodified():
                 # What was held is looked at again: that it still stands makes it likelier.
-                return _Case(state, served, answer, remembered, self._clock().date().isoformat())
-            case Content(parcel=parcel, date=date):
-                is_known = parcel.sha256 == served.accepted.upstream_sha256 and not state.doubts
-                return _Case(state, served, answer, None if is_known else parcel, date)
+                return _SourceRun(state, served, answer, remembered, self._clock().date().isoformat())
+            case Payload(compressed=compressed, date=date):
+                is_known = compressed.sha256 == served.accepted.upstream_sha256 and not state.anomalies
+                return _SourceRun(state, served, answer, None if is_known else compressed, date)
 
-    async def _held_case(self, state: SourceState, served: ServedFeed) -> _Case:
+    async def _held_case(self, state: SourceState, served: ServedFeed) -> _SourceRun:
         remembered = await self._remember(state)
         if remembered is None:
-            raise Conflict(f"{state.name}: what was held is no longer kept. Refresh, and accept that.")
-        answer = Answer(said=Unmodified(), duration_s=0.0)
-        return _Case(state, served, answer, remembered, self._clock().date().isoformat(), is_trusted=True)
+            raise WriteConflict(f"{state.name}: what was held is no longer kept. Refresh, and accept that.")
+        answer = SourceResponse(said=Unmodified(), duration_s=0.0)
+        return _SourceRun(state, served, answer, remembered, self._clock().date().isoformat(), is_trusted=True)
 
-    async def _remember(self, state: SourceState) -> Parcel | None:
+    async def _remember(self, state: SourceState) -> Compressed | None:
         """The content that a source gave last, where it waits to be served, in whole or in part."""
-        if state.seen_sha256 is None or not state.doubts:
+        if state.seen_sha256 is None or not state.anomalies:
             return None
         data = await self._store.document(state.seen_sha256)
         if data is None:
             return None
         try:
-            sha256, size = await asyncio.to_thread(measure, data)
+            sha256, size = await asyncio.to_thread(fingerprint, data)
         except InvalidSource:
             return None
-        return Parcel(data, sha256, size) if sha256 == state.seen_sha256 else None
+        return Compressed(data, sha256, size) if sha256 == state.seen_sha256 else None
 
-    async def _conclude(self, record: RefreshRecord, served: Served, cases: Iterable[_Case]) -> RefreshRecord:
+    async def _conclude(self, record: RefreshRecord, served: ServedFeeds, cases: Iterable[_SourceRun]) -> RefreshRecord:
         by_name = {case.state.name: case for case in cases}
         result = await self._examine(served, by_name)
         reckoned = {
-            name: reckon(
+            name: outcome_of(
                 case.state,
                 case.answer,
                 finding=result.findings.get(name),
@@ -205,26 +207,26 @@ class Renewal:
         await self._write(ended, snapshot=snapshot, states=states, documents=documents)
         if snapshot and edition:
             self._publish(snapshot, edition)
-        self._observe(Step.PUBLISHED, record.id)
+        self._observe(RefreshStep.PUBLISHED, record.id)
         return ended
 
-    async def _examine(self, served: Served, cases: Mapping[str, _Case]) -> Result:
+    async def _examine(self, served: ServedFeeds, cases: Mapping[str, _SourceRun]) -> EvaluationResult:
         newer = {
-            name: Newer(
+            name: Candidate(
                 feed=feed,
-                size=case.parcel.size,
-                seen=case.state.doubts,
+                size=case.compressed.size,
+                seen=case.state.anomalies,
                 superseded=await self._store.superseded(name),
                 trusted=case.is_trusted,
             )
             for name, case in cases.items()
-            if case.parcel is not None and (feed := case.feed) is not None
+            if case.compressed is not None and (feed := case.feed) is not None
         }
         if not newer:
-            return Result(findings={}, made=None)
+            return EvaluationResult(findings={}, made=None)
         for name in newer:
-            self._observe(Step.EXAMINING, name)
-        task = Task(
+            self._observe(RefreshStep.EXAMINING, name)
+        task = EvaluationJob(
             served={name: it.feed for name, it in served.feeds.items()},
             served_sizes={name: it.size for name, it in served.feeds.items()},
             newer=newer,
@@ -234,11 +236,11 @@ class Renewal:
             featured=self._terms.featured,
         )
         try:
-            result = await self._run_apart(examine, task)
+            result = await self._run_in_worker(evaluate, task)
         except InvalidSource as error:
-            result = Result.failed(newer, error.detail)
+            result = EvaluationResult.failed(newer, error.detail)
         for name in newer:
-            self._observe(Step.EXAMINED, name)
+            self._observe(RefreshStep.EXAMINED, name)
         return result
 
     async def _write(
@@ -250,26 +252,26 @@ class Renewal:
         documents: Mapping[str, bytes],
     ) -> None:
         async with self._store.change(ended.id) as change:
-            self._observe(Step.WRITING, ended.id)
+            self._observe(RefreshStep.WRITING, ended.id)
             await self._write_content(change, snapshot, documents)
             for state in states:
                 await change.keep_state(state)
-                self._observe(Step.STATE_WRITTEN, state.name)
+                self._observe(RefreshStep.STATE_WRITTEN, state.name)
             await change.end(ended)
-            self._observe(Step.RECORD_WRITTEN, ended.id)
+            self._observe(RefreshStep.RECORD_WRITTEN, ended.id)
             await change.prune()
-            self._observe(Step.PRUNED, ended.id)
-        self._observe(Step.COMMITTED, ended.id)
+            self._observe(RefreshStep.PRUNED, ended.id)
+        self._observe(RefreshStep.COMMITTED, ended.id)
 
     async def _write_content(
         self, change: RefreshChange, snapshot: Snapshot | None, documents: Mapping[str, bytes]
     ) -> None:
         for sha256, data in documents.items():
             await change.keep_document(sha256, data)
-            self._observe(Step.DOCUMENT_WRITTEN, sha256)
+            self._observe(RefreshStep.DOCUMENT_WRITTEN, sha256)
         if snapshot is not None:
             await change.add_snapshot(snapshot)
-            self._observe(Step.SNAPSHOT_WRITTEN, str(snapshot.number))
+            self._observe(RefreshStep.SNAPSHOT_WRITTEN, str(snapshot.number))
 
 
 def _state_of(source: FeedSource, states: Mapping[str, SourceState]) -> SourceState:
@@ -280,7 +282,7 @@ def _state_of(source: FeedSource, states: Mapping[str, SourceState]) -> SourceSt
     return SourceState(name=source.name, origin=source.origin)
 
 
-def _state_after(case: _Case, state: SourceState) -> SourceState:
+def _state_after(case: _SourceRun, state: SourceState) -> SourceState:
     """Where a person let something in, nobody was asked: what was the case of that still is."""
     return replace(state, checked_at=case.state.checked_at) if case.is_trusted else state
 
@@ -288,10 +290,10 @@ def _state_after(case: _Case, state: SourceState) -> SourceState:
 def _snapshot(
     number: int,
     record: RefreshRecord,
-    served: Served,
+    served: ServedFeeds,
     *,
-    cases: Mapping[str, _Case],
-    result: Result,
+    cases: Mapping[str, _SourceRun],
+    result: EvaluationResult,
     edition: Edition | None,
     now: datetime,
 ) -> Snapshot | None:
@@ -312,7 +314,7 @@ def _snapshot(
     )
 
 
-def _documents(served: Served, cases: Mapping[str, _Case], result: Result) -> dict[str, bytes]:
+def _documents(served: ServedFeeds, cases: Mapping[str, _SourceRun], result: EvaluationResult) -> dict[str, bytes]:
     """All contents that a snapshot refers to, and those that are held."""
     contents = {it.accepted.sha256: it.feed.data for it in served.feeds.values()}
     for finding in result.findings.values():
@@ -321,11 +323,15 @@ def _documents(served: Served, cases: Mapping[str, _Case], result: Result) -> di
     return contents | _held_documents(cases, result)
 
 
-def _held_documents(cases: Mapping[str, _Case], result: Result) -> dict[str, bytes]:
+def _held_documents(cases: Mapping[str, _SourceRun], result: EvaluationResult) -> dict[str, bytes]:
     """The contents in which something waits to be confirmed or let in."""
     held = {}
     for name, finding in result.findings.items():
-        parcel = cases[name].parcel
-        if parcel is not None and finding.verdict is not None and (finding.verdict.objections or finding.verdict.held):
-            held[parcel.sha256] = parcel.data
+        compressed = cases[name].compressed
+        if (
+            compressed is not None
+            and finding.verdict is not None
+            and (finding.verdict.blocking or finding.verdict.quarantined)
+        ):
+            held[compressed.sha256] = compressed.data
     return held

@@ -10,9 +10,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from llmanac.errors import Conflict, LlmanacError, NotFound
+from llmanac.errors import LlmanacError, NotFound, WriteConflict
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
-from llmanac.service.refresh.run import Renewal
+from llmanac.service.refresh.run import RefreshRun
 from llmanac.service.refresh.store import RefreshStore
 
 logger = logging.getLogger(__name__)
@@ -27,12 +27,12 @@ LOOKED_BACK = 10
 Work = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
 
 
-class Refresher:
+class RefreshRunner:
     """Starts refreshes, waits for them, and tells of them. Each method may raise StorageError."""
 
-    def __init__(self, store: RefreshStore, renewal: Renewal, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._renewal = renewal
+        self._refresh_run = refresh_run
         self._clock = clock
         self._under_way: dict[str, asyncio.Task[RefreshRecord]] = {}
 
@@ -42,7 +42,7 @@ class Refresher:
 
     async def start(self, trigger: Trigger) -> RefreshRecord:
         """The record of a refresh that has just begun, or of the one that is running."""
-        return await self._start(trigger, self._renewal.refresh)
+        return await self._start(trigger, self._refresh_run.refresh)
 
     async def accept(self, refresh_id: str) -> RefreshRecord:
         """Let in what a refresh held back: the record of doing so, which has just begun.
@@ -51,15 +51,17 @@ class Refresher:
         """
         held = {it.name: it.sha256 for it in (await self.record(refresh_id)).sources if it.pending_count}
         if not held:
-            raise Conflict(f"The refresh {refresh_id} held nothing back.")
+            raise WriteConflict(f"The refresh {refresh_id} held nothing back.")
         states = await self._store.states()
         for name, sha256 in held.items():
             state = states.get(name)
-            if state is None or state.seen_sha256 != sha256 or not state.doubts:
-                raise Conflict(f"{name}: this is settled, or has given way to something newer. See the latest refresh.")
-        begun = await self._start(Trigger.ACCEPT, lambda own: self._renewal.accept(own, frozenset(held)))
+            if state is None or state.seen_sha256 != sha256 or not state.anomalies:
+                raise WriteConflict(
+                    f"{name}: this is settled, or has given way to something newer. See the latest refresh."
+                )
+        begun = await self._start(Trigger.ACCEPT, lambda own: self._refresh_run.accept(own, frozenset(held)))
         if begun.id not in self._under_way:
-            raise Conflict(f"The refresh {begun.id} is running. Try again when it has ended.")
+            raise WriteConflict(f"The refresh {begun.id} is running. Try again when it has ended.")
         return begun
 
     async def record(self, refresh_id: str) -> RefreshRecord:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.merge.featured import Choices
-from llmanac.service.editions.spec import Blueprint
+from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot
 from llmanac.service.refresh.store import RefreshStore
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class BundledFeeds:
     """The feeds that there are without a store: those of local files, and those in the package for the others."""
 
     feeds: Mapping[str, Feed]
@@ -27,9 +27,9 @@ class Base:
     """Those that the operator named: whatever was accepted before, a start takes them as they are."""
 
     @property
-    def once_started(self) -> Base:
+    def once_started(self) -> BundledFeeds:
         """The same for after the start: from then on, what a refresh has accepted of a file counts as well."""
-        return Base(feeds=self.feeds)
+        return BundledFeeds(feeds=self.feeds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class ServedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class ServedFeeds:
     """All feeds that are served, by name."""
 
     feeds: Mapping[str, ServedFeed]
@@ -56,26 +56,26 @@ class Served:
         return self.snapshot.number if self.snapshot else 0
 
 
-async def open_served(store: RefreshStore, base: Base) -> Served:
+async def open_served(store: RefreshStore, base: BundledFeeds) -> ServedFeeds:
     """The feeds to serve: of the newest snapshot that is whole, each where the base has no newer one."""
-    own = (await weigh(base)).feeds
+    own = (await serve_bundled(base)).feeds
     for snapshot in await store.latest():
         kept = [await _open(store, accepted) for accepted in snapshot.feeds]
         whole = [feed for feed in kept if feed is not None]
         if len(whole) == len(kept):
             newer = {it.feed.name: it for it in whole if _is_preferred(it.feed, base)}
-            return Served(feeds={**own, **newer}, snapshot=snapshot)
+            return ServedFeeds(feeds={**own, **newer}, snapshot=snapshot)
         logger.warning("Snapshot %d is damaged in the database, and passed over.", snapshot.number)
-    return Served(feeds=own, snapshot=None)
+    return ServedFeeds(feeds=own, snapshot=None)
 
 
-async def weigh(base: Base) -> Served:
+async def serve_bundled(base: BundledFeeds) -> ServedFeeds:
     """The feeds to serve where nothing has been accepted yet."""
     feeds = await asyncio.to_thread(lambda: {name: _as_served(feed) for name, feed in base.feeds.items()})
-    return Served(feeds=feeds, snapshot=None)
+    return ServedFeeds(feeds=feeds, snapshot=None)
 
 
-def _is_preferred(feed: Feed, base: Base) -> bool:
+def _is_preferred(feed: Feed, base: BundledFeeds) -> bool:
     own = base.feeds.get(feed.name)
     return own is None or (feed.name not in base.pinned and feed.day >= own.day)
 
@@ -86,7 +86,7 @@ async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | Non
     if data is None:
         return None
     try:
-        sha256, size = await asyncio.to_thread(measure, data)
+        sha256, size = await asyncio.to_thread(fingerprint, data)
     except InvalidSource:
         return None
     feed = Feed(name=accepted.name, origin=accepted.origin, date=accepted.date, data=data, size=size)
@@ -94,14 +94,14 @@ async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | Non
 
 
 def _as_served(feed: Feed) -> ServedFeed:
-    sha256, size = measure(feed.data, limit=feed.largest)
+    sha256, size = fingerprint(feed.data, limit=feed.largest)
     accepted = AcceptedFeed(name=feed.name, origin=feed.origin, date=feed.date, sha256=sha256, upstream_sha256=sha256)
     return ServedFeed(feed=feed, accepted=accepted, size=size)
 
 
-def blueprint_of(served: Served, featured: Choices) -> Blueprint:
+def edition_spec_of(served: ServedFeeds, featured: Choices) -> EditionSpec:
     """Of the edition to serve."""
-    return Blueprint(
+    return EditionSpec(
         feeds={name: it.feed for name, it in served.feeds.items()},
         expected={name: it.accepted.sha256 for name, it in served.feeds.items()},
         featured=featured,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
-from llmanac.ingest.content.compressed import Parcel, pack_file
+from llmanac.ingest.content.compressed import Compressed, compress_file
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.sources import DATE
 from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
@@ -51,10 +51,10 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Payload:
     """A source gave a content."""
 
-    parcel: Parcel
+    compressed: Compressed
     date: str
     wire_bytes: int
     validators: Validators = NO_VALIDATORS
@@ -71,14 +71,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SourceResponse:
     """What a source said."""
 
-    said: Content | Unmodified | Failure
+    said: Payload | Unmodified | Failure
     duration_s: float
 
 
-class Inquiry:
+class SourceClient:
     """Asks sources."""
 
     def __init__(
@@ -95,7 +95,7 @@ class Inquiry:
         self._clock = clock
         self._monotonic = monotonic
 
-    async def ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Answer:
+    async def ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> SourceResponse:
         """What a source says; never raises. It ``remembers`` where the content is still at hand that it gave last."""
         began = self._monotonic()
         try:
@@ -107,9 +107,9 @@ class Inquiry:
             said = Failure(detail=error.detail, pause_s=pause)
         except InvalidSource as error:
             said = Failure(detail=error.detail)
-        return Answer(said=said, duration_s=round(self._monotonic() - began, 3))
+        return SourceResponse(said=said, duration_s=round(self._monotonic() - began, 3))
 
-    async def _said(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Content | Unmodified | Failure:
+    async def _said(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Payload | Unmodified | Failure:
         if isinstance(source.place, LocalFile):
             return await asyncio.to_thread(_read, source.place.path, self._largest)
         now = self._clock()
@@ -121,17 +121,17 @@ class Inquiry:
         answer = await self._fetch(source.place, validators=validators)
         if isinstance(answer, Unmodified):
             return answer
-        return Content(
-            parcel=answer.parcel,
+        return Payload(
+            compressed=answer.compressed,
             date=now.date().isoformat(),
             wire_bytes=answer.wire_bytes,
             validators=answer.validators,
         )
 
 
-def _read(path: Path, largest: int) -> Content:
+def _read(path: Path, largest: int) -> Payload:
     """A local file; dated by its name, else by when it was written."""
-    parcel = pack_file(path, limit=largest)
+    compressed = compress_file(path, limit=largest)
     stated = DATE.search(path.name)
     written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-    return Content(parcel=parcel, date=stated.group() if stated else written.isoformat(), wire_bytes=0)
+    return Payload(compressed=compressed, date=stated.group() if stated else written.isoformat(), wire_bytes=0)

@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """A work that goes on for as long as the block lasts."""
     task = asyncio.create_task(work)
     try:
@@ -25,7 +25,7 @@ async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def repeat(work: Callable[[], Awaitable[object]], *, every_s: float, what: str) -> None:
+async def every(work: Callable[[], Awaitable[object]], *, every_s: float, what: str) -> None:
     """Do a work over and over, with pauses, until it is cancelled.
 
     ``what`` says, in the log, which work it is that fails. A failure that lasts is told of once.

@@ -15,7 +15,7 @@ NICENESS = 5
 """Requests go first."""
 
 
-def do_errand(sender: Connection, work: Callable[[Any], Any], given: Any, *, memory: int) -> None:
+def run_job(sender: Connection, work: Callable[[Any], Any], given: Any, *, memory: int) -> None:
     """Send what ``work`` makes of ``given``, or the LlmanacError that it raises."""
     os.nice(NICENESS)
     _limit_memory(memory)

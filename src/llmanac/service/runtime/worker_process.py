@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from llmanac.errors import InvalidSource, LlmanacError
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.service.runtime.worker_main import do_errand
+from llmanac.service.runtime.worker_main import run_job
 
 DEADLINE_S = 120.0
 MEMORY = 768 << 20
@@ -33,7 +33,7 @@ Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class ResourceLimits:
     """What the process may take."""
 
     deadline_s: float = DEADLINE_S
@@ -41,16 +41,18 @@ class Allowance:
     """Bytes."""
 
     @classmethod
-    def for_feeds(cls, largest: int) -> Allowance:
+    def for_feeds(cls, largest: int) -> ResourceLimits:
         """For feeds of so many bytes: as usual, and in proportion for what they have above the usual."""
         more = max(0, largest - MAX_SIZE)
         return cls(deadline_s=DEADLINE_S + more * SECONDS_PER_BYTE, memory=MEMORY + more * MEMORY_PER_BYTE)
 
 
-USUAL_ALLOWANCE = Allowance()
+USUAL_ALLOWANCE = ResourceLimits()
 
 
-async def run_apart(work: Callable[[Given], Made], given: Given, *, allowance: Allowance = USUAL_ALLOWANCE) -> Made:
+async def run_in_worker(
+    work: Callable[[Given], Made], given: Given, *, limits: ResourceLimits = USUAL_ALLOWANCE
+) -> Made:
     """What ``work``, a function of a module, makes of ``given``.
 
     Raises what it raises where that is a LlmanacError, InvalidSource where it ends in any other way, and a plain
@@ -60,15 +62,15 @@ async def run_apart(work: Callable[[Given], Made], given: Given, *, allowance: A
     receiver, sender = context.Pipe(duplex=False)
     with receiver, sender:
         process = context.Process(
-            target=do_errand, args=(sender, work, given), kwargs={"memory": allowance.memory}, daemon=True
+            target=run_job, args=(sender, work, given), kwargs={"memory": limits.memory}, daemon=True
         )
         try:
             async with _running(process):
                 sender.close()
-                async with asyncio.timeout(allowance.deadline_s):
+                async with asyncio.timeout(limits.deadline_s):
                     answer: Made | LlmanacError = await _receive(receiver)
         except TimeoutError:
-            raise InvalidSource(f"the feeds could not be worked through within {allowance.deadline_s:g} s.") from None
+            raise InvalidSource(f"the feeds could not be worked through within {limits.deadline_s:g} s.") from None
         except EOFError:
             raise InvalidSource("the feeds could not be worked through: the process that tried it failed.") from None
     if isinstance(answer, LlmanacError):

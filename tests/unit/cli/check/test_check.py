@@ -9,7 +9,7 @@ import pytest
 
 from llmanac.cli.check.files import files, writing_of
 from llmanac.errors import NotFound
-from llmanac.service.check.mentions import Writing
+from llmanac.service.check.mentions import Syntax
 
 from ..conftest import Run
 
@@ -104,18 +104,18 @@ def test_ci_systems_get_junit(run: Run, repository: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "writing"),
     [
-        ("a.py", Writing.PROGRAM),
-        ("a.json", Writing.PROGRAM),
-        ("a.yaml", Writing.CONFIGURATION),
-        (".env.production", Writing.CONFIGURATION),
-        ("Dockerfile", Writing.CONFIGURATION),
+        ("a.py", Syntax.PROGRAM),
+        ("a.json", Syntax.PROGRAM),
+        ("a.yaml", Syntax.CONFIGURATION),
+        (".env.production", Syntax.CONFIGURATION),
+        ("Dockerfile", Syntax.CONFIGURATION),
         ("package-lock.json", None),
         ("jquery.min.js", None),
         ("a.md", None),
         ("a.png", None),
     ],
 )
-def test_a_files_name_says_how_it_writes_strings(name: str, writing: Writing | None) -> None:
+def test_a_files_name_says_how_it_writes_strings(name: str, writing: Syntax | None) -> None:
     assert writing_of(Path(name)) == writing
 
 

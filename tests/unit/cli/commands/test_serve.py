@@ -13,7 +13,7 @@ from llmanac import bootstrap, settings
 from llmanac.cli.commands import serve
 from llmanac.http.app import Application
 from llmanac.http.logs import LogFormat, LogFormatter
-from llmanac.http.server.server import Serving, listen
+from llmanac.http.server.server import ServerOptions, listen
 from llmanac.http.server.workers import Worker
 from llmanac.pages.sessions import KEY_BYTES
 
@@ -42,7 +42,7 @@ def test_what_workers_need_is_imported_before_they_are_forked(tmp_path: Path) ->
 async def test_the_admin_token_is_not_shown_again_by_a_worker_that_replaces_the_first(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    async def serve_nothing(served: Serving, _: socket.socket, *, announce: Callable[[], None]) -> None:
+    async def serve_nothing(served: ServerOptions, _: socket.socket, *, announce: Callable[[], None]) -> None:
         assert isinstance(served.app, Application)
         announce()
         await served.app.framework.prepare()

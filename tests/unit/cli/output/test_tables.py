@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.cli.output.tables import GAP, NARROWEST, Column, fit, price, printable, size
+from llmanac.cli.output.tables import GAP, NARROWEST, TableColumn, fit, price, printable, size
 
 COLUMNS = (
-    Column("ID", may_wrap=True),
-    Column("PRICE", is_number=True),
-    Column("DATE", is_extra=True),
-    Column("WORDS", may_wrap=True, is_extra=True),
+    TableColumn("ID", may_wrap=True),
+    TableColumn("PRICE", is_number=True),
+    TableColumn("DATE", is_extra=True),
+    TableColumn("WORDS", may_wrap=True, is_extra=True),
 )
 ROWS = [("provider/a-model-of-a-long-name", "1.25", "2026-01-01", "one two three four five six seven eight")]
 """31, 5, 10 and 39 characters wide."""

@@ -6,11 +6,11 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from llmanac.auth.principal import Principal
-from llmanac.http.fast.fast_path import FastPath, Shortcuts
-from llmanac.http.fast.response_cache import Answers
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.fast.fast_path import FastPath, FastPathServices
+from llmanac.http.fast.response_cache import ResponseCache
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import RequestMetrics
-from llmanac.http.middleware.rate_limits import Limits
+from llmanac.http.middleware.rate_limits import RateLimits
 
 pytestmark = pytest.mark.anyio
 
@@ -38,12 +38,12 @@ async def receive() -> Message:
 def path() -> FastPath:
     return FastPath(
         application,
-        Shortcuts(
+        FastPathServices(
             path="/catalog",
             gate=BrokenGate(),
-            answers=cast("Answers", None),  # it is not asked before the gate
+            answers=cast("ResponseCache", None),  # it is not asked before the gate
             editions=lambda _: None,
-            limits=Limits(addresses=AddressBook(())),
+            limits=RateLimits(addresses=ClientAddress(())),
             metrics=RequestMetrics(),
             make_id=lambda: b"1",
         ),

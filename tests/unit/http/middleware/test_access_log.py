@@ -11,10 +11,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from llmanac.http.middleware.access_log import CONTEXT, AccessLog, FollowRequests, request_ids
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.access_log import CONTEXT, AccessLog, AccessLogMiddleware, request_ids
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import OTHER, RequestMetrics
-from llmanac.http.middleware.security_headers import GUARDS, GuardAnswers
+from llmanac.http.middleware.security_headers import GUARDS, SecurityHeadersMiddleware
 
 pytestmark = pytest.mark.anyio
 
@@ -26,8 +26,8 @@ async def told(request: Request) -> Response:
 def follow(access_log: AccessLog = AccessLog.NOTABLE, *, metrics: RequestMetrics | None = None) -> httpx2.AsyncClient:
     app: ASGIApp = Starlette(routes=[Route("/told/{name}", told, methods=["GET", "POST"])])
     make_id: Callable[[], bytes] = iter([b"first", b"second", b"third"]).__next__
-    app = FollowRequests(
-        app, metrics=metrics or RequestMetrics(), addresses=AddressBook(), make_id=make_id, access_log=access_log
+    app = AccessLogMiddleware(
+        app, metrics=metrics or RequestMetrics(), addresses=ClientAddress(), make_id=make_id, access_log=access_log
     )
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app, client=("192.0.2.1", 1)), base_url="http://test")
 
@@ -113,7 +113,7 @@ async def test_every_answer_is_guarded_and_a_page_keeps_its_own_policy() -> None
         own = {"content-security-policy": "default-src 'self'"} if "own" in request.query_params else {}
         return Response("<p>", headers=own, media_type="text/html")
 
-    app = GuardAnswers(Starlette(routes=[Route("/", page)]))
+    app = SecurityHeadersMiddleware(Starlette(routes=[Route("/", page)]))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
         plain, own, missing = [await client.get(path) for path in ("/", "/?own", "/nowhere")]
     for name, value in GUARDS:

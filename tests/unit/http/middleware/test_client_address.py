@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.http.middleware.client_address import AddressBook
+from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.server.connections import site_of
 
 
 def site(client: str | None, *forwarded: str, proxies: tuple[str, ...] = ("10.0.0.0/8", "2001:db8:ffff::/48")) -> str:
     headers = [(b"x-forwarded-for", value.encode()) for value in forwarded]
-    return AddressBook(proxies).site({"client": (client, 1) if client else None, "headers": headers})
+    return ClientAddress(proxies).site({"client": (client, 1) if client else None, "headers": headers})
 
 
 def test_the_address_is_that_of_the_connection() -> None:

@@ -4,13 +4,13 @@ import httpx2
 import pytest
 from starlette.responses import PlainTextResponse
 
-from llmanac.http.middleware.client_versions import RequireVersion, parse_version
+from llmanac.http.middleware.client_versions import ClientVersionMiddleware, parse_version
 
 pytestmark = pytest.mark.anyio
 
 
 async def ask(user_agent: str) -> httpx2.Response:
-    app = RequireVersion(PlainTextResponse("answer"), minimum=(1, 4, 0))
+    app = ClientVersionMiddleware(PlainTextResponse("answer"), minimum=(1, 4, 0))
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test") as client:
         return await client.get("/", headers={"user-agent": user_agent})
 

@@ -12,8 +12,8 @@ from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.token import TokenId
 from llmanac.errors import InvalidToken
 from llmanac.http.credentials import credential
-from llmanac.http.middleware.client_address import AddressBook
-from llmanac.http.middleware.rate_limits import LimitRequests, Limits
+from llmanac.http.middleware.client_address import ClientAddress
+from llmanac.http.middleware.rate_limits import RateLimitMiddleware, RateLimits
 from llmanac.http.problems import problem
 
 pytestmark = pytest.mark.anyio
@@ -52,7 +52,7 @@ class OpenGate(Gate):
         return ANONYMOUS
 
 
-def client_of(limits: Limits, gate: Gate, *, address: str = "192.0.2.1") -> httpx2.AsyncClient:
+def client_of(limits: RateLimits, gate: Gate, *, address: str = "192.0.2.1") -> httpx2.AsyncClient:
     async def answer(request: Request) -> Response:
         token = credential(request.scope["headers"])
         if token is None or gate.known(token) is None:
@@ -63,7 +63,7 @@ def client_of(limits: Limits, gate: Gate, *, address: str = "192.0.2.1") -> http
         return Response(status_code=304) if "if-none-match" in request.headers else PlainTextResponse("answer")
 
     app = Starlette(routes=[Route("/", answer), Route("/healthz", answer)])
-    transport = httpx2.ASGITransport(LimitRequests(app, limits=limits, gate=gate), client=(address, 1))
+    transport = httpx2.ASGITransport(RateLimitMiddleware(app, limits=limits, gate=gate), client=(address, 1))
     return httpx2.AsyncClient(transport=transport, base_url="http://test")
 
 
@@ -71,9 +71,9 @@ GOOD = {"authorization": "Bearer good"}
 BAD = {"authorization": "Bearer guess"}
 
 
-def per_token(requests: int = 2) -> tuple[Limits, Watch]:
+def per_token(requests: int = 2) -> tuple[RateLimits, Watch]:
     watch = Watch()
-    return Limits(addresses=AddressBook(), per_token=RateLimiter(Quota(requests, 60), monotonic=watch)), watch
+    return RateLimits(addresses=ClientAddress(), per_token=RateLimiter(Quota(requests, 60), monotonic=watch)), watch
 
 
 class TestPerToken:
@@ -118,7 +118,7 @@ class TestPerToken:
 
 
 async def test_without_tokens_the_address_is_what_counts() -> None:
-    limits = Limits(addresses=AddressBook(), per_address=RateLimiter(Quota(1, 60), monotonic=Watch()))
+    limits = RateLimits(addresses=ClientAddress(), per_address=RateLimiter(Quota(1, 60), monotonic=Watch()))
     gate = OpenGate()
     for address, code in (
         ("192.0.2.1", 200),
@@ -134,9 +134,9 @@ async def test_without_tokens_the_address_is_what_counts() -> None:
 
 
 class TestFailures:
-    def limits(self) -> tuple[Limits, Watch]:
+    def limits(self) -> tuple[RateLimits, Watch]:
         watch = Watch()
-        return Limits(addresses=AddressBook(), failures=RateLimiter(Quota(3, 60), monotonic=watch)), watch
+        return RateLimits(addresses=ClientAddress(), failures=RateLimiter(Quota(3, 60), monotonic=watch)), watch
 
     async def test_after_a_few_bad_credentials_no_more_are_looked_at(self) -> None:
         limits, watch = self.limits()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from llmanac.http.server.bounds import Bounds
-from llmanac.http.server.request_cycle import Reply
+from llmanac.http.server.bounds import WireBounds
+from llmanac.http.server.request_cycle import RawResponse
 
 from ..conftest import Answer, Listening, listening, split
 
@@ -21,7 +21,7 @@ GET = b"GET / HTTP/1.1\r\n" + HOST
 CLOSE = b"Connection: close\r\n\r\n"
 POST = b"POST /read HTTP/1.1\r\n" + HOST
 
-HASTY = Bounds(
+HASTY = WireBounds(
     head_seconds=0.3, body_seconds=0.5, idle_seconds=0.5, write_seconds=0.5, linger_seconds=0.2, pipelined=4,
     body_bytes=64 * KIB, connections=8, connections_per_address=6,
 )  # fmt: skip
@@ -315,10 +315,10 @@ class TestShortcut:
 
     @pytest.fixture
     async def quick(self) -> AsyncIterator[Listening]:
-        def ready(scope: Mapping[str, Any]) -> Reply | None:
+        def ready(scope: Mapping[str, Any]) -> RawResponse | None:
             if scope["path"] != "/ready":
                 return None
-            return Reply(200, b"content-length: 5\r\n", b"ready")
+            return RawResponse(200, b"content-length: 5\r\n", b"ready")
 
         async with listening(application, HASTY, shortcut=ready) as server:
             yield server
@@ -343,7 +343,7 @@ class TestShortcut:
 
 
 async def test_a_fault_of_the_server_is_told_to_its_operator_and_not_blamed_on_the_client() -> None:
-    def fail(_: Mapping[str, Any]) -> Reply | None:
+    def fail(_: Mapping[str, Any]) -> RawResponse | None:
         raise KeyError("a fault")
 
     heard: list[dict[str, Any]] = []

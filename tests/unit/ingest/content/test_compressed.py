@@ -7,46 +7,46 @@ from pathlib import Path
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.compressed import Packer, measure, pack_bytes, pack_file
+from llmanac.ingest.content.compressed import Compressor, compress_bytes, compress_file, fingerprint
 
 CONTENT = b'{"host": {}}' * 1000
 
 
 def test_a_parcel_holds_the_content_its_size_and_its_sha256() -> None:
-    parcel = pack_bytes(CONTENT)
+    compressed = compress_bytes(CONTENT)
 
-    assert gzip.decompress(parcel.data) == CONTENT
-    assert (parcel.size, parcel.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
+    assert gzip.decompress(compressed.data) == CONTENT
+    assert (compressed.size, compressed.sha256) == (len(CONTENT), hashlib.sha256(CONTENT).hexdigest())
 
 
 def test_the_same_content_makes_the_same_parcel_however_it_came(tmp_path: Path) -> None:
     plain, packed = tmp_path / "feed.json", tmp_path / "feed.json.gz"
     plain.write_bytes(CONTENT)
     packed.write_bytes(gzip.compress(CONTENT, mtime=12345))
-    packer = Packer()
+    packer = Compressor()
     for place in range(len(CONTENT)):
         packer.add(CONTENT[place : place + 1])
 
-    assert pack_file(plain) == pack_file(packed) == packer.finish() == pack_bytes(CONTENT)
+    assert compress_file(plain) == compress_file(packed) == packer.finish() == compress_bytes(CONTENT)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"{}"])
 def test_the_smallest_contents(content: bytes) -> None:
-    assert gzip.decompress(pack_bytes(content).data) == content
+    assert gzip.decompress(compress_bytes(content).data) == content
 
 
 def test_a_content_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "feed.json.gz"
     path.write_bytes(gzip.compress(bytes(1001)))
 
-    assert pack_file(path, limit=1001).size == 1001
+    assert compress_file(path, limit=1001).size == 1001
     with pytest.raises(InvalidSource, match="larger than 1000 bytes"):
-        pack_file(path, limit=1000)
+        compress_file(path, limit=1000)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InvalidSource, match="cannot be read: No such file"):
-        pack_file(tmp_path / "feed.json")
+        compress_file(tmp_path / "feed.json")
 
 
 def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
@@ -54,19 +54,19 @@ def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(CONTENT)[:-9])
 
     with pytest.raises(InvalidSource, match="cut off"):
-        pack_file(path)
+        compress_file(path)
 
 
 @pytest.mark.parametrize(
     "data", [CONTENT, gzip.compress(CONTENT), gzip.compress(CONTENT[:9]) + gzip.compress(CONTENT[9:])]
 )
 def test_a_content_at_hand_is_measured_as_it_is_packed(data: bytes) -> None:
-    parcel = pack_bytes(CONTENT)
-    assert measure(data) == measure(data, limit=parcel.size) == (parcel.sha256, parcel.size)
-    with pytest.raises(InvalidSource, match=f"larger than {parcel.size - 1} bytes"):
-        measure(data, limit=parcel.size - 1)
+    compressed = compress_bytes(CONTENT)
+    assert fingerprint(data) == fingerprint(data, limit=compressed.size) == (compressed.sha256, compressed.size)
+    with pytest.raises(InvalidSource, match=f"larger than {compressed.size - 1} bytes"):
+        fingerprint(data, limit=compressed.size - 1)
 
 
 def test_a_damaged_content_has_no_measure() -> None:
     with pytest.raises(InvalidSource, match="cut off"):
-        measure(gzip.compress(CONTENT)[:-9])
+        fingerprint(gzip.compress(CONTENT)[:-9])

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.ingest.decode.memo import Recall
+from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import Feed
 
 from ..conftest import MODEL, feed_of
@@ -25,7 +25,7 @@ def other(name: str, **by_id: dict[str, Any]) -> Feed:
 
 
 def test_what_is_the_same_in_both_is_one_record() -> None:
-    recall = Recall()
+    recall = DecodeMemo()
     first = models(same=MODEL, renamed=MODEL).read(recall).layer.records[0].models
     second = models(same=MODEL, renamed={**MODEL, "name": "Other"}).read(recall).layer.records[0].models
 
@@ -50,7 +50,7 @@ def test_what_is_the_same_in_both_is_one_record() -> None:
 )
 def test_a_layer_is_the_same_with_a_recall_or_without(first: Feed, second: Feed) -> None:
     for earlier, later in ((first, second), (second, first)):
-        recall = Recall()
+        recall = DecodeMemo()
         earlier.read(recall)
 
         assert later.read(recall).layer == later.decode()

@@ -15,7 +15,7 @@ from llmanac.ingest.fetch.fetcher import (
     NO_VALIDATORS,
     PAUSE_S,
     USUAL_BOUNDS,
-    Bounds,
+    FetchBounds,
     Fetched,
     Fetcher,
     Unmodified,
@@ -82,7 +82,7 @@ async def fetch(
     *,
     validators: Validators = NO_VALIDATORS,
     waits: Waits | None = None,
-    bounds: Bounds = USUAL_BOUNDS,
+    bounds: FetchBounds = USUAL_BOUNDS,
 ) -> Fetched | Unmodified:
     async def look_up(host: str, port: int) -> list[str]:
         assert (host, port) == ("models.dev", 443)
@@ -158,11 +158,11 @@ async def test_wire_and_content_are_counted() -> None:
     fetched = await fetch(Network(gives(body[:100], body[100:], content_encoding="gzip")))
 
     assert isinstance(fetched, Fetched)
-    assert (fetched.wire_bytes, fetched.parcel.size) == (len(body), 4000)
+    assert (fetched.wire_bytes, fetched.compressed.size) == (len(body), 4000)
 
 
 async def test_bytes_on_the_wire_are_bounded() -> None:
-    bounds = Bounds(wire_bytes=1000)
+    bounds = FetchBounds(wire_bytes=1000)
 
     assert isinstance(await fetch(Network(gives(b"x" * 500, b"x" * 500)), bounds=bounds), Fetched)
     with pytest.raises(UpstreamFailed, match="more than 1000 bytes on the wire"):
@@ -173,7 +173,7 @@ async def test_bytes_of_the_content_are_bounded() -> None:
     body = gzip.compress(bytes(10_000))
 
     with pytest.raises(UpstreamFailed, match="larger than 9999 bytes"):
-        await fetch(Network(gives(body, content_encoding="gzip")), bounds=Bounds(content_bytes=9_999))
+        await fetch(Network(gives(body, content_encoding="gzip")), bounds=FetchBounds(content_bytes=9_999))
 
 
 PASSING: dict[str, Answer] = {
@@ -249,7 +249,9 @@ async def test_a_name_that_is_looked_up_for_ever_is_a_stall() -> None:
         await asyncio.sleep(3600)
         return []
 
-    async with Fetcher(clock=lambda: NOON, jitter=lambda: 0.0, look_up=look_up, bounds=Bounds(total_s=0.01)) as fetcher:
+    async with Fetcher(
+        clock=lambda: NOON, jitter=lambda: 0.0, look_up=look_up, bounds=FetchBounds(total_s=0.01)
+    ) as fetcher:
         with pytest.raises(UpstreamStalled, match=r"within 0.01 s"):
             await fetcher.fetch(UPSTREAM)
 
@@ -268,8 +270,8 @@ async def test_json_comes_under_many_names(media_type: str) -> None:
 
 
 def test_for_larger_feeds_all_bounds_grow_and_none_shrinks_for_smaller_ones() -> None:
-    assert Bounds.for_feeds(1) == Bounds.for_feeds(USUAL_BOUNDS.content_bytes) == USUAL_BOUNDS
-    large = Bounds.for_feeds(4 * USUAL_BOUNDS.content_bytes)
+    assert FetchBounds.for_feeds(1) == FetchBounds.for_feeds(USUAL_BOUNDS.content_bytes) == USUAL_BOUNDS
+    large = FetchBounds.for_feeds(4 * USUAL_BOUNDS.content_bytes)
     assert large.content_bytes == 4 * USUAL_BOUNDS.content_bytes
     assert large.wire_bytes == 4 * USUAL_BOUNDS.wire_bytes
     assert large.total_s == 4 * USUAL_BOUNDS.total_s

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from llmanac.errors import UpstreamFailed
-from llmanac.ingest.fetch.fetcher import Bounds, Fetched, Fetcher, Upstream
+from llmanac.ingest.fetch.fetcher import FetchBounds, Fetched, Fetcher, Upstream
 from llmanac.ingest.fetch.public_addresses import objection_to
 
 pytestmark = pytest.mark.anyio
@@ -112,7 +112,7 @@ def fetcher(names: Mapping[str, list[str]], *, transport: httpx2.AsyncBaseTransp
         return names[host]
 
     return Fetcher(
-        clock=lambda: NOON, jitter=lambda: 0.0, look_up=look_up, bounds=Bounds(total_s=5), transport=transport
+        clock=lambda: NOON, jitter=lambda: 0.0, look_up=look_up, bounds=FetchBounds(total_s=5), transport=transport
     )
 
 
@@ -122,7 +122,7 @@ def test_there_are_at_least_forty_vectors() -> None:
 
 @pytest.mark.parametrize("host", LITERALS)
 async def test_a_spelling_of_this_machine_is_refused_before_a_connection(host: str, listener: Listener) -> None:
-    async with Fetcher(clock=lambda: NOON, jitter=lambda: 0.0, bounds=Bounds(total_s=5)) as real:
+    async with Fetcher(clock=lambda: NOON, jitter=lambda: 0.0, bounds=FetchBounds(total_s=5)) as real:
         with pytest.raises(UpstreamFailed, match=r"Only public addresses|cannot be found"):
             await real.fetch(Upstream(f"https://{host}:{listener.port}/api.json"))
 
@@ -186,7 +186,9 @@ async def test_no_proxy_of_the_environment_is_asked(listener: Listener, monkeypa
     for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(variable, f"http://127.0.0.1:{listener.port}")
 
-    async with Fetcher(clock=lambda: NOON, jitter=lambda: 0.0, bounds=Bounds(attempts=1), allow_private=True) as bold:
+    async with Fetcher(
+        clock=lambda: NOON, jitter=lambda: 0.0, bounds=FetchBounds(attempts=1), allow_private=True
+    ) as bold:
         with pytest.raises(UpstreamFailed, match="cannot be reached"):
             await bold.fetch(Upstream("http://127.0.0.1:1/api.json"))
 

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from llmanac.ingest.guard.quarantine import presence, quarantine
-from llmanac.ingest.guard.rules import Doubt, Rule
+from llmanac.ingest.guard.rules import Anomaly, GuardRule
 
 SERVED = {
     "host": {
@@ -22,8 +22,8 @@ SERVED = {
 ROWS = {"a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 10}}
 
 
-def doubt(rule: Rule, entry: str) -> Doubt:
-    return Doubt(rule=rule, entry=entry, detail="", key="")
+def anomaly(rule: GuardRule, entry: str) -> Anomaly:
+    return Anomaly(rule=rule, entry=entry, detail="", key="")
 
 
 def copied(content: object) -> dict[str, Any]:
@@ -32,9 +32,9 @@ def copied(content: object) -> dict[str, Any]:
     return copy
 
 
-def held(newer: object, *doubts: Doubt, served: object = SERVED, name: str = "models.dev") -> Any:
-    parcel = quarantine(name, copied(newer), served=copied(served), doubts=doubts)
-    return None if parcel is None else orjson.loads(gzip.decompress(parcel.data))
+def held(newer: object, *anomalies: Anomaly, served: object = SERVED, name: str = "models.dev") -> Any:
+    compressed = quarantine(name, copied(newer), served=copied(served), anomalies=anomalies)
+    return None if compressed is None else orjson.loads(gzip.decompress(compressed.data))
 
 
 def newer(**changes: object) -> dict[str, Any]:
@@ -47,13 +47,13 @@ def newer(**changes: object) -> dict[str, Any]:
 def test_a_jump_holds_the_price_and_nothing_else() -> None:
     content = newer(cost={"input": 100, "output": 200}, name="Uno")
 
-    assert held(content, doubt(Rule.JUMPED, "host/one")) == newer(name="Uno")
+    assert held(content, anomaly(GuardRule.JUMPED, "host/one")) == newer(name="Uno")
 
 
 def test_a_jump_of_litellms_holds_every_price_of_the_row() -> None:
     row = {"litellm_provider": "a", "input_cost_per_token": 1, "cache_read_input_token_cost": 2, "max_input_tokens": 20}
 
-    assert held({"a/one": row}, doubt(Rule.JUMPED, "a/one"), served=ROWS, name="litellm") == {
+    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, name="litellm") == {
         "a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 20}
     }
 
@@ -64,35 +64,35 @@ def test_what_vanished_holds_the_record() -> None:
 
     expected = newer()
     expected["host"]["models"]["three"] = {}
-    assert held(content, doubt(Rule.VANISHED, "host/one")) == expected
+    assert held(content, anomaly(GuardRule.VANISHED, "host/one")) == expected
 
 
 def test_a_look_alike_is_left_out() -> None:
     content = newer(note="new")
     content["host"]["models"]["ONE"] = {}
 
-    assert held(content, doubt(Rule.LOOKALIKE, "host/ONE")) == newer(note="new")
+    assert held(content, anomaly(GuardRule.LOOKALIKE, "host/ONE")) == newer(note="new")
 
 
 def test_a_look_alike_host_is_left_out_with_its_models() -> None:
     content = newer(note="new")
     content["HOST"] = {"models": {"one": {}}}
 
-    doubts = doubt(Rule.LOOKALIKE, "HOST/one"), doubt(Rule.LOOKALIKE, "HOST")
-    assert held(content, *doubts) == newer(note="new")
+    anomalies = anomaly(GuardRule.LOOKALIKE, "HOST/one"), anomaly(GuardRule.LOOKALIKE, "HOST")
+    assert held(content, *anomalies) == newer(note="new")
 
 
 @pytest.mark.parametrize("host", ["gone", None, [], {}, {"models": 7}])
 def test_a_host_that_cannot_be_read_is_put_together_again(host: object) -> None:
-    doubts = [doubt(Rule.VANISHED, entry) for entry in ("host/one", "host", "host/two")]
+    anomalies = [anomaly(GuardRule.VANISHED, entry) for entry in ("host/one", "host", "host/two")]
 
-    assert held({"host": host}, *doubts) is None  # Nothing is left that is new
+    assert held({"host": host}, *anomalies) is None  # Nothing is left that is new
 
 
 def test_nothing_is_new_where_only_the_order_differs() -> None:
     content = {"host": dict(reversed(list(newer(cost={"input": 9}).pop("host").items())))}
 
-    assert held(content, doubt(Rule.JUMPED, "host/one")) is None
+    assert held(content, anomaly(GuardRule.JUMPED, "host/one")) is None
 
 
 def test_presence_is_told_of_entries_that_cannot_be_read() -> None:

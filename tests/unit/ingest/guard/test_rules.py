@@ -12,7 +12,7 @@ import pytest
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits
 from llmanac.ingest.decode.modelsdev import Cost, ModelRecord, ProviderRecord
-from llmanac.ingest.guard.rules import Rule, Tally, Verdict, judge
+from llmanac.ingest.guard.rules import Examination, GuardRule, Tally, examine
 from llmanac.ingest.layer import Layer, Reject
 
 MODELS = 100
@@ -49,16 +49,16 @@ def verdict_on(
     *,
     seen: Mapping[str, int] = NOTHING,
     is_present: Callable[[str], bool] = lambda _: False,
-) -> Verdict:
-    return judge(feed(*SERVED), feed(*records), seen=seen, confirmations=3, is_present=is_present)
+) -> Examination:
+    return examine(feed(*SERVED), feed(*records), seen=seen, confirmations=3, is_present=is_present)
 
 
-def objections(verdict: Verdict) -> list[Rule]:
-    return [doubt.rule for doubt in verdict.objections]
+def objections(verdict: Examination) -> list[GuardRule]:
+    return [anomaly.rule for anomaly in verdict.blocking]
 
 
-def held(verdict: Verdict) -> list[tuple[Rule, str | None]]:
-    return [(doubt.rule, doubt.entry) for doubt in verdict.held]
+def held(verdict: Examination) -> list[tuple[GuardRule, str | None]]:
+    return [(anomaly.rule, anomaly.entry) for anomaly in verdict.quarantined]
 
 
 def with_first(count: int, **changes: Any) -> list[ModelRecord]:
@@ -71,7 +71,7 @@ def cost(price: str) -> Cost:
 
 
 def test_the_same_feed_raises_no_doubt() -> None:
-    assert verdict_on(SERVED) == Verdict(doubts=(), tally=Tally(), confirmations=3)
+    assert verdict_on(SERVED) == Examination(anomalies=(), tally=Tally(), confirmations=3)
 
 
 def test_differences_are_counted() -> None:
@@ -81,36 +81,36 @@ def test_differences_are_counted() -> None:
     assert verdict_on(later).tally == Tally(added=2, removed=1, changed=2, repriced=1)
 
 
-@pytest.mark.parametrize(("left", "rules"), [(80, []), (79, [Rule.SHRUNK, Rule.REPLACED])])
-def test_a_feed_keeps_eighty_percent_of_its_models(left: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("left", "rules"), [(80, []), (79, [GuardRule.SHRUNK, GuardRule.REPLACED])])
+def test_a_feed_keeps_eighty_percent_of_its_models(left: int, rules: list[GuardRule]) -> None:
     assert objections(verdict_on(SERVED[:left])) == rules
 
 
 def test_a_feed_has_fifty_models_if_it_ever_had() -> None:
-    small = judge(feed(*SERVED[:55]), feed(*SERVED[:49]), seen={}, confirmations=3)
-    tiny = judge(feed(*SERVED[:5]), feed(*SERVED[:5]), seen={}, confirmations=3)
+    small = examine(feed(*SERVED[:55]), feed(*SERVED[:49]), seen={}, confirmations=3)
+    tiny = examine(feed(*SERVED[:5]), feed(*SERVED[:5]), seen={}, confirmations=3)
 
-    assert objections(small) == [Rule.SHRUNK]
+    assert objections(small) == [GuardRule.SHRUNK]
     assert objections(tiny) == []
 
 
 def test_a_shrunken_feed_is_never_believed_by_itself() -> None:
     first = verdict_on(SERVED[:40])
-    again = verdict_on(SERVED[:40], seen={doubt.key: 99 for doubt in first.doubts})
+    again = verdict_on(SERVED[:40], seen={anomaly.key: 99 for anomaly in first.anomalies})
 
-    assert objections(again) == [Rule.SHRUNK]
+    assert objections(again) == [GuardRule.SHRUNK]
     assert again.is_final
 
 
-@pytest.mark.parametrize(("gone", "rules"), [(20, []), (21, [Rule.REPLACED])])
-def test_a_fifth_may_be_replaced(gone: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("gone", "rules"), [(20, []), (21, [GuardRule.REPLACED])])
+def test_a_fifth_may_be_replaced(gone: int, rules: list[GuardRule]) -> None:
     later = [*SERVED[gone:], *(record(MODELS + number) for number in range(gone))]
 
     assert objections(verdict_on(later)) == rules
 
 
-@pytest.mark.parametrize(("moved", "rules"), [(5, []), (6, [Rule.REPRICED])])
-def test_the_prices_of_a_twentieth_may_move(moved: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("moved", "rules"), [(5, []), (6, [GuardRule.REPRICED])])
+def test_the_prices_of_a_twentieth_may_move(moved: int, rules: list[GuardRule]) -> None:
     assert objections(verdict_on(with_first(moved, cost=cost("3.02")))) == rules
 
 
@@ -118,13 +118,13 @@ def test_a_price_that_moves_by_half_has_not_moved_by_more() -> None:
     assert objections(verdict_on(with_first(50, cost=cost("3")))) == []
 
 
-@pytest.mark.parametrize(("moved", "rules"), [(20, []), (21, [Rule.RESIZED])])
-def test_the_limits_of_a_fifth_may_move(moved: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("moved", "rules"), [(20, []), (21, [GuardRule.RESIZED])])
+def test_the_limits_of_a_fifth_may_move(moved: int, rules: list[GuardRule]) -> None:
     assert objections(verdict_on(with_first(moved, limits=Limits(context=4000)))) == rules
 
 
-@pytest.mark.parametrize(("lost", "rules"), [(10, []), (11, [Rule.BLURRED])])
-def test_of_a_tenth_something_may_become_unknown(lost: int, rules: list[Rule]) -> None:
+@pytest.mark.parametrize(("lost", "rules"), [(10, []), (11, [GuardRule.BLURRED])])
+def test_of_a_tenth_something_may_become_unknown(lost: int, rules: list[GuardRule]) -> None:
     assert objections(verdict_on(with_first(lost, limits=Limits()))) == rules
 
 
@@ -132,29 +132,33 @@ def test_newest_dates_do_not_go_back() -> None:
     older = [replace(it, last_updated="2026-07-31") for it in SERVED]
     few_wrong = with_first(MODELS - 20, last_updated="2026-07-31")
 
-    assert objections(verdict_on(older)) == [Rule.OLDER]
+    assert objections(verdict_on(older)) == [GuardRule.OLDER]
     assert objections(verdict_on(few_wrong)) == []
 
 
 def test_a_content_that_was_served_before_does_not_come_back() -> None:
     newer = feed(*SERVED, record(MODELS), sha256="earlier")
-    verdict = judge(feed(*SERVED, sha256="now"), newer, seen={}, confirmations=1, superseded=frozenset({"earlier"}))
+    verdict = examine(feed(*SERVED, sha256="now"), newer, seen={}, confirmations=1, superseded=frozenset({"earlier"}))
 
-    assert objections(verdict) == [Rule.OLDER]
+    assert objections(verdict) == [GuardRule.OLDER]
 
 
 def test_keys_that_are_new_to_stand_twice() -> None:
     twice = (Reject("host/models/model-001", "the key is given more than once; its last value was read"),)
     other = (Reject("host/model-001: cost", "a string, where an object is expected"),)
 
-    assert objections(judge(feed(*SERVED), feed(*SERVED, rejects=twice), seen={}, confirmations=3)) == [Rule.REPEATED]
-    assert objections(judge(feed(*SERVED, rejects=twice), feed(*SERVED, rejects=twice), seen={}, confirmations=3)) == []
-    assert objections(judge(feed(*SERVED), feed(*SERVED, rejects=other), seen={}, confirmations=3)) == []
+    assert objections(examine(feed(*SERVED), feed(*SERVED, rejects=twice), seen={}, confirmations=3)) == [
+        GuardRule.REPEATED
+    ]
+    assert (
+        objections(examine(feed(*SERVED, rejects=twice), feed(*SERVED, rejects=twice), seen={}, confirmations=3)) == []
+    )
+    assert objections(examine(feed(*SERVED), feed(*SERVED, rejects=other), seen={}, confirmations=3)) == []
 
 
 @pytest.mark.parametrize("price", ["20.01", "0.199", "0"])
 def test_a_price_that_jumps_is_held(price: str) -> None:
-    assert held(verdict_on(with_first(1, cost=cost(price)))) == [(Rule.JUMPED, "host/model-000")]
+    assert held(verdict_on(with_first(1, cost=cost(price)))) == [(GuardRule.JUMPED, "host/model-000")]
 
 
 @pytest.mark.parametrize("price", ["20", "0.2"])
@@ -165,30 +169,30 @@ def test_ten_times_is_no_jump_yet(price: str) -> None:
 def test_what_was_free_and_is_not_any_more_is_held() -> None:
     free = [replace(SERVED[0], cost=cost("0")), *SERVED[1:]]
 
-    assert held(judge(feed(*free), feed(*SERVED), seen={}, confirmations=3)) == [(Rule.JUMPED, "host/model-000")]
+    assert held(examine(feed(*free), feed(*SERVED), seen={}, confirmations=3)) == [(GuardRule.JUMPED, "host/model-000")]
 
 
 def test_what_becomes_known_is_welcome() -> None:
     unknown = [replace(SERVED[0], cost=None), *SERVED[1:]]
 
-    assert held(judge(feed(*unknown), feed(*SERVED), seen={}, confirmations=3)) == []
+    assert held(examine(feed(*unknown), feed(*SERVED), seen={}, confirmations=3)) == []
 
 
 def test_what_was_known_and_is_not_any_more_is_held() -> None:
-    assert held(verdict_on(with_first(1, name=None))) == [(Rule.VANISHED, "host/model-000")]
-    assert held(verdict_on(with_first(1, cost=None))) == [(Rule.VANISHED, "host/model-000")]
+    assert held(verdict_on(with_first(1, name=None))) == [(GuardRule.VANISHED, "host/model-000")]
+    assert held(verdict_on(with_first(1, cost=None))) == [(GuardRule.VANISHED, "host/model-000")]
 
 
 def test_an_entry_that_is_there_and_cannot_be_read_is_held() -> None:
     assert held(verdict_on(SERVED[1:])) == []
-    assert held(verdict_on(SERVED[1:], is_present=lambda _: True)) == [(Rule.VANISHED, "host/model-000")]
+    assert held(verdict_on(SERVED[1:], is_present=lambda _: True)) == [(GuardRule.VANISHED, "host/model-000")]
 
 
 @pytest.mark.parametrize("new", ["MODEL-000", "m\u043edel-000", "\uff4dodel-000"])
 def test_a_new_id_that_looks_like_another_is_held(new: str) -> None:
     later = [*SERVED, replace(SERVED[0], id=new)]
 
-    assert held(verdict_on(later)) == [(Rule.LOOKALIKE, f"host/{new}")]
+    assert held(verdict_on(later)) == [(GuardRule.LOOKALIKE, f"host/{new}")]
 
 
 def test_a_doubt_counts_how_often_it_came_up() -> None:
@@ -197,14 +201,14 @@ def test_a_doubt_counts_how_often_it_came_up() -> None:
     seen: dict[str, int] = {}
     for _ in range(4):
         verdict = verdict_on(later, seen=seen)
-        seen = {doubt.key: doubt.times for doubt in verdict.doubts}
-        times.append((verdict.doubts[0].times, bool(verdict.held)))
+        seen = {anomaly.key: anomaly.times for anomaly in verdict.anomalies}
+        times.append((verdict.anomalies[0].times, bool(verdict.quarantined)))
 
     assert times == [(1, True), (2, True), (3, False), (4, False)]
 
 
 def test_another_jump_of_the_same_price_is_another_doubt() -> None:
-    once, twice = (verdict_on(with_first(1, cost=cost(price))).doubts[0].key for price in ("200", "201"))
+    once, twice = (verdict_on(with_first(1, cost=cost(price))).anomalies[0].key for price in ("200", "201"))
 
     assert once != twice
 
@@ -212,5 +216,5 @@ def test_another_jump_of_the_same_price_is_another_doubt() -> None:
 def test_nothing_is_odd_about_the_first_feed_of_a_kind() -> None:
     empty: Layer[ProviderRecord] = replace(feed(), records=())
 
-    assert verdict_on(SERVED).doubts == ()
-    assert judge(empty, feed(*SERVED), seen={}, confirmations=3).doubts == ()
+    assert verdict_on(SERVED).anomalies == ()
+    assert examine(empty, feed(*SERVED), seen={}, confirmations=3).anomalies == ()

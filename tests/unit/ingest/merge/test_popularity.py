@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.ingest.merge.popularity import Sighting, at_host, neutral_hosts, shares
+from llmanac.ingest.merge.popularity import HostedModel, at_host, neutral_hosts, shares
 
 LABS = ("anthropic", "openai", "google", "xai")
 
 
-def lists(host: str, *bases: str, labs: tuple[str, ...] = LABS, closed: bool = True) -> list[Sighting]:
+def lists(host: str, *bases: str, labs: tuple[str, ...] = LABS, closed: bool = True) -> list[HostedModel]:
     """A host that carries one model of each of ``labs``, and the given ones of nobody."""
     return [
-        *(Sighting(f"{lab}-model", lab, host, closed) for lab in labs),
-        *(Sighting(base, None, host, closed=False) for base in bases),
+        *(HostedModel(f"{lab}-model", lab, host, closed) for lab in labs),
+        *(HostedModel(base, None, host, closed=False) for base in bases),
     ]
 
 

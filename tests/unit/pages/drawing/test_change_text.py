@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from llmanac.history.change import Change, Difference, Kind
-from llmanac.pages.drawing.change_text import Step, tell
+from llmanac.history.change import Change, ChangeKind, Difference
+from llmanac.pages.drawing.change_text import ValueStep, tell
 
 DAY = date(2026, 9, 30)
 
 
-def change(kind: Kind, *differences: tuple[str, Any, Any], previous: str | None = None) -> Change:
+def change(kind: ChangeKind, *differences: tuple[str, Any, Any], previous: str | None = None) -> Change:
     return Change(
         kind=kind,
         offer="host/m",
@@ -26,31 +26,35 @@ def change(kind: Kind, *differences: tuple[str, Any, Any], previous: str | None 
 @pytest.mark.parametrize(
     ("kind", "difference", "step"),
     [
-        (Kind.PRICE, ("output", 3, 4.5), Step("output", "$3.00", "$4.50", "+50%", rises=True)),
-        (Kind.PRICE, ("cache_read", None, 0.3), Step("cache read", "\u2013", "$0.30")),
-        (Kind.PRICE, ("input", 0, 1), Step("input", "$0.00", "$1.00")),
-        (Kind.LIMITS, ("context", 200_000, 100_000), Step("context", "200K", "100K", "-50%")),
-        (Kind.STATUS, ("status", None, "deprecated"), Step("status", "\u2013", "deprecated")),
-        (Kind.CAPABILITIES, ("capabilities", ["a", "b"], ["b", "tool_call"]), Step("capabilities", "a", "tool call")),
-        (Kind.OTHER, ("open_weights", False, True), Step("open weights", "no", "yes")),
-        (Kind.OTHER, ("litellm", None, "x/m"), Step("LiteLLM id", "\u2013", "x/m")),
+        (ChangeKind.PRICE, ("output", 3, 4.5), ValueStep("output", "$3.00", "$4.50", "+50%", rises=True)),
+        (ChangeKind.PRICE, ("cache_read", None, 0.3), ValueStep("cache read", "\u2013", "$0.30")),
+        (ChangeKind.PRICE, ("input", 0, 1), ValueStep("input", "$0.00", "$1.00")),
+        (ChangeKind.LIMITS, ("context", 200_000, 100_000), ValueStep("context", "200K", "100K", "-50%")),
+        (ChangeKind.STATUS, ("status", None, "deprecated"), ValueStep("status", "\u2013", "deprecated")),
         (
-            Kind.PRICE,
+            ChangeKind.CAPABILITIES,
+            ("capabilities", ["a", "b"], ["b", "tool_call"]),
+            ValueStep("capabilities", "a", "tool call"),
+        ),
+        (ChangeKind.OTHER, ("open_weights", False, True), ValueStep("open weights", "no", "yes")),
+        (ChangeKind.OTHER, ("litellm", None, "x/m"), ValueStep("LiteLLM id", "\u2013", "x/m")),
+        (
+            ChangeKind.PRICE,
             ("tiers", None, [{"above": 200_000, "input": 4, "output": 18}]),
-            Step("tiers", "\u2013", "above 200K: $4.00 input, $18.00 output"),
+            ValueStep("tiers", "\u2013", "above 200K: $4.00 input, $18.00 output"),
         ),
     ],
 )
-def test_a_fact_before_and_after(kind: Kind, difference: tuple[str, Any, Any], step: Step) -> None:
+def test_a_fact_before_and_after(kind: ChangeKind, difference: tuple[str, Any, Any], step: ValueStep) -> None:
     assert tell(change(kind, difference), DAY).steps == (step,)
 
 
 def test_what_came_or_went_is_summed_up() -> None:
     facts = [("context", 128_000), ("input", 1), ("output", 2)]
-    added = tell(change(Kind.ADDED, *((name, None, value) for name, value in facts)), DAY)
-    removed = tell(change(Kind.REMOVED, *((name, value, None) for name, value in facts)), DAY)
+    added = tell(change(ChangeKind.ADDED, *((name, None, value) for name, value in facts)), DAY)
+    removed = tell(change(ChangeKind.REMOVED, *((name, value, None) for name, value in facts)), DAY)
     assert added.remark == removed.remark == "128K · $1.00 in, $2.00 out"
 
 
 def test_a_new_name_tells_the_old_one() -> None:
-    assert tell(change(Kind.RENAMED, previous="host/old"), DAY).remark == "was host/old"
+    assert tell(change(ChangeKind.RENAMED, previous="host/old"), DAY).remark == "was host/old"

@@ -4,7 +4,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from llmanac.history.change import Change, Difference, Kind, RecordedChange
+from llmanac.history.change import Change, ChangeKind, Difference, RecordedChange
 from llmanac.pages.drawing import timeline
 
 from ..conftest import MakeOffer
@@ -15,7 +15,9 @@ DAYS = {1: MAY, 2: AUGUST, 3: OCTOBER}
 
 def repriced(epoch: int, **rates: tuple[Any, Any]) -> RecordedChange:
     differences = tuple(Difference(name, before, after) for name, (before, after) in rates.items())
-    change = Change(kind=Kind.PRICE, offer="host/m", provider="host", base="m", name=None, differences=differences)
+    change = Change(
+        kind=ChangeKind.PRICE, offer="host/m", provider="host", base="m", name=None, differences=differences
+    )
     return RecordedChange(id=epoch, epoch=epoch, change=change)
 
 

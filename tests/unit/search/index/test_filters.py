@@ -12,7 +12,7 @@ from tests.unit.search.conftest import catalog_of, offer_of
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Capability, Limits
 from llmanac.search.index.filters import Facts, Filters, Range
-from llmanac.search.query import Query, ask
+from llmanac.search.query import Query, parse_query
 
 OFFERS = [
     offer_of("Acme/a", capabilities=(Capability.TOOL_CALL, Capability.VISION), open_weights=True),
@@ -48,27 +48,27 @@ def passing(filters: Filters, query: Query) -> str:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        (ask(), "all"),
-        (ask(provider="ACME"), "a"),
-        (ask(provider="vertex_ai"), "cde"),
-        (ask(provider="openai_like"), "a"),
-        (ask(provider="nobody"), ""),
-        (ask(capabilities=["tools"]), "ab"),
-        (ask(capabilities=["tool_call,vision"]), "a"),
-        (ask(capabilities=["tool_call", "telepathy"]), ""),
-        (ask(open_weights=True), "a"),
-        (ask(open_weights=False), "b"),
-        (ask(min_context=2000), "cd"),
-        (ask(max_context=2000), "bc"),
-        (ask(min_context=1001, max_context=3999), "c"),
-        (ask(min_context=10**400), ""),
-        (ask(max_context=10**400), "bcd"),
-        (ask(max_price=3), "de"),
-        (ask(min_price=4), "c"),
-        (ask(max_price=0), "e"),
-        (ask(min_price=-1), "cde"),
-        (ask(open_weights=True, capabilities=["vision"], provider="acme"), "a"),
-        (ask(open_weights=True, max_price=100), ""),
+        (parse_query(), "all"),
+        (parse_query(provider="ACME"), "a"),
+        (parse_query(provider="vertex_ai"), "cde"),
+        (parse_query(provider="openai_like"), "a"),
+        (parse_query(provider="nobody"), ""),
+        (parse_query(capabilities=["tools"]), "ab"),
+        (parse_query(capabilities=["tool_call,vision"]), "a"),
+        (parse_query(capabilities=["tool_call", "telepathy"]), ""),
+        (parse_query(open_weights=True), "a"),
+        (parse_query(open_weights=False), "b"),
+        (parse_query(min_context=2000), "cd"),
+        (parse_query(max_context=2000), "bc"),
+        (parse_query(min_context=1001, max_context=3999), "c"),
+        (parse_query(min_context=10**400), ""),
+        (parse_query(max_context=10**400), "bcd"),
+        (parse_query(max_price=3), "de"),
+        (parse_query(min_price=4), "c"),
+        (parse_query(max_price=0), "e"),
+        (parse_query(min_price=-1), "cde"),
+        (parse_query(open_weights=True, capabilities=["vision"], provider="acme"), "a"),
+        (parse_query(open_weights=True, max_price=100), ""),
     ],
     ids=str,
 )
@@ -77,7 +77,8 @@ def test_filters_are_combined_and_unknown_passes_none(filters: Filters, query: Q
 
 
 @pytest.mark.parametrize(
-    "query", [ask(), ask(provider="vertex_ai", max_price=3), ask(min_context=1, open_weights=False)]
+    "query",
+    [parse_query(), parse_query(provider="vertex_ai", max_price=3), parse_query(min_context=1, open_weights=False)],
 )
 def test_what_was_found_can_be_narrowed(filters: Filters, query: Query) -> None:
     found = BitMap([1, 2, 4])
@@ -86,11 +87,13 @@ def test_what_was_found_can_be_narrowed(filters: Filters, query: Query) -> None:
 
 
 def test_a_prefix_that_is_somebody_elses_id_is_not_accepted(filters: Filters) -> None:
-    assert passing(filters, ask(provider="acme")) == "a"
+    assert passing(filters, parse_query(provider="acme")) == "a"
 
 
 def test_each_filter_can_be_asked_by_its_name(filters: Filters) -> None:
-    named = filters.by_name(ask(provider="acme", capabilities=["vision", "tools"], max_price=1, open_weights=True))
+    named = filters.by_name(
+        parse_query(provider="acme", capabilities=["vision", "tools"], max_price=1, open_weights=True)
+    )
     assert list(named) == ["provider", "capabilities=tool_call", "capabilities=vision", "open_weights", "price"]
 
 

@@ -5,7 +5,7 @@ from tests.unit.search.conftest import catalog_of, offer_of
 from llmanac.domain.catalog import Catalog
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import ask
+from llmanac.search.query import parse_query
 
 
 def test_it_is_made_of_named_flat_buffers(small_index: Index) -> None:
@@ -27,10 +27,16 @@ def test_the_same_catalog_gives_the_same_bytes(small: Catalog, small_index: Inde
 
 def test_an_empty_catalog_answers() -> None:
     index = Index(catalog_of([]))
-    for query in (ask(), ask(query="gpt-5"), ask(featured=True), ask(provider="openai"), ask(sort="price")):
+    for query in (
+        parse_query(),
+        parse_query(query="gpt-5"),
+        parse_query(featured=True),
+        parse_query(provider="openai"),
+        parse_query(sort="price"),
+    ):
         assert engine.run(query, index).total == 0
 
 
 def test_a_catalog_of_one_answers() -> None:
     index = Index(catalog_of([offer_of("acme/model-1")]))
-    assert engine.run(ask(query="model 1"), index).numbers == [0]
+    assert engine.run(parse_query(query="model 1"), index).numbers == [0]

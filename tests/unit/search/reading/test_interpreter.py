@@ -6,8 +6,8 @@ import pytest
 from pyroaring import BitMap
 
 from llmanac.search.index.index import Index
-from llmanac.search.reading.interpretation import Tier
-from llmanac.search.reading.interpreter import read
+from llmanac.search.reading.interpretation import MatchMode
+from llmanac.search.reading.interpreter import interpret
 
 
 @pytest.mark.parametrize(
@@ -25,9 +25,9 @@ from llmanac.search.reading.interpreter import read
     ],
 )
 def test_nothing_needs_forgiving_where_only_separators_differ(text: str, small_index: Index) -> None:
-    reading = read(text, small_index)
+    reading = interpret(text, small_index)
     assert reading.all
-    assert (reading.tier, reading.corrected, reading.dropped) == (Tier.WHOLE, (), ())
+    assert (reading.tier, reading.corrected, reading.dropped) == (MatchMode.WHOLE, (), ())
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_nothing_needs_forgiving_where_only_separators_differ(text: str, small_i
     ],
 )
 def test_slips_are_forgiven_and_told(text: str, corrected: list[tuple[str, str]], small_index: Index) -> None:
-    reading = read(text, small_index)
+    reading = interpret(text, small_index)
     assert reading.all
-    assert (reading.tier, list(reading.corrected)) == (Tier.SPELLING, corrected)
+    assert (reading.tier, list(reading.corrected)) == (MatchMode.SPELLING, corrected)
 
 
 @pytest.mark.parametrize(
@@ -58,42 +58,42 @@ def test_slips_are_forgiven_and_told(text: str, corrected: list[tuple[str, str]]
 def test_words_are_left_out_last_and_told(
     text: str, kept: tuple[str, ...], dropped: tuple[str, ...], small_index: Index
 ) -> None:
-    reading = read(text, small_index)
-    assert (reading.tier, reading.words, reading.dropped) == (Tier.PARTIAL, kept, dropped)
+    reading = interpret(text, small_index)
+    assert (reading.tier, reading.words, reading.dropped) == (MatchMode.PARTIAL, kept, dropped)
 
 
 def test_a_word_that_tells_nothing_is_left_out_before_slips_are_looked_for(small_index: Index) -> None:
-    reading = read("sonnet 4.5 model", small_index)
-    assert (reading.tier, reading.words, reading.dropped) == (Tier.PARTIAL, ("sonnet", "45"), ("model",))
+    reading = interpret("sonnet 4.5 model", small_index)
+    assert (reading.tier, reading.words, reading.dropped) == (MatchMode.PARTIAL, ("sonnet", "45"), ("model",))
 
 
 def test_an_id_keeps_its_marks_when_a_slip_in_it_is_forgiven(small_index: Index) -> None:
-    reading = read("acme/anthropic/claude-sonet-4-5-20250929", small_index)
+    reading = interpret("acme/anthropic/claude-sonet-4-5-20250929", small_index)
     assert reading.corrected == (("sonet", "sonnet"),)
-    assert reading.all == read("acme/anthropic/claude-sonnet-4-5-20250929", small_index).all != BitMap()
+    assert reading.all == interpret("acme/anthropic/claude-sonnet-4-5-20250929", small_index).all != BitMap()
 
 
 @pytest.mark.parametrize(("text", "words"), [("gpt oss 1", ("gpt", "oss", "1")), ("llama 3 3", ("llama", "33"))])
 def test_a_number_at_the_end_ends_a_version_or_begins_a_size(
     text: str, words: tuple[str, ...], small_index: Index
 ) -> None:
-    assert read(text, small_index).words == words
+    assert interpret(text, small_index).words == words
 
 
 @pytest.mark.parametrize(
     ("text", "is_cut_off"), [("gemini-", True), ("openai:", True), ("openai/", False), ("gemini-3", False)]
 )
 def test_a_mark_at_the_end_says_that_a_name_goes_on(text: str, is_cut_off: bool, small_index: Index) -> None:  # noqa: FBT001  # a case
-    assert read(text, small_index).is_cut_off is is_cut_off
+    assert interpret(text, small_index).is_cut_off is is_cut_off
 
 
 @pytest.mark.parametrize("text", ["", "?!", "…", "-" * 256, "zzqqy", "qqq www zzz"])
 def test_what_means_nothing_finds_nothing(text: str, small_index: Index) -> None:
-    assert not read(text, small_index).all
+    assert not interpret(text, small_index).all
 
 
 def test_a_looser_reading_is_no_part_of_a_stricter_one(small_index: Index) -> None:
-    strict, loose = read("gemini 3.7 flash", small_index), read("gemini 3.7 flahs", small_index)
-    assert strict.tier is Tier.WHOLE
-    assert loose.tier is Tier.SPELLING
+    strict, loose = interpret("gemini 3.7 flash", small_index), interpret("gemini 3.7 flahs", small_index)
+    assert strict.tier is MatchMode.WHOLE
+    assert loose.tier is MatchMode.SPELLING
     assert strict.all == loose.all

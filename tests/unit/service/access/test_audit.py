@@ -8,7 +8,7 @@ import pytest
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.token import TokenId
-from llmanac.errors import AlreadyExists, Conflict, Forbidden
+from llmanac.errors import AlreadyExists, Forbidden, WriteConflict
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import Database, open_sqlite
@@ -68,7 +68,7 @@ async def test_what_was_not_written_leaves_none(tokens: Tokens, database: Databa
         await tokens.create("other", scopes=["admin"], by=OPERATOR)
     await tokens.revoke("ci")
     await tokens.revoke("ci")
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await tokens.rotate("ci")
     assert [action for _, action, _ in await actions(database)] == ["token.revoke", "token.create"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from llmanac.errors import Conflict, InvalidParameters
+from llmanac.errors import InvalidParameters, WriteConflict
 from llmanac.service.access.idempotency import Idempotency, KeyedRequest
 from llmanac.storage.database import Database, open_sqlite
 
@@ -70,7 +70,7 @@ async def test_a_key_belongs_to_one_request(idempotency: Idempotency) -> None:
 
 async def test_while_the_first_is_being_answered_the_second_has_to_wait(idempotency: Idempotency) -> None:
     await idempotency.begin(asked())
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await idempotency.begin(asked())
 
 
@@ -98,7 +98,7 @@ async def test_an_answer_is_forgotten_after_a_day(idempotency: Idempotency, watc
 async def test_only_the_credential_that_asked_gets_the_answer_again(idempotency: Idempotency) -> None:
     await idempotency.begin(asked())
     await idempotency.finish(asked(), ANSWER)
-    with pytest.raises(Conflict):
+    with pytest.raises(WriteConflict):
         await idempotency.begin(asked(credential="a newer JWT of the same person"))
 
 

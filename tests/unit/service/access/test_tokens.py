@@ -13,7 +13,7 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.auth.token import TokenId, parse
 from llmanac.auth.token_record import TokenStatus
-from llmanac.errors import AlreadyExists, Conflict, Forbidden, InvalidParameters, NotFound
+from llmanac.errors import AlreadyExists, Forbidden, InvalidParameters, NotFound, WriteConflict
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, Tokens, parse_name
 from llmanac.storage.memory import MemoryTokenStore
@@ -260,13 +260,13 @@ class TestRotation:
     async def test_a_token_is_rotated_once(self, tokens: Tokens) -> None:
         old = await tokens.create("ci")
         await tokens.rotate(old.record.id, overlap="1h")
-        with pytest.raises(Conflict):
+        with pytest.raises(WriteConflict):
             await tokens.rotate(old.record.id)
 
     async def test_only_a_live_token_is_rotated(self, tokens: Tokens, watch: Watch) -> None:
         await tokens.create("short", expires="1h")
         watch.now += timedelta(hours=1)
-        with pytest.raises(Conflict):
+        with pytest.raises(WriteConflict):
             await tokens.rotate("short")
         with pytest.raises(NotFound):
             await tokens.rotate("nobody")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.service.check.lint import LEVELS, Level, Rule, inspect
+from llmanac.service.check.lint import LEVELS, LintRule, Severity, lint
 
 TODAY = date(2026, 11, 20)
 
@@ -24,27 +24,27 @@ LISTED: dict[str, Any] = {
 MISSING: dict[str, Any] = {**LISTED, "standing": "unknown", "offer": None, "price_state": None}
 
 
-def look(verdict: dict[str, Any], **changes: Any) -> tuple[Rule, str, str | None] | None:
-    fault = inspect({**verdict, **changes}, today=TODAY, within=timedelta(days=90))
+def look(verdict: dict[str, Any], **changes: Any) -> tuple[LintRule, str, str | None] | None:
+    fault = lint({**verdict, **changes}, today=TODAY, within=timedelta(days=90))
     return (fault.rule, fault.message, fault.successor) if fault else None
 
 
 @pytest.mark.parametrize(
     ("changes", "rule", "message"),
     [
-        ({"deprecation_date": "2026-11-19"}, Rule.RETIRED, "acme/one was retired on 2026-11-19."),
-        ({"deprecation_date": "2026-11-20"}, Rule.RETIRING, "acme/one will be retired on 2026-11-20, in 0 days."),
-        ({"deprecation_date": "2027-02-18"}, Rule.RETIRING, "acme/one will be retired on 2027-02-18, in 90 days."),
-        ({"deprecation_date": "2026-12"}, Rule.RETIRING, "acme/one will be retired on 2026-12, in 11 days."),
-        ({"status": "deprecated"}, Rule.RETIRING, "acme/one is deprecated."),
+        ({"deprecation_date": "2026-11-19"}, LintRule.RETIRED, "acme/one was retired on 2026-11-19."),
+        ({"deprecation_date": "2026-11-20"}, LintRule.RETIRING, "acme/one will be retired on 2026-11-20, in 0 days."),
+        ({"deprecation_date": "2027-02-18"}, LintRule.RETIRING, "acme/one will be retired on 2027-02-18, in 90 days."),
+        ({"deprecation_date": "2026-12"}, LintRule.RETIRING, "acme/one will be retired on 2026-12, in 11 days."),
+        ({"status": "deprecated"}, LintRule.RETIRING, "acme/one is deprecated."),
         (
             {"status": "deprecated", "deprecation_date": "2027-12-31"},
-            Rule.RETIRING,
+            LintRule.RETIRING,
             "acme/one is deprecated.",
         ),
     ],
 )
-def test_what_is_listed_but_goes(changes: dict[str, Any], rule: Rule, message: str) -> None:
+def test_what_is_listed_but_goes(changes: dict[str, Any], rule: LintRule, message: str) -> None:
     assert look(LISTED, **changes) == (rule, message, "acme/two")
 
 
@@ -64,14 +64,14 @@ def test_what_is_listed_and_stays(changes: dict[str, Any]) -> None:
 
 
 def test_an_unknown_price_is_worth_a_note() -> None:
-    assert look(LISTED, price_state="unknown") == (Rule.UNPRICED, "No source knows a price of acme/one.", None)
-    assert LEVELS[Rule.UNPRICED] is Level.NOTE
+    assert look(LISTED, price_state="unknown") == (LintRule.UNPRICED, "No source knows a price of acme/one.", None)
+    assert LEVELS[LintRule.UNPRICED] is Severity.NOTE
 
 
 def test_what_no_host_lists_is_unknown_with_its_neighbours() -> None:
     said = "No host lists acme/one. Nearest: acme/two, acme/three."
-    assert look(MISSING, candidates=["acme/two", "acme/three"]) == (Rule.UNKNOWN, said, "acme/two")
-    assert look(MISSING, successor=None) == (Rule.UNKNOWN, "No host lists acme/one.", None)
+    assert look(MISSING, candidates=["acme/two", "acme/three"]) == (LintRule.UNKNOWN, said, "acme/two")
+    assert look(MISSING, successor=None) == (LintRule.UNKNOWN, "No host lists acme/one.", None)
 
 
 def test_a_name_that_some_host_has_is_no_finding() -> None:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.service.check.mentions import Mention, Writing, looks_like_id, mentions
+from llmanac.service.check.mentions import Mention, Syntax, looks_like_id, mentions
 from llmanac.service.editions.edition import Edition
 
 HEADS = frozenset({"openai", "anthropic", "gemini", "openrouter", "fireworks_ai", "bedrock", "azure", "google", "meta"})
 
 
-def ids(text: str, writing: Writing = Writing.CONFIGURATION) -> list[str]:
+def ids(text: str, writing: Syntax = Syntax.CONFIGURATION) -> list[str]:
     return [it.id for it in mentions(text, writing, heads=HEADS)]
 
 
@@ -137,19 +137,19 @@ NOTEBOOK = '{"source": ["llm = Chat(model=\\"gpt-4-32k\\")\\n"]}'
 @pytest.mark.parametrize(
     ("text", "writing", "found"),
     [
-        (PYTHON, Writing.PROGRAM, ["gpt-4-0613", "claude-3-haiku-20240307", "o1", "gemini-1.5-pro"]),
-        (YAML, Writing.CONFIGURATION, ["gpt-4o", "anthropic/claude-3-opus-20240229", "gemini-2.0-flash"]),
-        (ENV, Writing.CONFIGURATION, ["gpt-4-turbo", "text-embedding-ada-002"]),
-        (TYPESCRIPT, Writing.PROGRAM, ["gpt-4o-mini", "claude-3-5-sonnet-latest"]),
-        (NOTEBOOK, Writing.PROGRAM, ["gpt-4-32k"]),
+        (PYTHON, Syntax.PROGRAM, ["gpt-4-0613", "claude-3-haiku-20240307", "o1", "gemini-1.5-pro"]),
+        (YAML, Syntax.CONFIGURATION, ["gpt-4o", "anthropic/claude-3-opus-20240229", "gemini-2.0-flash"]),
+        (ENV, Syntax.CONFIGURATION, ["gpt-4-turbo", "text-embedding-ada-002"]),
+        (TYPESCRIPT, Syntax.PROGRAM, ["gpt-4o-mini", "claude-3-5-sonnet-latest"]),
+        (NOTEBOOK, Syntax.PROGRAM, ["gpt-4-32k"]),
     ],
 )
-def test_files_as_people_write_them(text: str, writing: Writing, found: list[str]) -> None:
+def test_files_as_people_write_them(text: str, writing: Syntax, found: list[str]) -> None:
     assert ids(text, writing) == found
 
 
 def test_a_mention_has_its_place() -> None:
-    assert list(mentions('a = 1\nm = "gpt-4o"\n', Writing.PROGRAM, heads=HEADS)) == [Mention(2, 6, "gpt-4o")]
+    assert list(mentions('a = 1\nm = "gpt-4o"\n', Syntax.PROGRAM, heads=HEADS)) == [Mention(2, 6, "gpt-4o")]
 
 
 def test_a_line_that_no_person_wrote_is_passed_over() -> None:
@@ -158,7 +158,7 @@ def test_a_line_that_no_person_wrote_is_passed_over() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_read(text: str) -> None:
-    for mention in mentions(text, Writing.CONFIGURATION, heads=HEADS):
+    for mention in mentions(text, Syntax.CONFIGURATION, heads=HEADS):
         assert mention.id in text
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from llmanac.errors import NotFound
 from llmanac.service.details.json_model import dossier
-from llmanac.service.details.model_details import Departed, Details
+from llmanac.service.details.model_details import Details, RemovedOffer
 
 from ...small_past import FIRST, SECOND, THIRD, Installation
 
@@ -12,14 +12,14 @@ pytestmark = pytest.mark.anyio
 
 
 async def details(installation: Installation, id: str) -> Details:  # noqa: A002 -- an offer's
-    known = await installation.archive.describer.describe(id)
+    known = await installation.archive.details.describe(id)
     assert isinstance(known, Details)
     return known
 
 
-async def departed(installation: Installation, id: str) -> Departed:  # noqa: A002 -- an offer's
-    known = await installation.archive.describer.describe(id)
-    assert isinstance(known, Departed)
+async def departed(installation: Installation, id: str) -> RemovedOffer:  # noqa: A002 -- an offer's
+    known = await installation.archive.details.describe(id)
+    assert isinstance(known, RemovedOffer)
     return known
 
 
@@ -75,24 +75,24 @@ async def test_an_id_before_a_rename_leads_to_the_one_after(installation: Instal
 
 
 async def test_a_model_on_a_day_of_the_past_is_as_it_was(installation: Installation) -> None:
-    describer = installation.archive.describer
+    details = installation.archive.details
 
-    known = await describer.describe("acme/alpha", day=FIRST)
+    known = await details.describe("acme/alpha", day=FIRST)
     assert isinstance(known, Details)
     assert known.offer.price.rates.input == 3
     assert known.lifetime.changes == ()
-    assert isinstance(await describer.describe("acme/large-1", day=FIRST), Details)
+    assert isinstance(await details.describe("acme/large-1", day=FIRST), Details)
     with pytest.raises(NotFound):
-        await describer.describe("acme/large-3", day=SECOND)
+        await details.describe("acme/large-3", day=SECOND)
 
 
 async def test_an_unknown_model_is_not_found_and_the_nearest_are_named(installation: Installation) -> None:
     with pytest.raises(NotFound, match="acme/large-3"):
-        await installation.archive.describer.describe("acme/gama")
+        await installation.archive.details.describe("acme/gama")
 
 
 async def test_its_successor_is_of_its_own_line_not_merely_of_its_family(installation: Installation) -> None:
-    known = await installation.archive.describer.describe("acme/large-1", day=SECOND)
+    known = await installation.archive.details.describe("acme/large-1", day=SECOND)
 
     assert known.successor is not None
     assert known.successor.id == "acme/lab/large-2"

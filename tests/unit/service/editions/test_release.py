@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from llmanac.search.query import ask
+from llmanac.search.query import parse_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
-from llmanac.service.editions.release import GRACE_S, LONGEST_S, take_down
+from llmanac.service.editions.release import GRACE_S, LONGEST_S, release_in_steps
 from llmanac.storage.editions import EditionFiles
 
 from ...small_past import SECOND, edition_of, litellm, model, models_dev
@@ -29,16 +29,16 @@ def held(tmp_path: Path) -> list[Edition]:
 def test_it_is_gone_in_the_end(held: list[Edition]) -> None:
     edition = weakref.ref(held[0])
 
-    take_down(held, sleep=lambda _: None)
+    release_in_steps(held, sleep=lambda _: None)
 
     assert (held, edition()) == ([], None)
 
 
 def test_whoever_still_uses_it_can(held: list[Edition]) -> None:
     edition, slept = held[0], list[float]()
-    take_down(held, sleep=slept.append)
+    release_in_steps(held, sleep=slept.append)
 
-    assert browse(edition, ask(query="alpha")).total == 1
+    assert browse(edition, parse_query(query="alpha")).total == 1
     assert sum(slept) >= LONGEST_S, "it was waited for"
 
 
@@ -51,7 +51,7 @@ def test_it_ends_as_soon_as_nobody_uses_it_any_more(held: list[Edition]) -> None
         if slept > 5 * GRACE_S:
             users.clear()
 
-    take_down(held, sleep=sleep)
+    release_in_steps(held, sleep=sleep)
 
     assert not users
     assert slept < 7 * GRACE_S

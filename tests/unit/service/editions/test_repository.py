@@ -10,15 +10,15 @@ from typing import TypeVar
 import pytest
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
-from llmanac.ingest.content.compressed import measure
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.merge.featured import Choices
-from llmanac.search.query import ask
-from llmanac.service.editions.build import Made
+from llmanac.search.query import parse_query
+from llmanac.service.editions.build import BuiltEdition
 from llmanac.service.editions.reader import browse
-from llmanac.service.editions.repository import Editions
-from llmanac.service.editions.spec import Blueprint
-from llmanac.service.runtime.worker_process import run_apart
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.runtime.worker_process import run_in_worker
 from llmanac.storage.editions import EditionFiles
 
 from ....shelf import Shelf
@@ -32,10 +32,10 @@ Answer = TypeVar("Answer")
 FEEDS = (models_dev(SECOND, alpha=model(), beta=model()), litellm())
 
 
-def blueprint_of(*feeds: Feed, featured: Choices | None = None) -> Blueprint:
-    return Blueprint(
+def blueprint_of(*feeds: Feed, featured: Choices | None = None) -> EditionSpec:
+    return EditionSpec(
         feeds={feed.name: feed for feed in feeds},
-        expected={feed.name: measure(feed.data)[0] for feed in feeds},
+        expected={feed.name: fingerprint(feed.data)[0] for feed in feeds},
         featured=featured or Choices(),
     )
 
@@ -57,10 +57,10 @@ def files(tmp_path: Path) -> EditionFiles:
 
 
 async def test_an_edition_is_made_in_another_process_and_mapped_here(files: EditionFiles) -> None:
-    edition = await Editions(files, run_apart=run_apart).open(blueprint_of(*FEEDS))
+    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(blueprint_of(*FEEDS))
 
     assert edition.digest == edition_of(*FEEDS).digest
-    assert browse(edition, ask()).total == 2
+    assert browse(edition, parse_query()).total == 2
     assert [it.suffix for it in files.directory.iterdir()] == [".edition"]
     assert any(True for _ in edition.release_pages()), "it has pages of a file, and no memory of this process"
 
@@ -68,29 +68,29 @@ async def test_an_edition_is_made_in_another_process_and_mapped_here(files: Edit
 async def test_what_is_kept_is_opened_and_not_made_again(files: EditionFiles) -> None:
     counted = Counted()
     for _ in range(2):
-        edition = await Editions(files, run_apart=counted).open(blueprint_of(*FEEDS))
+        edition = await EditionRepository(files, run_in_worker=counted).open(blueprint_of(*FEEDS))
         assert edition.digest == edition_of(*FEEDS).digest
     assert counted.works == 1
 
 
 @pytest.mark.parametrize("damage", ["cut short", "emptied", "overwritten"])
 async def test_a_damaged_file_is_made_again(files: EditionFiles, damage: str) -> None:
-    editions, blueprint = Editions(files, run_apart=Counted()), blueprint_of(*FEEDS)
-    before = (await editions.open(blueprint)).digest
-    path = files.path(blueprint.key)
+    editions, spec = EditionRepository(files, run_in_worker=Counted()), blueprint_of(*FEEDS)
+    before = (await editions.open(spec)).digest
+    path = files.path(spec.key)
     whole = path.read_bytes()
     path.write_bytes({"cut short": whole[:-100], "emptied": b"", "overwritten": bytes(len(whole))}[damage])
-    assert not files.holds(blueprint.key)
+    assert not files.holds(spec.key)
 
-    assert (await editions.open(blueprint)).digest == before
+    assert (await editions.open(spec)).digest == before
 
     assert path.read_bytes() == whole
 
 
 async def test_where_nothing_can_be_kept_it_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
-    edition = await Editions(Shelf(is_full=True), run_apart=Counted()).open(blueprint_of(*FEEDS))
+    edition = await EditionRepository(Shelf(is_full=True), run_in_worker=Counted()).open(blueprint_of(*FEEDS))
 
-    assert browse(edition, ask()).total == 2
+    assert browse(edition, parse_query()).total == 2
     assert "No space left" in caplog.text
     assert not any(True for _ in edition.release_pages()), "nothing is mapped"
 
@@ -99,22 +99,22 @@ async def test_from_a_directory_that_cannot_be_written_to_as_well(tmp_path: Path
     (tmp_path / "file").touch()
     files = EditionFiles(tmp_path / "file" / "editions", program="these tests")
 
-    edition = await Editions(files, run_apart=run_apart).open(blueprint_of(*FEEDS))
+    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(blueprint_of(*FEEDS))
 
     assert edition.digest == edition_of(*FEEDS).digest
 
 
 async def test_feeds_that_are_not_what_was_expected_are_refused(files: EditionFiles) -> None:
-    blueprint = blueprint_of(*FEEDS)
-    other = Blueprint(feeds=blueprint.feeds, expected={**blueprint.expected, "litellm": "0" * 64})
+    spec = blueprint_of(*FEEDS)
+    other = EditionSpec(feeds=spec.feeds, expected={**spec.expected, "litellm": "0" * 64})
     with pytest.raises(InvalidSource, match="not the one recorded"):
-        await Editions(files, run_apart=Counted()).open(other)
+        await EditionRepository(files, run_in_worker=Counted()).open(other)
     assert not files.directory.exists()
 
 
 async def test_one_that_is_gone_again_is_said() -> None:
     with pytest.raises(StorageError, match="cannot be opened"):
-        await Editions(Shelf(), run_apart=Counted()).take(Made(key="gone"))
+        await EditionRepository(Shelf(), run_in_worker=Counted()).take(BuiltEdition(key="gone"))
 
 
 async def test_an_error_of_the_process_comes_here() -> None:
@@ -122,7 +122,7 @@ async def test_an_error_of_the_process_comes_here() -> None:
         raise LlmanacError("No process could be started to work in.")
 
     with pytest.raises(LlmanacError, match="No process"):
-        await Editions(Shelf(), run_apart=have_none).open(blueprint_of(*FEEDS))
+        await EditionRepository(Shelf(), run_in_worker=have_none).open(blueprint_of(*FEEDS))
 
 
 def test_a_key_names_all_that_an_edition_is_made_of() -> None:

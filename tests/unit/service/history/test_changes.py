@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from llmanac.errors import InvalidRequest
-from llmanac.history.change import Kind
+from llmanac.history.change import ChangeKind
 from llmanac.service.history.changes import ChangeFeed, Interest
 
 from ...small_past import FIRST, SECOND, THIRD, Installation
@@ -44,14 +44,14 @@ async def test_a_cursor_is_of_use_for_its_own_filters_alone(installation: Instal
         (Interest(since=THIRD), ["acme/large-3", "acme/alpha", "acme/lab/large-2"]),
         (Interest(until=FIRST), []),
         (Interest(since=SECOND, until=SECOND), ["acme/large-1", "acme/lab/large-2", "acme/alpha"]),
-        (Interest(kinds=(Kind.ADDED, Kind.REMOVED)), ["acme/large-3", "acme/large-1"]),
-        (Interest(provider="ACME", kinds=(Kind.ADDED,)), ["acme/large-3"]),
+        (Interest(kinds=(ChangeKind.ADDED, ChangeKind.REMOVED)), ["acme/large-3", "acme/large-1"]),
+        (Interest(provider="ACME", kinds=(ChangeKind.ADDED,)), ["acme/large-3"]),
         (Interest(provider="nobody"), []),
         (Interest(base="alpha"), ["acme/alpha", "acme/alpha"]),
         (Interest(id="acme/alpha"), ["acme/alpha", "acme/alpha"]),
         (Interest(id="acme/large-1"), ["acme/large-1"]),
         (Interest(id="acme/large-2"), ["acme/lab/large-2"]),
-        (Interest(since=date.min, until=date.max, kinds=(Kind.PRICE,)), ["acme/alpha"]),
+        (Interest(since=date.min, until=date.max, kinds=(ChangeKind.PRICE,)), ["acme/alpha"]),
     ],
 )
 async def test_changes_of_interest(installation: Installation, interest: Interest, expected: list[str]) -> None:

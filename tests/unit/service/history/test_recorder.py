@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from llmanac.errors import StorageError
-from llmanac.history.change import Kind
-from llmanac.service.editions.build import make_edition
-from llmanac.service.editions.spec import Blueprint
-from llmanac.service.history.diffs import Kept, Task
+from llmanac.history.change import ChangeKind
+from llmanac.service.editions.build import build_edition
+from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.history.diffs import DiffJob, StoredEdition
 from llmanac.service.history.store import Selection
 from llmanac.storage.database import Database
 
@@ -32,7 +32,7 @@ from ...small_past import (
 pytestmark = pytest.mark.anyio
 
 
-async def told(installation: Installation) -> list[tuple[int, Kind, str]]:
+async def told(installation: Installation) -> list[tuple[int, ChangeKind, str]]:
     found = await installation.archive.history.changes(Selection(), limit=100)
     return [(it.epoch, it.change.kind, it.change.offer) for it in reversed(found)]
 
@@ -43,12 +43,12 @@ async def test_a_new_history_begins_with_the_past_that_the_package_knows(install
 
     assert [(epoch.day, epoch.offers) for epoch in history.timeline.epochs] == [(FIRST, 3), (SECOND, 2), (THIRD, 3)]
     assert sorted(await told(installation)) == [
-        (2, Kind.PRICE, "acme/alpha"),
-        (2, Kind.REMOVED, "acme/large-1"),
-        (2, Kind.RENAMED, "acme/lab/large-2"),
-        (3, Kind.ADDED, "acme/large-3"),
-        (3, Kind.LIMITS, "acme/alpha"),
-        (3, Kind.STATUS, "acme/lab/large-2"),
+        (2, ChangeKind.PRICE, "acme/alpha"),
+        (2, ChangeKind.REMOVED, "acme/large-1"),
+        (2, ChangeKind.RENAMED, "acme/lab/large-2"),
+        (3, ChangeKind.ADDED, "acme/large-3"),
+        (3, ChangeKind.LIMITS, "acme/alpha"),
+        (3, ChangeKind.STATUS, "acme/lab/large-2"),
     ]
 
 
@@ -167,7 +167,7 @@ async def test_what_is_published_while_another_edition_is_recorded_is_recorded_n
         return work(given)
 
     installation.reader.publish(newer)
-    monkeypatch.setattr(history, "_run_apart", publish_meanwhile)
+    monkeypatch.setattr(history, "_run_in_worker", publish_meanwhile)
     await history.follow()
     await history.follow()
 
@@ -181,20 +181,23 @@ async def test_catalogs_whose_editions_are_kept_are_not_made_again(
     installation = installation_on(database, shelf=shelf)
     history = installation.archive.history
     await history.ready()
-    tasks: list[Task] = []
+    tasks: list[DiffJob] = []
 
     async def look(work: Callable[[object], object], given: object) -> object:
-        assert isinstance(given, Task)
+        assert isinstance(given, DiffJob)
         tasks.append(given)
         return work(given)
 
-    monkeypatch.setattr(history, "_run_apart", look)
+    monkeypatch.setattr(history, "_run_in_worker", look)
     for day in (14, 15):
         feeds = {it.name: it for it in (models_dev(date(2026, 7, day), **{f"alpha_{day}": model()}), litellm())}
-        installation.reader.publish(shelf.kept[make_edition(Blueprint(feeds=feeds), store=shelf).key])
+        installation.reader.publish(shelf.kept[build_edition(EditionSpec(feeds=feeds), store=shelf).key])
         await history.follow()
 
-    assert [(type(task.before), type(task.served)) for task in tasks] == [(tuple, Kept), (Kept, Kept)]
+    assert [(type(task.before), type(task.served)) for task in tasks] == [
+        (tuple, StoredEdition),
+        (StoredEdition, StoredEdition),
+    ]
     assert len(history.timeline.epochs) == 5
 
 
@@ -206,14 +209,14 @@ async def test_what_is_dropped_before_it_is_compared_is_made_the_next_time(
     history = installation.archive.history
     await history.ready()
     feeds = {it.name: it for it in (models_dev(date(2026, 7, 14), alpha=model()), litellm())}
-    installation.reader.publish(shelf.kept[make_edition(Blueprint(feeds=feeds), store=shelf).key])
+    installation.reader.publish(shelf.kept[build_edition(EditionSpec(feeds=feeds), store=shelf).key])
 
     async def drop(work: Callable[[object], object], given: object) -> object:
         shelf.kept.clear()
         return work(given)
 
     with monkeypatch.context() as patch:
-        patch.setattr(history, "_run_apart", drop)
+        patch.setattr(history, "_run_in_worker", drop)
         with pytest.raises(StorageError, match="is gone"):
             await history.follow()
     await history.follow()
@@ -232,7 +235,7 @@ async def test_a_beginning_ends_with_the_history(installation: Installation, mon
         finally:
             has_ended.set()
 
-    monkeypatch.setattr(history, "_run_apart", last_for_ever)
+    monkeypatch.setattr(history, "_run_in_worker", last_for_ever)
     asking = asyncio.create_task(history.ready())
     await has_begun.wait()
     asking.cancel()  # whoever waits for it gives up; the beginning itself does not

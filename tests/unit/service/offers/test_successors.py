@@ -8,7 +8,7 @@ import pytest
 
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
-from llmanac.service.offers.successors import Succession
+from llmanac.service.offers.successors import Successors
 
 from ..conftest import MakeBuild
 
@@ -33,8 +33,8 @@ OFFERS = (
 
 
 @pytest.fixture
-def succession(make_build: MakeBuild) -> Succession:
-    return Succession(make_build(*OFFERS).catalog, ending={"openai/gpt-5.4-mini"})
+def successors(make_build: MakeBuild) -> Successors:
+    return Successors(make_build(*OFFERS).catalog, ending={"openai/gpt-5.4-mini"})
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def succession(make_build: MakeBuild) -> Succession:
         ("openai/gpt-5.4", None),
     ],
 )
-def test_after_an_offer_comes_the_newest_of_its_line(succession: Succession, going: str, successor: str | None) -> None:
+def test_after_an_offer_comes_the_newest_of_its_line(successors: Successors, going: str, successor: str | None) -> None:
     [it] = [it for it in OFFERS if it.id == going]
-    found = succession.after(it)
+    found = successors.after(it)
     assert (found.id if found else None) == successor
 
 
@@ -68,7 +68,7 @@ def test_after_an_offer_comes_the_newest_of_its_line(succession: Succession, goi
     ],
 )
 def test_after_an_id_that_is_not_listed(
-    succession: Succession, model_id: str, providers: list[str], successor: str | None
+    successors: Successors, model_id: str, providers: list[str], successor: str | None
 ) -> None:
-    found = succession.after_unlisted(model_id, providers)
+    found = successors.after_unlisted(model_id, providers)
     assert (found.id if found else None) == successor

@@ -8,8 +8,8 @@ from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import ReadAs
-from llmanac.service.offers.validation import LiteLLMCall, Standing, Validator
+from llmanac.service.offers.resolver import SpellingOf
+from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validator
 
 from ..conftest import MakeBuild, row
 
@@ -35,7 +35,7 @@ def validator(make_build: MakeBuild) -> Validator:
 
 def test_a_good_id_says_how_it_is_called_and_with_which_keys(validator: Validator) -> None:
     verdict = validator.judge("acme_ai/gpt-5")
-    assert (verdict.standing, verdict.read_as, verdict.offer) == (Standing.KNOWN, ReadAs.LITELLM, "acme/gpt-5")
+    assert (verdict.standing, verdict.read_as, verdict.offer) == (IdStatus.KNOWN, SpellingOf.LITELLM, "acme/gpt-5")
     assert verdict.litellm == LiteLLMCall(
         id="acme_ai/gpt-5", kind=RouteKind.NATIVE, known=True, primary=True, api_base=None
     )
@@ -54,19 +54,19 @@ def test_what_is_on_its_way_out_has_a_successor(
     validator: Validator, given_id: str, status: str | None, date: str | None, detail: str
 ) -> None:
     verdict = validator.judge(given_id)
-    assert (verdict.standing, verdict.status, verdict.deprecation_date) == (Standing.KNOWN, status, date)
+    assert (verdict.standing, verdict.status, verdict.deprecation_date) == (IdStatus.KNOWN, status, date)
     assert (verdict.successor, verdict.detail) == ("acme/gpt-5", detail)
 
 
 def test_an_id_that_names_no_host_has_candidates(validator: Validator) -> None:
     verdict = validator.judge("llama-3.3-70b")
-    assert (verdict.standing, verdict.offer, verdict.litellm) == (Standing.AMBIGUOUS, None, None)
+    assert (verdict.standing, verdict.offer, verdict.litellm) == (IdStatus.AMBIGUOUS, None, None)
     assert verdict.candidates == ("plain/llama-3.3-70b", "plain/llama-3.3-70b-fp8")
 
 
 def test_what_is_not_listed_is_unknown_and_may_have_a_successor(validator: Validator) -> None:
     verdict = validator.judge("acme_ai/gpt-3")
-    assert (verdict.standing, verdict.provider, verdict.successor) == (Standing.UNKNOWN, "acme", "acme/gpt-5")
+    assert (verdict.standing, verdict.provider, verdict.successor) == (IdStatus.UNKNOWN, "acme", "acme/gpt-5")
     assert verdict.detail
     assert verdict.detail.startswith("There is no model 'acme_ai/gpt-3'")
 

@@ -12,14 +12,14 @@ import pytest
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.sources import Feed
-from llmanac.service.editions.build import make_edition
+from llmanac.service.editions.build import build_edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.repository import Editions
-from llmanac.service.editions.spec import Blueprint
-from llmanac.service.ports import RunApart
-from llmanac.service.refresh.publisher import MOST_ATTEMPTS, Serving
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.ports import RunInWorker
+from llmanac.service.refresh.publisher import MOST_ATTEMPTS, Publisher
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot, SourceState
-from llmanac.service.refresh.served import Base, Served
+from llmanac.service.refresh.served import BundledFeeds, ServedFeeds
 from llmanac.service.refresh.store import RefreshStore
 
 from ....shelf import Shelf
@@ -77,16 +77,16 @@ class Apart:
         return work(given)
 
 
-def serving_of(reader: Reader, store: Store, *, run_apart: RunApart, shelf: Shelf | None = None) -> Serving:
+def serving_of(reader: Reader, store: Store, *, run_in_worker: RunInWorker, shelf: Shelf | None = None) -> Publisher:
     """What serves the base, in a process that has accepted nothing itself."""
-    return Serving(
+    return Publisher(
         reader,
         cast("RefreshStore", store),
-        served=Served(feeds={}, snapshot=None),
-        base=Base(feeds={feed.name: feed for feed in OWN}),
+        served=ServedFeeds(feeds={}, snapshot=None),
+        base=BundledFeeds(feeds={feed.name: feed for feed in OWN}),
         clock=lambda: NOON,
         stale_after=timedelta(hours=48),
-        editions=Editions(shelf or Shelf(), run_apart=run_apart),
+        editions=EditionRepository(shelf or Shelf(), run_in_worker=run_in_worker),
     )
 
 
@@ -105,20 +105,20 @@ def newer(day: int) -> Feed:
 
 
 async def test_what_another_process_accepted_is_served_here(reader: Reader, store: Store) -> None:
-    run_apart = Apart()
-    serving = serving_of(reader, store, run_apart=run_apart)
+    run_in_worker = Apart()
+    serving = serving_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(2):
         await serving.catch_up()
 
     assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
-    assert run_apart.attempts == 1
+    assert run_in_worker.attempts == 1
 
 
 async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) -> None:
-    run_apart = Apart(failures=MOST_ATTEMPTS - 1)
-    serving = serving_of(reader, store, run_apart=run_apart)
+    run_in_worker = Apart(failures=MOST_ATTEMPTS - 1)
+    serving = serving_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(MOST_ATTEMPTS):
@@ -129,13 +129,13 @@ async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) 
 
 async def test_but_not_for_ever_and_a_newer_snapshot_is_another_matter(reader: Reader, store: Store) -> None:
     own = reader.edition
-    run_apart = Apart(failures=MOST_ATTEMPTS)
-    serving = serving_of(reader, store, run_apart=run_apart)
+    run_in_worker = Apart(failures=MOST_ATTEMPTS)
+    serving = serving_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(MOST_ATTEMPTS + 2):
         await serving.catch_up()
-    assert (run_apart.attempts, reader.edition) == (MOST_ATTEMPTS, own)
+    assert (run_in_worker.attempts, reader.edition) == (MOST_ATTEMPTS, own)
 
     store.accept(newer(2), number=2)
     await serving.catch_up()
@@ -149,7 +149,7 @@ async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: R
         serving.publish(store.accept(newer(2), number=2), newest)
         return work(given)
 
-    serving = serving_of(reader, store, run_apart=publish_meanwhile)
+    serving = serving_of(reader, store, run_in_worker=publish_meanwhile)
     store.accept(newer(1), number=1)
 
     await serving.catch_up()
@@ -160,22 +160,22 @@ async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: R
 async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_again(
     reader: Reader, store: Store
 ) -> None:
-    shelf, run_apart = Shelf(), Apart()
+    shelf, run_in_worker = Shelf(), Apart()
     feeds = {feed.name: feed for feed in (newer(1), OWN[1])}
-    made = make_edition(Blueprint(feeds=feeds), store=shelf)
-    serving = serving_of(reader, store, run_apart=run_apart, shelf=shelf)
+    made = build_edition(EditionSpec(feeds=feeds), store=shelf)
+    serving = serving_of(reader, store, run_in_worker=run_in_worker, shelf=shelf)
     store.accept(newer(1), number=1)
 
     await serving.catch_up()
 
     assert reader.edition is shelf.kept[made.key]
-    assert run_apart.attempts == 0
+    assert run_in_worker.attempts == 0
 
 
 async def test_what_cannot_be_kept_is_served_from_memory(
     reader: Reader, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    serving = serving_of(reader, store, run_apart=Apart(), shelf=Shelf(is_full=True))
+    serving = serving_of(reader, store, run_in_worker=Apart(), shelf=Shelf(is_full=True))
     store.accept(newer(1), number=1)
 
     await serving.catch_up()

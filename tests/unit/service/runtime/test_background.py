@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from llmanac.errors import StorageError
-from llmanac.service.runtime.background import repeat
+from llmanac.service.runtime.background import every
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +25,7 @@ async def run_through(outcomes: Sequence[Exception | None]) -> None:
             raise outcome
 
     with pytest.raises(asyncio.CancelledError):
-        await repeat(work, every_s=0, what="Counting")
+        await every(work, every_s=0, what="Counting")
 
 
 async def test_what_nobody_foresaw_is_logged_with_its_trace_and_the_work_goes_on(

@@ -14,7 +14,7 @@ import pytest
 
 from llmanac.errors import InvalidSource, LlmanacError, NotFound
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.service.runtime.worker_process import MEMORY, USUAL_ALLOWANCE, Allowance, run_apart
+from llmanac.service.runtime.worker_process import MEMORY, USUAL_ALLOWANCE, ResourceLimits, run_in_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -48,54 +48,54 @@ def make_much(size: int) -> bytes:
 
 
 async def test_gives_what_is_made_in_another_process() -> None:
-    assert await run_apart(double, 21) == 42
-    assert await run_apart(pid, None) != os.getpid()
+    assert await run_in_worker(double, 21) == 42
+    assert await run_in_worker(pid, None) != os.getpid()
 
 
 async def test_gives_much() -> None:
-    assert len(await run_apart(make_much, 20_000_000)) == 20_000_000
+    assert len(await run_in_worker(make_much, 20_000_000)) == 20_000_000
 
 
 async def test_an_error_of_ours_is_raised_here() -> None:
     with pytest.raises(NotFound, match="nowhere"):
-        await run_apart(refuse, "nowhere")
+        await run_in_worker(refuse, "nowhere")
 
 
 async def test_a_process_that_falls_over_is_told() -> None:
     with pytest.raises(InvalidSource, match="the process that tried it failed"):
-        await run_apart(fall_over, None)
+        await run_in_worker(fall_over, None)
 
 
 async def test_a_process_that_takes_too_long_is_ended() -> None:
     with pytest.raises(InvalidSource, match=r"within 0\.5 s"):
-        await run_apart(stall, None, allowance=Allowance(deadline_s=0.5))
+        await run_in_worker(stall, None, limits=ResourceLimits(deadline_s=0.5))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no limit that holds")
 async def test_a_process_that_wants_all_memory_gets_none() -> None:
     with pytest.raises(InvalidSource, match="MiB of memory"):
-        await run_apart(hoard, None)
+        await run_in_worker(hoard, None)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no limit that holds")
 async def test_with_larger_feeds_a_process_gets_more_memory() -> None:
-    allowance = Allowance(memory=3 * MEMORY)
-    assert await run_apart(hoard, None, allowance=allowance) == 2 * MEMORY
+    limits = ResourceLimits(memory=3 * MEMORY)
+    assert await run_in_worker(hoard, None, limits=limits) == 2 * MEMORY
 
 
 @pytest.mark.parametrize("largest", [0, 1, MAX_SIZE])
 def test_no_feeds_are_so_small_that_the_process_gets_less(largest: int) -> None:
-    assert Allowance.for_feeds(largest) == USUAL_ALLOWANCE
+    assert ResourceLimits.for_feeds(largest) == USUAL_ALLOWANCE
 
 
 def test_what_the_process_may_take_grows_with_the_largest_feed() -> None:
-    large, larger = Allowance.for_feeds(MAX_SIZE + 1), Allowance.for_feeds(8 * MAX_SIZE)
+    large, larger = ResourceLimits.for_feeds(MAX_SIZE + 1), ResourceLimits.for_feeds(8 * MAX_SIZE)
     assert USUAL_ALLOWANCE.memory < large.memory < larger.memory
     assert USUAL_ALLOWANCE.deadline_s < large.deadline_s < larger.deadline_s
 
 
 async def test_whoever_gives_up_waiting_ends_the_process() -> None:
-    task = asyncio.create_task(run_apart(stall, None))
+    task = asyncio.create_task(run_in_worker(stall, None))
     await asyncio.sleep(0.5)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -114,7 +114,7 @@ async def test_works_on_an_event_loop_that_makes_pipes_non_blocking(monkeypatch:
 
     monkeypatch.setattr(loop, "add_reader", add_as_uvloop_does)
 
-    assert len(await run_apart(make_much, 20_000_000)) == 20_000_000
+    assert len(await run_in_worker(make_much, 20_000_000)) == 20_000_000
 
 
 async def test_where_no_process_can_be_started_the_feeds_are_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ async def test_where_no_process_can_be_started_the_feeds_are_not_blamed(monkeypa
     monkeypatch.setattr(SpawnProcess, "start", start)
 
     with pytest.raises(LlmanacError, match="No process could be started") as refused:
-        await run_apart(double, 21)
+        await run_in_worker(double, 21)
 
     assert not isinstance(refused.value, InvalidSource)
     assert [end.closed for end in ends] == [True, True]
