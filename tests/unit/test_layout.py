@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "llmanac"
 
 MODULES = sorted(SOURCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
+PACKAGES = [file.parent for file in MODULES if file.name == "__init__.py"]
 ROOMS = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
 
 NOQA = re.compile(r"#\s*noqa(: [\w, ]+(—|--|#) \S)?")
 TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(\[[\w, -]+\]\s+(—|--|#) \S)?")
+
+Arrows = dict[str, set[str]]
+"""Each name in a room, with those in the same room that it imports from."""
+
+
+class Limit(NamedTuple):
+    """How much of a room a reader can hold in mind."""
+
+    arrows: int
+    floors: int
+
+
+LIMITS = {
+    "service": Limit(arrows=15, floors=6),
+    "http": Limit(arrows=30, floors=6),
+    "ingest": Limit(arrows=20, floors=5),
+    "search": Limit(arrows=20, floors=6),
+    "cli": Limit(arrows=10, floors=4),
+    "pages": Limit(arrows=16, floors=5),
+}
 
 
 def unexplained(file: Path) -> list[str]:
@@ -51,3 +77,69 @@ def test_a_silenced_check_carries_its_reason_in_the_settings() -> None:
 def test_the_architecture_names_every_room() -> None:
     architecture = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     assert [room for room in ROOMS if f"{room}/" not in architecture] == []
+
+
+@cache
+def imported_by(file: Path) -> frozenset[str]:
+    """The dotted names of what a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(found)
+
+
+def arrows_in(package: Path) -> Arrows:
+    """Which direct children of a package import from which others."""
+    prefix = ".".join(("llmanac", *package.relative_to(SOURCE).parts, ""))
+    children = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    arrows: Arrows = {child: set() for child in children - {"__init__"}}
+    for child in arrows:
+        folder = package / child
+        for file in folder.rglob("*.py") if folder.is_dir() else [package / f"{child}.py"]:
+            targets = {name.removeprefix(prefix).split(".")[0] for name in imported_by(file) if name.startswith(prefix)}
+            arrows[child] |= (targets & arrows.keys()) - {child}
+    return arrows
+
+
+def floors_of(arrows: Arrows) -> int:
+    """How many floors a room has, where every arrow runs downwards. Raises ValueError for a circle."""
+    floors = 0
+    above = dict(arrows)
+    while above:
+        ground = {name for name, targets in above.items() if not targets & above.keys()}
+        if not ground:
+            raise ValueError(f"a circle: {sorted(above)}")
+        above = {name: targets for name, targets in above.items() if name not in ground}
+        floors += 1
+    return floors
+
+
+@pytest.mark.parametrize(("room", "limit"), LIMITS.items())
+def test_a_room_stays_as_simple_as_its_limits(room: str, limit: Limit) -> None:
+    arrows = arrows_in(SOURCE / room)
+    assert sum(map(len, arrows.values())) <= limit.arrows, arrows
+    assert floors_of(arrows) <= limit.floors
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda path: path.relative_to(SOURCE.parent).as_posix())
+def test_no_imports_run_in_a_circle_at_any_level(package: Path) -> None:
+    arrows = arrows_in(package)
+    assert floors_of(arrows) <= len(arrows)
+
+
+def test_a_circle_is_found() -> None:
+    with pytest.raises(ValueError, match=r"\['one', 'three', 'two'\]"):
+        floors_of({"one": {"two"}, "two": {"three"}, "three": {"one"}, "ground": set()})
+
+
+def test_an_arrow_is_counted_once_however_many_imports_it_has() -> None:
+    assert floors_of({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == 3
+    assert "ports" in arrows_in(SOURCE / "service")["history"]
+
+
+def test_the_inner_rooms_have_a_contract_each() -> None:
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert [room for room in LIMITS if f'containers = ["llmanac.{room}"]' not in settings] == []
