@@ -44,7 +44,7 @@ class AssetError(Exception):
 class AssetHook(BuildHookInterface[Any]):
     """Runs before hatchling collects the files of a wheel, editable or not."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 — hatchling's signature
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 -- hatchling's signature
         """Bring ``VENDORS`` up to date with ``web/package-lock.json``."""
         if self.target_name != "wheel":
             return

@@ -12,8 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.feeds.conftest import litellm, models_dev  # noqa: E402 — found by the line above
-from tests.feeds.test_killed import digest_served, kill_within, newer, run, write  # noqa: E402 — found by it as well
+from tests.feeds.conftest import litellm, models_dev  # noqa: E402 -- found by sys.path above
+from tests.feeds.test_killed import digest_served, kill_within, newer, run, write  # noqa: E402 -- found by sys.path above
 
 LONGEST_S = 0.35
 """About as long as the refresh of these small feeds takes."""

@@ -44,7 +44,7 @@ def _on_terminal(command: list[str]) -> str:
     """What a command shows on a terminal of this width."""
     screen, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (ROWS, COLUMNS))
-    ran = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True)  # noqa: S603 — of this project
+    ran = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True)  # noqa: S603 -- of this project
     os.close(terminal)
     shown = b""
     with contextlib.suppress(OSError), os.fdopen(screen, "rb") as output:  # a terminal that is gone is an error

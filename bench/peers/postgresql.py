@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg  # type: ignore[import-untyped]  # it brings no types
+import asyncpg  # type: ignore[import-untyped]  # -- it brings no types
 
 from bench.client import Target
 from bench.product import PAGE

@@ -161,8 +161,8 @@ async def _with_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterator
         yield tokens
         return
     from llmanac.auth.composite_verifier import CredentialVerifier  # noqa: PLC0415 -- joserfc takes 0.1 s to import
-    from llmanac.auth.jwks import SigningKeys  # noqa: PLC0415 -- as above
-    from llmanac.auth.jwt import JwtVerifier, Trust  # noqa: PLC0415 -- as above
+    from llmanac.auth.jwks import SigningKeys  # noqa: PLC0415 -- joserfc takes 0.1 s to import
+    from llmanac.auth.jwt import JwtVerifier, Trust  # noqa: PLC0415 -- joserfc takes 0.1 s to import
 
     trust = Trust(
         issuer=settings.jwt_issuer,

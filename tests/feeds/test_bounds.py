@@ -107,6 +107,6 @@ async def measure() -> dict[str, object]:
 async def test_bombs_and_floods_take_little_memory_and_time() -> None:
     measured = await measure()
 
-    assert len(measured["told"]) == len(BODIES) - 1  # type: ignore[arg-type]  # a list of JSON
-    assert measured["grown"] <= MOST_MEMORY  # type: ignore[operator]  # a number of JSON
-    assert measured["longest"] <= USUAL_BOUNDS.total_s + 1  # type: ignore[operator]  # a number of JSON
+    assert len(measured["told"]) == len(BODIES) - 1  # type: ignore[arg-type]  # -- a list of JSON
+    assert measured["grown"] <= MOST_MEMORY  # type: ignore[operator]  # -- a number of JSON
+    assert measured["longest"] <= USUAL_BOUNDS.total_s + 1  # type: ignore[operator]  # -- a number of JSON

@@ -131,10 +131,10 @@ class OpenGate:
     def __init__(self, *, hesitates: bool = False) -> None:
         self._hesitates = hesitates
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 — the same for every token
+    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return None if self._hesitates else ANONYMOUS
 
-    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 — the same for every token
+    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
         return ANONYMOUS
 
 

@@ -25,7 +25,7 @@ SECRET_LENGTH = 43
 CHECKSUM_LENGTH = 6
 TOKEN_LENGTH = 64
 
-TOKEN_PATTERN = r"\bllma_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b"  # noqa: S105 — a pattern, no token
+TOKEN_PATTERN = r"\bllma_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b"  # noqa: S105 -- a pattern, no token
 """What secret scanners look for; a match whose checksum is right is certainly a token of llmanac."""
 
 _TOKEN = re.compile(TOKEN_PATTERN)

@@ -135,10 +135,10 @@ class TokenVerifier:
 class OpenVerifier:
     """Stands in for TokenVerifier where the operator asks for no tokens: everyone may read."""
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 — the same for every token
+    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
         """Anyone."""
         return ANONYMOUS
 
-    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 — the same for every token
+    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
         """Anyone."""
         return ANONYMOUS

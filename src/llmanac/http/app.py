@@ -115,6 +115,6 @@ def _editions(services: Services) -> Callable[[date | None], Edition | None]:
 
 
 def _build_framework(services: Services, answers: ResponseCache) -> ASGIApp:
-    from llmanac.http.api.router import build_framework  # noqa: PLC0415 — takes a third of a second: see Deferred
+    from llmanac.http.api.router import build_framework  # noqa: PLC0415 -- takes a third of a second: see Deferred
 
     return build_framework(services, answers)

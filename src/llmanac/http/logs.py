@@ -67,11 +67,11 @@ class LogFormatter(logging.Formatter):
 
     def prepare(self) -> None:
         """Import what the first line needs."""
-        self._structlog  # noqa: B018 — it is made by being looked at
+        self._structlog  # noqa: B018 -- it is made by being looked at
 
     @cached_property
     def _structlog(self) -> logging.Formatter:
-        import structlog  # noqa: PLC0415 — see the class
+        import structlog  # noqa: PLC0415 -- a server starts without it: the first line imports it
 
         return structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[

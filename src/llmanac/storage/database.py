@@ -60,7 +60,7 @@ async def open_sqlite(data_dir: Path) -> Database:
 
 async def open_postgresql(url: str) -> Database:
     """The database at this ``postgresql://`` address; raises StorageError, or ConfigurationError."""
-    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 — its dialect is for few
+    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 -- its dialect is for few
 
     engine = create_postgresql_engine(url)
     try:
@@ -75,7 +75,7 @@ async def open_postgresql(url: str) -> Database:
 
 async def _migrate_patiently(url: str) -> None:
     """A migration may take its time, or wait for another replica's."""
-    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 — as above
+    from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 -- its dialect is for few
 
     engine = create_postgresql_engine(url, statement_timeout_s=None)
     try:
@@ -85,6 +85,6 @@ async def _migrate_patiently(url: str) -> None:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    from llmanac.storage.migration import migrate  # noqa: PLC0415 — brings in alembic, which few starts need
+    from llmanac.storage.migration import migrate  # noqa: PLC0415 -- brings in alembic, which few starts need
 
     await migrate(engine)

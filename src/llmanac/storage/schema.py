@@ -32,13 +32,13 @@ class UtcTimestamp(TypeDecorator[datetime]):
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
     cache_ok: bool | None = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 — the same for both
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- the same for both
         """A naive time is a mistake of the caller: nobody knows where its clock hangs."""
         if value is not None and value.tzinfo is None:
             raise ValueError("A time without its zone was to be stored")
         return None if value is None else value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 — the same for both
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- the same for both
         """SQLite gives back what was UTC without saying so."""
         if value is None:
             return None

@@ -92,7 +92,7 @@ def test_an_empty_field_was_not_given(visitor: httpx2.Client) -> None:
         "/?query=claude&provider=&min_price=&max_price=&min_context=&open_weights=&sort=&featured=false"
     )
     plain = visitor.get("/?query=claude")
-    assert re.search("<strong>[^<]+</strong>", empty.text)[0] == re.search("<strong>[^<]+</strong>", plain.text)[0]  # type: ignore[index]  # both have it
+    assert re.search("<strong>[^<]+</strong>", empty.text)[0] == re.search("<strong>[^<]+</strong>", plain.text)[0]  # type: ignore[index]  # -- both have it
 
 
 def test_ids_in_other_spellings_lead_to_the_models_page(visitor: httpx2.Client) -> None:

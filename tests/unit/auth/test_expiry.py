@@ -59,6 +59,6 @@ def test_any_text_gives_a_time_to_come_or_a_refusal_that_names_the_field(text: s
     try:
         end = parse_expiry(text, now=NOON)
     except InvalidParameters as refusal:
-        assert [fault.loc for fault in refusal.faults] == [("expires",)]  # noqa: PT017 — either outcome is right
+        assert [fault.loc for fault in refusal.faults] == [("expires",)]  # noqa: PT017 -- either outcome is right
     else:
         assert NOON < end <= NOON + LONGEST

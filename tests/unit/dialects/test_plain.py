@@ -43,4 +43,4 @@ def test_digits_lose_nothing(amount: Decimal) -> None:
 
 def test_what_has_no_form_in_json_is_refused() -> None:
     with pytest.raises(TypeError):
-        encode(Value(object(), Colour.RED, ()))  # type: ignore[arg-type] # it is the mistake
+        encode(Value(object(), Colour.RED, ()))  # type: ignore[arg-type]  # -- it is the mistake

@@ -26,7 +26,7 @@ RECORDS = (
 
 
 def travelled(value: Any) -> Any:
-    return pickle.loads(pickle.dumps(value))  # noqa: S301  # packed right here
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 -- packed right here
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: type(record).__name__)

@@ -28,7 +28,7 @@ def test_records_do_not_change() -> None:
     offer = Offer(provider="acme", model="m", base="m")
 
     with pytest.raises(FrozenInstanceError):
-        offer.name = "other"  # type: ignore[misc]  # that it fails is the test
+        offer.name = "other"  # type: ignore[misc]  # -- that it fails is the test
 
 
 def test_capabilities_have_one_order() -> None:

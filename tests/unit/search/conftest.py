@@ -32,7 +32,7 @@ HOSTS = {"anthropic", "openai", "google", "xai", "llama", "deepseek"}
 """Providers at which the labs offer their own."""
 
 
-def offer_of(id: str, **changes: Any) -> Offer:  # noqa: A002  # as everywhere
+def offer_of(id: str, **changes: Any) -> Offer:  # noqa: A002 -- as everywhere
     """An offer of which nothing is known but its id, or what the changes say."""
     provider, _, model = id.partition("/")
     base = base_of(model)

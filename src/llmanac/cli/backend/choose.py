@@ -31,26 +31,26 @@ def open_client(url: str | None, models_dev: Path | None, litellm: Path | None, 
     chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
     # Imported here: only one of them is needed, and each takes longer to load than to answer.
     if chosen.url is not None:
-        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 — only the door that is asked for is loaded
+        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of them is needed
 
         return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None)
-    from llmanac.cli.backend.local import LocalClient  # noqa: PLC0415 — only the door that is asked for is loaded
+    from llmanac.cli.backend.local import LocalClient  # noqa: PLC0415 -- only one of them is needed
 
     return LocalClient(_open_edition(chosen), past=partial(_open_past, chosen))
 
 
 def _open_edition(chosen: Settings) -> Edition:
     if (chosen.data_dir / DATABASE).exists():
-        from llmanac import bootstrap  # noqa: PLC0415 -- as above
+        from llmanac import bootstrap  # noqa: PLC0415 -- only one of them is needed
 
         return asyncio.run(bootstrap.open_served_edition(chosen))
-    from llmanac import standalone  # noqa: PLC0415 -- as above
+    from llmanac import standalone  # noqa: PLC0415 -- only one of them is needed
 
     return standalone.open_edition(chosen)
 
 
 def _open_past(chosen: Settings, day: date) -> Edition:
-    from llmanac import bootstrap  # noqa: PLC0415 -- as above
+    from llmanac import bootstrap  # noqa: PLC0415 -- only one of them is needed
 
     async def look() -> Edition:
         async with bootstrap.open_archive(chosen) as archive:

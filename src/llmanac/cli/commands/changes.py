@@ -72,8 +72,8 @@ def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
 
 
 async def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
-    from llmanac import bootstrap  # noqa: PLC0415 -- as above
-    from llmanac.service.history.changes import Interest, described  # noqa: PLC0415 -- as above
+    from llmanac import bootstrap  # noqa: PLC0415 -- only one of the two is needed
+    from llmanac.service.history.changes import Interest, described  # noqa: PLC0415 -- only one of the two is needed
 
     interest = Interest(
         since=asked.get("since"),

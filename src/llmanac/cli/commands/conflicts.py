@@ -68,8 +68,8 @@ def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
 
 
 def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
-    from llmanac import standalone  # noqa: PLC0415 -- as above
-    from llmanac.service.details.conflicts import ConflictFilter, described, select  # noqa: PLC0415 -- as above
+    from llmanac import standalone  # noqa: PLC0415 -- only one of the two is needed
+    from llmanac.service.details.conflicts import ConflictFilter, described, select  # noqa: PLC0415 -- only one of the two is needed
 
     edition = standalone.open_edition(chosen)
     wanted = ConflictFilter(

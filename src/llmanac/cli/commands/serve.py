@@ -95,8 +95,8 @@ def serve(
 
 def import_for_workers() -> None:
     """Import what each of several workers would otherwise import, and hold, for itself."""
-    import llmanac.http.api.router  # noqa: PLC0415 — a single process answers the catalog while these are imported
-    import llmanac.pages.routes  # noqa: F401, PLC0415 — as above
+    import llmanac.http.api.router  # noqa: PLC0415 -- a single process answers the catalog while these are imported
+    import llmanac.pages.routes  # noqa: F401, PLC0415 -- so that workers find it imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ async def _prepare(framework: LazyApp) -> None:
 
 
 def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
-    from llmanac.pages.routes import create_routes  # noqa: PLC0415 — templates take time that the catalog can do without
+    from llmanac.pages.routes import create_routes  # noqa: PLC0415 -- templates take time to load
 
     return create_routes(
         reader=running.reader,

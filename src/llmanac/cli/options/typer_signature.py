@@ -28,7 +28,7 @@ def replacing(
         own = inspect.signature(function, eval_str=True).parameters.values()
         kept = [it.replace(kind=inspect.Parameter.KEYWORD_ONLY) for it in own if it.name != name]
         parameters = [*kept, *added]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined] # it is how one is given
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # -- it is how one is given
         command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         command.__name__ = function.__name__
         return command

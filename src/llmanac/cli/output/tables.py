@@ -39,9 +39,9 @@ def put_table(
     if not sys.stdout.isatty():
         put(table([_aligned(columns, row, shown) for row in shown], tuple(it.heading for it in columns)))
         return
-    from rich.console import Console  # noqa: PLC0415 — a pipe has no use for it
-    from rich.table import Table  # noqa: PLC0415 — a pipe has no use for it
-    from rich.text import Text  # noqa: PLC0415 — a pipe has no use for it
+    from rich.console import Console  # noqa: PLC0415 -- a pipe has no use for it
+    from rich.table import Table  # noqa: PLC0415 -- a pipe has no use for it
+    from rich.text import Text  # noqa: PLC0415 -- a pipe has no use for it
 
     console = Console()
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, GAP, 0, 0))

@@ -55,7 +55,7 @@ class EstimateRequest(WireModel):
 
     model: Id | None = Field(None, description="An id as models.dev or LiteLLM spell it")
     models: list[Id] | None = Field(None, min_length=1, max_length=MAX_MODELS, description="Several ids")
-    filter: CatalogFilter | None = Field(  # type: ignore[valid-type]  # a model made from the table of parameters
+    filter: CatalogFilter | None = Field(  # type: ignore[valid-type]  # -- a model made from the table of parameters
         None, description="The catalog's own parameters; an empty one is the whole catalog"
     )
     tokens: Tokens

@@ -113,7 +113,7 @@ EXAMPLE: dict[str, Any] = {
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_filters)],
 )
-async def facets(request: Request, asked: Annotated[FilterParameters, Query()]) -> Response:  # type: ignore[valid-type]  # a model made from the table of parameters
+async def facets(request: Request, asked: Annotated[FilterParameters, Query()]) -> Response:  # type: ignore[valid-type]  # -- a model made from the table of parameters
     query = parameters.question(asked)
     edition = await edition_at(request, query.as_of)
     if same := unmodified(request, edition):

@@ -70,7 +70,7 @@ class MetricSources:
 
     def collect(self) -> Iterable[Metric]:
         """Prometheus's own form of all of it."""
-        from prometheus_client.core import (  # noqa: PLC0415 — takes 70 ms, and only who asks for metrics needs it
+        from prometheus_client.core import (  # noqa: PLC0415 -- takes 70 ms, and only who asks for metrics needs it
             CounterMetricFamily,
             GaugeMetricFamily,
             HistogramMetricFamily,
@@ -117,9 +117,9 @@ def _cumulative(buckets: list[int]) -> list[tuple[str, float]]:
 
 def create_metrics_app(measured: MetricSources) -> ASGIApp:
     """``/metrics``, for a port of its own: it tells how much is asked, which is not for everyone."""
-    from prometheus_client import CollectorRegistry  # noqa: PLC0415 — as above
-    from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 — as above
-    from prometheus_client.registry import Collector  # noqa: PLC0415 — as above
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415 -- takes 70 ms, and only metrics need it
+    from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 -- takes 70 ms, and only metrics need it
+    from prometheus_client.registry import Collector  # noqa: PLC0415 -- takes 70 ms, and only metrics need it
 
     class _Collector(Collector):
         def collect(self) -> Iterable[Metric]:

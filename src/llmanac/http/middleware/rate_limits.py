@@ -19,7 +19,7 @@ from llmanac.http.credentials import Authenticator, Headers, credential
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.problems import problem
 
-TOKEN = "token"  # noqa: S105 — the name of a policy
+TOKEN = "token"  # noqa: S105 -- the name of a policy
 ADDRESS = "address"
 
 UNLIMITED_PATHS = frozenset({"/healthz", "/readyz"})

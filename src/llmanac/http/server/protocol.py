@@ -55,7 +55,7 @@ class _Refused(Exception):
 class HardenedProtocol(HttpToolsProtocol):
     """One connection. The sweeper of ``connections`` calls ``expire``; deadlines are on its clock."""
 
-    cycle: RequestResponseCycle | None  # type: ignore[assignment]  # None before the first, which uvicorn does not say
+    cycle: RequestResponseCycle | None  # type: ignore[assignment]  # -- None before the first, which uvicorn does not say
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class HardenedProtocol(HttpToolsProtocol):
 
     # ── The connection ───────────────────────────────────────────────────────────────────────────
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # -- as in uvicorn
         super().connection_made(transport)
         self._read_deadline = self._connections.now + self._bounds.head_seconds
         refusal = self._connections.admit(self._address)
@@ -286,7 +286,7 @@ class HardenedProtocol(HttpToolsProtocol):
 
     # ── What goes out ────────────────────────────────────────────────────────────────────────────
 
-    def _exchange(self, keep_alive: bool) -> RequestCycle:  # noqa: FBT001 — it is the one thing that differs
+    def _exchange(self, keep_alive: bool) -> RequestCycle:  # noqa: FBT001 -- it is the one thing that differs
         return RequestCycle(
             scope=self.scope,
             transport=self.transport,
@@ -314,7 +314,7 @@ class HardenedProtocol(HttpToolsProtocol):
         self._running = cycle
         super()._start_asgi_task(cycle, app)
 
-    def _may_reply(self, keep_alive: bool) -> bool:  # noqa: FBT001 — as above
+    def _may_reply(self, keep_alive: bool) -> bool:  # noqa: FBT001 -- it is the one thing that differs
         """Whether an answer may be written now: in its turn, and to a client that reads what it asks for."""
         return keep_alive and self._running is None and not self.flow.write_paused and not self.parser.should_upgrade()
 
@@ -328,7 +328,7 @@ class HardenedProtocol(HttpToolsProtocol):
     def _rest(self) -> None:
         """Wait for the next request, and hold nothing of the last one meanwhile: there may be many who wait."""
         self.cycle = None
-        self.scope = self.headers = None  # type: ignore[assignment]  # as before the first request
+        self.scope = self.headers = None  # type: ignore[assignment]  # -- as before the first request
         self._read_deadline = self._connections.now + self._bounds.idle_seconds
 
     def on_response_complete(self) -> None:

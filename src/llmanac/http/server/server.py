@@ -141,7 +141,7 @@ def fit_to_open_files(bounds: WireBounds) -> WireBounds:
     """
     if sys.platform == "win32":
         return bounds
-    import resource  # noqa: PLC0415 — not on Windows
+    import resource  # noqa: PLC0415 -- not on Windows
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = bounds.connections + SPARE_FILES

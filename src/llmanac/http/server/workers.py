@@ -124,7 +124,7 @@ class Workers:
         except SystemExit as end:
             return end.code if isinstance(end.code, int) else int(end.code is not None)
         except LlmanacError as error:
-            logger.error("Worker %d failed: %s", worker.number, error.detail)  # noqa: TRY400 — its detail says it all
+            logger.error("Worker %d failed: %s", worker.number, error.detail)  # noqa: TRY400 -- its detail says it all
             return 1
         except Exception:
             logger.exception("Worker %d failed", worker.number)

@@ -102,7 +102,7 @@ def _add_facts(facts: dict[str, object], value: object, name: str) -> None:
         return
     if isinstance(value, Tier):
         _add_facts(facts, value.rates, f"{name}above {value.above}.")
-    elif names := _fields_of(type(value)):  # type: ignore[arg-type]  # a type can be hashed
+    elif names := _fields_of(type(value)):  # type: ignore[arg-type]  # -- a type can be hashed
         for field in names:
             _add_facts(facts, getattr(value, field), f"{name}{field}.")
     elif isinstance(value, tuple):

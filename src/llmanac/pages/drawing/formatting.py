@@ -36,7 +36,7 @@ def money(amount: Decimal | None) -> str:
         return UNKNOWN
     if 0 < amount < SMALLEST:
         return f"<${SMALLEST}"
-    rounded = amount.quantize(SMALLEST, ROUND_HALF_EVEN) if -amount.as_tuple().exponent > MOST_PLACES else amount  # type: ignore[operator]  # finite
+    rounded = amount.quantize(SMALLEST, ROUND_HALF_EVEN) if -amount.as_tuple().exponent > MOST_PLACES else amount  # type: ignore[operator]  # -- finite
     whole, _, fraction = f"{rounded:f}".partition(".")
     return f"${int(whole):,}.{fraction.rstrip('0').ljust(LEAST_PLACES, '0')}"
 

@@ -77,7 +77,7 @@ class Strings(Sequence[str]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # a slice is never asked for
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # -- a slice is never asked for
         return str(self._blob[self._offsets[number] : self._offsets[number + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
@@ -161,7 +161,7 @@ class Bitmaps:
     def _decode(self, number: int) -> BitMap:
         start, end = self._offsets[number], self._offsets[number + 1]
         # It reads any buffer.
-        bitmap = BitMap.deserialize(self._blob[start:end]) if end > start else BitMap()  # type: ignore[arg-type]  # it takes any buffer
+        bitmap = BitMap.deserialize(self._blob[start:end]) if end > start else BitMap()  # type: ignore[arg-type]  # -- it takes any buffer
         self._size += end - start + OVERHEAD
         if self._size > DECODED:
             self._decoded.clear()

@@ -145,5 +145,5 @@ def _ordering_keys() -> list[tuple[Sort, bool]]:
     return [(sort, descending) for sort in SORTED_BY for descending in (False, True)]
 
 
-def _ordering_name(sort: Sort, descending: bool) -> str:  # noqa: FBT001  # the key of a table, taken apart
+def _ordering_name(sort: Sort, descending: bool) -> str:  # noqa: FBT001 -- the key of a table, taken apart
     return f"by {sort.value}{' descending' if descending else ''}"

@@ -107,4 +107,4 @@ def orderings_of(offers: Sequence[Offer], static: Sequence[int]) -> dict[tuple[S
 
 
 def _number(price: object) -> float | None:
-    return None if price is None else float(price)  # type: ignore[arg-type]  # a Decimal
+    return None if price is None else float(price)  # type: ignore[arg-type]  # -- a Decimal

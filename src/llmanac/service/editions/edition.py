@@ -156,7 +156,7 @@ class Edition:
     @cached_property
     def build(self) -> Build:
         """The catalog with all that it was made from; loaded when it is first asked for."""
-        build: Build = pickle.loads(self._packed_build)  # noqa: S301 — this program wrote it into its own directory
+        build: Build = pickle.loads(self._packed_build)  # noqa: S301 -- this program wrote it into its own directory
         return build
 
     @property

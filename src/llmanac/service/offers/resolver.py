@@ -109,7 +109,7 @@ class Resolver:
         """The offer that an id stands for. Raises NotFound, which names those that may be meant."""
         return self._catalog.offers[self.number(id)]
 
-    def number(self, id: str) -> int:  # noqa: A002 -- as above
+    def number(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
         """The document number of that offer. Raises NotFound as well."""
         match self.resolve(id):
             case Found(number=number):
@@ -130,7 +130,7 @@ class Resolver:
         )
         return self._offers(page.numbers) if page else ()
 
-    def _one(self, numbers: Sequence[int], id: str) -> int | None:  # noqa: A002 -- as above
+    def _one(self, numbers: Sequence[int], id: str) -> int | None:  # noqa: A002 -- what is looked up is an id
         """The only one of these, or the one that is spelt so to the letter."""
         if len(numbers) < 2:  # noqa: PLR2004 -- one leaves no choice
             return numbers[0] if numbers else None
@@ -160,7 +160,7 @@ class Resolver:
             return tuple(dict.fromkeys((*there, *named_so)))
         return of_model if key in self._catalog.models else named_so or of_model
 
-    def _exact(self, id: str) -> int:  # noqa: A002 -- as above
+    def _exact(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
         """The document number of an offer's exact id."""
         return next(number for number in self._by_id[fold(id)] if self._catalog.offers[number].id == id)
 

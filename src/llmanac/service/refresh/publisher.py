@@ -85,7 +85,7 @@ class Publisher:
             edition = await self._editions.open(spec)
         except LlmanacError as error:
             then = "is given up" if self._settled == number else "is tried again"
-            logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 — all that there is to tell
+            logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 -- all that there is to tell
             return
         self._settled = number
         # This process may have published a newer one meanwhile.

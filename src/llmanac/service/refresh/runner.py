@@ -115,7 +115,7 @@ class RefreshRunner:
         try:
             ended = await work(record)
         except LlmanacError as error:
-            logger.error("The refresh %s failed: %s", record.id, error.detail)  # noqa: TRY400 — all that there is to tell
+            logger.error("The refresh %s failed: %s", record.id, error.detail)  # noqa: TRY400 -- all that there is to tell
             return await self._give_up(record, error.detail)
         except Exception:
             logger.exception("The refresh %s failed", record.id)
@@ -138,7 +138,7 @@ class RefreshRunner:
             async with self._store.change(record.id) as change:
                 await change.end(ended)
         except LlmanacError as error:
-            logger.error("The end of the refresh %s cannot be recorded: %s", record.id, error.detail)  # noqa: TRY400 — as above
+            logger.error("The end of the refresh %s cannot be recorded: %s", record.id, error.detail)  # noqa: TRY400 -- all that there is to tell
         return ended
 
 

@@ -31,6 +31,6 @@ def run_job(sender: Connection, work: Callable[[Any], Any], given: Any, *, memor
 
 def _limit_memory(memory: int) -> None:
     if sys.platform == "linux":  # elsewhere the limit is not kept, or counts what is merely reserved
-        import resource  # noqa: PLC0415 — not everywhere
+        import resource  # noqa: PLC0415 -- not everywhere
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

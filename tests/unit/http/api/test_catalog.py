@@ -32,10 +32,10 @@ class Gate:
     def __init__(self, *, hesitates: bool) -> None:
         self._hesitates = hesitates
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 — the same for every token
+    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return None if self._hesitates else ANONYMOUS
 
-    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 — the same for every token
+    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
         return ANONYMOUS
 
 

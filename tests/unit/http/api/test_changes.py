@@ -116,7 +116,7 @@ async def test_the_feed_is_one_that_readers_of_atom_read(installation: Installat
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == 5
     assert entries[0].findtext(f"{ATOM}title") == "added: acme/large-3 (input 3, output 15, context 128000)"
     assert entries[4].findtext(f"{ATOM}title") == "renamed: acme/lab/large-2 (was acme/large-2)"
-    assert entries[0].find(f"{ATOM}category").get("term") == "added"  # type: ignore[union-attr] # None fails too
+    assert entries[0].find(f"{ATOM}category").get("term") == "added"  # type: ignore[union-attr]  # -- None fails too
 
 
 async def test_what_feeds_write_cannot_break_out_of_the_feed(installation: Installation) -> None:

@@ -154,6 +154,6 @@ def test_what_was_made_with_a_reject_is_made_again_so_that_each_record_has_its_o
     made: dict[str, int | None] = {}
 
     for where in ("a/b", "c/d"):
-        reader.once(made, "key", lambda where=where: reader.count({"size": -1}, "size", where))  # type: ignore[misc]  # the default binds the name
+        reader.once(made, "key", lambda where=where: reader.count({"size": -1}, "size", where))  # type: ignore[misc]  # -- the default binds the name
 
     assert [reject.where for reject in reader.rejects] == ["a/b: size", "c/d: size"]

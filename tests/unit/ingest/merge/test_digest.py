@@ -58,7 +58,7 @@ DIGEST = digest_of([OFFER], PROVIDERS, ["acme/m"])
 
 @pytest.mark.parametrize("field", [field.name for field in fields(Offer)])
 def test_every_field_of_an_offer_counts(field: str) -> None:
-    changed = replace(OFFER, **{field: OTHERWISE[field]})  # type: ignore[arg-type]  # fields by name
+    changed = replace(OFFER, **{field: OTHERWISE[field]})  # type: ignore[arg-type]  # -- fields by name
 
     assert digest_of([changed], PROVIDERS, ["acme/m"]) != DIGEST
 

@@ -36,7 +36,7 @@ def offer(provider: str, name: str, **details: object) -> Offer:
         "open_weights": False,
         "litellm": route,
     }
-    return Offer(**{**fields, **details})  # type: ignore[arg-type]  # fields by name
+    return Offer(**{**fields, **details})  # type: ignore[arg-type]  # -- fields by name
 
 
 def model(
@@ -212,7 +212,7 @@ def test_the_last_places_are_kept_for_the_major_labs_that_are_missing() -> None:
     ],
 )
 def test_what_is_not_current_priced_text_and_one_call_away_is_not_featured(change: dict[str, object]) -> None:
-    assert featured(model("grok-4", replace(offer("xai", "grok-4"), **change))) == []  # type: ignore[arg-type]  # fields by name
+    assert featured(model("grok-4", replace(offer("xai", "grok-4"), **change))) == []  # type: ignore[arg-type]  # -- fields by name
 
 
 def test_a_beta_is_featured() -> None:

@@ -21,13 +21,13 @@ NEUTRAL = ("claude-sonnet-5", "gpt-5", "gemini-3-pro", "grok-4")
 
 def model(id_: str, **details: object) -> ModelRecord:
     fields: dict[str, object] = {"id": id_, "cost": PAID, "open_weights": False, **details}
-    return ModelRecord(**fields)  # type: ignore[arg-type]  # fields by name
+    return ModelRecord(**fields)  # type: ignore[arg-type]  # -- fields by name
 
 
 def host(id_: str, *models: ModelRecord | str, **details: object) -> ProviderRecord:
     fields: dict[str, object] = {"id": id_, "env": (f"{id_.upper()}_KEY",), **details}
     records = tuple(model(it) if isinstance(it, str) else it for it in models)
-    return ProviderRecord(**fields, models=records)  # type: ignore[arg-type]  # fields by name
+    return ProviderRecord(**fields, models=records)  # type: ignore[arg-type]  # -- fields by name
 
 
 def row(id_: str, provider: str) -> LiteLLMRow:

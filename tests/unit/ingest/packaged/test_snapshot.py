@@ -118,4 +118,4 @@ def _entries(files: dict[str, bytes]) -> Any:
         def joinpath(self, name: str) -> Any:
             return type("File", (), {"read_bytes": lambda _: files[name]})()
 
-    return read_manifest(Folder())  # type: ignore[arg-type]  # a folder as far as it is read
+    return read_manifest(Folder())  # type: ignore[arg-type]  # -- a folder as far as it is read

@@ -83,7 +83,7 @@ def test_a_number_at_the_end_ends_a_version_or_begins_a_size(
 @pytest.mark.parametrize(
     ("text", "is_cut_off"), [("gemini-", True), ("openai:", True), ("openai/", False), ("gemini-3", False)]
 )
-def test_a_mark_at_the_end_says_that_a_name_goes_on(text: str, is_cut_off: bool, small_index: Index) -> None:  # noqa: FBT001  # a case
+def test_a_mark_at_the_end_says_that_a_name_goes_on(text: str, is_cut_off: bool, small_index: Index) -> None:  # noqa: FBT001 -- a case
     assert interpret(text, small_index).is_cut_off is is_cut_off
 
 

@@ -118,7 +118,7 @@ async def test_one_that_is_gone_again_is_said() -> None:
 
 
 async def test_an_error_of_the_process_comes_here() -> None:
-    async def have_none(work: Callable[[Given], Answer], given: Given) -> Answer:  # noqa: ARG001 — never called
+    async def have_none(work: Callable[[Given], Answer], given: Given) -> Answer:  # noqa: ARG001 -- never called
         raise LlmanacError("No process could be started to work in.")
 
     with pytest.raises(LlmanacError, match="No process"):

@@ -146,7 +146,7 @@ async def test_a_failure_to_begin_is_told_and_the_next_who_asks_tries_again(inst
         def __getattr__(self, name: str) -> object:
             return getattr(store, name)
 
-    history._store = Failing()  # type: ignore[assignment] # all of a store but for one failure
+    history._store = Failing()  # type: ignore[assignment]  # -- all of a store but for one failure
 
     with pytest.raises(StorageError, match="disk is full"):
         await history.ready()

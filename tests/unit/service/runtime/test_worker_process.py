@@ -121,7 +121,7 @@ async def test_where_no_process_can_be_started_the_feeds_are_not_blamed(monkeypa
     ends: list[Connection] = []
     make_pipe = SpawnContext.Pipe
 
-    def remember_pipe(context: SpawnContext, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: FBT001, FBT002 — as the context has it
+    def remember_pipe(context: SpawnContext, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: FBT001, FBT002 -- as the context has it
         receiver, sender = make_pipe(context, duplex)
         ends.extend((receiver, sender))
         return receiver, sender
