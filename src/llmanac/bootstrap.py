@@ -12,13 +12,14 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
+from llmanac.clock import system_clock
 from llmanac.errors import ConfigurationError, InvalidSource, LlmanacError, UpstreamFailed
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstream
@@ -92,7 +93,7 @@ async def prepare(settings: Settings) -> NewToken | None:
             await _open_edition(settings, await open_served(database.refreshes, _base(settings)))
         if settings.authentication == "none":
             return None
-        return await Tokens(database.tokens, clock=_now).ensure_admin()
+        return await Tokens(database.tokens, clock=system_clock).ensure_admin()
 
 
 async def _install(settings: Settings) -> None:
@@ -123,7 +124,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             database.refreshes,
             served=served,
             base=base,
-            clock=_now,
+            clock=system_clock,
             stale_after=timedelta(hours=settings.stale_after_hours),
             editions=_editions(settings),
             featured=choices_of(settings),
@@ -138,9 +139,9 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         running = partial(
             Running,
             reader=reader,
-            tokens=Tokens(database.tokens, clock=_now),
+            tokens=Tokens(database.tokens, clock=system_clock),
             audit=database.audit,
-            idempotency=Idempotency(database.idempotency, clock=_now),
+            idempotency=Idempotency(database.idempotency, clock=system_clock),
             refresh_runner=refresh_runner,
             serving=serving,
             archive=archive,
@@ -148,7 +149,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         if settings.authentication == "none":
             yield running(verifier=OpenVerifier())
             return
-        verifier = TokenVerifier(database.tokens, clock=_now)
+        verifier = TokenVerifier(database.tokens, clock=system_clock)
         await verifier.refresh()
         await stack.enter_async_context(in_background(_keep_known(verifier)))
         yield running(verifier=await stack.enter_async_context(_with_jwts(settings, verifier)))
@@ -171,10 +172,13 @@ async def _with_jwts(settings: Settings, tokens: TokenVerifier) -> AsyncIterator
         scopes=frozenset(settings.jwt_scopes),
     )
     async with Fetcher(
-        clock=_now, jitter=SystemRandom().random, bounds=KEY_BOUNDS, allow_private=settings.allow_private_sources
+        clock=system_clock,
+        jitter=SystemRandom().random,
+        bounds=KEY_BOUNDS,
+        allow_private=settings.allow_private_sources,
     ) as fetcher:
         keys = SigningKeys(_KeyDocument(settings.jwt_keys, fetcher))
-        yield CredentialVerifier(tokens, JwtVerifier(trust, keys, clock=_now))
+        yield CredentialVerifier(tokens, JwtVerifier(trust, keys, clock=system_clock))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +242,11 @@ def _archive(settings: Settings, database: Database, reader: Reader) -> Archive:
         packaged=packaged_days,
         served=lambda: reader.edition,
         run_in_worker=_workshop(settings),
-        clock=_now,
+        clock=system_clock,
         editions=edition_files(settings),
         featured=choices,
     )
-    past = PastEditions(history, reader, editions=_editions(settings, "past"), clock=_now, featured=choices)
+    past = PastEditions(history, reader, editions=_editions(settings, "past"), clock=system_clock, featured=choices)
     return Archive.of(history, past, reader=reader)
 
 
@@ -256,17 +260,17 @@ async def _refresh_runner(
     observe: Callable[[RefreshStep, str], None] = lambda _step, _what: None,
 ) -> AsyncIterator[RefreshRunner]:
     async with Fetcher(
-        clock=_now,
+        clock=system_clock,
         jitter=SystemRandom().random,
         bounds=FetchBounds.for_feeds(settings.largest_feed),
         allow_private=settings.allow_private_sources,
     ) as fetcher:
         refresh_run = RefreshRun(
             database.refreshes,
-            SourceClient(fetcher.fetch, clock=_now, largest=settings.largest_feed),
+            SourceClient(fetcher.fetch, clock=system_clock, largest=settings.largest_feed),
             sources=_feed_sources(settings),
             base=base,
-            clock=_now,
+            clock=system_clock,
             run_in_worker=_workshop(settings),
             editions=_editions(settings),
             publish=publish,
@@ -277,7 +281,7 @@ async def _refresh_runner(
             ),
             observe=observe,
         )
-        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=_now)
+        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=system_clock)
         try:
             yield refresh_runner
         finally:
@@ -288,7 +292,7 @@ async def _refresh_runner(
 async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
     """The use cases of tokens on the installation's database."""
     async with _open_database(settings) as database:
-        yield Tokens(database.tokens, clock=_now)
+        yield Tokens(database.tokens, clock=system_clock)
 
 
 async def open_served_edition(settings: Settings) -> Edition:
@@ -344,7 +348,7 @@ def _schedule(settings: Settings) -> Schedule | None:
     if not settings.refresh:
         return None
     interval = timedelta(minutes=settings.refresh_interval_minutes)
-    return Schedule(interval, started_at=_now(), jitter=SystemRandom().random)
+    return Schedule(interval, started_at=system_clock(), jitter=SystemRandom().random)
 
 
 def sqlite_journal_mode() -> str:
@@ -385,11 +389,7 @@ async def _keep_fresh(serving: Publisher, refresh_runner: RefreshRunner, schedul
 
     async def refresh() -> None:
         await serving.catch_up()
-        if schedule is not None and schedule.is_due(await refresh_runner.last_began_at(), now=_now()):
+        if schedule is not None and schedule.is_due(await refresh_runner.last_began_at(), now=system_clock()):
             await refresh_runner.refresh(Trigger.SCHEDULE)
 
     await every(refresh, every_s=FOLLOW_SECONDS, what="Keeping the catalog fresh")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

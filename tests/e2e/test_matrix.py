@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from llmanac.auth.scope import Scope
+from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import open_sqlite
 
@@ -56,7 +57,7 @@ class Matrix:
 async def _make_tokens(data_dir: Path) -> tuple[dict[str, str], str, str]:
     database = await open_sqlite(data_dir)
     now, past = (
-        Tokens(database.tokens, clock=lambda: datetime.now(UTC)),
+        Tokens(database.tokens, clock=system_clock),
         Tokens(database.tokens, clock=lambda: LONG_AGO),
     )
     scoped = {scope.value: (await now.create(f"only {scope.value}", scopes=[scope])).text for scope in Scope}
@@ -195,8 +196,8 @@ class TestTokens:
 
     def eventually_refused(self, server: RunningServer, token: str) -> str:
         """A revocation is seen within five seconds."""
-        until = datetime.now(UTC) + timedelta(seconds=5)
-        while datetime.now(UTC) < until:
+        until = system_clock() + timedelta(seconds=5)
+        while system_clock() < until:
             reply = httpx2.get(f"{server.url}/api/v1/inference/catalog", headers={"Authorization": f"Bearer {token}"})
             if reply.status_code == 401:
                 return str(reply.json()["type"])

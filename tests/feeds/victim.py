@@ -11,11 +11,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
+from llmanac.clock import system_clock
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
@@ -62,15 +62,15 @@ async def refresh(directory: Path, observe: Callable[[RefreshStep, str], None]) 
     database = await open_sqlite(directory)
     refresh_run = RefreshRun(
         database.refreshes,
-        SourceClient(fetch, clock=lambda: datetime.now(UTC)),
+        SourceClient(fetch, clock=system_clock),
         sources=[FeedSource(name, LocalFile(directory / "upstream" / file)) for name, file in NAMES.items()],
         base=base_in(directory),
-        clock=lambda: datetime.now(UTC),
+        clock=system_clock,
         run_in_worker=run_here,
         editions=EditionRepository(editions_in(directory), run_in_worker=run_here),
         observe=observe,
     )
-    await RefreshRunner(database.refreshes, refresh_run, clock=lambda: datetime.now(UTC)).refresh(Trigger.COMMAND)
+    await RefreshRunner(database.refreshes, refresh_run, clock=system_clock).refresh(Trigger.COMMAND)
     await database.close()
 
 

@@ -11,9 +11,7 @@ import math
 import re
 from base64 import urlsafe_b64decode
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +21,7 @@ from joserfc.errors import JoseError
 from llmanac.auth.jwks import ALGORITHMS, SigningKeys
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
+from llmanac.clock import Clock
 from llmanac.errors import ExpiredSignature, InvalidToken
 
 LEEWAY_SECONDS = 30.0
@@ -69,7 +68,7 @@ class _Held:
 class JwtVerifier:
     """Verifies JWTs, and remembers good ones until they expire, or until the provider's keys change."""
 
-    def __init__(self, trust: Trust, keys: SigningKeys, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, trust: Trust, keys: SigningKeys, *, clock: Clock) -> None:
         self._trust = trust
         self._keys = keys
         self._clock = clock

@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from llmanac.auth.lookup_budget import LookUpBudget
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.token import TOKEN_LENGTH, hash_token, parse
 from llmanac.auth.token_record import TokenRecord, TokenStatus
+from llmanac.clock import Clock
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
 
 LOOK_UPS_PER_SECOND = 20
@@ -52,7 +52,7 @@ class TokenVerifier:
         self,
         tokens: TokenSource,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._tokens = tokens

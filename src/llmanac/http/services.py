@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
+from llmanac.clock import Clock, system_clock
 from llmanac.http.credentials import Authenticator
 from llmanac.http.middleware.access_log import AccessLog
 from llmanac.http.middleware.client_address import ClientAddress
@@ -20,14 +20,8 @@ from llmanac.service.access.store import AuditStore
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
-from llmanac.service.ports import Clock
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.runner import RefreshRunner
-
-
-def utc_now() -> datetime:
-    """The time, for an application that is not given a clock."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +49,6 @@ class Services:
     """Together with the next two; without them, nobody may do what needs them."""
     audit: AuditStore | None = None
     idempotency: Idempotency | None = None
-    clock: Clock = utc_now
+    clock: Clock = system_clock
     is_draining: Callable[[], bool] = lambda: False
     """The server is about to stop, and balancers should know."""

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from llmanac.clock import Clock
 from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import Renderer
-from llmanac.pages.sessions import Clock, Sessions
+from llmanac.pages.sessions import Sessions
 from llmanac.pages.site import PageContext, Refreshes, Site, View, answer, page
 from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
 from llmanac.service.archive import Archive

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
+from llmanac.clock import Clock
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
 
 INVITATION_LASTS = timedelta(minutes=15)
@@ -29,13 +30,6 @@ class Gate(Protocol):
 
     async def verify(self, token: str | None) -> Principal:
         """The principal; raises AuthenticationFailed, which says what is wrong with the token."""
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def __call__(self) -> datetime:
-        """Now, aware, in UTC."""
 
 
 class Sessions:

@@ -15,10 +15,11 @@ from starlette.responses import RedirectResponse, Response
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
+from llmanac.clock import Clock
 from llmanac.errors import AuthenticationFailed, LlmanacError
 from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import Renderer
-from llmanac.pages.sessions import Clock, Sessions
+from llmanac.pages.sessions import Sessions
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from typing import Protocol, TypeVar
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-
-
-class Clock(Protocol):
-    """Tells the time."""
-
-    def __call__(self) -> datetime:
-        """Now, aware, in UTC."""
 
 
 class RunInWorker(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatch
 from pathlib import Path
@@ -20,6 +20,7 @@ from llmanac.cli.check.files import files, read
 from llmanac.cli.check.finding import Finding
 from llmanac.cli.output.tables import printable
 from llmanac.cli.output.terminal import Exit, put, say
+from llmanac.clock import system_clock
 from llmanac.service.check.lint import Severity, Violation, lint
 from llmanac.service.check.mentions import Mention, mentions
 
@@ -75,7 +76,7 @@ def check(
 ) -> None:
     reading = _read(paths or [Path()], client, exclude or ())
     ids = sorted({it.id for found in reading.mentions.values() for it in found if not _matches(it.id, ignore or ())})
-    today = datetime.now(UTC).date()
+    today = system_clock().date()
     verdicts = client.validate(ids)["verdicts"] if ids else []
     faults = {it["id"]: lint(it, today=today, within=timedelta(days=within)) for it in verdicts}
     findings = _findings(reading, faults)

@@ -11,7 +11,6 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Thread
 from types import FrameType
 from typing import Annotated, Any, TypeVar
@@ -26,6 +25,7 @@ from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
 from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, say
+from llmanac.clock import system_clock
 from llmanac.http import paths
 from llmanac.http.app import create_app
 from llmanac.http.lazy_app import LazyApp
@@ -131,7 +131,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
     connections = Connections(_bounds(chosen))
     metrics = RequestMetrics()
     async with bootstrap.run(chosen) as running, _tracer(chosen) as tracer:
-        visitors = Sessions(running.verifier, clock=_now, key=start.key)
+        visitors = Sessions(running.verifier, clock=system_clock, key=start.key)
         app = create_app(
             Services(
                 reader=running.reader,
@@ -150,7 +150,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 tokens=running.tokens,
                 audit=running.audit,
                 idempotency=running.idempotency,
-                clock=_now,
+                clock=system_clock,
                 is_draining=lambda: connections.draining,
             )
         )
@@ -186,7 +186,7 @@ def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
         refreshes=running.refresh_runner,
         freshness=lambda: running.serving.freshness,
         visitors=visitors,
-        clock=_now,
+        clock=system_clock,
         atom_path=paths.CHANGES,
     )
 
@@ -276,10 +276,6 @@ def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Se
 def _curl(url: str, token: str | None = None) -> str:
     header = f"-H 'Authorization: Bearer {token}' " if token else ""
     return f"curl {header}'{url}{paths.CATALOG}?query=claude+sonnet&limit=3'"
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -15,6 +15,7 @@ from llmanac.auth.scope import Scope
 from llmanac.auth.token_record import TokenRecord
 from llmanac.cli.options.shared import AsJson, DataDir
 from llmanac.cli.output.terminal import put, put_json, say, table
+from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
 
 Result = TypeVar("Result")
@@ -43,7 +44,7 @@ def create(
 @app.command("list", help="List every token that ever was, without its secret.")
 def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     records = _with_tokens(data_dir, lambda tokens: tokens.all())
-    now = datetime.now(UTC)
+    now = system_clock()
     if as_json:
         put_json([_described(record, now) for record in records])
         return

@@ -10,11 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from llmanac.auth.scope import DEFAULT_SCOPES, Scope
 from llmanac.auth.token_record import TokenRecord, TokenStatus
+from llmanac.clock import Clock
 from llmanac.http.api.dependencies import author, require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, NewToken, Tokens
-from llmanac.service.ports import Clock
 
 PATH = "/api/v1/tokens"
 

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
 from typing import Self
@@ -14,6 +13,7 @@ from typing import Self
 import httpx2
 
 from llmanac import __version__
+from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
 from llmanac.ingest.content.compressed import Compressed, Compressor
 from llmanac.ingest.content.document import MAX_SIZE
@@ -114,7 +114,7 @@ class Fetcher:
     def __init__(
         self,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         jitter: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         look_up: Resolver = public_addresses.look_up,

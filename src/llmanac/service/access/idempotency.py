@@ -11,8 +11,8 @@ from typing import Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from llmanac.clock import Clock
 from llmanac.errors import InvalidParameters, ParameterFault, WriteConflict
-from llmanac.service.ports import Clock
 
 REMEMBERED_FOR = timedelta(days=1)
 ABANDONED_AFTER = timedelta(minutes=1)

@@ -12,10 +12,10 @@ from llmanac.auth.expiry import parse_expiry
 from llmanac.auth.scope import Scope, parse_scopes
 from llmanac.auth.token import mint
 from llmanac.auth.token_record import TokenRecord, TokenStatus
+from llmanac.clock import Clock
 from llmanac.errors import AlreadyExists, Forbidden, InvalidParameters, NotFound, ParameterFault, WriteConflict
 from llmanac.service.access.audit import COMMAND_LINE, FIRST_START, Author
 from llmanac.service.access.store import TokenStore
-from llmanac.service.ports import Clock
 
 MAX_NAME_LENGTH = 64
 ADMIN_NAME = "admin"

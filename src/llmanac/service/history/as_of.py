@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from datetime import UTC, date, timedelta
 
+from llmanac.clock import Clock
 from llmanac.errors import InvalidRequest
 from llmanac.history.timeline import Epoch
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
@@ -15,7 +16,6 @@ from llmanac.service.editions.release import release
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.spec import EditionSpec, key_of_past
 from llmanac.service.history.recorder import HistoryRecorder
-from llmanac.service.ports import Clock
 
 KEPT = 2
 """Editions that are at hand; the store may keep more."""

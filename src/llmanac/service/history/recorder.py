@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
+from llmanac.clock import Clock
 from llmanac.errors import StorageError
 from llmanac.history.change import RecordedChange
 from llmanac.history.timeline import Content, Epoch, Timeline
@@ -25,7 +26,7 @@ from llmanac.service.editions.spec import Ingredient, key_of, key_of_past
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.diffs import DiffJob, EpochDiff, StoredEdition, diff_epochs
 from llmanac.service.history.store import Addition, HistoryStore, Selection
-from llmanac.service.ports import Clock, RunInWorker
+from llmanac.service.ports import RunInWorker
 
 MOST_ATTEMPTS = 5
 """To record what is served, while other processes record what they serve."""

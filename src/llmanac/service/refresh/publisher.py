@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 
+from llmanac.clock import Clock
 from llmanac.errors import LlmanacError
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
@@ -33,7 +34,7 @@ class Publisher:
         *,
         served: ServedFeeds,
         base: BundledFeeds,
-        clock: Callable[[], datetime],
+        clock: Clock,
         stale_after: timedelta,
         editions: EditionRepository,
         featured: Choices = NO_CHOICES,

@@ -7,11 +7,12 @@ after it the new one is: nothing is ever half done.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, WriteConflict
 from llmanac.ingest.content.compressed import Compressed, fingerprint
 from llmanac.ingest.content.document import MAX_SIZE
@@ -20,6 +21,7 @@ from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.candidate import LARGEST_SMALL, Candidate, EvaluationJob, EvaluationResult, evaluate
 from llmanac.service.refresh.outcome import outcome_of
 from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, SourceState, Status
@@ -105,10 +107,8 @@ class RefreshRun:
         *,
         sources: Iterable[FeedSource],
         base: BundledFeeds,
-        clock: Callable[[], datetime],
-        run_in_worker: Callable[
-            [Callable[[EvaluationJob], EvaluationResult], EvaluationJob], Awaitable[EvaluationResult]
-        ],
+        clock: Clock,
+        run_in_worker: RunInWorker,
         editions: EditionRepository,
         publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
         terms: RefreshPolicy = USUAL_TERMS,

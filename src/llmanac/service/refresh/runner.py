@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from llmanac.clock import Clock
 from llmanac.errors import LlmanacError, NotFound, WriteConflict
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
 from llmanac.service.refresh.run import RefreshRun
@@ -30,7 +31,7 @@ Work = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
 class RefreshRunner:
     """Starts refreshes, waits for them, and tells of them. Each method may raise StorageError."""
 
-    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Clock) -> None:
         self._store = store
         self._refresh_run = refresh_run
         self._clock = clock

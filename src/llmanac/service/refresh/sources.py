@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
 from llmanac.ingest.content.compressed import Compressed, compress_file
 from llmanac.ingest.content.document import MAX_SIZE
@@ -85,7 +86,7 @@ class SourceClient:
         self,
         fetch: Fetch,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         largest: int = MAX_SIZE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
