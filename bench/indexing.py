@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.product import todays_build
 from bench.synthetic import grow
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.mapped_file import write_buffers
@@ -73,7 +73,7 @@ def index(build: Build, file: Path) -> Indexing:
     )
 
 
-def write_documents(file: Path, catalog: Catalog) -> None:
+def write_documents(file: Path, catalog: CatalogData) -> None:
     """The catalog as JSON lines, with what a search elsewhere needs of each offer."""
     with file.open("w", encoding="utf-8") as lines:
         for offer in catalog.offers:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.http.paths import CATALOG as PATH
 from llmanac.search.query import Query, parse_query
@@ -54,7 +54,7 @@ class Question:
         return parse_query(**self.parameters)
 
 
-def compose(catalog: Catalog, *, seed: int = SEED) -> list[Question]:
+def compose(catalog: CatalogData, *, seed: int = SEED) -> list[Question]:
     """The mix for a catalog, its kinds shuffled; the same for the same catalog and seed."""
     chance = random.Random(seed)
     makers: dict[str, Callable[[Offer], dict[str, Any]]] = {

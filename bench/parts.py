@@ -15,7 +15,7 @@ from bench.mix import Question
 from bench.product import Installation, install
 from bench.report import Report
 from bench.server import SERVER_CORE, pinned
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 
 SIZES: Mapping[str, int] = {"today": 0, "100k": 100_000, "1m": 1_000_000}
 LARGEST_FOR_MINISEARCH = 100_000
@@ -48,7 +48,7 @@ class Run:
     """The program."""
     node_modules: Path
     """Where MiniSearch is installed."""
-    catalog: Catalog
+    catalog: CatalogData
     questions: list[Question]
     installation: Installation
     report: Report

@@ -16,7 +16,7 @@ from bench.peers import bare_asgi, datasette, nginx, postgresql
 from bench.product import PAGE, Installation
 from bench.server import Server
 from llmanac import ingest
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 
 CONNECTIONS = 32
 
@@ -123,7 +123,7 @@ class Setting:
     """What the servers are set up with."""
 
     installation: Installation
-    catalog: Catalog
+    catalog: CatalogData
     questions: Sequence[Question]
     scratch: Path
     datasette: Path

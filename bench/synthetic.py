@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Model, Offer
@@ -47,7 +47,7 @@ RARE_WORD_SHARE = 0.1
 OFFERS_PER_PERSON = 12
 
 
-def grow(catalog: Catalog, size: int, *, seed: int = SEED) -> Catalog:
+def grow(catalog: CatalogData, size: int, *, seed: int = SEED) -> CatalogData:
     """A catalog of this size that holds the given one; the same for the same seed."""
     offers = list(catalog.offers)
     taken = {offer.id for offer in offers}

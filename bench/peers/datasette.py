@@ -14,7 +14,7 @@ from bench.client import Target
 from bench.mix import Question
 from bench.server import Server, free_port, run
 from llmanac.dialects import inference
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 
 TABLE = "/catalog/offers.json"
 
@@ -46,7 +46,7 @@ COLUMNS = {
 
 
 @contextmanager
-def serve(program: Path, directory: Path, catalog: Catalog) -> Iterator[Server]:
+def serve(program: Path, directory: Path, catalog: CatalogData) -> Iterator[Server]:
     """Datasette over the catalog, as a database that never changes."""
     file = directory / "catalog.db"
     _fill(file, catalog)
@@ -65,7 +65,7 @@ def path(question: Question) -> str:
     return f"{TABLE}?{urlencode([*fields, ('_size', 20), ('_shape', 'objects')])}"
 
 
-def _fill(file: Path, catalog: Catalog) -> None:
+def _fill(file: Path, catalog: CatalogData) -> None:
     file.unlink(missing_ok=True)
     with closing(sqlite3.connect(file)) as database, database:
         database.executescript(SCHEMA)
@@ -74,7 +74,7 @@ def _fill(file: Path, catalog: Catalog) -> None:
         database.executescript(INDEXES)
 
 
-def _rows(catalog: Catalog) -> Iterator[tuple[Any, ...]]:
+def _rows(catalog: CatalogData) -> Iterator[tuple[Any, ...]]:
     for rank, offer in enumerate(catalog.offers):
         entry = inference.entry(offer)
         cells = [json.dumps(cell) if isinstance(cell, dict | list | tuple) else cell for cell in entry.values()]

@@ -21,7 +21,7 @@ from bench.client import Target
 from bench.product import PAGE
 from bench.server import Server, free_port, run
 from llmanac.dialects import inference
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 
 SCHEMA = """
 CREATE EXTENSION pg_trgm;
@@ -47,7 +47,7 @@ ANALYZE offers;
 
 
 @contextmanager
-def serve(catalog: Catalog) -> Iterator[Server]:
+def serve(catalog: CatalogData) -> Iterator[Server]:
     """The application, answering the same parameters as llmanac, without a token."""
     with _database() as dsn:
         asyncio.run(_fill(dsn, catalog))
@@ -96,7 +96,7 @@ def _database() -> Iterator[str]:
         shutil.rmtree(directory)
 
 
-async def _fill(dsn: str, catalog: Catalog) -> None:
+async def _fill(dsn: str, catalog: CatalogData) -> None:
     connection = await asyncpg.connect(dsn)
     try:
         await connection.execute(SCHEMA)
@@ -106,7 +106,7 @@ async def _fill(dsn: str, catalog: Catalog) -> None:
         await connection.close()
 
 
-def _rows(catalog: Catalog) -> Iterator[tuple[object, ...]]:
+def _rows(catalog: CatalogData) -> Iterator[tuple[object, ...]]:
     for rank, offer in enumerate(catalog.offers):
         bound = offer.price.bound
         yield (

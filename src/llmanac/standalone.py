@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from llmanac import __version__
 from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
 from llmanac.ingest.content.compressed import fingerprint
@@ -20,6 +19,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.settings import Settings
 from llmanac.storage.editions import EditionFiles
+from llmanac.version import __version__
 
 logger = logging.getLogger(__name__)
 

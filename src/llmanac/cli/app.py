@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from llmanac import __version__
 from llmanac.cli.options.lazy_group import CommandEntry, LazyGroup
 from llmanac.cli.output.terminal import errors_explained, put
+from llmanac.version import __version__
 
 EPILOG = (
     "Exit codes: 0 done, 1 failed or findings, 2 wrong usage or settings, 3 not found, 4 not allowed, 5 conflict, "

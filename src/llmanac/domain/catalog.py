@@ -1,4 +1,4 @@
-"""The Catalog: one frozen reading of all sources, which every answer is given from."""
+"""The records of a catalog: one frozen reading of all sources, which every answer is given from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from llmanac.domain.records import Model, Offer, Provider, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Catalog:
+class CatalogData:
     """Offers in static order (popularity, then recency, then id), and what hangs together with them.
 
     ``digest`` names the content: 64 hexadecimal digits, equal for equal facts whatever the order

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, Rates, Service
 from llmanac.domain.records import Offer
 from llmanac.history.change import Change, ChangeKind, Difference, Value
@@ -24,8 +24,8 @@ BY_NAME = {fact.name: fact for fact in FACTS}
 
 
 def difference(
-    before: Catalog,
-    after: Catalog,
+    before: CatalogData,
+    after: CatalogData,
     *,
     without: frozenset[str] = frozenset(),
     untold: Mapping[str, Rates] = NONE_UNTOLD,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Rates
 from llmanac.history.facts import RATES
 
@@ -29,7 +29,7 @@ def have_moved(before: Rates, after: Rates) -> bool:
     return before != after and any(has_moved(getattr(before, name), getattr(after, name)) for name in RATES)
 
 
-def untold_after(before: Catalog, after: Catalog, *, untold: Mapping[str, Rates]) -> dict[str, Rates]:
+def untold_after(before: CatalogData, after: CatalogData, *, untold: Mapping[str, Rates]) -> dict[str, Rates]:
     """By offer id, the rates that were last told, where they differ from those of ``after``.
 
     ``untold`` is the same as it was with ``before``.

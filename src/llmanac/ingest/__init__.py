@@ -1,1 +1,1 @@
-"""Bytes in, a Catalog out. Knows nothing of storage or the web."""
+"""Bytes in, CatalogData out. Knows nothing of storage or the web."""

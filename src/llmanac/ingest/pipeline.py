@@ -1,4 +1,4 @@
-"""From feeds to a Catalog: the composition of everything in this package."""
+"""From feeds to CatalogData: the composition of everything in this package."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, MAX_SIZE, pack
@@ -40,9 +40,9 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """A Catalog, and what it was made from."""
+    """CatalogData, and what it was made from."""
 
-    catalog: Catalog
+    catalog: CatalogData
     reports: tuple[SourceReport, ...]
     rows: Mapping[str, LiteLLMRow]
     """LiteLLM's own row for an offer, by offer id; offers that LiteLLM does not know have none."""
@@ -91,7 +91,7 @@ def _join(feeds: Mapping[str, Feed], layers: Mapping[str, Layer[Any]], featured:
     )
     chosen = choose(merged.offers, merged.models, today=feeds[modelsdev.SOURCE].day, choices=featured)
     reports = tuple(_report(feeds[name], layer) for name, layer in layers.items())
-    catalog = Catalog(
+    catalog = CatalogData(
         offers=merged.offers,
         providers=merged.providers,
         models=merged.models,

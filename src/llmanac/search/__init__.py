@@ -1,1 +1,1 @@
-"""A Catalog in, answers out. Pure: no web, no storage, no clock."""
+"""CatalogData in, answers out. Pure: no web, no storage, no clock."""

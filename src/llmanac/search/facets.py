@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from pyroaring import BitMap
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Capability
 from llmanac.search.engine import run
@@ -93,7 +93,7 @@ class Facets:
 
     __slots__ = ("_catalog", "_family", "_index", "_input", "_output", "_provider", "_state", "_status")
 
-    def __init__(self, catalog: Catalog, index: Index) -> None:
+    def __init__(self, catalog: CatalogData, index: Index) -> None:
         self._catalog = catalog
         self._index = index
         offers = [(index.documents.numbers[document], offer) for document, offer in enumerate(catalog.offers)]

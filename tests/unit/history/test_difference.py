@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, RouteKind
 from llmanac.history.change import Change, ChangeKind, Difference
@@ -17,8 +17,8 @@ def offer(model: str = "lab/model", *, input: str | None = "3", **changes: Any) 
     return Offer(**{"provider": "acme", "model": model, "base": "model", "name": "Model", "price": price, **changes})
 
 
-def catalog(*offers: Offer) -> Catalog:
-    return Catalog(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
+def catalog(*offers: Offer) -> CatalogData:
+    return CatalogData(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
 
 
 def only(changes: tuple[Change, ...]) -> Change:

@@ -2,16 +2,16 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Offer
 from llmanac.history.difference import difference
 from llmanac.history.noise import untold_after
 
 
-def catalog(price: str) -> Catalog:
+def catalog(price: str) -> CatalogData:
     offer = Offer(provider="acme", model="model", base="model", price=Price(Rates(input=Decimal(price))))
-    return Catalog(offers=(offer,), providers={}, models={}, featured=(), sources=(), digest="")
+    return CatalogData(offers=(offer,), providers={}, models={}, featured=(), sources=(), digest="")
 
 
 def test_small_moves_in_one_direction_are_told_once_they_come_to_more_than_noise() -> None:
@@ -28,7 +28,7 @@ def test_small_moves_in_one_direction_are_told_once_they_come_to_more_than_noise
 
 
 def test_what_was_told_is_forgotten_with_the_offer() -> None:
-    nothing = Catalog(offers=(), providers={}, models={}, featured=(), sources=(), digest="")
+    nothing = CatalogData(offers=(), providers={}, models={}, featured=(), sources=(), digest="")
 
     assert untold_after(catalog("100"), catalog("100.5"), untold={}) == {"acme/model": Rates(input=Decimal(100))}
     assert untold_after(catalog("100.5"), nothing, untold={"acme/model": Rates(input=Decimal(100))}) == {}

@@ -1,4 +1,4 @@
-"""Feeds in, a Catalog out, with the account of how it came about."""
+"""Feeds in, CatalogData out, with the account of how it came about."""
 
 from __future__ import annotations
 

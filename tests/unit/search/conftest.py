@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Model, Offer, Provider
@@ -49,7 +49,7 @@ def priced(output: str | None, **rates: str) -> Price:
 
 def catalog_of(
     offers: Iterable[Offer], *, featured: tuple[str, ...] = (), prefixes: Mapping[str, str] | None = None
-) -> Catalog:
+) -> CatalogData:
     """A catalog of these offers; how many hosts carry a model is its popularity."""
     every = tuple(offers)
     grouped: defaultdict[str, list[Offer]] = defaultdict(list)
@@ -58,7 +58,7 @@ def catalog_of(
     shares = {base: len({it.provider for it in group}) / 10 for base, group in grouped.items()}
     ranked = sorted((replace(it, popularity=shares[it.base]) for it in every), key=lambda it: (-it.popularity, it.id))
     prefixed = prefixes or {}
-    return Catalog(
+    return CatalogData(
         offers=tuple(ranked),
         providers={it.provider: Provider(id=it.provider, litellm_prefix=prefixed.get(it.provider)) for it in every},
         models={
@@ -122,12 +122,12 @@ SMALL = (
 
 
 @pytest.fixture(scope="session")
-def small() -> Catalog:
+def small() -> CatalogData:
     return catalog_of(map(offer_of, SMALL), prefixes={"amazon-bedrock": "bedrock", "google-vertex": "vertex_ai"})
 
 
 @pytest.fixture(scope="session")
-def small_index(small: Catalog) -> Index:
+def small_index(small: CatalogData) -> Index:
     return Index(small)
 
 
@@ -135,7 +135,7 @@ Find = Callable[..., list[str]]
 
 
 @pytest.fixture(scope="session")
-def find(small: Catalog, small_index: Index) -> Find:
+def find(small: CatalogData, small_index: Index) -> Find:
     """From a text and other parameters to the ids found in the small catalog."""
 
     def ids(text: str | None = None, **parameters: Any) -> list[str]:
@@ -146,7 +146,7 @@ def find(small: Catalog, small_index: Index) -> Find:
 
 
 @pytest.fixture(scope="session")
-def recorded(shared_data: Path) -> Catalog:
+def recorded(shared_data: Path) -> CatalogData:
     """The catalog of 2026-08-18, on which questions are judged."""
     feeds = pipeline.open_sources(
         models_dev=shared_data / "models-dev-2026-08-18.json.gz", litellm=shared_data / "litellm-2026-11.json.gz"
@@ -155,5 +155,5 @@ def recorded(shared_data: Path) -> Catalog:
 
 
 @pytest.fixture(scope="session")
-def recorded_index(recorded: Catalog) -> Index:
+def recorded_index(recorded: CatalogData) -> Index:
     return Index(recorded)

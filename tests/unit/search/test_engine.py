@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
@@ -58,7 +58,7 @@ def test_a_result_can_be_turned_round(find: Find) -> None:
     assert find(sort="-popularity") == find()[::-1]
 
 
-def test_without_a_text_the_order_is_that_of_the_catalog(small: Catalog, find: Find) -> None:
+def test_without_a_text_the_order_is_that_of_the_catalog(small: CatalogData, find: Find) -> None:
     assert find() == [offer.id for offer in small.offers][:100]
 
 
@@ -80,18 +80,18 @@ def test_a_slice_past_the_end_is_empty_and_the_total_stays(
 class TestFeatured:
     """Of the recorded catalog, which has a curated set."""
 
-    def test_it_comes_in_curated_order(self, recorded: Catalog, recorded_index: Index) -> None:
+    def test_it_comes_in_curated_order(self, recorded: CatalogData, recorded_index: Index) -> None:
         page = engine.run(parse_query(featured=True, limit=100), recorded_index)
         assert [recorded.offers[number].id for number in page.numbers] == list(recorded.featured)
         assert page.total == len(recorded.featured)
 
-    def test_filters_apply_to_it(self, recorded: Catalog, recorded_index: Index) -> None:
+    def test_filters_apply_to_it(self, recorded: CatalogData, recorded_index: Index) -> None:
         page = engine.run(parse_query(featured=True, limit=100, provider="anthropic"), recorded_index)
         expected = [it for it in recorded.featured if it.startswith("anthropic/")]
         assert [recorded.offers[number].id for number in page.numbers] == expected
         assert expected
 
-    def test_it_can_be_sorted_otherwise(self, recorded: Catalog, recorded_index: Index) -> None:
+    def test_it_can_be_sorted_otherwise(self, recorded: CatalogData, recorded_index: Index) -> None:
         every = {
             recorded.offers[it].id for it in engine.run(parse_query(featured=True, limit=100), recorded_index).numbers
         }
@@ -116,7 +116,9 @@ QUERIES = st.builds(
 
 @given(QUERIES)
 @settings(max_examples=200)
-def test_filters_agree_with_a_reading_of_the_catalog(recorded: Catalog, recorded_index: Index, query: Query) -> None:
+def test_filters_agree_with_a_reading_of_the_catalog(
+    recorded: CatalogData, recorded_index: Index, query: Query
+) -> None:
     page = engine.run(query, recorded_index)
     text = None if query.text is None else set(_all(parse_query(query=query.text), recorded_index))
     expected = {
@@ -179,7 +181,7 @@ def _at(query: Query, offset: int) -> Query:
     )
 
 
-def _passes(offer: Offer, query: Query, catalog: Catalog) -> bool:
+def _passes(offer: Offer, query: Query, catalog: CatalogData) -> bool:
     """The filters, read naively."""
     bound = offer.price.bound
     prefix = catalog.providers[offer.provider].litellm_prefix
@@ -206,7 +208,7 @@ def _passes(offer: Offer, query: Query, catalog: Catalog) -> bool:
     ],
 )
 def test_a_name_half_typed_finds_a_family_or_a_lab_before_hosts(
-    text: str, base: str, recorded: Catalog, recorded_index: Index
+    text: str, base: str, recorded: CatalogData, recorded_index: Index
 ) -> None:
     assert first_base(text, recorded, recorded_index) == base
 
@@ -215,7 +217,7 @@ def test_a_name_half_typed_finds_a_family_or_a_lab_before_hosts(
     ("text", "base"), [("llama 70b", "llama-3.3-70b"), ("qwen 32b", "qwen-3-32b"), ("claude 4", "claude-sonnet-4")]
 )
 def test_a_family_and_a_number_mean_it_and_nothing_distilled_from_it(
-    text: str, base: str, recorded: Catalog, recorded_index: Index
+    text: str, base: str, recorded: CatalogData, recorded_index: Index
 ) -> None:
     assert first_base(text, recorded, recorded_index) == base
 
@@ -231,11 +233,11 @@ def test_a_family_and_a_number_mean_it_and_nothing_distilled_from_it(
     ],
 )
 def test_what_others_write_into_a_name_does_not_hide_it(
-    text: str, base: str, recorded: Catalog, recorded_index: Index
+    text: str, base: str, recorded: CatalogData, recorded_index: Index
 ) -> None:
     assert first_base(text, recorded, recorded_index) == base
 
 
-def first_base(text: str, catalog: Catalog, index: Index) -> str:
+def first_base(text: str, catalog: CatalogData, index: Index) -> str:
     """The base model of the first result."""
     return catalog.offers[engine.run(parse_query(query=text, limit=1), index).numbers[0]].base

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.search.explain import Place, explain
 from llmanac.search.index.index import Index
 from llmanac.search.match_tiers import MatchTier
@@ -8,7 +8,7 @@ from llmanac.search.query import parse_query
 from llmanac.search.reading.interpretation import MatchMode
 
 
-def test_each_result_says_how_the_text_stands_in_it(small: Catalog, small_index: Index) -> None:
+def test_each_result_says_how_the_text_stands_in_it(small: CatalogData, small_index: Index) -> None:
     told = explain(parse_query(query="azure gpt-5", limit=2), small_index)
     assert [small.offers[it.number].id for it in told.reasons] == ["azure/gpt-5", "azure/gpt-5-mini"]
     assert [it.fit for it in told.reasons] == [MatchTier.ID, MatchTier.WORDS_OF_NAME]
@@ -51,7 +51,7 @@ def test_an_order_that_has_nothing_to_do_with_the_text_has_no_fit(small_index: I
         assert {it.fit for it in explain(query, small_index).reasons} == {None}
 
 
-def test_the_featured_set_is_explained_too(recorded: Catalog, recorded_index: Index) -> None:
+def test_the_featured_set_is_explained_too(recorded: CatalogData, recorded_index: Index) -> None:
     told = explain(parse_query(featured=True, provider="openai"), recorded_index)
     assert told.matched == len(recorded.featured)
     assert told.removed["provider"] == told.matched - told.total

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.search.index.index import Index
 from llmanac.search.match_tiers import MatchTier, tiers
 from llmanac.search.reading.interpreter import interpret
 
 
-def fits(text: str, catalog: Catalog, index: Index) -> dict[str, MatchTier]:
+def fits(text: str, catalog: CatalogData, index: Index) -> dict[str, MatchTier]:
     """For each id found, the first layer that it is in."""
     reading = interpret(text, index)
     first: dict[str, MatchTier] = {}
@@ -37,7 +37,7 @@ def fits(text: str, catalog: Catalog, index: Index) -> dict[str, MatchTier]:
     ],
 )
 def test_the_best_way_in_which_a_text_stands_in_an_offer(
-    text: str, offer: str, fit: MatchTier, small: Catalog, small_index: Index
+    text: str, offer: str, fit: MatchTier, small: CatalogData, small_index: Index
 ) -> None:
     assert fits(text, small, small_index)[offer] is fit
 
@@ -45,6 +45,6 @@ def test_the_best_way_in_which_a_text_stands_in_an_offer(
 @pytest.mark.parametrize(
     "text", ["gpt", "claude-sonnet-4-5", "openai/gpt-4o", "g", "azure gpt 5", "llama 3.3 versatile"]
 )
-def test_layers_hold_all_that_was_found_and_nothing_else(text: str, small: Catalog, small_index: Index) -> None:
+def test_layers_hold_all_that_was_found_and_nothing_else(text: str, small: CatalogData, small_index: Index) -> None:
     reading = interpret(text, small_index)
     assert len(fits(text, small, small_index)) == len(reading.all)

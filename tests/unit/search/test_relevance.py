@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 from bench.relevance.judged import CATEGORIES, FIRST_TWENTY, Judged, Score, judged_questions, mean, score_all
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query import parse_query
@@ -31,7 +31,7 @@ Scores = dict[str, list[tuple[Judged, Score]]]
 
 
 @pytest.fixture(scope="module")
-def scores(recorded: Catalog, recorded_index: Index) -> Scores:
+def scores(recorded: CatalogData, recorded_index: Index) -> Scores:
     def search(text: str) -> Sequence[str]:
         page = engine.run(parse_query(query=text, limit=FIRST_TWENTY), recorded_index)
         return [recorded.offers[number].id for number in page.numbers]
@@ -76,7 +76,7 @@ def test_the_first_results_hold_what_answers_the_question(scores: Scores) -> Non
     ],
 )
 def test_a_lab_is_asked_for_its_own_models_and_a_host_for_what_it_has(
-    text: str, beginning: str, recorded: Catalog, recorded_index: Index
+    text: str, beginning: str, recorded: CatalogData, recorded_index: Index
 ) -> None:
     first = engine.run(parse_query(query=text), recorded_index).numbers[0]
     assert recorded.offers[first].id.startswith(beginning)

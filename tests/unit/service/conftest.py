@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits, Model, Offer, Provider
 from llmanac.ingest.decode.litellm import LiteLLMRow
@@ -25,7 +25,7 @@ def make_build() -> MakeBuild:
         bases: dict[str, list[Offer]] = {}
         for offer in offers:
             bases.setdefault(offer.base, []).append(offer)
-        catalog = Catalog(
+        catalog = CatalogData(
             offers=offers,
             providers={
                 it.provider: Provider(

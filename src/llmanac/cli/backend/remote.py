@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import httpx2
 
-from llmanac import __version__
 from llmanac.cli.backend.client import Answer
 from llmanac.errors import ConfigurationError, LlmanacError, UpstreamFailed, UpstreamStalled, UsageLimitExceeded
+from llmanac.version import __version__
 
 BASE = "/api/v1/inference"
 TIMEOUT_S = 30.0

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from llmanac import __version__
 from llmanac.cli.check.finding import Finding
 from llmanac.service.check.lint import LEVELS, LintRule
+from llmanac.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

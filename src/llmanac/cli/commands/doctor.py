@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import typer
 
-from llmanac import __version__, bootstrap, settings, standalone
+from llmanac import bootstrap, settings, standalone
 from llmanac.cli.options.shared import DataDir
 from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
 from llmanac.http.api import docs_page
 from llmanac.settings import Settings
+from llmanac.version import __version__
 
 HELP = "Check this installation: settings, database, sources, pages. Ends with 1 where something is wrong."
 

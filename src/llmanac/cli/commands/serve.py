@@ -19,7 +19,7 @@ import typer
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
-from llmanac import __version__, bootstrap, settings
+from llmanac import bootstrap, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
@@ -47,6 +47,7 @@ from llmanac.http.services import Services
 from llmanac.pages.sessions import INVITATION_LASTS, KEY_BYTES, Sessions
 from llmanac.service.access.tokens import NewToken
 from llmanac.settings import Settings
+from llmanac.version import __version__
 
 Result = TypeVar("Result")
 

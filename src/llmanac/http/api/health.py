@@ -10,13 +10,13 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
-from llmanac import __version__
 from llmanac.domain.records import Source
 from llmanac.http.api.contract import APIErrorPayload
 from llmanac.ingest.packaged.snapshot import ORIGIN
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 from llmanac.service.refresh.records import Outcome
+from llmanac.version import __version__
 
 router = APIRouter(tags=["operations"])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
-from llmanac import __version__
 from llmanac.http.api import (
     audit,
     catalog,
@@ -27,6 +26,7 @@ from llmanac.http.api import (
 from llmanac.http.fast.compression import SMALLEST
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.services import Services
+from llmanac.version import __version__
 
 DESCRIPTION = """\
 Which LLM models are there, what can they do, what do they cost, and how are they called?

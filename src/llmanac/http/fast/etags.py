@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from llmanac import __version__
+from llmanac.version import __version__
 
 CACHE_CONTROL = "private, no-cache"
 VARY = "Accept-Encoding, Authorization, X-API-Key"

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from llmanac import __version__
 from llmanac.http.problems import Problem
 from llmanac.http.server.connections import Connections
 from llmanac.service.editions.reader import Reader
+from llmanac.version import __version__
 
 if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric

@@ -9,9 +9,9 @@ from opentelemetry.trace import SpanKind, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac import __version__
 from llmanac.errors import ConfigurationError
 from llmanac.http.middleware.access_log import operation_of
+from llmanac.version import __version__
 
 SERVICE = "llmanac"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from statistics import median
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import PriceState, Rates
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.conflicts.causes import SAME, Cause, Disagreement, Figure, cause_of, is_near, is_same
@@ -53,7 +53,7 @@ class Conflict:
         return float(self.litellm) / float(self.models_dev) if self.models_dev and self.litellm else None
 
 
-def find_conflicts(catalog: Catalog, rows: Mapping[str, LiteLLMRow]) -> tuple[Conflict, ...]:
+def find_conflicts(catalog: CatalogData, rows: Mapping[str, LiteLLMRow]) -> tuple[Conflict, ...]:
     """Every conflict, by offer in the catalog's order and then by field. ``rows`` are LiteLLM's, by offer id."""
     cases = [case for offer in catalog.offers if (row := rows.get(offer.id)) is not None for case in _cases(offer, row)]
     rates = _exchange_rates(cases)

@@ -12,7 +12,6 @@ from typing import Self
 
 import httpx2
 
-from llmanac import __version__
 from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
 from llmanac.ingest.content.compressed import Compressed, Compressor
@@ -20,6 +19,7 @@ from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
 from llmanac.ingest.fetch import public_addresses, retry_after
 from llmanac.ingest.fetch.public_addresses import Address, Resolver
+from llmanac.version import __version__
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3

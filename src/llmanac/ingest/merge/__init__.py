@@ -1,1 +1,1 @@
-"""Layers in, a Catalog out: the fold, and what is derived from all of it."""
+"""Layers in, CatalogData out: the fold, and what is derived from all of it."""

@@ -13,7 +13,7 @@ from operator import and_
 
 from pyroaring import BitMap
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Capability
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Strings, bitmap, flat, joined, part_of
 from llmanac.search.query import Query
@@ -152,7 +152,7 @@ class Facts:
     price: Sequence[tuple[float, int]]
 
     @classmethod
-    def of(cls, catalog: Catalog) -> Facts:
+    def of(cls, catalog: CatalogData) -> Facts:
         """Of the offers of a catalog, by document number."""
         providers: defaultdict[str, list[int]] = defaultdict(list)
         alike: dict[int, tuple[tuple[Capability, ...], list[int]]] = {}
@@ -280,7 +280,7 @@ class Filters:
         return reduce(and_, sets) if sets else None
 
 
-def _by_spelling(providers: Mapping[str, list[int]], catalog: Catalog) -> dict[str, list[int]]:
+def _by_spelling(providers: Mapping[str, list[int]], catalog: CatalogData) -> dict[str, list[int]]:
     """By models.dev's id, and by LiteLLM's prefix where that is no models.dev id; both in lower case."""
     spelt: defaultdict[str, list[int]] = defaultdict(list)
     for provider, numbers in providers.items():

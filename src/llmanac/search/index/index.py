@@ -1,4 +1,4 @@
-"""Every lookup that questions need, built once from a Catalog.
+"""Every lookup that questions need, built once from CatalogData.
 
 Offers are numbered by their standing (``search.index.ranking``), so that the best of a set of numbers are its first,
 and no result needs sorting. All of it lies in flat buffers: ``pack`` gives them by name, and ``unpack`` makes the
@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Mapping
 from typing import Self
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
 from llmanac.search.index.filters import Facts, Filters
 from llmanac.search.index.lineage import lineage
@@ -28,7 +28,7 @@ from llmanac.search.query import Sort
 
 
 class Index:
-    """A Catalog made ready to be asked. Frozen; it does not hold the Catalog."""
+    """CatalogData made ready to be asked. Frozen; it does not hold the CatalogData."""
 
     __slots__ = (
         "complete",
@@ -69,7 +69,7 @@ class Index:
     featured: Numbers
     """Document numbers, in curated order."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: CatalogData) -> None:
         cuts = Cuts()
         lineages = {base: lineage(base) for base in catalog.models}
         of_each = standings(catalog, cuts.squash, lineages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search.index.buffers import Bitmaps, bitmap
 from llmanac.search.index.lineage import Lineage
@@ -22,7 +22,7 @@ class NameBuilder:
     """The names in a catalog whose offers are numbered in some order; made to build an Index, then let go."""
 
     def __init__(
-        self, offers: Sequence[Offer], catalog: Catalog, *, cuts: Cuts, lineages: Mapping[str, Lineage]
+        self, offers: Sequence[Offer], catalog: CatalogData, *, cuts: Cuts, lineages: Mapping[str, Lineage]
     ) -> None:
         self._offers = offers
         self._catalog = catalog
@@ -111,7 +111,7 @@ class NameBuilder:
                 yield squash(prefix) + squash(rest), number
 
 
-def _greatness(catalog: Catalog, lineages: Mapping[str, Lineage]) -> Mapping[str, float]:
+def _greatness(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> Mapping[str, float]:
     """By the first word of names: the popularity of all models of that family together."""
     greatness: defaultdict[str, float] = defaultdict(float)
     for base, model in catalog.models.items():
@@ -119,7 +119,7 @@ def _greatness(catalog: Catalog, lineages: Mapping[str, Lineage]) -> Mapping[str
     return greatness
 
 
-def _moving(catalog: Catalog, lineages: Mapping[str, Lineage]) -> frozenset[str]:
+def _moving(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> frozenset[str]:
     """Base models that stand for the newest of a line: ``gemini-flash-latest`` is no answer to "gemini flash"."""
     models = catalog.models
     latest = Counter(offer.base for offer in catalog.offers if "latest" in offer.model)
@@ -136,7 +136,7 @@ def _moving(catalog: Catalog, lineages: Mapping[str, Lineage]) -> frozenset[str]
     )
 
 
-def _generic(catalog: Catalog, cuts: Cuts) -> frozenset[str]:
+def _generic(catalog: CatalogData, cuts: Cuts) -> frozenset[str]:
     """Base models named with one plain word that better known ones end in: no answer to that word alone."""
     models = catalog.models
     best: defaultdict[str, float] = defaultdict(float)

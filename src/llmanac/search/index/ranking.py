@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search.index.lineage import Lineage
 
@@ -60,7 +60,7 @@ class _Member:
     is_offered_by_lab: bool
 
 
-def standings(catalog: Catalog, squash: Callable[[str], str], lineages: Mapping[str, Lineage]) -> list[StaticRank]:
+def standings(catalog: CatalogData, squash: Callable[[str], str], lineages: Mapping[str, Lineage]) -> list[StaticRank]:
     """The standing of each offer of a catalog; ``squash`` is ``text.squash``."""
     own = {offer.base for offer in catalog.offers if offer.first_party}
     members = [_Member(base, lineages[base], model.popularity, base in own) for base, model in catalog.models.items()]
@@ -155,7 +155,7 @@ def _newer_versions(members: Sequence[_Member]) -> dict[str, int]:
     return {it.base: min(MOST_NEWER, len(current) - bisect_right(current, it.lineage.version)) for it in members}
 
 
-def _own_prices(catalog: Catalog) -> dict[str, float]:
+def _own_prices(catalog: CatalogData) -> dict[str, float]:
     """What labs ask for output, by base model."""
     prices: dict[str, float] = {}
     for offer in catalog.offers:
@@ -174,7 +174,7 @@ class _AtHost:
     popularity: Mapping[str, float]
 
     @classmethod
-    def of(cls, catalog: Catalog, own: set[str]) -> _AtHost:
+    def of(cls, catalog: CatalogData, own: set[str]) -> _AtHost:
         popularity = {base: model.popularity for base, model in catalog.models.items()}
         carried: defaultdict[str, float] = defaultdict(float)
         for offer in catalog.offers:
@@ -194,7 +194,7 @@ class _AtHost:
         return factor * DEPRECATED if offer.status == "deprecated" else factor
 
 
-def _best_elsewhere(catalog: Catalog, own: set[str], shares: Mapping[str, float]) -> frozenset[int]:
+def _best_elsewhere(catalog: CatalogData, own: set[str], shares: Mapping[str, float]) -> frozenset[int]:
     """Of each base model that no lab offers itself, the offer to take instead: LiteLLM knows it, the host is big."""
     best: dict[str, tuple[tuple[bool, bool, float], int]] = {}
     for number, offer in enumerate(catalog.offers):

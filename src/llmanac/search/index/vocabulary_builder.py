@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from string import digits
 from typing import TypeAlias
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search.index.text import Cuts, number_of
 from llmanac.search.index.vocabulary import Vocabulary
@@ -34,7 +34,7 @@ Places: TypeAlias = "defaultdict[str, array[int]]"
 """The numbers of offers by a word; a number may be there twice."""
 
 
-def vocabulary_of(offers: Sequence[Offer], catalog: Catalog, cuts: Cuts) -> Vocabulary:
+def vocabulary_of(offers: Sequence[Offer], catalog: CatalogData, cuts: Cuts) -> Vocabulary:
     """Of all offers of a catalog, in the order of their numbers."""
     bases, providers, labs = _members(offers, catalog)
     core, found, hosted = _places(), _places(), _places()
@@ -76,7 +76,7 @@ def _add_whole_versions(core: Places, found: Places) -> None:
 
 
 def _members(
-    offers: Sequence[Offer], catalog: Catalog
+    offers: Sequence[Offer], catalog: CatalogData
 ) -> tuple[dict[str, list[int]], dict[str, list[int]], dict[str, list[int]]]:
     """The numbers of the offers of each base model, at each provider, and of each lab."""
     bases: defaultdict[str, list[int]] = defaultdict(list)
@@ -90,7 +90,7 @@ def _members(
     return bases, providers, labs
 
 
-def _host_words(provider: str, catalog: Catalog, cuts: Cuts) -> set[str]:
+def _host_words(provider: str, catalog: CatalogData, cuts: Cuts) -> set[str]:
     """What a host is called."""
     known = catalog.providers.get(provider)
     names = [provider, HOST_ALIASES.get(provider, "")]
@@ -99,7 +99,7 @@ def _host_words(provider: str, catalog: Catalog, cuts: Cuts) -> set[str]:
     return {word for name in names for word in cuts.cut(name)}
 
 
-def _lab_names(catalog: Catalog) -> dict[str, list[str]]:
+def _lab_names(catalog: CatalogData) -> dict[str, list[str]]:
     """Each lab's key, and the names that hosts put before the slash for its models alone."""
     names: dict[str, list[str]] = {model.lab: [model.lab] for model in catalog.models.values() if model.lab}
     uses: defaultdict[str, Counter[str | None]] = defaultdict(Counter)

@@ -18,7 +18,7 @@ from itertools import pairwise
 import orjson
 
 from llmanac.dialects import inference
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
@@ -160,7 +160,7 @@ class Edition:
         return build
 
     @property
-    def catalog(self) -> Catalog:
+    def catalog(self) -> CatalogData:
         """The records of the catalog; loaded when they are first asked for."""
         return self.build.catalog
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Provider
 
 
@@ -30,7 +30,7 @@ class ProviderSummary:
     """Offers of models that it made itself."""
 
 
-def hosts(catalog: Catalog) -> tuple[ProviderSummary, ...]:
+def hosts(catalog: CatalogData) -> tuple[ProviderSummary, ...]:
     """Every provider, by id."""
     offers, own = Counter[str](), Counter[str]()
     bases: set[tuple[str, str]] = set()

@@ -20,7 +20,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from llmanac.dialects.inference import litellm_spelling
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
 from llmanac.domain.records import Offer, Provider
 from llmanac.errors import NotFound
@@ -47,7 +47,7 @@ class Found:
 
     offer: Offer
     number: int
-    """Its document number: the place in ``Catalog.offers``."""
+    """Its document number: the place in ``CatalogData.offers``."""
     read_as: SpellingOf
 
 
@@ -75,7 +75,7 @@ class Resolver:
 
     __slots__ = ("_by_id", "_by_litellm_id", "_by_model", "_by_prefix", "_catalog", "_index")
 
-    def __init__(self, catalog: Catalog, index: Index) -> None:
+    def __init__(self, catalog: CatalogData, index: Index) -> None:
         self._catalog = catalog
         self._index = index
         self._by_id: defaultdict[str, list[int]] = defaultdict(list)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
 from llmanac.search.index.lineage import Lineage, lineage
@@ -23,7 +23,7 @@ class Successors:
 
     __slots__ = ("_current", "_lineages", "_own_hosts")
 
-    def __init__(self, catalog: Catalog, *, ending: Collection[str] = ()) -> None:
+    def __init__(self, catalog: CatalogData, *, ending: Collection[str] = ()) -> None:
         """``ending`` are ids of offers whose last day is known: none of them succeeds another."""
         self._lineages = {base: lineage(base) for base in catalog.models}
         self._current: defaultdict[tuple[str, tuple[str, ...]], list[Offer]] = defaultdict(list)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.ingest.decode.litellm import LiteLLMRow
@@ -67,7 +67,7 @@ class Validator:
     """Judges ids against one catalog."""
 
     def __init__(
-        self, catalog: Catalog, *, rows: Mapping[str, LiteLLMRow], resolver: Resolver, successors: Successors
+        self, catalog: CatalogData, *, rows: Mapping[str, LiteLLMRow], resolver: Resolver, successors: Successors
     ) -> None:
         self._catalog = catalog
         self._rows = rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause
@@ -52,7 +52,7 @@ def row(
 
 def conflicts(*pairs: tuple[Offer, LiteLLMRow]) -> tuple[Conflict, ...]:
     offers = tuple(it for it, _ in pairs)
-    catalog = Catalog(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
+    catalog = CatalogData(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
     return find_conflicts(catalog, {it.id: its for it, its in pairs})
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.unit.search.conftest import catalog_of, offer_of
 
-from llmanac.domain.catalog import Catalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query import parse_query
@@ -20,7 +20,7 @@ def test_packing_what_was_unpacked_gives_the_same_bytes(small_index: Index) -> N
     assert {name: bytes(buffer) for name, buffer in again.items()} == packed
 
 
-def test_the_same_catalog_gives_the_same_bytes(small: Catalog, small_index: Index) -> None:
+def test_the_same_catalog_gives_the_same_bytes(small: CatalogData, small_index: Index) -> None:
     first, second = small_index.pack(), Index(small).pack()
     assert {name: bytes(it) for name, it in first.items()} == {name: bytes(it) for name, it in second.items()}
 
