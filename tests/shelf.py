@@ -21,5 +21,5 @@ class Shelf:
     def holds(self, key: str) -> bool:
         return key in self.kept
 
-    def open(self, key: str) -> Edition | None:
+    def open(self, key: str, *, whole: bool = False) -> Edition | None:  # noqa: ARG002 -- nothing is damaged here
         return self.kept.get(key)

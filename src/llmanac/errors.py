@@ -16,6 +16,7 @@
     ├── ConfigurationError      500  configuration_error
     │   └── InvalidSource       500  configuration_error
     ├── StorageError            500  database_error
+    │   └── DamagedFile         500  database_error
     └── UpstreamFailed          502  bad_gateway_error
         └── UpstreamStalled     504  gateway_timeout_error
 
@@ -154,6 +155,10 @@ class StorageError(LlmanacError):
     """The database cannot be read or written."""
 
     type = "database_error"
+
+
+class DamagedFile(StorageError):
+    """A file that the program wrote for itself is not what was written any more: nothing of it is used."""
 
 
 class UpstreamFailed(LlmanacError):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from llmanac.errors import DamagedFile
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.mapped_file import TEMPORARY, map_buffers, write_buffers
+
+logger = logging.getLogger(__name__)
 
 SUFFIX = ".edition"
 KEPT = 3
@@ -29,19 +33,32 @@ class EditionFiles:
     most: int = KEPT
     """Files to keep: those that were used last."""
 
-    def open(self, key: str) -> Edition | None:
-        """The edition of this key, mapped; None where there is none, or none that can be read."""
+    def open(self, key: str, *, whole: bool = False) -> Edition | None:
+        """The edition of this key, mapped; None where there is none, or none that can be read.
+
+        ``whole`` checks all of its file now, not each part when it is first needed.
+        """
         path = self.path(key)
-        buffers = map_buffers(path)
-        if buffers is None:
+        try:
+            buffers = map_buffers(path)
+            if buffers is None:
+                return None
+            if whole:
+                buffers.check()
+            edition = Edition.unpack(buffers)
+        except DamagedFile as error:
+            logger.warning("%s The edition is made again.", error.detail)
             return None
         with contextlib.suppress(OSError):  # on a disk that cannot be written to, nothing is dropped either
             os.utime(path)
-        return Edition.unpack(buffers)
+        return edition
 
     def holds(self, key: str) -> bool:
-        """Whether there is a file for this key, and a whole one."""
-        return map_buffers(self.path(key)) is not None
+        """Whether there is a file for this key, as far as its header and its length tell."""
+        try:
+            return map_buffers(self.path(key)) is not None
+        except DamagedFile:
+            return False
 
     def keep(self, key: str, edition: Edition) -> None:
         """Write an edition, and drop those unused for longest. Raises StorageError where it cannot be written."""

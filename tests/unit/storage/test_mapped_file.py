@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.errors import StorageError
-from llmanac.storage.mapped_file import ALIGNMENT, map_buffers, write_buffers
+from llmanac.errors import DamagedFile, StorageError
+from llmanac.storage.mapped_file import ALIGNMENT, MAGIC, map_buffers, write_buffers
 
 
 @given(st.dictionaries(st.text(max_size=20), st.binary(max_size=300), max_size=8))
@@ -46,20 +46,52 @@ def test_a_missing_file_is_none(tmp_path: Path) -> None:
     assert map_buffers(tmp_path / "nowhere.edition") is None
 
 
-@pytest.mark.parametrize("content", [b"", b"llmanac edition 1\n", b"something else" * 100, b"llmanac edition 1\n{]\n"])
-def test_a_foreign_file_is_none(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("content", [b"", MAGIC, b"something else" * 100, MAGIC + b"{]\n", MAGIC + b"f" * 200])
+def test_a_foreign_file_is_refused_and_removed(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.edition"
     path.write_bytes(content)
-    assert map_buffers(path) is None
+    with pytest.raises(DamagedFile, match=r"a\.edition is damaged"):
+        map_buffers(path)
+    assert not path.exists()
 
 
-def test_a_file_cut_short_anywhere_is_none(tmp_path: Path) -> None:
+def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.edition"
     write_buffers(path, {"one": bytes(ALIGNMENT), "two": b"xyz" * ALIGNMENT})
     whole = path.read_bytes()
     for length in range(0, len(whole), 7):
         path.write_bytes(whole[:length])
-        assert map_buffers(path) is None
+        with pytest.raises(DamagedFile):
+            map_buffers(path)
+
+
+def test_every_flipped_bit_is_found(tmp_path: Path) -> None:
+    """In the header, in each buffer, and in the padding behind each."""
+    path = tmp_path / "a.edition"
+    write_buffers(path, {"one": b"x", "none": b"", "two": b"xyz" * ALIGNMENT})
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        for bit in {5, place % 8}:  # the fifth makes another case of a letter
+            flipped = bytearray(whole)
+            flipped[place] ^= 1 << bit
+            path.write_bytes(flipped)
+            with pytest.raises(DamagedFile):  # noqa: PT012 -- whichever finds it first
+                mapped = map_buffers(path)
+                assert mapped is not None
+                mapped.check()
+
+
+def test_a_damaged_buffer_is_found_when_it_is_asked_for_and_no_other_is_held_up(tmp_path: Path) -> None:
+    path = tmp_path / "a.edition"
+    write_buffers(path, {"good": b"good", "bad": b"bad"})
+    path.write_bytes(path.read_bytes().replace(b"bad" + bytes(61), b"bat" + bytes(61)))
+    mapped = map_buffers(path)
+    assert mapped is not None
+    assert bytes(mapped["good"]) == b"good"
+    for _ in range(2):
+        with pytest.raises(DamagedFile, match="'bad'"):
+            _ = mapped["bad"]
+    assert not path.exists(), "whoever opens it next makes it anew"
 
 
 def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:

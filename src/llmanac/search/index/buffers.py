@@ -42,7 +42,7 @@ def joined(parts: Mapping[str, Packed]) -> dict[str, Buffer]:
 def part_of(buffers: Mapping[str, memoryview], part: str) -> dict[str, memoryview]:
     """The buffers of one part, under their own names."""
     start = f"{part}."
-    return {name.removeprefix(start): buffer for name, buffer in buffers.items() if name.startswith(start)}
+    return {name.removeprefix(start): buffers[name] for name in buffers if name.startswith(start)}
 
 
 def flat(numbers: Numbers | Floats) -> memoryview:

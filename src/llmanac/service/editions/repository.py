@@ -59,7 +59,7 @@ class EditionRepository:
         return edition
 
     def _open(self, key: str) -> Edition | None:
-        edition = self._store.open(key)
+        edition = self._store.open(key, whole=True)
         if edition is not None:
             warm_up(edition)
         return edition

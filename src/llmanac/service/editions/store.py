@@ -16,5 +16,9 @@ class EditionStore(Protocol):
     def holds(self, key: str) -> bool:
         """Whether there is an edition of this key; another process may still drop it."""
 
-    def open(self, key: str) -> Edition | None:
-        """The edition of a key, its memory shared with all who open it; None where there is none that can be read."""
+    def open(self, key: str, *, whole: bool = False) -> Edition | None:
+        """The edition of a key, its memory shared with all who open it; None where there is none that can be read.
+
+        ``whole`` checks all of it now; else each part is checked when it is first needed, and DamagedFile is raised
+        then.
+        """

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
 from llmanac.ingest.content.compressed import fingerprint
@@ -74,17 +76,39 @@ async def test_what_is_kept_is_opened_and_not_made_again(files: EditionFiles) ->
 
 
 @pytest.mark.parametrize("damage", ["cut short", "emptied", "overwritten"])
-async def test_a_damaged_file_is_made_again(files: EditionFiles, damage: str) -> None:
+async def test_a_damaged_file_is_made_again(files: EditionFiles, caplog: pytest.LogCaptureFixture, damage: str) -> None:
     editions, spec = EditionRepository(files, run_in_worker=Counted()), blueprint_of(*FEEDS)
     before = (await editions.open(spec)).digest
     path = files.path(spec.key)
     whole = path.read_bytes()
     path.write_bytes({"cut short": whole[:-100], "emptied": b"", "overwritten": bytes(len(whole))}[damage])
-    assert not files.holds(spec.key)
-
     assert (await editions.open(spec)).digest == before
 
+    assert "is damaged" in caplog.text
+    assert "made again" in caplog.text
     assert path.read_bytes() == whole
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_bit_flipped_anywhere_is_found_before_anything_is_served(
+    kept: tuple[EditionFiles, bytes], data: st.DataObject
+) -> None:
+    files, whole = kept
+    place = data.draw(st.integers(0, 8 * len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[place // 8] ^= 1 << place % 8
+    files.path("key").write_bytes(flipped)
+
+    assert files.open("key", whole=True) is None
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[EditionFiles, bytes]:
+    """The store that holds an edition, and the bytes of its file."""
+    files = EditionFiles(tmp_path_factory.mktemp("editions"), program="these tests")
+    files.keep("key", edition_of(*FEEDS))
+    return files, files.path("key").read_bytes()
 
 
 async def test_where_nothing_can_be_kept_it_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
