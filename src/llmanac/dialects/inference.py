@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
+from llmanac.domain.amounts import json_number
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits, Modalities, Offer, RouteKind
 
@@ -52,7 +52,7 @@ def _start(id_: str) -> bytes:
 def _cost(rates: Rates) -> dict[str, float | int | None] | None:
     if rates.input is None and rates.output is None:
         return None
-    return {"input": _number(rates.input), "output": _number(rates.output)}
+    return {"input": json_number(rates.input), "output": json_number(rates.output)}
 
 
 def _limits(limits: Limits) -> dict[str, int | None] | None:
@@ -65,10 +65,3 @@ def _modalities(modalities: Modalities) -> dict[str, tuple[str, ...]] | None:
     if not modalities.input and not modalities.output:
         return None
     return {"input": modalities.input, "output": modalities.output}
-
-
-def _number(price: Decimal | None) -> float | int | None:
-    """A price as the shortest JSON number: whole ones without a fraction."""
-    if price is None:
-        return None
-    return int(price) if price == price.to_integral_value() else float(price)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from llmanac.domain.amounts import json_number
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, Rates, Service
 from llmanac.domain.records import Offer
 from llmanac.history.change import Change, ChangeKind, Difference, Value
-from llmanac.history.facts import FACTS, RATES, Fact, facts_of, number
+from llmanac.history.facts import FACTS, RATES, Fact, facts_of
 from llmanac.history.noise import has_moved, have_moved
 from llmanac.history.renames import find_renames, path_of
 
@@ -79,7 +80,7 @@ def _price_differences(
         for name in RATES:
             earlier, later = getattr(told, name), getattr(after.price.rates, name)
             if name not in without and has_moved(earlier, later):
-                yield BY_NAME[name], Difference(name, number(earlier), number(later))
+                yield BY_NAME[name], Difference(name, json_number(earlier), json_number(later))
     for name, has_changed in (("tiers", _tiers_have_moved), ("services", _services_have_moved)):
         if name not in without and has_changed(before.price, after.price):
             fact = BY_NAME[name]

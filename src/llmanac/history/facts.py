@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from decimal import Decimal
 from operator import attrgetter
 
+from llmanac.domain.amounts import json_number
 from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Offer
 from llmanac.history.change import ChangeKind, Value
@@ -27,21 +27,14 @@ class Fact:
     read: Callable[[Offer], Value]
 
 
-def number(price: Decimal | None) -> Value:
-    """A price as the shortest JSON number; the feeds' prices have at most twelve digits, which a float keeps."""
-    if price is None:
-        return None
-    return int(price) if price == price.to_integral_value() else float(price)
-
-
 def rates(stated: Rates) -> dict[str, Value]:
     """The rates that are known, by name."""
-    return {name: number(price) for name in RATES if (price := getattr(stated, name)) is not None}
+    return {name: json_number(price) for name in RATES if (price := getattr(stated, name)) is not None}
 
 
 def _rate(name: str) -> Callable[[Offer], Value]:
     read = attrgetter(f"price.rates.{name}")
-    return lambda offer: number(read(offer))
+    return lambda offer: json_number(read(offer))
 
 
 def tiers(stated: Iterable[Tier]) -> list[Value]:

@@ -10,13 +10,13 @@ from typing import Any
 import orjson
 
 from llmanac.cli.backend.client import Answer
-from llmanac.dialects.plain import encode
 from llmanac.domain.usage import Usage
 from llmanac.errors import InvalidParameters
 from llmanac.search.query import parse_query
-from llmanac.service.details.json_offer import described
+from llmanac.service.details.serializer import serialize_offer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.json_encoder import encode
 from llmanac.service.offers.comparison import MOST, compare
 from llmanac.service.offers.estimate import STANDARD, Workload, rank, service_names
 from llmanac.service.offers.providers import hosts
@@ -59,7 +59,7 @@ class LocalClient:
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """As the server does, less the history and what each source states."""
-        return _answer(described(self._edition.resolver.offer(id), self._edition))
+        return _answer(serialize_offer(self._edition.resolver.offer(id), self._edition))
 
     def _at(self, parameters: Mapping[str, Any]) -> Edition:
         day = parameters.get("as_of")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from llmanac.cli.output.terminal import put, table
-from llmanac.dialects.plain import digits
+from llmanac.domain.amounts import digits
 
 UNKNOWN = "–"  # noqa: RUF001 -- an en dash, as in printed tables
 REPLACEMENT = "�"

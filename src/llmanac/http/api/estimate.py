@@ -10,7 +10,6 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from llmanac.auth.scope import Scope
-from llmanac.dialects.plain import encode
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
@@ -23,6 +22,7 @@ from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
 from llmanac.service.editions.edition import Edition
+from llmanac.service.json_encoder import encode
 from llmanac.service.offers import estimate as service
 from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Workload, rank, service_names
 

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from llmanac.auth.scope import Scope
 from llmanac.dialects.inference import litellm_spelling
-from llmanac.dialects.plain import encode
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
@@ -22,6 +21,7 @@ from llmanac.search.explain import Place, Reason, explain
 from llmanac.search.match_tiers import MatchTier
 from llmanac.search.reading.interpretation import Interpretation, MatchMode
 from llmanac.service.editions.edition import Edition
+from llmanac.service.json_encoder import encode
 
 PATH = "/api/v1/inference/catalog/explain"
 

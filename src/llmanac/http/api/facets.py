@@ -9,13 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
 from llmanac.auth.scope import Scope
-from llmanac.dialects.plain import encode
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import FilterParameters, require_filters
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.service.json_encoder import encode
 
 PATH = "/api/v1/inference/catalog/facets"
 

@@ -18,7 +18,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.responses import archive, edition_at, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
-from llmanac.service.details.json_model import dossier
+from llmanac.service.details.serializer import serialize_details
 
 PATH = "/api/v1/inference/catalog/{id:path}"
 
@@ -113,5 +113,5 @@ async def model(
     if same := unmodified(request, edition, state=state):
         return same
     known = await kept.details.describe(id, day=asked.as_of)
-    body = await asyncio.to_thread(dossier, known, timeline=kept.history.timeline)
+    body = await asyncio.to_thread(serialize_details, known, timeline=kept.history.timeline)
     return reply(request, edition, orjson.dumps(body), state=state)

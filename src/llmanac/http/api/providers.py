@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from llmanac.auth.scope import Scope
-from llmanac.dialects.plain import encode
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
+from llmanac.service.json_encoder import encode
 from llmanac.service.offers.providers import hosts
 
 PATH = "/api/v1/inference/providers"

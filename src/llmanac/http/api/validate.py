@@ -8,7 +8,6 @@ from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import Field
 
 from llmanac.auth.scope import Scope
-from llmanac.dialects.plain import encode
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import RouteKind
 from llmanac.http.api.dependencies import require
@@ -16,6 +15,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import current
+from llmanac.service.json_encoder import encode
 from llmanac.service.offers.resolver import SpellingOf
 from llmanac.service.offers.validation import IdStatus
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from llmanac.history.facts import number
+from llmanac.domain.amounts import json_number
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.conflicts.find import Conflict
 from llmanac.ingest.decode import litellm, modelsdev
@@ -70,4 +70,4 @@ def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:
 
 
 def _plain(figure: Figure) -> Any:
-    return number(figure) if isinstance(figure, Decimal) else figure
+    return json_number(figure) if isinstance(figure, Decimal) else figure

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from llmanac.dialects.inference import entry, litellm_spelling
+from llmanac.domain.amounts import json_number
 from llmanac.domain.records import Capability, Offer
 from llmanac.errors import InvalidRequest
 
@@ -48,7 +49,7 @@ class _Fact:
 
 
 def _rate(name: str) -> Callable[[Offer], Cell]:
-    return lambda offer: _number(getattr(offer.price.rates, name))
+    return lambda offer: json_number(getattr(offer.price.rates, name))
 
 
 def _can(capability: Capability) -> Callable[[Offer], Cell]:
@@ -114,9 +115,3 @@ def _tier(offer: Offer, number: int) -> str:
 
 def _shown(price: Decimal | None) -> str:
     return "unknown" if price is None else f"{price:f}"
-
-
-def _number(price: Decimal | None) -> float | int | None:
-    if price is None:
-        return None
-    return int(price) if price == price.to_integral_value() else float(price)

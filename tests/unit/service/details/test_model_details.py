@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from llmanac.errors import NotFound
-from llmanac.service.details.json_model import dossier
 from llmanac.service.details.model_details import Details, RemovedOffer
+from llmanac.service.details.serializer import serialize_details
 
 from ...small_past import FIRST, SECOND, THIRD, Installation
 
@@ -62,7 +62,7 @@ async def test_a_removed_model_is_answerable_with_all_that_was_known_and_its_suc
     assert (known.lifetime.last_seen, known.lifetime.removed) == (FIRST, SECOND)
     assert known.successor is not None
     assert known.successor.id == "acme/large-3"
-    told = dossier(known, timeline=installation.archive.history.timeline)
+    told = serialize_details(known, timeline=installation.archive.history.timeline)
     assert (told["status"], told["cost"]) == ("removed", {"input": 3, "output": 15})
 
 
