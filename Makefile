@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+MARKDOWN := *.md docs
 ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 
 # In CI nothing is left out: the build fails where it would otherwise go on without what the pages and /docs load.
@@ -18,11 +19,11 @@ export BUILD_ASSETS = required
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench check setup lock upgrade wheel clean
+.PHONY: help serve test bench check format setup lock upgrade wheel clean
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 	@exec $(BIN)/llmanac serve --host $(HOST) --port $(PORT)
@@ -30,15 +31,21 @@ serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 test: check ## every check, then every test
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes five minutes
+bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
 
-check: setup ## lint, format, types, import arrows, dependencies
+check: setup ## lint, format, types, import arrows, dependencies, Markdown
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
+	$(BIN)/python -m mdformat --check $(MARKDOWN)
+
+format: setup ## what the checks can mend by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python -m mdformat $(MARKDOWN)
 
 setup: $(VENV)/dev.stamp $(VENV)/project.stamp ## all that the checks and tests need, in .venv
 

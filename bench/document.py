@@ -1,10 +1,13 @@
 """Put a run that was kept into the docs: the table, and the curve.
 
-python -m bench.document bench/results/FILE.json
+    python -m bench.document bench/results/FILE.json
+
+mdformat breaks the lines and sets the tables, as it does in every page; `make setup` installs it.
 """
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +37,7 @@ def main() -> None:
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
     PAGE.write_text(f"{before}{BEGIN}\n{describe(report)}\n\n{tables}\n{END}{after}", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mdformat", str(PAGE)], check=True)
     CURVE.write_text(draw(lines, title="What a search costs, by size of the catalog"), encoding="utf-8")
 
 

@@ -15,11 +15,11 @@ A setting comes from, in this order: a flag of the command, a variable of the en
 default. The file is TOML with the names in the first column; `{CONFIG_VARIABLE}` names it, else `llmanac.toml` in the
 user's configuration directory is read where it exists (on Linux `~/.config/llmanac/llmanac.toml`).
 
-Where a setting takes several values, a variable separates them by commas, and the file gives a list. A name that is
-not in this table is an error, in the file and in the environment: a misspelt setting is never ignored.
+Where a setting takes several values, a variable separates them by commas, and the file gives a list. A name that is not
+in this table is an error, in the file and in the environment: a misspelt setting is never ignored.
 
 | setting | variable | default | what it is |
-|---|---|---|---|
+| -- | -- | -- | -- |
 """
 
 
@@ -38,8 +38,8 @@ What each has for itself, so that the whole may be as many times as much:
   `max_connections_per_address`;
 - ready answers (`answer_cache_mib`), and what it has decoded of the catalog;
 - whether the printed sign-in link was used: it may work once at each worker;
-- its metrics: the first worker tells them on `metrics_port`, the second on the port after it, and so on (with 0,
-  each on a free one).
+- its metrics: the first worker tells them on `metrics_port`, the second on the port after it, and so on (with 0, each
+  on a free one).
 
 ## Very large catalogs
 
