@@ -22,6 +22,7 @@ from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.service.history.store import Addition, HistoryStore, Selection
 from llmanac.storage.database import open_postgresql, open_sqlite
 from llmanac.storage.history import chain
+from llmanac.storage.in_memory import InMemoryHistoryStore
 
 pytestmark = pytest.mark.anyio
 
@@ -194,6 +195,17 @@ class TestPostgresql(HistoryStoreContract):
                 return database.history
 
             yield connect
+
+
+class TestInMemory(HistoryStoreContract):
+    @pytest.fixture
+    def connect(self) -> Connect:
+        store = InMemoryHistoryStore()
+
+        async def connect() -> HistoryStore:
+            return store
+
+        return connect
 
 
 @given(st.integers(1, 1 << 30))

@@ -13,9 +13,11 @@ from pathlib import Path
 from llmanac.errors import DamagedFile
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.mapped_file import TEMPORARY, map_buffers, write_buffers
+from llmanac.version import __version__
 
 logger = logging.getLogger(__name__)
 
+PROGRAM = Path(__file__).parents[1]
 SUFFIX = ".edition"
 KEPT = 3
 """Files beside the newest are for a start that goes back to what was served before."""
@@ -76,6 +78,16 @@ class EditionFiles:
             abandoned = [it for it in self.directory.glob(TEMPORARY) if time.time() - _last_used(it) > ABANDONED_S]
             for path in (*files[self.most :], *abandoned):
                 path.unlink()
+
+
+def files_of_program(directory: Path) -> EditionFiles:
+    """The editions in a directory that this program, in its present state, has built or will build."""
+    return EditionFiles(directory, program=f"{__version__} {_changed()}")
+
+
+def _changed() -> str:
+    """When the program's files last changed: a checkout changes without its version."""
+    return str(max(file.stat().st_mtime_ns for file in PROGRAM.rglob("*.py")))
 
 
 def _last_used(path: Path) -> float:

@@ -1,17 +1,26 @@
-"""How the process beside the server makes an edition. It imports little: with each edition it begins anew."""
+"""Building editions: in a worker process for a server, and at once for whoever only reads.
+
+It imports little: a worker process begins anew with each edition.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from llmanac.errors import InvalidSource, StorageError
 from llmanac.ingest import pipeline
+from llmanac.ingest.content.compressed import fingerprint
+from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.layer import Layer
+from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec, Ingredient, key_of
 from llmanac.service.editions.store import EditionStore
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +54,27 @@ def build_edition(
         buffers = {name: bytes(buffer) for name, buffer in edition.pack().items()}
         return BuiltEdition(key=key, buffers=buffers, trouble=error.detail)
     return BuiltEdition(key=key)
+
+
+def spec_of(feeds: Iterable[Feed], featured: Choices = NO_CHOICES) -> EditionSpec:
+    """The build spec of feeds, one of each name, whose contents are taken as they are."""
+    by_name = {feed.name: feed for feed in feeds}
+    expected = {name: fingerprint(feed.data)[0] for name, feed in by_name.items()}
+    return EditionSpec(feeds=by_name, expected=expected, featured=featured)
+
+
+def open_or_build(spec: EditionSpec, store: EditionStore) -> Edition:
+    """The edition that the store keeps, else one that is built in this process, and kept where that is possible.
+
+    Raises InvalidSource for a feed that cannot be read.
+    """
+    if kept := store.open(spec.key):
+        return kept
+    edition = Edition.of(pipeline.build(spec.feeds.values(), featured=spec.featured))
+    try:
+        store.keep(spec.key, edition)
+    except StorageError as error:
+        logger.warning("%s The next start will build it again.", error.detail)
+        return edition
+    # From here on as any later start: mapped pages are shared, and the records are loaded only when needed.
+    return store.open(spec.key) or edition

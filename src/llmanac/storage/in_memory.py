@@ -1,0 +1,93 @@
+"""Stores that last as long as the process: for catalogs without an installation, and where nothing may be written."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from llmanac.domain.pricing import Rates
+from llmanac.errors import StorageError
+from llmanac.history.change import RecordedChange
+from llmanac.history.timeline import Epoch
+from llmanac.service.editions.edition import Edition
+from llmanac.service.history.store import Addition, Selection
+
+
+class InMemoryHistoryStore:
+    """A HistoryStore in the memory of one process. What it gives out is frozen, so threads may share it."""
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_bytes(32)
+        self._epochs: tuple[Epoch, ...] = ()
+        self._contents: dict[str, bytes] = {}
+        self._changes: tuple[RecordedChange, ...] = ()
+        self._untold: Mapping[str, Rates] = {}
+
+    async def secret(self) -> bytes:
+        """Random bytes, the same for as long as the store lasts."""
+        return self._secret
+
+    async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:
+        """Every epoch with a number above this one, oldest first."""
+        return self._epochs[after:]
+
+    async def content(self, source: str, sha256: str) -> bytes:
+        """The content of a feed. Raises StorageError for one that was never added."""
+        try:
+            return self._contents[sha256]
+        except KeyError:
+            raise StorageError(f"The history has no feed of {source} with the SHA-256 {sha256}.") from None
+
+    async def untold(self) -> Mapping[str, Rates]:
+        """The rates that were not told with the last addition."""
+        return self._untold
+
+    async def append(self, addition: Addition) -> bool:
+        """Keep an epoch; False where its number is not the next one."""
+        if addition.epoch.number != len(self._epochs) + 1:
+            return False
+        first = len(self._changes) + 1
+        numbered = enumerate(reversed(addition.changes), first)  # the first change of an epoch is listed first
+        self._contents |= addition.texts
+        self._changes += tuple(RecordedChange(id_, addition.epoch.number, change) for id_, change in numbered)
+        self._untold = addition.untold
+        self._epochs += (addition.epoch,)
+        return True
+
+    async def changes(self, selection: Selection, *, below: int | None, limit: int) -> tuple[RecordedChange, ...]:
+        """The newest changes of a selection with ids below this one, as many as the limit, newest first."""
+        older = self._changes if below is None else self._changes[: below - 1]
+        return tuple([it for it in reversed(older) if _is_selected(it, selection)][:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class InMemoryEditions:
+    """An EditionStore in the memory of one process."""
+
+    editions: dict[str, Edition] = field(default_factory=dict)
+    """By key."""
+
+    def keep(self, key: str, edition: Edition) -> None:
+        """Keep an edition for as long as the store lasts."""
+        self.editions[key] = edition
+
+    def holds(self, key: str) -> bool:
+        """Whether there is an edition of this key."""
+        return key in self.editions
+
+    def open(self, key: str, *, whole: bool = False) -> Edition | None:  # noqa: ARG002 -- memory is not checked
+        """The edition of a key; None where there is none."""
+        return self.editions.get(key)
+
+
+def _is_selected(recorded: RecordedChange, selection: Selection) -> bool:
+    change = recorded.change
+    return (
+        (selection.first is None or recorded.epoch >= selection.first)
+        and (selection.last is None or recorded.epoch <= selection.last)
+        and (not selection.kinds or change.kind in selection.kinds)
+        and (not selection.providers or change.provider in selection.providers)
+        and (selection.base is None or change.base == selection.base)
+        and (not selection.offers or change.offer in selection.offers or change.previous in selection.offers)
+    )
