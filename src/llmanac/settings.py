@@ -31,10 +31,10 @@ from pydantic import (
 
 from llmanac.auth.scope import Scope
 from llmanac.errors import ConfigurationError
+from llmanac.user_agent import Version, parse_version
 
 PREFIX = "LLMANAC_"
 CONFIG_VARIABLE = PREFIX + "CONFIG"
-VERSION = re.compile(r"[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}")
 ORIGIN = re.compile(r"https?://[^/*?#\s]+")
 WEB_ADDRESS = re.compile(r"https?://[^/?#@\s]+(/[^#\s]*)?")
 
@@ -111,7 +111,7 @@ class Settings(BaseModel):
     trusted_proxies: Several = Field(
         (), description="Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8"
     )
-    minimum_client_version: str | None = Field(
+    minimum_client_version: Version | None = Field(
         None, description="Clients and commands of ours that are older get a 426, such as 1.4.0"
     )
     max_connections: int = Field(12_000, ge=1, le=1_000_000, description="Connections that each worker holds at once")
@@ -173,12 +173,10 @@ class Settings(BaseModel):
             ip_network(network)
         return networks
 
-    @field_validator("minimum_client_version")
+    @field_validator("minimum_client_version", mode="before")
     @classmethod
-    def _three_numbers(cls, version: str | None) -> str | None:
-        if version is not None and not VERSION.fullmatch(version):
-            raise ValueError("this is not a version such as '1.4.0'")
-        return version
+    def _three_numbers(cls, version: object) -> Version | None:
+        return None if version is None else parse_version(str(version))
 
     @field_validator("jwt_scopes")
     @classmethod

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from .conftest import RunningServer, llmanac
+from llmanac.version import __version__
+
+from .conftest import RunningServer, StartServer, llmanac
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -62,3 +64,15 @@ def test_a_failure_is_one_line_and_a_code(
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
     assert server.token not in done.stderr
+
+
+def test_a_command_that_is_too_old_for_a_server_is_told_to_upgrade(start_server: StartServer, run: Run) -> None:
+    strict = start_server(LLMANAC_MINIMUM_CLIENT_VERSION="99.0.0")
+    done = run("search", "claude", LLMANAC_URL=strict.url, LLMANAC_TOKEN=strict.token)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == ("llmanac: This server wants llmanac-cli 99.0.0 or newer: pip install --upgrade llmanac.\n")
+
+
+def test_a_command_that_is_new_enough_is_served(start_server: StartServer, run: Run) -> None:
+    server = start_server(LLMANAC_MINIMUM_CLIENT_VERSION=__version__)
+    assert answer(run("search", "claude", "--json", LLMANAC_URL=server.url, LLMANAC_TOKEN=server.token))["models"]

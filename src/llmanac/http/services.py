@@ -12,7 +12,6 @@ from llmanac.clock import Clock, system_clock
 from llmanac.http.credentials import Authenticator
 from llmanac.http.middleware.access_log import AccessLog
 from llmanac.http.middleware.client_address import ClientAddress
-from llmanac.http.middleware.client_versions import Version
 from llmanac.http.middleware.metrics import RequestMetrics
 from llmanac.http.middleware.rate_limits import RateLimits
 from llmanac.service.access.idempotency import Idempotency
@@ -22,6 +21,7 @@ from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.user_agent import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,15 @@ from urllib.parse import quote
 import httpx2
 
 from llmanac.cli.backend.client import Answer
-from llmanac.errors import ConfigurationError, LlmanacError, UpstreamFailed, UpstreamStalled, UsageLimitExceeded
-from llmanac.version import __version__
+from llmanac.errors import (
+    ConfigurationError,
+    LlmanacError,
+    UpgradeRequired,
+    UpstreamFailed,
+    UpstreamStalled,
+    UsageLimitExceeded,
+)
+from llmanac.user_agent import COMMAND, user_agent
 
 BASE = "/api/v1/inference"
 TIMEOUT_S = 30.0
@@ -26,7 +33,7 @@ class RemoteClient:
     def __init__(self, url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None) -> None:
         self._token = token
         self._url = _checked(url)
-        headers = {"user-agent": f"llmanac/{__version__}", "accept": "application/json"}
+        headers = {"user-agent": user_agent(COMMAND), "accept": "application/json"}
         if token:
             headers["authorization"] = f"Bearer {token}"
         self._client = httpx2.Client(base_url=self._url, headers=headers, timeout=TIMEOUT_S, transport=transport)
@@ -85,6 +92,8 @@ class RemoteClient:
         detail = self._scrubbed(str(envelope.get("detail", f"{self._url} answered with status {status}.")))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return UsageLimitExceeded(detail, retry_after_s=_seconds(headers.get("retry-after", "")))
+        if status == HTTPStatus.UPGRADE_REQUIRED:
+            return UpgradeRequired(detail, upgrade=headers.get("upgrade", ""))
         kinds: dict[str, type[LlmanacError]] = {}
         for kind in _kinds(LlmanacError):
             kinds.setdefault(kind.type, kind)

@@ -33,7 +33,6 @@ from llmanac.http.logs import LogFormat, LogFormatter
 from llmanac.http.logs import configure as configure_logs
 from llmanac.http.middleware.access_log import AccessLog
 from llmanac.http.middleware.client_address import ClientAddress
-from llmanac.http.middleware.client_versions import Version, parse_version
 from llmanac.http.middleware.metrics import MetricSources, RequestMetrics, create_metrics_app
 from llmanac.http.middleware.rate_limits import RateLimits
 from llmanac.http.middleware.tracing import open_tracer
@@ -147,7 +146,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 metrics=metrics,
                 access_log=AccessLog(chosen.access_log),
                 tracer=tracer,
-                minimum_client_version=_version(chosen.minimum_client_version),
+                minimum_client_version=chosen.minimum_client_version,
                 tokens=running.tokens,
                 audit=running.audit,
                 idempotency=running.idempotency,
@@ -232,10 +231,6 @@ def _limits(chosen: Settings) -> RateLimits:
         per_address=_per_minute(chosen.anonymous_requests_per_minute),
         failures=_per_minute(chosen.failures_per_minute),
     )
-
-
-def _version(text: str | None) -> Version | None:
-    return None if text is None else parse_version(text)
 
 
 def _per_minute(requests: int) -> RateLimiter | None:

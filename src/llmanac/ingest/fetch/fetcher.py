@@ -19,7 +19,7 @@ from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
 from llmanac.ingest.fetch import public_addresses, retry_after
 from llmanac.ingest.fetch.public_addresses import Address, Resolver
-from llmanac.version import __version__
+from llmanac.user_agent import SERVER, user_agent
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
@@ -227,7 +227,7 @@ class Fetcher:
                     "host": url.netloc.decode("ascii"),
                     "accept": "application/json",
                     "accept-encoding": ACCEPTED,
-                    "user-agent": f"llmanac/{__version__}",
+                    "user-agent": user_agent(SERVER),
                     **validators.headers,
                 },
                 extensions={"sni_hostname": url.host, "timeout": self._timeout},
