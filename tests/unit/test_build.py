@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,21 @@ def test_a_release_is_not_built_without_npm(tree: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("BUILD_ASSETS", "required")
     with pytest.raises(AssetError, match="npm was not found"):
         build(tree)
+
+
+@pytest.mark.parametrize("source", [it for it in ASSETS if "LICENSE" not in it and "NOTICE" not in it])
+def test_the_notice_names_every_asset_and_where_its_licence_lies(source: str) -> None:
+    distribution, target = source.split("/", maxsplit=1)[0], Path(ASSETS[source])
+    [section] = [it for it in notices() if re.search(rf"\b{re.escape(target.name)}\b", it)]
+    assert Path(source).name in section
+    assert f"from\n{distribution} (" in section or f"from {distribution}\n(" in section
+    assert f"llmanac/{target.parent}/" in section
+    assert [it for it in ASSETS if it.startswith(f"{distribution}/") and "LICENSE" in it]
+
+
+def notices() -> list[str]:
+    """The sections of NOTICE, each under its underlined heading."""
+    return re.split(r"\n{3}", (ROOT / "NOTICE").read_text(encoding="utf-8"))
 
 
 def test_an_npm_that_fails_is_quoted(tree: Path, npm: Path) -> None:
