@@ -23,6 +23,7 @@ from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sor
 from llmanac.service.check.lint import LEVELS
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.offers.csv_export import COLUMNS, ENTRY_COLUMNS
 from llmanac.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,11 @@ class TestCommand:
     def test_every_rule_of_check_has_its_row(self) -> None:
         rows = re.findall(r"^\| `(\w+)` \| (error|warning|note) \|", self.page, re.MULTILINE)
         assert dict(rows) == {rule.value: level.name.lower() for rule, level in LEVELS.items()}
+
+    def test_every_column_of_an_export_is_listed(self) -> None:
+        listed = re.findall(r"`(\w+)`(\\\*)?", self.page.split("The columns of CSV are ")[1].split(";")[0])
+        of_entries = {name for name, _ in ENTRY_COLUMNS}
+        assert [(name, not mark) for name, mark in listed] == [(it.name, it.name in of_entries) for it in COLUMNS]
 
 
 class TestEstimates:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,9 +15,9 @@ from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import CatalogClient, pages
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.output.terminal import say
-from llmanac.dialects.table import csv_lines
 from llmanac.errors import ConfigurationError
 from llmanac.search.query import MAX_LIMIT
+from llmanac.service.offers.csv_export import csv_of_entries
 
 app = typer.Typer()
 
@@ -47,7 +47,7 @@ def export(
     client: CatalogClient,
 ) -> None:
     entries = _entries(client, filters)
-    text = {ExportFormat.JSON: _json, ExportFormat.JSONL: _json_lines, ExportFormat.CSV: csv_lines}[format_](entries)
+    text = WRITERS[format_](entries)
     if out is None:
         sys.stdout.writelines(text)
         return
@@ -82,3 +82,11 @@ def _json(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _json_lines(entries: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for entry in entries:
         yield orjson.dumps(entry).decode() + "\n"
+
+
+WRITERS: Mapping[ExportFormat, Callable[[Iterable[Mapping[str, Any]]], Iterator[str]]] = {
+    ExportFormat.JSON: _json,
+    ExportFormat.JSONL: _json_lines,
+    ExportFormat.CSV: csv_of_entries,
+}
+"""How each format is written, piece by piece."""
