@@ -106,7 +106,7 @@ async def _write(data_dir: Path, feeds: tuple[AcceptedFeed, ...], *, documents: 
     )
     async with database.refreshes.change(record.id) as change:
         for sha256, data in documents.items():
-            await change.keep_document(sha256, data)
+            await change.keep_content(sha256, data)
         await change.add_snapshot(snapshot)
         await change.end(replace(record, status=Status.ENDED, ended_at=now))
     await database.close()

@@ -36,11 +36,12 @@ from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.records import Snapshot, Trigger
-from llmanac.service.refresh.run import RefreshPolicy, RefreshRun, RefreshStep
+from llmanac.service.refresh.run import RefreshPolicy, RefreshRun
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.served import BundledFeeds, ServedFeeds, edition_spec_of, open_served, serve_bundled
 from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
@@ -211,9 +212,7 @@ def _read_keys(path: Path) -> bytes:
 
 
 @asynccontextmanager
-async def open_refresher(
-    settings: Settings, *, observe: Callable[[RefreshStep, str], None] = lambda _step, _what: None
-) -> AsyncIterator[RefreshRunner]:
+async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserved) -> AsyncIterator[RefreshRunner]:
     """Refreshes of the installation's database, without a server; ``observe`` hears of every step."""
     async with (
         _open_database(settings) as database,
@@ -257,7 +256,7 @@ async def _refresh_runner(
     base: BundledFeeds,
     *,
     publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
-    observe: Callable[[RefreshStep, str], None] = lambda _step, _what: None,
+    observe: ObserveStep = unobserved,
 ) -> AsyncIterator[RefreshRunner]:
     async with Fetcher(
         clock=system_clock,
@@ -274,7 +273,7 @@ async def _refresh_runner(
             run_in_worker=_workshop(settings),
             editions=_editions(settings),
             publish=publish,
-            terms=RefreshPolicy(
+            policy=RefreshPolicy(
                 confirmations=settings.refresh_confirmations,
                 featured=choices_of(settings),
                 largest_feed=settings.largest_feed,

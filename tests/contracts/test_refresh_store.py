@@ -102,7 +102,7 @@ async def write(store: RefreshStore, *snapshots: Snapshot, seen: str | None = No
         begun = await store.begin(record(it.refresh, started_at=NOON + it.number * MINUTE), until=NOON + 99 * MINUTE)
         async with store.change(it.refresh) as change:
             for feed in it.feeds:
-                await change.keep_document(feed.sha256, feed.sha256.encode())
+                await change.keep_content(feed.sha256, feed.sha256.encode())
             await change.add_snapshot(it)
             await change.keep_state(state(seen))
             await change.end(ended(begun))
@@ -126,7 +126,7 @@ class RefreshStoreContract:
         assert await store.records(limit=10) == ()
         assert await store.record("first") is None
         assert dict(await store.states()) == {}
-        assert await store.document("a" * 64) is None
+        assert await store.content("a" * 64) is None
 
     async def test_one_refresh_runs_at_a_time(self, connect: Connect) -> None:
         one, other = await connect(), await connect()
@@ -185,7 +185,7 @@ class RefreshStoreContract:
         assert await other.record("r1") == ended(record("r1", started_at=NOON + MINUTE))
         assert await other.latest() == (snapshot(1, "a", "b"),)
         assert await other.newest_number() == 1
-        assert await other.document("a" * 64) == b"a" * 64
+        assert await other.content("a" * 64) == b"a" * 64
         assert dict(await other.states()) == {"models.dev": state("a")}
 
     async def test_a_change_that_fails_leaves_nothing(self, store: RefreshStore) -> None:
@@ -193,7 +193,7 @@ class RefreshStoreContract:
 
         async def fail_halfway() -> None:
             async with store.change("first") as change:
-                await change.keep_document("a" * 64, b"a")
+                await change.keep_content("a" * 64, b"a")
                 await change.add_snapshot(snapshot(1, "a"))
                 raise RuntimeError("halfway")
 
@@ -201,16 +201,16 @@ class RefreshStoreContract:
             await fail_halfway()
 
         assert await store.newest_number() == 0
-        assert await store.document("a" * 64) is None
+        assert await store.content("a" * 64) is None
 
     async def test_a_document_takes_the_place_of_a_damaged_one(self, store: RefreshStore) -> None:
         await write(store, snapshot(1, "a"))
         begun = await store.begin(record("again", started_at=NOON + 5 * MINUTE), until=NOON + 9 * MINUTE)
         async with store.change("again") as change:
-            await change.keep_document("a" * 64, b"whole")
+            await change.keep_content("a" * 64, b"whole")
             await change.end(begun)
 
-        assert await store.document("a" * 64) == b"whole"
+        assert await store.content("a" * 64) == b"whole"
 
     async def test_knows_what_was_served_before(self, store: RefreshStore) -> None:
         await write(store, snapshot(1, "a", "x"), snapshot(2, "b", "x"), snapshot(3, "c", "x"))
@@ -222,7 +222,7 @@ class RefreshStoreContract:
     async def test_forgets_documents_that_nothing_refers_to(self, store: RefreshStore) -> None:
         await write(store, *(snapshot(number + 1, it) for number, it in enumerate("abcd")), seen="a")
 
-        kept = [it for it in "abcd" if await store.document(it * 64) is not None]
+        kept = [it for it in "abcd" if await store.content(it * 64) is not None]
         assert kept == ["a", *"bcd"[-KEPT_SNAPSHOTS:]]
 
     async def test_lists_the_newest_first(self, store: RefreshStore) -> None:

@@ -252,7 +252,7 @@ async def installed(
             run_in_worker=run_here,
             editions=editions,
             publish=serving.publish,
-            terms=RefreshPolicy(confirmations=confirmations, largest_feed=largest_feed),
+            policy=RefreshPolicy(confirmations=confirmations, largest_feed=largest_feed),
         )
         refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=lambda: now[0])
         try:

@@ -320,8 +320,8 @@ CASES: Mapping[str, Case] = {
     "one name of 10 KB": held(with_model(name="x" * 10_240), "1 entry"),
     "one date of no calendar": held(with_model(release_date="2026-02-31"), "1 entry"),
     "one model a list": held(changed(lambda it: it["host-1"]["models"].update({"lab-1-large": []})), "1 entry"),
-    "one host a string": held(changed(lambda it: it.update({"host-1": "gone"})), "entries are held"),
-    "one host's models null": held(changed(lambda it: it["host-1"].update(models=None)), "entries are held"),
+    "one host a string": held(changed(lambda it: it.update({"host-1": "gone"})), "entries are quarantined"),
+    "one host's models null": held(changed(lambda it: it["host-1"].update(models=None)), "entries are quarantined"),
     "one host's address a number": held(changed(lambda it: it["host-1"].update(api=8080)), "1 entry"),
     "a key twice": Case(as_text(b'"input":1.5', b'"input":1.5,"input":1.5'), Outcome.HELD, "repeated"),
     "a model twice": Case(
@@ -334,7 +334,7 @@ CASES: Mapping[str, Case] = {
         changed(lambda it: it["host-1"]["models"].update({"l\u0430b-1-large": model(1, 1)})), "1 entry"
     ),
     "a host that differs in case": held(
-        changed(lambda it: it.update({"HOST-1": models_dev(hosts=2)["host-1"]})), "entries are held"
+        changed(lambda it: it.update({"HOST-1": models_dev(hosts=2)["host-1"]})), "entries are quarantined"
     ),
 }
 

@@ -17,8 +17,8 @@ import pytest
 from llmanac.ingest.merge.featured import NO_CHOICES
 from llmanac.ingest.pipeline import build
 from llmanac.service.refresh.records import RefreshRecord, Status
-from llmanac.service.refresh.run import RefreshStep
 from llmanac.service.refresh.served import edition_spec_of, open_served
+from llmanac.service.refresh.steps import RefreshStep
 from llmanac.storage.database import open_sqlite
 
 from .conftest import Content, litellm, model, models_dev

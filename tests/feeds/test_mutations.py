@@ -53,18 +53,18 @@ def put(record: Any, path: tuple[str, ...], value: object) -> None:
 def test_one_odd_value(path: tuple[str, ...], value: object) -> None:
     content = deepcopy(SERVED["models.dev"])
     put(content["host-1"]["models"]["lab-1-large"], path, value)
-    newer = Candidate(feed=feeds({"models.dev": content})["models.dev"], size=100_000)
+    candidate = Candidate(feed=feeds({"models.dev": content})["models.dev"], sha256="a" * 64, size=100_000)
     sizes = dict.fromkeys(SERVED, 100_000)
 
     shelf = Shelf()
-    task = EvaluationJob(
-        served=feeds(SERVED), served_sizes=sizes, newer={"models.dev": newer}, confirmations=3, editions=shelf
+    job = EvaluationJob(
+        served=feeds(SERVED), served_sizes=sizes, candidates={"models.dev": candidate}, confirmations=3, editions=shelf
     )
-    result = evaluate(task)
+    result = evaluate(job)
 
-    assert result.findings["models.dev"].failure is None
+    assert result.evaluations["models.dev"].failure is None
     before = {it.id: it for it in build(feeds(SERVED).values()).catalog.offers}
-    after = shelf.kept[result.made.key].catalog.offers if result.made else tuple(before.values())
+    after = shelf.kept[result.built.key].catalog.offers if result.built else tuple(before.values())
     for offer in after:
         assert offer.price.rates.input is None or Decimal(0) <= offer.price.rates.input <= 10**9
         assert offer.limits.context is None or offer.limits.context > 0

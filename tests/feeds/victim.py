@@ -21,10 +21,11 @@ from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.records import Trigger
-from llmanac.service.refresh.run import RefreshRun, RefreshStep
+from llmanac.service.refresh.run import RefreshRun
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.steps import RefreshStep
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.editions import EditionFiles
 

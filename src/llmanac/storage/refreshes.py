@@ -25,13 +25,13 @@ from llmanac.service.refresh.records import (
     Trigger,
 )
 from llmanac.storage.db_errors import told_as_storage_error
-from llmanac.storage.schema import accepted_snapshots, feed_documents, refresh_turn, refreshes, source_states
+from llmanac.storage.schema import accepted_snapshots, feed_contents, refresh_turn, refreshes, source_states
 from llmanac.storage.sqlite import WRITES
 
 KEPT_SNAPSHOTS = 2
-"""Whose documents stay: the newest, and the one before for when the newest is found damaged."""
+"""Whose contents stay: the newest, and the one before for when the newest is found damaged."""
 KEPT_ROWS = 2_000
-"""Of refreshes and of snapshots without their documents: at one an hour, twelve weeks."""
+"""Of refreshes and of snapshots without their contents: at one an hour, twelve weeks."""
 
 
 class SqlRefreshStore:
@@ -82,7 +82,7 @@ class SqlRefreshStore:
                 return number or 0
 
     async def latest(self) -> tuple[Snapshot, ...]:
-        """The snapshots whose documents are kept, the newest first."""
+        """The snapshots whose contents are kept, the newest first."""
         with told_as_storage_error():
             async with self._reader.connect() as connection:
                 query = select(accepted_snapshots).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
@@ -97,11 +97,11 @@ class SqlRefreshStore:
         contents = [_content_of(source, feeds) for feeds in rows]
         return frozenset(it for it in contents if it is not None) - frozenset(contents[-1:])
 
-    async def document(self, sha256: str) -> bytes | None:
+    async def content(self, sha256: str) -> bytes | None:
         """The gzip of a content."""
         with told_as_storage_error():
             async with self._reader.connect() as connection:
-                query = select(feed_documents.c.content).where(feed_documents.c.sha256 == sha256)
+                query = select(feed_contents.c.content).where(feed_contents.c.sha256 == sha256)
                 content: bytes | None = await connection.scalar(query)
                 return content
 
@@ -133,10 +133,10 @@ class SqlRefreshChange:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def keep_document(self, sha256: str, data: bytes) -> None:
+    async def keep_content(self, sha256: str, data: bytes) -> None:
         """Keep the gzip of a content, in place of what stands there: that may be damaged."""
-        await self._connection.execute(delete(feed_documents).where(feed_documents.c.sha256 == sha256))
-        await self._connection.execute(insert(feed_documents).values(sha256=sha256, content=data))
+        await self._connection.execute(delete(feed_contents).where(feed_contents.c.sha256 == sha256))
+        await self._connection.execute(insert(feed_contents).values(sha256=sha256, content=data))
 
     async def add_snapshot(self, snapshot: Snapshot) -> None:
         """Make a snapshot the newest."""
@@ -161,12 +161,12 @@ class SqlRefreshChange:
         await self._connection.execute(update(refresh_turn).values(refresh_id=None, until=None))
 
     async def prune(self) -> None:
-        """Forget documents that nothing refers to, and the oldest rows."""
+        """Forget contents that nothing refers to, and the oldest rows."""
         query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
         feeds = [feed for row in (await self._connection.execute(query)).scalars() for feed in orjson.loads(row)]
         states = map(_state, (await self._connection.execute(select(source_states.c.state))).scalars())
         wanted = {feed["sha256"] for feed in feeds} | {state.seen_sha256 for state in states if state.seen_sha256}
-        await self._connection.execute(delete(feed_documents).where(feed_documents.c.sha256.not_in(wanted)))
+        await self._connection.execute(delete(feed_contents).where(feed_contents.c.sha256.not_in(wanted)))
         newest: int | None = await self._connection.scalar(select(func.max(accepted_snapshots.c.number)))
         await self._connection.execute(
             delete(accepted_snapshots).where(accepted_snapshots.c.number <= (newest or 0) - KEPT_ROWS)

@@ -72,7 +72,7 @@ token_changes = Table(
 )
 
 # The gzip of a feed's content. Only those of the newest snapshots stay, and those that wait for a decision.
-feed_documents = Table(
+feed_contents = Table(
     "feed_documents",
     metadata,
     Column("sha256", String(64), primary_key=True),

@@ -16,11 +16,10 @@ from llmanac import bootstrap, settings
 from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, put_json, say, table
 from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
-from llmanac.service.refresh.run import RefreshStep
 from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.steps import ObserveStep, unobserved
 
 Made = TypeVar("Made")
-Observe = Callable[[RefreshStep, str], None]
 
 SHOWN_PENDING = 10
 
@@ -84,7 +83,7 @@ def accept(
 def _run(
     chosen: settings.Settings,
     work: Callable[[RefreshRunner], Awaitable[Made]],
-    observe: Observe = lambda _step, _what: None,
+    observe: ObserveStep = unobserved,
 ) -> Made:
     async def run() -> Made:
         async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
@@ -94,11 +93,11 @@ def _run(
 
 
 @contextmanager
-def _progress() -> Iterator[Observe]:
+def _progress() -> Iterator[ObserveStep]:
     """What is being done, on standard error where that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda _step, _what: None
+        yield unobserved
         return
     with console.status("beginning") as status:
         yield lambda step, what: status.update(f"{step.value} {what}")

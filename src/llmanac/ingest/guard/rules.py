@@ -1,9 +1,9 @@
-"""What a newer feed must not do to the one that is served: the catalog never gets worse.
+"""The rules of the guard: by which anomalies a newer feed is held, or entries of it are quarantined.
 
-Two readings of one source are compared. What is odd about the newer one is told as anomalies. An anomaly about the
-whole feed holds all of it; an anomaly about one entry holds that entry, and the rest goes ahead. An anomaly that
-comes up again in so many refreshes, one after another, is taken for the truth; but for a feed that is much
-smaller or older than what is served, which only a person can let in. The rules:
+Two readings of one source are compared, and each oddity of the newer one is an anomaly. An anomaly about the whole
+feed holds all of it; one about an entry quarantines that entry, and the rest goes ahead. An anomaly that comes up
+again in so many refreshes, one after another, is confirmed; but for a feed that is much smaller or older than what
+is served, which only a person can accept. The rules:
 
 - shrunk: fewer than 80 % as many models as before, or fewer than 50;
 - older: the very content of an earlier snapshot, or newest dates that lie before those served;
@@ -48,7 +48,7 @@ REPEATED_KEY = "given more than once"
 
 
 class GuardRule(StrEnum):
-    """Why a feed, or an entry of it, is doubted."""
+    """The rule that a feed, or an entry of it, breaks."""
 
     SHRUNK = "shrunk"
     OLDER = "older"
@@ -93,27 +93,32 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
-    """What is to be thought of a newer feed."""
+    """The anomalies of a newer feed, and which of them stand."""
 
     anomalies: tuple[Anomaly, ...]
-    """All of them, those that were confirmed often enough included."""
+    """All of them, confirmed ones included."""
     tally: Tally
     confirmations: int
-    """How often an anomaly must come up to be taken for the truth."""
+    """How often an anomaly must come up to be confirmed."""
+
+    @property
+    def standing(self) -> tuple[Anomaly, ...]:
+        """The anomalies that stand: those that are neither confirmed nor accepted."""
+        return (*self.blocking, *self.quarantined)
 
     @property
     def blocking(self) -> tuple[Anomaly, ...]:
-        """The anomalies about the whole that stand: while there are any, the feed is held."""
+        """The anomalies about the whole feed that stand: while there are any, the feed is held."""
         return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is None and self._stands(anomaly))
 
     @property
     def is_final(self) -> bool:
-        """Only a person can let the feed in."""
+        """Only a person can accept the feed."""
         return any(anomaly.rule in FINAL for anomaly in self.blocking)
 
     @property
     def quarantined(self) -> tuple[Anomaly, ...]:
-        """The anomalies about single entries that stand."""
+        """The anomalies about single entries that stand: these entries are quarantined."""
         return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is not None and self._stands(anomaly))
 
     def _stands(self, anomaly: Anomaly) -> bool:
@@ -129,7 +134,7 @@ def examine(
     superseded: frozenset[str] = frozenset(),
     is_present: Callable[[str], bool] = lambda _: False,
 ) -> Examination:
-    """What is odd about ``newer``, compared with ``served``.
+    """The anomalies of ``newer``, compared with ``served``.
 
     ``seen`` says how often each anomaly came up in the refreshes before, by its key. ``superseded`` are the SHA-256
     of contents that were served before those of today. ``is_present`` tells whether an entry stands in the newer feed

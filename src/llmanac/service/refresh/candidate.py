@@ -1,4 +1,4 @@
-"""What the process beside the server does: looks newer feeds over, and makes an edition of those that may be served.
+"""Evaluates candidates in a worker process: examines newer feeds, and builds an edition of those that may be served.
 
 Plain functions of plain values, since both travel between processes.
 """
@@ -30,26 +30,29 @@ MOST_VALUES = 1 / 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A feed that came, and what its examination needs to know."""
+    """A newer feed that may come to be served, and what its examination needs to know."""
 
     feed: Feed
+    sha256: str
+    """Of its content, as the source gave it."""
     size: int
     """Bytes of its content, unpacked."""
     seen: Mapping[str, int] = field(default_factory=dict)
+    """How often each anomaly came up before, by its key; see ``guard.rules.examine``."""
     superseded: frozenset[str] = frozenset()
-    """See ``guard.judge``."""
-    trusted: bool = False
-    """A person has said that it is right."""
+    """The SHA-256 of contents that earlier snapshots had; see ``guard.rules.examine``."""
+    is_trusted: bool = False
+    """A person has accepted it as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationJob:
-    """What is to be examined, against what."""
+    """The candidates to evaluate, and the served feeds that they are compared with."""
 
     served: Mapping[str, Feed]
     """By name; with all feeds that a catalog needs."""
     served_sizes: Mapping[str, int]
-    newer: Mapping[str, Candidate]
+    candidates: Mapping[str, Candidate]
     confirmations: int
     editions: EditionStore
     """Where an edition is kept that is made of them."""
@@ -59,91 +62,115 @@ class EvaluationJob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """What one newer feed was found to be."""
+    """How one candidate fared: it failed, is held, or is accepted in whole or in part."""
 
     failure: str | None = None
     """Why it cannot be used at all."""
-    verdict: Examination | None = None
+    examination: Examination | None = None
+    """None where it failed."""
     rejects: int = 0
     unknown_keys: int = 0
     feed: Feed | None = None
-    """As it is to be served: with anomalous entries as they were. None where nothing is to change."""
+    """As it is to be served: quarantined entries stand in it as they were. None where nothing is to change."""
     sha256: str | None = None
     """Of the content to be served."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether all or some of it is held."""
+        return self.examination is not None and bool(self.examination.standing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluationResult:
-    """What an examination came to."""
+    """The evaluations of a refresh, and the edition that was built."""
 
-    findings: Mapping[str, Evaluation]
-    made: BuiltEdition | None
+    evaluations: Mapping[str, Evaluation]
+    """By source."""
+    built: BuiltEdition | None
     """An edition with every feed that may be served; None where nothing is to change."""
 
     @classmethod
     def failed(cls, names: Iterable[str], detail: str) -> EvaluationResult:
         """None of these could be used."""
-        return cls(findings={name: Evaluation(failure=detail) for name in names}, made=None)
+        return cls(evaluations={name: Evaluation(failure=detail) for name in names}, built=None)
+
+    @property
+    def accepted(self) -> Mapping[str, tuple[Feed, str]]:
+        """The feeds that are to be served from now on, by source, each with the SHA-256 of its content."""
+        return {
+            name: (it.feed, it.sha256)
+            for name, it in self.evaluations.items()
+            if it.feed is not None and it.sha256 is not None
+        }
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """The sources of which all or some is held."""
+        return tuple(name for name, it in self.evaluations.items() if it.is_held)
 
 
-def evaluate(task: EvaluationJob) -> EvaluationResult:
-    """Look every newer feed over, and build an edition with those that may be served."""
+def evaluate(job: EvaluationJob) -> EvaluationResult:
+    """Evaluate every candidate, and build an edition of those that may be served."""
     with pipeline.without_collection():
-        return _examine(task)
+        return _evaluate(job)
 
 
-def _examine(task: EvaluationJob) -> EvaluationResult:
-    looked_over = {name: _look_over(name, newer, task) for name, newer in task.newer.items()}
-    findings = {name: it.finding for name, it in looked_over.items()}
-    accepted = {name: finding.feed for name, finding in findings.items() if finding.feed is not None}
+def _evaluate(job: EvaluationJob) -> EvaluationResult:
+    evaluated = {name: _evaluate_one(candidate, job) for name, candidate in job.candidates.items()}
+    evaluations = {name: it.evaluation for name, it in evaluated.items()}
+    accepted = {name: evaluation.feed for name, evaluation in evaluations.items() if evaluation.feed is not None}
     if not accepted:
-        return EvaluationResult(findings=findings, made=None)
+        return EvaluationResult(evaluations=evaluations, built=None)
     try:
-        made = build_edition(
-            EditionSpec(feeds={**task.served, **accepted}, featured=task.featured),
-            store=task.editions,
-            decoded={name: it.layer for name, it in looked_over.items() if it.layer is not None},
+        built = build_edition(
+            EditionSpec(feeds={**job.served, **accepted}, featured=job.featured),
+            store=job.editions,
+            decoded={name: it.layer for name, it in evaluated.items() if it.layer is not None},
         )
     except InvalidSource as error:
         failed = EvaluationResult.failed(accepted, error.detail)
-        return EvaluationResult(findings={**findings, **failed.findings}, made=None)
-    return EvaluationResult(findings=findings, made=made)
+        return EvaluationResult(evaluations={**evaluations, **failed.evaluations}, built=None)
+    return EvaluationResult(evaluations=evaluations, built=built)
 
 
 @dataclass(frozen=True, slots=True)
-class _LookedOver:
-    """What looking a newer feed over gave."""
+class _Evaluated:
+    """An evaluation, and the layer that was decoded on the way."""
 
-    finding: Evaluation
+    evaluation: Evaluation
     layer: Layer[Any] | None = None
-    """Of the feed that is to be served from now on, where it was decoded on the way."""
+    """Of the feed that is to be served from now on."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Readings:
-    """A newer feed, and the one that is served, as read."""
+class _DecodedPair:
+    """A candidate, and the feed that is served, decoded."""
 
     newer: DecodedFeed
     served: DecodedFeed
-    recall: DecodeMemo
-    """What was read in them."""
+    memo: DecodeMemo
+    """What both have in common, decoded once."""
 
 
-def _look_over(name: str, newer: Candidate, task: EvaluationJob) -> _LookedOver:
-    served = task.served[name]
-    largest = max(task.largest_small, MOST_GROWTH * task.served_sizes[name])
-    if newer.size > largest and not newer.trusted:
-        detail = f"{newer.size} bytes came, where a feed of {task.served_sizes[name]} is served."
-        return _LookedOver(Evaluation(failure=detail))
+def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
+    name = candidate.feed.name
+    served, served_size = job.served[name], job.served_sizes[name]
+    if candidate.size > max(job.largest_small, MOST_GROWTH * served_size) and not candidate.is_trusted:
+        return _failed(f"{candidate.size} bytes came, where a feed of {served_size} is served.")
     try:
-        unpacked = replace(newer.feed, data=newer.feed.text)
-        if not newer.trusted:
-            _refuse_dense(unpacked, served, most=round(task.largest_small * MOST_VALUES))
-        recall = DecodeMemo()
-        readings = _Readings(newer=unpacked.read(recall), served=served.read(recall), recall=recall)
-        return _compare(newer, readings, confirmations=task.confirmations)
+        unpacked = replace(candidate.feed, data=candidate.feed.text)
+        if not candidate.is_trusted:
+            _refuse_dense(unpacked, served, most=round(job.largest_small * MOST_VALUES))
+        memo = DecodeMemo()
+        pair = _DecodedPair(newer=unpacked.read(memo), served=served.read(memo), memo=memo)
+        return _compare(candidate, pair, confirmations=job.confirmations)
     except InvalidSource as error:
-        return _LookedOver(Evaluation(failure=error.detail))
+        return _failed(error.detail)
+
+
+def _failed(detail: str) -> _Evaluated:
+    return _Evaluated(Evaluation(failure=detail))
 
 
 def _refuse_dense(feed: Feed, served: Feed, *, most: int) -> None:
@@ -158,27 +185,27 @@ def _values_in(feed: Feed) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
-def _compare(newer: Candidate, readings: _Readings, *, confirmations: int) -> _LookedOver:
-    name, layer, before = newer.feed.name, readings.newer.layer, readings.served.layer
-    verdict = examine(
+def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _Evaluated:
+    name, layer, before = candidate.feed.name, pair.newer.layer, pair.served.layer
+    examination = examine(
         before,
         layer,
-        seen=newer.seen,
+        seen=candidate.seen,
         confirmations=confirmations,
-        superseded=newer.superseded,
-        is_present=presence(name, readings.newer.content),
+        superseded=candidate.superseded,
+        is_present=presence(name, pair.newer.content),
     )
-    if newer.trusted:
-        verdict = replace(verdict, anomalies=())
-    finding = Evaluation(
-        verdict=verdict, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys), sha256=layer.sha256
+    if candidate.is_trusted:
+        examination = replace(examination, anomalies=())
+    evaluation = Evaluation(
+        examination=examination, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys), sha256=layer.sha256
     )
-    if verdict.blocking:
-        return _LookedOver(finding, before)
-    if not verdict.quarantined:
-        return _LookedOver(replace(finding, feed=newer.feed), layer)
-    compressed = quarantine(name, readings.newer.content, served=readings.served.content, anomalies=verdict.quarantined)
+    if examination.blocking:
+        return _Evaluated(evaluation, before)
+    if not examination.quarantined:
+        return _Evaluated(replace(evaluation, feed=candidate.feed), layer)
+    compressed = quarantine(name, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
     if compressed is None:
-        return _LookedOver(finding, before)
-    feed = replace(newer.feed, data=compressed.data, size=compressed.size)
-    return _LookedOver(replace(finding, feed=feed, sha256=compressed.sha256), feed.read(readings.recall).layer)
+        return _Evaluated(evaluation, before)
+    feed = replace(candidate.feed, data=compressed.data, size=compressed.size)
+    return _Evaluated(replace(evaluation, feed=feed, sha256=compressed.sha256), feed.read(pair.memo).layer)

@@ -1,4 +1,7 @@
-"""From what a source said, and what was found in it, to its line in the record and how it stands from now on. Pure."""
+"""Concludes a refresh for each source: from its response and its evaluation to its outcome and its new state. Pure.
+
+Here it is decided, from the anomalies that ``ingest.guard.rules`` found, whether a source is held.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime, timedelta
 
 from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.guard.rules import Anomaly, Examination
-from llmanac.service.refresh.candidate import Evaluation
+from llmanac.service.refresh.candidate import Candidate, Evaluation
 from llmanac.service.refresh.records import MOST_PENDING, Outcome, Pending, SourceOutcome, SourceState
 from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
 
@@ -21,116 +24,119 @@ class Conclusion:
     state: SourceState
 
 
-def outcome_of(
+def conclude_asked(
     state: SourceState,
-    answer: SourceResponse,
+    response: SourceResponse,
     *,
-    finding: Evaluation | None,
-    upstream_sha256: str | None,
+    evaluation: Evaluation | None,
+    sha256: str,
     now: datetime,
 ) -> Conclusion:
-    """The sum of one source.
+    """The conclusion for a source that was asked.
 
-    ``finding`` is None where nothing was to be examined; ``upstream_sha256`` is that of what was, or of what is
-    served.
+    ``evaluation`` is None where nothing is new; ``sha256`` is that of the candidate, else of what is served.
     """
-    wire = answer.said.wire_bytes if isinstance(answer.said, Payload) else 0
-    size = answer.said.compressed.size if isinstance(answer.said, Payload) else 0
-    line = SourceOutcome(
-        name=state.name,
-        outcome=Outcome.NOT_MODIFIED,
-        wire_bytes=wire,
-        size=size,
-        duration_s=answer.duration_s,
-        sha256=upstream_sha256,
+    outcome = SourceOutcome(
+        name=state.name, outcome=Outcome.NOT_MODIFIED, duration_s=response.duration_s, sha256=sha256
     )
-    if isinstance(answer.said, Failure):
-        return _failed(state, line, detail=answer.said.detail, stalled=answer.said.stalled, pause=answer.said, now=now)
-    if finding is not None and finding.failure is not None:
-        return _failed(state, line, detail=finding.failure, now=now)
-    state = _reached(state, answer.said, sha256=upstream_sha256, now=now)
-    if finding is None or finding.verdict is None:
-        return Conclusion(outcome=line, state=replace(state, outcome=Outcome.NOT_MODIFIED, detail=""))
-    return _examined(state, line, finding, verdict=finding.verdict)
+    match response.result:
+        case Failure() as failure:
+            outcome = replace(_failed(outcome, failure.detail), stalled=failure.stalled)
+            return Conclusion(outcome=outcome, state=_after_failure(state, failure.detail, failure.pause_s, now=now))
+        case Payload() as payload:
+            outcome = replace(outcome, wire_bytes=payload.wire_bytes, size=payload.compressed.size)
+        case Unmodified():
+            pass
+    if evaluation is not None and evaluation.failure is not None:
+        failed = _after_failure(state, evaluation.failure, None, now=now)
+        return Conclusion(outcome=_failed(outcome, evaluation.failure), state=failed)
+    state = _reached(state, response.result, sha256=sha256, now=now)
+    if evaluation is None or evaluation.examination is None:
+        return Conclusion(outcome=outcome, state=replace(state, outcome=Outcome.NOT_MODIFIED, detail=""))
+    return _examined(state, outcome, evaluation, examination=evaluation.examination)
 
 
-def _failed(
-    state: SourceState,
-    line: SourceOutcome,
-    *,
-    detail: str,
-    now: datetime,
-    stalled: bool = False,
-    pause: Failure | None = None,
-) -> Conclusion:
-    pause_s = pause.pause_s if pause else None
-    return Conclusion(
-        outcome=replace(line, outcome=Outcome.FAILED, detail=detail, stalled=stalled),
-        state=replace(
-            state,
-            outcome=Outcome.FAILED,
-            detail=detail,
-            failures=state.failures + 1,
-            not_before=state.not_before if pause_s is None else now + timedelta(seconds=pause_s),
-        ),
+def conclude_accepted(state: SourceState, candidate: Candidate, evaluation: Evaluation) -> Conclusion:
+    """The conclusion for a source of which a person accepted the held content: it was not asked.
+
+    Whatever its state says of asking stays as it is; all of it does where even the accepted content failed.
+    """
+    outcome = SourceOutcome(name=state.name, outcome=Outcome.NOT_MODIFIED, size=candidate.size, sha256=candidate.sha256)
+    if evaluation.examination is None:
+        return Conclusion(outcome=_failed(outcome, evaluation.failure or ""), state=state)
+    return _examined(state, outcome, evaluation, examination=evaluation.examination)
+
+
+def _failed(outcome: SourceOutcome, detail: str) -> SourceOutcome:
+    return replace(outcome, outcome=Outcome.FAILED, detail=detail)
+
+
+def _after_failure(state: SourceState, detail: str, pause_s: float | None, *, now: datetime) -> SourceState:
+    return replace(
+        state,
+        outcome=Outcome.FAILED,
+        detail=detail,
+        failures=state.failures + 1,
+        not_before=state.not_before if pause_s is None else now + timedelta(seconds=pause_s),
     )
 
 
-def _reached(state: SourceState, said: Payload | Unmodified, *, sha256: str | None, now: datetime) -> SourceState:
+def _reached(state: SourceState, result: Payload | Unmodified | Failure, *, sha256: str, now: datetime) -> SourceState:
     state = replace(state, checked_at=now, failures=0, not_before=None, seen_sha256=sha256)
-    if isinstance(said, Unmodified):
+    if not isinstance(result, Payload):
         return state
     return replace(
         state,
-        etag=said.validators.etag,
-        last_modified=said.validators.last_modified,
+        etag=result.validators.etag,
+        last_modified=result.validators.last_modified,
         asked_in_full_at=now,
     )
 
 
-def _examined(state: SourceState, line: SourceOutcome, finding: Evaluation, *, verdict: Examination) -> Conclusion:
-    anomalies = (*verdict.blocking, *verdict.quarantined)
-    outcome = _outcome(finding, verdict)
-    detail = _detail(outcome, verdict)
-    line = replace(
-        line,
-        outcome=outcome,
+def _examined(
+    state: SourceState, outcome: SourceOutcome, evaluation: Evaluation, *, examination: Examination
+) -> Conclusion:
+    standing = examination.standing
+    result = _outcome(evaluation, examination)
+    detail = _detail(result, examination)
+    outcome = replace(
+        outcome,
+        outcome=result,
         detail=detail,
-        added=verdict.tally.added,
-        removed=verdict.tally.removed,
-        changed=verdict.tally.changed,
-        repriced=verdict.tally.repriced,
-        rejects=finding.rejects,
-        unknown_keys=finding.unknown_keys,
-        pending=tuple(map(_pending, anomalies[:MOST_PENDING])),
-        pending_count=len(anomalies),
+        added=examination.tally.added,
+        removed=examination.tally.removed,
+        changed=examination.tally.changed,
+        repriced=examination.tally.repriced,
+        rejects=evaluation.rejects,
+        unknown_keys=evaluation.unknown_keys,
+        pending=tuple(map(_pending, standing[:MOST_PENDING])),
+        pending_count=len(standing),
     )
-    return Conclusion(
-        outcome=line, state=replace(state, outcome=outcome, detail=detail, anomalies=_remembered(verdict))
-    )
+    state = replace(state, outcome=result, detail=detail, anomalies=_remembered(examination))
+    return Conclusion(outcome=outcome, state=state)
 
 
-def _outcome(finding: Evaluation, verdict: Examination) -> Outcome:
-    if finding.feed is not None:
+def _outcome(evaluation: Evaluation, examination: Examination) -> Outcome:
+    if evaluation.feed is not None:
         return Outcome.UPDATED
-    if verdict.is_final:
+    if examination.is_final:
         return Outcome.REFUSED
-    return Outcome.HELD if verdict.blocking or verdict.quarantined else Outcome.NOT_MODIFIED
+    return Outcome.HELD if examination.standing else Outcome.NOT_MODIFIED
 
 
-def _detail(outcome: Outcome, verdict: Examination) -> str:
-    if verdict.blocking:
-        return "; ".join(f"{anomaly.rule}: {anomaly.detail}" for anomaly in verdict.blocking) + "."
-    if verdict.quarantined:
-        entries = len({anomaly.entry for anomaly in verdict.quarantined})
+def _detail(outcome: Outcome, examination: Examination) -> str:
+    if examination.blocking:
+        return "; ".join(f"{anomaly.rule}: {anomaly.detail}" for anomaly in examination.blocking) + "."
+    if examination.quarantined:
+        entries = len({anomaly.entry for anomaly in examination.quarantined})
         rest = "the rest is served" if outcome is Outcome.UPDATED else "nothing else is new"
-        return f"{entries} {'entry is' if entries == 1 else 'entries are'} held as before; {rest}."
+        return f"{entries} {'entry is' if entries == 1 else 'entries are'} quarantined, and served as before; {rest}."
     return ""
 
 
-def _remembered(verdict: Examination) -> Mapping[str, int]:
+def _remembered(examination: Examination) -> Mapping[str, int]:
     """How often each anomaly came up. One that was confirmed is forgotten once what it was about is served."""
-    remembered: Iterable[Anomaly] = verdict.anomalies if verdict.blocking else verdict.quarantined
+    remembered: Iterable[Anomaly] = examination.anomalies if examination.blocking else examination.quarantined
     return {anomaly.key: anomaly.times for anomaly in remembered}
 
 

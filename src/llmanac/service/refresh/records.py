@@ -107,7 +107,7 @@ class RefreshRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedFeed:
-    """One feed of a snapshot; its content is a document under its SHA-256."""
+    """One feed of a snapshot; its content is kept under its SHA-256."""
 
     name: str
     origin: str
@@ -144,7 +144,7 @@ class SourceState:
     asked_in_full_at: datetime | None = None
     """When it last gave a content and not only word that there is nothing new."""
     seen_sha256: str | None = None
-    """Of the newest content that it gave, served or held; a document as long as it is not simply what is served."""
+    """Of the newest content that it gave; kept for as long as all or some of it is held."""
     anomalies: Mapping[str, int] = field(default_factory=dict)
     """How often each anomaly came up, by its key; those of the newest content alone."""
     checked_at: datetime | None = None

@@ -81,8 +81,8 @@ def _is_preferred(feed: Feed, base: BundledFeeds) -> bool:
 
 
 async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | None:
-    """A feed of a snapshot, unless its document is missing or damaged."""
-    data = await store.document(accepted.sha256)
+    """A feed of a snapshot, unless its content is missing or damaged."""
+    data = await store.content(accepted.sha256)
     if data is None:
         return None
     try:

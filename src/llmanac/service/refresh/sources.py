@@ -73,9 +73,9 @@ class Failure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceResponse:
-    """What a source said."""
+    """What a source gave, and how long that took."""
 
-    said: Payload | Unmodified | Failure
+    result: Payload | Unmodified | Failure
     duration_s: float
 
 
@@ -97,20 +97,20 @@ class SourceClient:
         self._monotonic = monotonic
 
     async def ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> SourceResponse:
-        """What a source says; never raises. It ``remembers`` where the content is still at hand that it gave last."""
+        """The response of a source; never raises. It ``remembers`` where its last content is still at hand."""
         began = self._monotonic()
         try:
-            said = await self._said(source, state, remembers=remembers)
+            result = await self._ask(source, state, remembers=remembers)
         except UpstreamStalled as error:
-            said = Failure(detail=error.detail, stalled=True)
+            result = Failure(detail=error.detail, stalled=True)
         except UpstreamFailed as error:
             pause = None if error.retry_after_s is None else max(error.retry_after_s, LEAST_PAUSE_S)
-            said = Failure(detail=error.detail, pause_s=pause)
+            result = Failure(detail=error.detail, pause_s=pause)
         except InvalidSource as error:
-            said = Failure(detail=error.detail)
-        return SourceResponse(said=said, duration_s=round(self._monotonic() - began, 3))
+            result = Failure(detail=error.detail)
+        return SourceResponse(result=result, duration_s=round(self._monotonic() - began, 3))
 
-    async def _said(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Payload | Unmodified | Failure:
+    async def _ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Payload | Unmodified | Failure:
         if isinstance(source.place, LocalFile):
             return await asyncio.to_thread(_read, source.place.path, self._largest)
         now = self._clock()
@@ -119,14 +119,14 @@ class SourceClient:
         validators = NO_VALIDATORS
         if remembers and state.asked_in_full_at is not None and now - state.asked_in_full_at < TRUST:
             validators = Validators(state.etag, state.last_modified)
-        answer = await self._fetch(source.place, validators=validators)
-        if isinstance(answer, Unmodified):
-            return answer
+        fetched = await self._fetch(source.place, validators=validators)
+        if isinstance(fetched, Unmodified):
+            return fetched
         return Payload(
-            compressed=answer.compressed,
+            compressed=fetched.compressed,
             date=now.date().isoformat(),
-            wire_bytes=answer.wire_bytes,
-            validators=answer.validators,
+            wire_bytes=fetched.wire_bytes,
+            validators=fetched.validators,
         )
 
 

@@ -1,4 +1,4 @@
-"""The port of refreshes: where their records, the snapshots and the documents in them are kept."""
+"""The port of refreshes: where their records, the snapshots and their contents are kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.service.refresh.records import RefreshRecord, Snapshot, SourceState
 class RefreshChange(Protocol):
     """What the end of a refresh writes, all of it or nothing."""
 
-    async def keep_document(self, sha256: str, data: bytes) -> None:
+    async def keep_content(self, sha256: str, data: bytes) -> None:
         """Keep the gzip of a content, in place of what stands there: that may be damaged."""
 
     async def add_snapshot(self, snapshot: Snapshot) -> None:
@@ -26,11 +26,11 @@ class RefreshChange(Protocol):
         """The refresh is over, and another may begin."""
 
     async def prune(self) -> None:
-        """Forget documents that nothing refers to, and what is older than all that counts."""
+        """Forget contents that nothing refers to, and what is older than all that counts."""
 
 
 class RefreshStore(Protocol):
-    """Keeps records of refreshes, snapshots and the documents in them. Each method may raise StorageError.
+    """Keeps records of refreshes, snapshots and their contents. Each method may raise StorageError.
 
     One refresh runs at a time over all processes that share the store. What a method has returned from is
     durable.
@@ -52,12 +52,12 @@ class RefreshStore(Protocol):
         """That of the newest snapshot; 0 without any."""
 
     async def latest(self) -> tuple[Snapshot, ...]:
-        """The snapshots whose documents are kept, the newest first."""
+        """The snapshots whose contents are kept, the newest first."""
 
     async def superseded(self, source: str) -> frozenset[str]:
         """The SHA-256, upstream's, of the contents of a source that earlier snapshots had."""
 
-    async def document(self, sha256: str) -> bytes | None:
+    async def content(self, sha256: str) -> bytes | None:
         """The gzip of a content."""
 
     async def states(self) -> Mapping[str, SourceState]:

@@ -56,7 +56,7 @@ class Store:
     async def latest(self) -> tuple[Snapshot, ...]:
         return tuple(self._snapshots)
 
-    async def document(self, sha256: str) -> bytes | None:
+    async def content(self, sha256: str) -> bytes | None:
         return self._documents.get(sha256)
 
     async def states(self) -> Mapping[str, SourceState]:

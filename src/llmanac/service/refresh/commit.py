@@ -1,0 +1,82 @@
+"""Commits a refresh: everything that it decided is written in one transaction.
+
+Before that the old snapshot is served, also by the next start; after it the new one is: nothing is ever half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from llmanac.service.refresh.candidate import Candidate, EvaluationResult
+from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, SourceState
+from llmanac.service.refresh.served import ServedFeeds
+from llmanac.service.refresh.steps import ObserveStep, RefreshStep
+from llmanac.service.refresh.store import RefreshStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshCommit:
+    """All that a refresh writes."""
+
+    record: RefreshRecord
+    """Its end."""
+    snapshot: Snapshot | None
+    """None where nothing new is served."""
+    states: tuple[SourceState, ...]
+    contents: Mapping[str, bytes]
+    """gzip by the SHA-256 of what it unpacks to."""
+
+    async def write(self, store: RefreshStore, observe: ObserveStep) -> None:
+        """Write all of it or nothing. Raises StorageError, and WriteConflict where another refresh has begun."""
+        async with store.change(self.record.id) as change:
+            observe(RefreshStep.WRITING, self.record.id)
+            for sha256, data in self.contents.items():
+                await change.keep_content(sha256, data)
+                observe(RefreshStep.CONTENT_WRITTEN, sha256)
+            if self.snapshot is not None:
+                await change.add_snapshot(self.snapshot)
+                observe(RefreshStep.SNAPSHOT_WRITTEN, str(self.snapshot.number))
+            for state in self.states:
+                await change.keep_state(state)
+                observe(RefreshStep.STATE_WRITTEN, state.name)
+            await change.end(self.record)
+            observe(RefreshStep.RECORD_WRITTEN, self.record.id)
+            await change.prune()
+            observe(RefreshStep.PRUNED, self.record.id)
+        observe(RefreshStep.COMMITTED, self.record.id)
+
+
+def snapshot_of(
+    number: int,
+    record: RefreshRecord,
+    served: ServedFeeds,
+    *,
+    candidates: Mapping[str, Candidate],
+    result: EvaluationResult,
+    digest: str,
+    now: datetime,
+) -> Snapshot:
+    """The snapshot of a refresh: the feeds that it accepted, and those that were served before for the rest."""
+    feeds = {name: it.accepted for name, it in served.feeds.items()}
+    for name, (feed, sha256) in result.accepted.items():
+        feeds[name] = AcceptedFeed(
+            name=name,
+            origin=feed.origin,
+            date=feed.date,
+            sha256=sha256,
+            upstream_sha256=candidates[name].sha256,
+        )
+    return Snapshot(number=number, accepted_at=now, digest=digest, refresh=record.id, feeds=tuple(feeds.values()))
+
+
+def snapshot_contents(served: ServedFeeds, result: EvaluationResult) -> dict[str, bytes]:
+    """The contents that a refresh's snapshot refers to."""
+    contents = {it.accepted.sha256: it.feed.data for it in served.feeds.values()}
+    return contents | {sha256: feed.data for feed, sha256 in result.accepted.values()}
+
+
+def held_contents(candidates: Mapping[str, Candidate], result: EvaluationResult) -> dict[str, bytes]:
+    """The contents in which something waits to be confirmed or accepted, as the sources gave them."""
+    return {candidates[name].sha256: candidates[name].feed.data for name in result.held}
