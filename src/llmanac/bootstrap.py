@@ -75,7 +75,7 @@ class Running:
     audit: AuditStore
     idempotency: Idempotency
     refresh_runner: RefreshRunner
-    serving: Publisher
+    publisher: Publisher
     archive: Archive
 
 
@@ -120,7 +120,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         base = _base(settings)
         served = await open_served(database.refreshes, base)
         reader = Reader(await _open_edition(settings, served))
-        serving = Publisher(
+        publisher = Publisher(
             reader,
             database.refreshes,
             served=served,
@@ -131,9 +131,9 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             featured=choices_of(settings),
         )
         refresh_runner = await stack.enter_async_context(
-            _refresh_runner(settings, database, base, publish=serving.publish)
+            _refresh_runner(settings, database, base, publish=publisher.publish)
         )
-        await stack.enter_async_context(in_background(_keep_fresh(serving, refresh_runner, _schedule(settings))))
+        await stack.enter_async_context(in_background(_keep_fresh(publisher, refresh_runner, _schedule(settings))))
         archive = _archive(settings, database, reader)
         stack.push_async_callback(archive.history.close)
         await stack.enter_async_context(in_background(_keep_record(archive.history)))
@@ -144,7 +144,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=system_clock),
             refresh_runner=refresh_runner,
-            serving=serving,
+            publisher=publisher,
             archive=archive,
         )
         if settings.authentication == "none":
@@ -383,11 +383,11 @@ async def _keep_record(history: HistoryRecorder) -> None:
     await every(record, every_s=FOLLOW_SECONDS, what="Recording what is served")
 
 
-async def _keep_fresh(serving: Publisher, refresh_runner: RefreshRunner, schedule: Schedule | None) -> None:
+async def _keep_fresh(publisher: Publisher, refresh_runner: RefreshRunner, schedule: Schedule | None) -> None:
     """Serve forever what is newest, and ask the sources when that is due."""
 
     async def refresh() -> None:
-        await serving.catch_up()
+        await publisher.catch_up()
         if schedule is not None and schedule.is_due(await refresh_runner.last_began_at(), now=system_clock()):
             await refresh_runner.refresh(Trigger.SCHEDULE)
 

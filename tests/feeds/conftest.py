@@ -182,7 +182,7 @@ class Installation:
     base: BundledFeeds
     reader: Reader
     refresh_runner: RefreshRunner
-    serving: Publisher
+    publisher: Publisher
     now: list[datetime]
 
     async def refresh(self) -> RefreshRecord:
@@ -231,7 +231,7 @@ async def installed(
         served = await open_served(database.refreshes, base)
         reader = Reader(Edition.of(build([it.feed for it in served.feeds.values()])))
         editions = EditionRepository(EditionFiles(data_dir / "editions", program="these tests"), run_in_worker=run_here)
-        serving = Publisher(
+        publisher = Publisher(
             reader,
             database.refreshes,
             served=served,
@@ -251,12 +251,12 @@ async def installed(
             clock=lambda: now[0],
             run_in_worker=run_here,
             editions=editions,
-            publish=serving.publish,
+            publish=publisher.publish,
             policy=RefreshPolicy(confirmations=confirmations, largest_feed=largest_feed),
         )
         refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=lambda: now[0])
         try:
-            yield Installation(upstream, database, data_dir, base, reader, refresh_runner, serving, now)
+            yield Installation(upstream, database, data_dir, base, reader, refresh_runner, publisher, now)
         finally:
             await refresh_runner.close()
 

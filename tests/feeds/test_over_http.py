@@ -66,7 +66,7 @@ async def asking(installation: Installation, *scopes: str) -> AsyncIterator[http
         reader=installation.reader,
         gate=Gate(*(scopes or SCOPES)),
         refresh_runner=installation.refresh_runner,
-        freshness=lambda: installation.serving.freshness,
+        freshness=lambda: installation.publisher.freshness,
         answer_capacity=1 << 20,
     )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=False)
@@ -167,7 +167,7 @@ async def test_answers_say_how_fresh_they_are(client: httpx2.AsyncClient, instal
     packaged = await client.get(CATALOG)
     installation.upstream.plays["/api.json"] = as_json(models_dev(hosts=13))
     await installation.refresh()
-    await installation.serving.catch_up()
+    await installation.publisher.catch_up()
     fresh = await client.get(CATALOG)
 
     assert packaged.headers["last-modified"] == "Wed, 30 Sep 2026 00:00:00 GMT"
@@ -200,7 +200,7 @@ async def test_a_stale_catalog_says_so_and_still_answers(
 ) -> None:
     await installation.refresh()
     installation.now[0] += timedelta(hours=49)
-    await installation.serving.catch_up()
+    await installation.publisher.catch_up()
 
     reply = await client.get(CATALOG)
     ready = await client.get("/readyz")

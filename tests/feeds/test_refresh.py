@@ -168,7 +168,7 @@ async def test_another_process_on_the_same_database_follows(installation: Instal
     async with installed(installation.upstream, installation.data_dir) as other:
         installation.upstream.plays["/api.json"] = as_json(with_one_more())
         await installation.refresh()
-        await other.serving.catch_up()
+        await other.publisher.catch_up()
 
         assert other.served == installation.served
 
@@ -496,13 +496,13 @@ async def test_a_passing_failure_is_tried_again(installation: Installation) -> N
 
 async def test_a_source_that_is_not_heard_of_for_two_days_is_stale(installation: Installation) -> None:
     await installation.refresh()
-    await installation.serving.catch_up()
-    fresh = installation.serving.freshness
+    await installation.publisher.catch_up()
+    fresh = installation.publisher.freshness
     installation.upstream.plays["/api.json"] = answer(status="500 Oops")
     for _ in range(49):
         await installation.refresh()
-    await installation.serving.catch_up()
-    stale = installation.serving.freshness
+    await installation.publisher.catch_up()
+    stale = installation.publisher.freshness
 
     assert (fresh.is_stale, stale.is_stale) == (False, True)
     assert {source.name: source.is_stale for source in stale.sources} == {"models.dev": True, "litellm": False}
@@ -510,14 +510,14 @@ async def test_a_source_that_is_not_heard_of_for_two_days_is_stale(installation:
 
 
 async def test_a_new_snapshot_has_the_time_at_which_it_was_accepted(installation: Installation) -> None:
-    packaged = installation.serving.freshness
+    packaged = installation.publisher.freshness
     installation.upstream.plays["/api.json"] = as_json(with_one_more())
 
     record = await installation.refresh()
 
     assert packaged.modified_at.isoformat() == "2026-09-30T00:00:00+00:00"
-    assert installation.serving.freshness.modified_at == record.ended_at
-    assert installation.serving.freshness.snapshot == record.snapshot
+    assert installation.publisher.freshness.modified_at == record.ended_at
+    assert installation.publisher.freshness.snapshot == record.snapshot
 
 
 def test_two_feeds_of_these_tests_differ_only_where_they_say() -> None:

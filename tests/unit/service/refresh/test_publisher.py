@@ -77,7 +77,7 @@ class Apart:
         return work(given)
 
 
-def serving_of(reader: Reader, store: Store, *, run_in_worker: RunInWorker, shelf: Shelf | None = None) -> Publisher:
+def publisher_of(reader: Reader, store: Store, *, run_in_worker: RunInWorker, shelf: Shelf | None = None) -> Publisher:
     """What serves the base, in a process that has accepted nothing itself."""
     return Publisher(
         reader,
@@ -106,11 +106,11 @@ def newer(day: int) -> Feed:
 
 async def test_what_another_process_accepted_is_served_here(reader: Reader, store: Store) -> None:
     run_in_worker = Apart()
-    serving = serving_of(reader, store, run_in_worker=run_in_worker)
+    publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(2):
-        await serving.catch_up()
+        await publisher.catch_up()
 
     assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
     assert run_in_worker.attempts == 1
@@ -118,11 +118,11 @@ async def test_what_another_process_accepted_is_served_here(reader: Reader, stor
 
 async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) -> None:
     run_in_worker = Apart(failures=MOST_ATTEMPTS - 1)
-    serving = serving_of(reader, store, run_in_worker=run_in_worker)
+    publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(MOST_ATTEMPTS):
-        await serving.catch_up()
+        await publisher.catch_up()
 
     assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
 
@@ -130,15 +130,15 @@ async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) 
 async def test_but_not_for_ever_and_a_newer_snapshot_is_another_matter(reader: Reader, store: Store) -> None:
     own = reader.edition
     run_in_worker = Apart(failures=MOST_ATTEMPTS)
-    serving = serving_of(reader, store, run_in_worker=run_in_worker)
+    publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
     for _ in range(MOST_ATTEMPTS + 2):
-        await serving.catch_up()
+        await publisher.catch_up()
     assert (run_in_worker.attempts, reader.edition) == (MOST_ATTEMPTS, own)
 
     store.accept(newer(2), number=2)
-    await serving.catch_up()
+    await publisher.catch_up()
     assert reader.edition.digest == edition_of(newer(2), OWN[1]).digest
 
 
@@ -146,13 +146,13 @@ async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: R
     newest = edition_of(newer(2), OWN[1])
 
     async def publish_meanwhile(work: Callable[[Given], Made], given: Given) -> Made:
-        serving.publish(store.accept(newer(2), number=2), newest)
+        publisher.publish(store.accept(newer(2), number=2), newest)
         return work(given)
 
-    serving = serving_of(reader, store, run_in_worker=publish_meanwhile)
+    publisher = publisher_of(reader, store, run_in_worker=publish_meanwhile)
     store.accept(newer(1), number=1)
 
-    await serving.catch_up()
+    await publisher.catch_up()
 
     assert reader.edition is newest
 
@@ -163,10 +163,10 @@ async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_a
     shelf, run_in_worker = Shelf(), Apart()
     feeds = {feed.name: feed for feed in (newer(1), OWN[1])}
     made = build_edition(EditionSpec(feeds=feeds), store=shelf)
-    serving = serving_of(reader, store, run_in_worker=run_in_worker, shelf=shelf)
+    publisher = publisher_of(reader, store, run_in_worker=run_in_worker, shelf=shelf)
     store.accept(newer(1), number=1)
 
-    await serving.catch_up()
+    await publisher.catch_up()
 
     assert reader.edition is shelf.kept[made.key]
     assert run_in_worker.attempts == 0
@@ -175,10 +175,10 @@ async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_a
 async def test_what_cannot_be_kept_is_served_from_memory(
     reader: Reader, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    serving = serving_of(reader, store, run_in_worker=Apart(), shelf=Shelf(is_full=True))
+    publisher = publisher_of(reader, store, run_in_worker=Apart(), shelf=Shelf(is_full=True))
     store.accept(newer(1), number=1)
 
-    await serving.catch_up()
+    await publisher.catch_up()
 
     assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
     assert "No space left" in caplog.text
