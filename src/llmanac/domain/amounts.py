@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import overload
 
 
+@overload
+def json_number(price: Decimal) -> int | float: ...
+@overload
+def json_number(price: None) -> None: ...
+@overload
+def json_number(price: Decimal | None) -> int | float | None: ...
 def json_number(price: Decimal | None) -> int | float | None:
     """A price as the shortest JSON number: whole ones without a fraction.
 

@@ -12,7 +12,7 @@ from llmanac.domain.amounts import digits
 
 def encode(value: object) -> bytes:
     """A value, or a collection of them, as JSON in UTF-8."""
-    return orjson.dumps(value, default=_encode_decimal)
+    return orjson.dumps(value, default=_encode_decimal, option=orjson.OPT_NON_STR_KEYS)  # keys may be enums
 
 
 def _encode_decimal(value: Any) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx2
@@ -31,6 +33,7 @@ from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.history.changes import ChangePage, Interest
 
 WORK: dict[str, Any] = {
     "tokens": {"input": 300_000, "cache_read": 1_000, "output": 100},
@@ -42,12 +45,25 @@ WORK: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True)
+class WithoutPast:
+    """An installation that nobody asks about the past."""
+
+    served: Edition
+
+    def edition(self) -> Edition:
+        return self.served
+
+    def past_edition(self, day: date) -> Edition:
+        raise NotImplementedError
+
+    def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        raise NotImplementedError
+
+
 @pytest.fixture(scope="module")
 def embedded(embedded_edition: Edition) -> CatalogClient:
-    def no_past(_: object) -> Edition:
-        raise AssertionError
-
-    return LocalClient(embedded_edition, past=no_past)
+    return LocalClient(WithoutPast(embedded_edition))
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +90,8 @@ def put(client: CatalogClient, method: str, argument: Any) -> Any:
         ("validate", ["gpt-4-0613", "azure/gpt-4.1", "zzz"]),
         ("estimate", {**WORK, "models": ["gpt-5.6-sol", "claude-sonnet-5"]}),
         ("estimate", {**WORK, "filter": {"provider": "openai", "capabilities": ["tools"]}}),
+        ("conflicts", {"limit": 5, "offset": 2}),
+        ("conflicts", {"provider": "openai", "field": ["input", "output"], "limit": 500, "offset": 0}),
     ],
 )
 def test_both_doors_give_the_same_answer(

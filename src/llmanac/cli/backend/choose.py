@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from llmanac import settings
@@ -12,6 +12,7 @@ from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.service.editions.edition import Edition
+from llmanac.service.history.changes import ChangePage, Interest
 from llmanac.settings import Settings
 
 OPTIONS = (
@@ -36,27 +37,41 @@ def open_client(url: str | None, models_dev: Path | None, litellm: Path | None, 
         return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None)
     from llmanac.cli.backend.local import LocalClient  # noqa: PLC0415 -- only one of them is needed
 
-    return LocalClient(_open_edition(chosen), past=partial(_open_past, chosen))
+    return LocalClient(_Installation(chosen))
 
 
-def _open_edition(chosen: Settings) -> Edition:
-    if (chosen.data_dir / DATABASE).exists():
-        from llmanac import bootstrap  # noqa: PLC0415 -- only one of them is needed
+@dataclass(frozen=True, slots=True)
+class _Installation:
+    """What there is on this machine, by the settings; the database is opened only where it is needed."""
 
-        return asyncio.run(bootstrap.open_served_edition(chosen))
-    from llmanac import standalone  # noqa: PLC0415 -- only one of them is needed
+    settings: Settings
 
-    return standalone.open_edition(chosen)
+    def edition(self) -> Edition:
+        if (self.settings.data_dir / DATABASE).exists():
+            from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
 
+            return asyncio.run(bootstrap.open_served_edition(self.settings))
+        from llmanac import standalone  # noqa: PLC0415 -- a server's answers do without it
 
-def _open_past(chosen: Settings, day: date) -> Edition:
-    from llmanac import bootstrap  # noqa: PLC0415 -- only one of them is needed
+        return standalone.open_edition(self.settings)
 
-    async def look() -> Edition:
-        async with bootstrap.open_archive(chosen) as archive:
+    def past_edition(self, day: date) -> Edition:
+        return asyncio.run(self._past_edition(day))
+
+    async def _past_edition(self, day: date) -> Edition:
+        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
+
+        async with bootstrap.open_archive(self.settings) as archive:
             return await archive.past.edition(day)
 
-    return asyncio.run(look())
+    def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        return asyncio.run(self._changes(interest, cursor=cursor, limit=limit))
+
+    async def _changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
+
+        async with bootstrap.open_archive(self.settings) as archive:
+            return await archive.changes.page(interest, cursor=cursor, limit=limit)
 
 
 asks = replacing("client", OPTIONS, open_client)

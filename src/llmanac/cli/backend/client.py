@@ -33,6 +33,12 @@ class CatalogClient(Protocol):
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """Everything known of one model."""
 
+    def changes(self, parameters: Mapping[str, Any]) -> Answer:
+        """A page of what changed."""
+
+    def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
+        """A page of what the sources disagree on."""
+
 
 def pages(client: CatalogClient, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:
     """Every page of a question, one after another."""

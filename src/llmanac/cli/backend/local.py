@@ -2,89 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, Protocol
 
 import orjson
 
 from llmanac.cli.backend.client import Answer
 from llmanac.domain.usage import Usage
-from llmanac.errors import InvalidParameters
+from llmanac.history.change import ChangeKind
+from llmanac.ingest.conflicts.causes import Cause
 from llmanac.search.query import parse_query
+from llmanac.service.details.conflicts import ConflictFilter, list_conflicts
 from llmanac.service.details.serializer import serialize_offer
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.reader import browse
+from llmanac.service.history.changes import ChangePage, Interest
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.comparison import MOST, compare
-from llmanac.service.offers.estimate import STANDARD, Workload, rank, service_names
-from llmanac.service.offers.providers import hosts
+from llmanac.service.offers.comparison import compare_named
+from llmanac.service.offers.estimate import Workload
+from llmanac.service.offers.providers import list_providers
+
+
+class Installation(Protocol):
+    """What there is on this machine; each part is opened when it is first asked for."""
+
+    def edition(self) -> Edition:
+        """The edition that a server would serve."""
+
+    def past_edition(self, day: date) -> Edition:
+        """The edition of the end of a day. Raises NotFound where there is none."""
+
+    def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        """A page of the change feed."""
 
 
 class LocalClient:
-    """Asks one edition, or that of a day of the past."""
+    """Asks the installation on this machine."""
 
-    def __init__(self, edition: Edition, *, past: Callable[[date], Edition]) -> None:
-        self._edition = edition
-        self._past = past
+    def __init__(self, installation: Installation) -> None:
+        self._installation = installation
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
-        listing = Reader(self._at(parameters)).browse(parse_query(**parameters))
+        listing = browse(self._at(parameters), parse_query(**parameters))
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return _answer(self._at(parameters).facets.count(parse_query(**parameters)))
 
     def providers(self) -> Answer:
-        found = hosts(self._edition.catalog)
-        return _answer({"providers": found, "total": len(found)})
+        return _answer(list_providers(self._edition.catalog))
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        return _answer(compare([self._edition.resolver.offer(it) for it in ids[: MOST + 1]]))
+        return _answer(compare_named(ids, self._edition.resolver))
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        return _answer({"verdicts": [self._edition.validator.judge(it) for it in ids]})
+        return _answer(self._edition.validator.judge_all(ids))
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
-        edition = self._at(question)
-        ranking = rank(
-            [edition.catalog.offers[number] for number in _chosen(question, edition)],
-            _workload(question, edition),
-            build=edition.build,
-            offset=question["offset"],
-            limit=question["limit"],
+        workload = Workload(
+            tokens=Usage(**question["tokens"]),
+            requests=question["requests"],
+            batch_share=Decimal(question["batch_share"]),
+            service=question["service"],
         )
-        return _answer(ranking)
+        estimator, offset, limit = self._at(question).estimator, question["offset"], question["limit"]
+        if "models" in question:
+            return _answer(estimator.rank_named(question["models"], workload, offset=offset, limit=limit))
+        query = parse_query(**question["filter"])
+        return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """As the server does, less the history and what each source states."""
         return _answer(serialize_offer(self._edition.resolver.offer(id), self._edition))
 
+    def changes(self, parameters: Mapping[str, Any]) -> Answer:
+        interest = Interest(
+            since=parameters.get("since"),
+            until=parameters.get("until"),
+            kinds=tuple(map(ChangeKind, parameters.get("kind", ()))),
+            provider=parameters.get("provider"),
+            id=parameters.get("id"),
+            base=parameters.get("base"),
+        )
+        page = self._installation.changes(interest, cursor=parameters.get("cursor"), limit=parameters["limit"])
+        return _answer(page.summarise())
+
+    def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
+        asked = ConflictFilter(
+            provider=parameters.get("provider"),
+            id=parameters.get("id"),
+            base=parameters.get("base"),
+            fields=tuple(parameters.get("field", ())),
+            causes=tuple(map(Cause, parameters.get("cause", ()))),
+        )
+        offset, limit = parameters["offset"], parameters["limit"]
+        return _answer(list_conflicts(self._at(parameters), asked, offset=offset, limit=limit))
+
+    @cached_property
+    def _edition(self) -> Edition:
+        return self._installation.edition()
+
     def _at(self, parameters: Mapping[str, Any]) -> Edition:
         day = parameters.get("as_of")
-        return self._edition if day is None else self._past(day)
-
-
-def _chosen(question: Mapping[str, Any], edition: Edition) -> Sequence[int]:
-    """Document numbers of the offers in question."""
-    if "models" in question:
-        return list(dict.fromkeys(edition.resolver.number(it) for it in question["models"]))
-    return edition.facets.matching(parse_query(**question["filter"]))
-
-
-def _workload(question: Mapping[str, Any], edition: Edition) -> Workload:
-    service = question["service"]
-    if service != STANDARD and service not in (known := service_names(edition.build)):
-        raise InvalidParameters(
-            f"{service!r} is no service that any host has a price for; there are {', '.join(sorted(known))}."
-        )
-    return Workload(
-        tokens=Usage(**question["tokens"]),
-        requests=question["requests"],
-        batch_share=Decimal(question["batch_share"]),
-        service=service,
-    )
+        return self._edition if day is None else self._installation.past_edition(day)
 
 
 def _answer(value: object) -> Answer:

@@ -61,11 +61,9 @@ class RemoteClient:
         return self._get(f"/catalog/{quote(id, safe='/:@')}", {})
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
-        """A page of the change feed."""
         return self._get("/changes", parameters)
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        """A page of the conflicts."""
         return self._get("/conflicts", parameters)
 
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any
 
 import typer
 
-from llmanac import settings
-from llmanac.cli.backend.client import Answer
-from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.backend.choose import asks
+from llmanac.cli.backend.client import Answer, CatalogClient
+from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put_json, say
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.settings import Settings
 
 COLUMNS = (
     TableColumn("ID", may_wrap=True),
@@ -25,6 +23,11 @@ COLUMNS = (
 )
 
 
+app = typer.Typer()
+
+
+@app.command()
+@asks
 def conflicts(
     provider: Annotated[str | None, typer.Option(help="Only this host's.")] = None,
     model: Annotated[str | None, typer.Option("--id", help="Only this model's, in either spelling.")] = None,
@@ -33,13 +36,10 @@ def conflicts(
     cause: Annotated[list[Cause] | None, typer.Option(help="Only these causes; repeatable.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 100,
     offset: Annotated[int, typer.Option(min=0, help="How many to skip.")] = 0,
-    url: Url = None,
-    models_dev: ModelsDevFile = None,
-    litellm: LiteLLMFile = None,
-    data_dir: DataDir = None,
     as_json: AsJson = False,
+    *,
+    client: CatalogClient,
 ) -> None:
-    chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
     asked: dict[str, Any] = {
         "provider": provider,
         "id": model,
@@ -48,45 +48,13 @@ def conflicts(
         "cause": [it.value for it in cause or ()],
     }
     given = {name: value for name, value in asked.items() if value} | {"limit": limit, "offset": offset}
-    answer = _answer(chosen, given)
+    answer = client.conflicts(given)
     if as_json:
         put_json(answer)
         return
     put_table(COLUMNS, [_row(it) for it in answer["conflicts"]])
     causes = ", ".join(f"{name} {count:,}" for name, count in answer["causes"].items())
     say(f"{len(answer['conflicts']):,} of {answer['total']:,}; {causes}" if causes else "The sources agree.")
-
-
-def _answer(chosen: Settings, asked: dict[str, Any]) -> Answer:
-    if chosen.url is not None:
-        from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of the two is needed
-
-        return RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None).conflicts(
-            asked
-        )
-    return _own(chosen, asked)
-
-
-def _own(chosen: Settings, asked: dict[str, Any]) -> Answer:
-    from llmanac import standalone  # noqa: PLC0415 -- only one of the two is needed
-    from llmanac.service.details.conflicts import ConflictFilter, described, select  # noqa: PLC0415 -- only one of the two is needed
-
-    edition = standalone.open_edition(chosen)
-    wanted = ConflictFilter(
-        provider=asked.get("provider"),
-        id=asked.get("id"),
-        base=asked.get("base"),
-        fields=tuple(asked.get("field", ())),
-        causes=tuple(map(Cause, asked.get("cause", ()))),
-    )
-    found = select(edition, wanted)
-    shown = found[asked["offset"] : asked["offset"] + asked["limit"]]
-    causes = Counter(it.cause.value for it in found)
-    return {
-        "conflicts": [described(it, edition) for it in shown],
-        "total": len(found),
-        "causes": {cause.value: causes[cause.value] for cause in Cause if cause.value in causes},
-    }
 
 
 def _row(conflict: Answer) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -18,7 +17,8 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
-from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangePage, Interest, described
+from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, Interest
+from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["history"])
 
@@ -113,17 +113,12 @@ async def changes(request: Request, asked: Annotated[ChangesParameters, Query()]
         if is_atom:
             body = encode_feed(page.changes, url=str(request.url), following=following, updated=newest.began_at)
         else:
-            body = encode(page)
+            body = encode(page.summarise())
         answer = reply(request, edition, body, state=state, media_type=MEDIA_TYPE if is_atom else "application/json")
         if following:
             answer.headers["link"] = f'<{following}>; rel="next"'
     answer.headers["vary"] += ", Accept"
     return answer
-
-
-def encode(page: ChangePage) -> bytes:
-    """A page of changes as JSON."""
-    return orjson.dumps({"changes": [described(it) for it in page.changes], "next": page.next})
 
 
 def _prefers_atom(request: Request) -> bool:

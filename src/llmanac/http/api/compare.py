@@ -16,7 +16,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.comparison import FEWEST, MOST, compare
+from llmanac.service.offers.comparison import FEWEST, MOST, compare_named
 
 PATH = "/api/v1/inference/compare"
 
@@ -88,5 +88,5 @@ async def side_by_side(
     if same := unmodified(request, edition):
         return same
     named = [part.strip() for value in ids for part in value.split(",") if part.strip()]
-    compared = await asyncio.to_thread(lambda: compare([edition.resolver.offer(it) for it in named[: MOST + 1]]))
+    compared = await asyncio.to_thread(compare_named, named, edition.resolver)
     return reply(request, edition, encode(compared))

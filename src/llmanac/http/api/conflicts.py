@@ -6,7 +6,6 @@ import asyncio
 from datetime import date
 from typing import Annotated
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,10 +16,10 @@ from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.service.details.conflicts import ConflictFilter, described, select
+from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, list_conflicts
+from llmanac.service.json_encoder import encode
 
 PATH = "/api/v1/inference/conflicts"
-MAX_LIMIT = 500
 
 router = APIRouter(tags=["catalog"])
 
@@ -68,7 +67,7 @@ class ConflictsParameters(BaseModel):
     field: list[str] = Field([], description="Only these fields: input, output, cache_read, context, …")
     cause: list[Cause] = Field([], description="Only these causes")
     as_of: Annotated[date, SPELLINGS[date]] | None = Field(None, description="As it was at the end of this day")
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = 100
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = DEFAULT_LIMIT
     offset: Annotated[int, Field(ge=0), SPELLINGS[int]] = 0
 
     @property
@@ -100,14 +99,8 @@ async def conflicts(request: Request, asked: Annotated[ConflictsParameters, Quer
     edition = await edition_at(request, asked.as_of)
     if same := unmodified(request, edition):
         return same
-    found = await asyncio.to_thread(select, edition, asked.filter)
-    shown = found[asked.offset : asked.offset + asked.limit]
-    body = {
-        "conflicts": [described(conflict, edition) for conflict in shown],
-        "total": len(found),
-        "causes": {cause.value: count for cause in Cause if (count := sum(it.cause is cause for it in found))},
-    }
-    answer = reply(request, edition, orjson.dumps(body))
-    if shown and asked.offset + len(shown) < len(found):
+    page = await asyncio.to_thread(list_conflicts, edition, asked.filter, offset=asked.offset, limit=asked.limit)
+    answer = reply(request, edition, encode(page))
+    if page.conflicts and asked.offset + len(page.conflicts) < page.total:
         answer.headers["link"] = f'<{next_page(request, offset=asked.offset + asked.limit)}>; rel="next"'
     return answer

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -12,7 +15,7 @@ from pydantic import BaseModel, Field
 from llmanac.auth.scope import Scope
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
-from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
+from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
@@ -21,10 +24,9 @@ from llmanac.http.api.model import Amount, Day, WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
-from llmanac.service.editions.edition import Edition
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers import estimate as service
-from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Workload, rank, service_names
+from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Estimator, Workload
 
 PATH = "/api/v1/inference/estimate"
 
@@ -164,9 +166,9 @@ EXAMPLE: dict[str, Any] = {
 )
 async def estimate(request: Request, asked: Annotated[EstimateRequest, Body(examples=[ASKED])]) -> Response:
     _require_one_choice(asked)
-    tokens = _tokens(asked)
+    workload = _workload(asked)
     edition = await edition_at(request, asked.as_of)
-    ranking = await asyncio.to_thread(lambda: _rank(asked, tokens, edition))
+    ranking = await asyncio.to_thread(_rank, asked, workload, edition.estimator)
     return Response(encode(ranking), media_type="application/json")
 
 
@@ -176,34 +178,27 @@ def _require_one_choice(asked: EstimateRequest) -> None:
         raise InvalidRequest(f"{' and '.join(given)} were given; one of them says which models are meant.")
 
 
-def _tokens(asked: EstimateRequest) -> Usage:
-    try:
-        return Usage(**dict(asked.tokens))
-    except InvalidParameters as error:
-        faults = tuple(ParameterFault(("body", "tokens", *fault.loc), fault.msg, fault.type) for fault in error.faults)
-        raise InvalidParameters(error.detail, faults=faults) from None
+def _workload(asked: EstimateRequest) -> Workload:
+    with _faults_in("body", "tokens"):
+        tokens = Usage(**dict(asked.tokens))
+    return Workload(tokens=tokens, requests=asked.requests, batch_share=asked.batch_share, service=asked.service)
 
 
-def _rank(asked: EstimateRequest, tokens: Usage, edition: Edition) -> service.Ranking:
-    if asked.service != STANDARD:
-        _require_service(asked.service, edition)
-    work = Workload(tokens=tokens, requests=asked.requests, batch_share=asked.batch_share, service=asked.service)
-    offers = [edition.catalog.offers[number] for number in _chosen(asked, edition)]
-    return rank(offers, work, build=edition.build, offset=asked.offset, limit=asked.limit)
-
-
-def _require_service(name: str, edition: Edition) -> None:
-    known = service_names(edition.build)
-    if name not in known:
-        message = f"{name!r} is no service that any host has a price for; there are {', '.join(sorted(known))}"
-        raise InvalidParameters(f"{message}.", faults=(ParameterFault(("body", "service"), message, "value_error"),))
-
-
-def _chosen(asked: EstimateRequest, edition: Edition) -> list[int]:
-    """Document numbers of the offers in question."""
+def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> service.Ranking:
     ids = asked.models if asked.model is None else [asked.model]
-    if ids is not None:
-        return list(dict.fromkeys(edition.resolver.number(it) for it in ids))
-    chosen: BaseModel | None = asked.filter
-    query = Query() if chosen is None else parameters.question(chosen)
-    return list(edition.facets.matching(query))
+    with _faults_in("body"):
+        if ids is not None:
+            return estimator.rank_named(ids, workload, offset=asked.offset, limit=asked.limit)
+        chosen: BaseModel | None = asked.filter
+        query = Query() if chosen is None else parameters.question(chosen)
+        return estimator.rank_matching(query, workload, offset=asked.offset, limit=asked.limit)
+
+
+@contextmanager
+def _faults_in(*place: str) -> Iterator[None]:
+    """Places the faults of what is done within it in this part of the request."""
+    try:
+        yield
+    except InvalidParameters as error:
+        faults = tuple(replace(fault, loc=(*place, *fault.loc)) for fault in error.faults)
+        raise InvalidParameters(error.detail, faults=faults) from None

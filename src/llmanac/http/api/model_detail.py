@@ -6,7 +6,6 @@ import asyncio
 from datetime import date
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +18,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.responses import archive, edition_at, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.service.details.serializer import serialize_details
+from llmanac.service.json_encoder import encode
 
 PATH = "/api/v1/inference/catalog/{id:path}"
 
@@ -114,4 +114,4 @@ async def model(
         return same
     known = await kept.details.describe(id, day=asked.as_of)
     body = await asyncio.to_thread(serialize_details, known, timeline=kept.history.timeline)
-    return reply(request, edition, orjson.dumps(body), state=state)
+    return reply(request, edition, encode(body), state=state)

@@ -14,7 +14,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.providers import hosts
+from llmanac.service.offers.providers import list_providers
 
 PATH = "/api/v1/inference/providers"
 
@@ -83,5 +83,4 @@ def providers(request: Request) -> Response:
     edition = current(request)
     if same := unmodified(request, edition):
         return same
-    found = hosts(edition.catalog)
-    return reply(request, edition, encode({"providers": found, "total": len(found)}))
+    return reply(request, edition, encode(list_providers(edition.catalog)))

@@ -109,6 +109,4 @@ EXAMPLE: dict[str, Any] = {
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
 )
 def validate(request: Request, asked: Annotated[Ids, Body(examples=[ASKED])]) -> Response:
-    validator = current(request).validator
-    verdicts = [validator.judge(it) for it in asked.ids]
-    return Response(encode({"verdicts": verdicts}), media_type="application/json")
+    return Response(encode(current(request).validator.judge_all(asked.ids)), media_type="application/json")

@@ -16,7 +16,7 @@ from llmanac.pages.query_form import Fields, question
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query import Query
-from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload, rank
+from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload
 
 PAGE = 50
 CENT = Decimal("0.01")
@@ -111,9 +111,7 @@ def finely(amount: Decimal) -> str:
 
 
 def _rank(visit: PageContext, query: Query, workload: Workload) -> Ranking:
-    edition = visit.edition
-    offers = [edition.catalog.offers[number] for number in edition.facets.matching(query)]
-    return rank(offers, workload, build=edition.build, offset=query.offset, limit=PAGE)
+    return visit.edition.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE)
 
 
 def _filled(fields: Fields, preset: Preset) -> Fields:

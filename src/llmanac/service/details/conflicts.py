@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from llmanac.domain.amounts import json_number
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
@@ -13,6 +13,9 @@ from llmanac.ingest.conflicts.find import Conflict
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.resolver import Found
+
+MAX_LIMIT = 500
+DEFAULT_LIMIT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,28 +31,80 @@ class ConflictFilter:
     causes: tuple[Cause, ...] = ()
 
 
-def select(edition: Edition, asked: ConflictFilter) -> tuple[Conflict, ...]:
-    """The conflicts that are asked for, in the order of the catalog."""
-    return tuple(_select(edition, asked))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFigure:
+    """What one source says."""
+
+    value: float
+    """USD per million tokens, or tokens."""
+    date: str
+    """The day or month that the source's facts are of."""
 
 
-def described(conflict: Conflict, edition: Edition) -> dict[str, Any]:
-    """A conflict as JSON has it, with the dates of both sources."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictSummary:
+    """Two sources, one model at one host, one field, two figures."""
+
+    id: str
+    provider: str
+    base: str
+    """The base model."""
+    litellm_id: str
+    field: str
+    """A rate in USD per million tokens; or ``context``, or ``max_output``, in tokens."""
+    models_dev: SourceFigure
+    litellm: SourceFigure
+    ratio: float | None
+    """LiteLLM's figure over models.dev's; null where either is zero."""
+    cause: Cause
+    """Likely, by stated rules."""
+    explanation: str
+    served: str
+    """The source whose figure the catalog serves."""
+    rule: str
+    """Why that one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConflictPage:
+    """Some of the conflicts that were asked for, in the order of the catalog."""
+
+    conflicts: tuple[ConflictSummary, ...]
+    total: int
+    causes: Mapping[Cause, int]
+    """How many of all that match have which cause."""
+
+
+def list_conflicts(
+    edition: Edition, asked: ConflictFilter, *, offset: int = 0, limit: int = DEFAULT_LIMIT
+) -> ConflictPage:
+    """The conflicts that are asked for, page by page."""
+    found = tuple(_select(edition, asked))
+    counts = Counter(it.cause for it in found)
+    return ConflictPage(
+        conflicts=tuple(summarise(it, edition) for it in found[offset : offset + limit]),
+        total=len(found),
+        causes={cause: counts[cause] for cause in Cause if cause in counts},
+    )
+
+
+def summarise(conflict: Conflict, edition: Edition) -> ConflictSummary:
+    """A conflict with its explanation and the dates of both sources."""
     dates = {source.name: source.date for source in edition.sources}
-    return {
-        "id": conflict.offer,
-        "provider": conflict.provider,
-        "base": conflict.base,
-        "litellm_id": conflict.litellm_id,
-        "field": conflict.field,
-        "models_dev": {"value": _plain(conflict.models_dev), "date": dates[modelsdev.SOURCE]},
-        "litellm": {"value": _plain(conflict.litellm), "date": dates[litellm.SOURCE]},
-        "ratio": conflict.ratio and round(conflict.ratio, 4),
-        "cause": conflict.cause.value,
-        "explanation": EXPLANATIONS[conflict.cause],
-        "served": conflict.served,
-        "rule": conflict.rule,
-    }
+    return ConflictSummary(
+        id=conflict.offer,
+        provider=conflict.provider,
+        base=conflict.base,
+        litellm_id=conflict.litellm_id,
+        field=conflict.field,
+        models_dev=SourceFigure(value=_plain(conflict.models_dev), date=dates[modelsdev.SOURCE]),
+        litellm=SourceFigure(value=_plain(conflict.litellm), date=dates[litellm.SOURCE]),
+        ratio=conflict.ratio and round(conflict.ratio, 4),
+        cause=conflict.cause,
+        explanation=EXPLANATIONS[conflict.cause],
+        served=conflict.served,
+        rule=conflict.rule,
+    )
 
 
 def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:
@@ -69,5 +124,5 @@ def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:
             yield conflict
 
 
-def _plain(figure: Figure) -> Any:
+def _plain(figure: Figure) -> float:
     return json_number(figure) if isinstance(figure, Decimal) else figure

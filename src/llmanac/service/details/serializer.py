@@ -11,7 +11,7 @@ from llmanac.domain.records import Offer
 from llmanac.history.facts import RATES, rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
-from llmanac.service.details.conflicts import described as conflict_described
+from llmanac.service.details.conflicts import summarise
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
@@ -43,7 +43,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "litellm": offer.litellm,
         "host": catalog.providers[offer.provider],
         "offers": [_sibling(same[it]) for it in model.offers if it != offer.id],
-        "conflicts": [conflict_described(it, edition) for it in edition.conflicts if it.offer == offer.id],
+        "conflicts": [summarise(it, edition) for it in edition.conflicts if it.offer == offer.id],
     }
 
 
@@ -118,5 +118,5 @@ def _history(lifetime: Lifetime, successor: Offer | None, timeline: Timeline) ->
         "removed": lifetime.removed,
         "names": lifetime.names,
         "successor": successor.id if successor else None,
-        "changes": [changes.described(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes],
+        "changes": [changes.summarise(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes],
     }

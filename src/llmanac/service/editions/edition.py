@@ -27,6 +27,7 @@ from llmanac.search.facets import Facets
 from llmanac.search.index.buffers import Buffer, Numbers, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query import IdSpelling
+from llmanac.service.offers.estimate import Estimator
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Successors
 from llmanac.service.offers.validation import Validator
@@ -194,6 +195,11 @@ class Edition:
     def validator(self) -> Validator:
         """Judges ids; built when it is first asked for."""
         return Validator(self.catalog, rows=self.build.rows, resolver=self.resolver, successors=self.successors)
+
+    @cached_property
+    def estimator(self) -> Estimator:
+        """Ranks what workloads cost; built when it is first asked for."""
+        return Estimator(self.build, resolver=self.resolver, facets=self.facets)
 
     def release_pages(self) -> Iterator[None]:
         """Give back the memory that the mapped file takes, one stretch with each step.

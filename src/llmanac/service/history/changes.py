@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from llmanac.errors import InvalidRequest
-from llmanac.history.change import ChangeKind, RecordedChange
+from llmanac.history.change import ChangeKind, Difference, RecordedChange
 from llmanac.history.timeline import Epoch
 from llmanac.service.editions.reader import Reader
 from llmanac.service.history.cursor import read_cursor, write_cursor
@@ -42,6 +41,35 @@ class DatedChange:
     epoch: Epoch
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSummary:
+    """What happened to one model at one host."""
+
+    change: str
+    """Names the change; of two, the newer has the larger number."""
+    at: str
+    """When the snapshot was taken in which it was first seen."""
+    snapshot: str
+    """Names the content of the catalog that it led to."""
+    kind: ChangeKind
+    id: str
+    provider: str
+    base: str
+    name: str | None
+    previous: str | None
+    """Of a renamed model, its id before."""
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeList:
+    """Changes, newest first."""
+
+    changes: tuple[ChangeSummary, ...]
+    next: str | None
+    """The cursor of the next page; null on the last."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangePage:
     """Some changes, newest first."""
@@ -50,22 +78,26 @@ class ChangePage:
     next: str | None
     """The cursor of the page after this one; None on the last page."""
 
+    def summarise(self) -> ChangeList:
+        """The page as the API and the command show it."""
+        return ChangeList(tuple(map(summarise, self.changes)), self.next)
 
-def described(dated: DatedChange) -> dict[str, Any]:
-    """A change as JSON has it."""
+
+def summarise(dated: DatedChange) -> ChangeSummary:
+    """A change as the API and the command show it."""
     change = dated.recorded.change
-    return {
-        "change": str(dated.recorded.id),
-        "at": dated.epoch.began_at.isoformat().replace("+00:00", "Z"),
-        "snapshot": dated.epoch.digest[:16],
-        "kind": change.kind.value,
-        "id": change.offer,
-        "provider": change.provider,
-        "base": change.base,
-        "name": change.name,
-        "previous": change.previous,
-        "differences": [{"field": it.field, "before": it.before, "after": it.after} for it in change.differences],
-    }
+    return ChangeSummary(
+        change=str(dated.recorded.id),
+        at=dated.epoch.began_at.isoformat().replace("+00:00", "Z"),
+        snapshot=dated.epoch.digest[:16],
+        kind=change.kind,
+        id=change.offer,
+        provider=change.provider,
+        base=change.base,
+        name=change.name,
+        previous=change.previous,
+        differences=change.differences,
+    )
 
 
 class ChangeFeed:

@@ -11,6 +11,7 @@ from llmanac.dialects.inference import entry, litellm_spelling
 from llmanac.domain.amounts import json_number
 from llmanac.domain.records import Capability, Offer
 from llmanac.errors import InvalidRequest
+from llmanac.service.offers.resolver import Resolver
 
 MOST = 6
 FEWEST = 2
@@ -81,6 +82,14 @@ FACTS = (
     *(_Fact(capability.value, "capabilities", _can(capability)) for capability in Capability),
 )
 """In the order of the rows. Prices are USD per million tokens."""
+
+
+def compare_named(ids: Sequence[str], resolver: Resolver) -> Comparison:
+    """Two to six offers side by side, by their ids in any spelling.
+
+    Raises NotFound for an id that stands for no one offer, and InvalidRequest as ``compare`` does.
+    """
+    return compare([resolver.offer(it) for it in ids[: MOST + 1]])  # one too many is enough to refuse
 
 
 def compare(offers: Sequence[Offer]) -> Comparison:

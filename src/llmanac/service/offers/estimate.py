@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from llmanac.domain.pricing import PriceState, Service
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import EXACT, TokenKind, Usage, charges, cost_of, total
+from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.ingest.pipeline import Build
+from llmanac.search.facets import Facets
+from llmanac.search.query import Query
+from llmanac.service.offers.resolver import Resolver
 
 STANDARD = "standard"
 BATCH = "batch"
@@ -85,6 +89,46 @@ class Ranking:
     """Of those, offers whose cost is known."""
     models: tuple[Estimate, ...]
     """One page."""
+
+
+class Estimator:
+    """Ranks what a workload costs at the offers of one edition."""
+
+    def __init__(self, build: Build, *, resolver: Resolver, facets: Facets) -> None:
+        self._build = build
+        self._resolver = resolver
+        self._facets = facets
+
+    def rank_named(
+        self, ids: Iterable[str], workload: Workload, *, offset: int = 0, limit: int | None = None
+    ) -> Ranking:
+        """Estimates at the offers of these ids, in any spelling, each offer once.
+
+        Raises NotFound for an id that stands for no one offer, and InvalidParameters for a service that nobody has.
+        """
+        self._require_service(workload.service)
+        return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
+
+    def rank_matching(self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None) -> Ranking:
+        """Estimates at all offers that match a query, whose own page and order don't matter.
+
+        Raises InvalidParameters for a service that nobody has.
+        """
+        self._require_service(workload.service)
+        return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
+
+    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> Ranking:
+        offers = self._build.catalog.offers
+        return rank([offers[number] for number in numbers], workload, build=self._build, offset=offset, limit=limit)
+
+    def _require_service(self, name: str) -> None:
+        if name != STANDARD and name not in (known := service_names(self._build)):
+            raise _unknown_service(name, known)
+
+
+def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
+    message = f"{name!r} is no service that any host has a price for; there are {', '.join(sorted(known))}"
+    return InvalidParameters(f"{message}.", faults=(ParameterFault(("service",), message, "value_error"),))
 
 
 def rank(

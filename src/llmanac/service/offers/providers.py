@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llmanac.domain.catalog import CatalogData
@@ -30,8 +31,21 @@ class ProviderSummary:
     """Offers of models that it made itself."""
 
 
-def hosts(catalog: CatalogData) -> tuple[ProviderSummary, ...]:
+@dataclass(frozen=True, slots=True)
+class ProviderList:
     """Every provider, by id."""
+
+    providers: tuple[ProviderSummary, ...]
+    total: int
+
+
+def list_providers(catalog: CatalogData) -> ProviderList:
+    """Every provider of a catalog."""
+    found = tuple(_summaries(catalog))
+    return ProviderList(found, len(found))
+
+
+def _summaries(catalog: CatalogData) -> Iterator[ProviderSummary]:
     offers, own = Counter[str](), Counter[str]()
     bases: set[tuple[str, str]] = set()
     for offer in catalog.offers:
@@ -39,13 +53,11 @@ def hosts(catalog: CatalogData) -> tuple[ProviderSummary, ...]:
         own[offer.provider] += offer.first_party
         bases.add((offer.provider, offer.base))
     models = Counter(provider for provider, _ in bases)
-    return tuple(
-        _host(provider, offers=offers[provider.id], models=models[provider.id], first_party=own[provider.id])
-        for provider in sorted(catalog.providers.values(), key=lambda provider: provider.id)
-    )
+    for provider in sorted(catalog.providers.values(), key=lambda provider: provider.id):
+        yield _summary(provider, offers=offers[provider.id], models=models[provider.id], first_party=own[provider.id])
 
 
-def _host(provider: Provider, *, offers: int, models: int, first_party: int) -> ProviderSummary:
+def _summary(provider: Provider, *, offers: int, models: int, first_party: int) -> ProviderSummary:
     return ProviderSummary(
         id=provider.id,
         name=provider.name,

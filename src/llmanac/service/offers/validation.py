@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,6 +63,13 @@ class Validation:
     """What is wrong, as a sentence; None where nothing is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Validations:
+    """What is known of each id, in the order asked for."""
+
+    verdicts: tuple[Validation, ...]
+
+
 class Validator:
     """Judges ids against one catalog."""
 
@@ -73,6 +80,10 @@ class Validator:
         self._rows = rows
         self._resolver = resolver
         self._successors = successors
+
+    def judge_all(self, ids: Iterable[str]) -> Validations:
+        """What is known of each id."""
+        return Validations(tuple(map(self.judge, ids)))
 
     def judge(self, id: str) -> Validation:  # noqa: A002 -- what is judged is an id
         """What is known of an id."""

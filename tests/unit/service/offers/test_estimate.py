@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
+from llmanac.errors import InvalidParameters, NotFound
 from llmanac.ingest.pipeline import Build
+from llmanac.search.query import Query
+from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.estimate import STANDARD, Workload, estimate, rank, service_names, services_of
 
 from ..conftest import MakeBuild, row
@@ -149,3 +152,19 @@ def test_the_whole_catalog_is_in_order_whatever_the_work(
     assert keys == sorted(keys)
     for it in ranking.models:
         assert it.total is None or it.total == sum(line.amount or Decimal(0) for line in it.lines)
+
+
+def test_named_offers_are_ranked_once_each_whatever_the_spelling(embedded_edition: Edition) -> None:
+    work = Workload(tokens=Usage(input=1_000))
+    ids = ["claude-sonnet-5", "anthropic/claude-sonnet-5", "gemini/gemini-3.5-flash-lite"]
+    ranking = embedded_edition.estimator.rank_named(ids, work)
+    assert sorted(it.id for it in ranking.models) == ["anthropic/claude-sonnet-5", "google/gemini-3.5-flash-lite"]
+    with pytest.raises(NotFound):
+        embedded_edition.estimator.rank_named(["zzz"], work)
+
+
+def test_a_service_that_nobody_has_is_refused_by_name(embedded_edition: Edition) -> None:
+    work = Workload(tokens=Usage(input=1_000), service="warp")
+    with pytest.raises(InvalidParameters, match="'warp' is no service") as refused:
+        embedded_edition.estimator.rank_matching(Query(), work)
+    assert [fault.loc for fault in refused.value.faults] == [("service",)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from llmanac.domain.records import Offer
-from llmanac.service.offers.providers import hosts
+from llmanac.service.offers.providers import list_providers
 
 from ..conftest import MakeBuild
 
@@ -16,7 +16,7 @@ def test_each_host_says_how_much_it_offers(make_build: MakeBuild) -> None:
         Offer(provider="acme", model="two", base="two"),
         acme="acme_ai",
     ).catalog
-    acme, zeta = hosts(catalog)
+    acme, zeta = list_providers(catalog).providers
     assert (acme.id, acme.offers, acme.models, acme.first_party) == ("acme", 3, 2, 2)
     assert (acme.litellm_prefix, acme.env) == ("acme_ai", ("ACME_API_KEY",))
     assert (zeta.id, zeta.offers, zeta.models, zeta.first_party, zeta.litellm_prefix) == ("zeta", 1, 1, 0, None)
