@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
-from llmanac.http.paths import CATALOG as PATH
+from llmanac.paths import CATALOG as PATH
 from llmanac.search.query import Query, parse_query
 
 SEED = 20261123

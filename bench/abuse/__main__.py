@@ -21,7 +21,7 @@ from bench.abuse.mutations import attack, mutants, seeds
 from bench.client import HOST
 from bench.product import PAGE, Installation, install
 from bench.server import Server
-from llmanac.http.paths import CATALOG as PATH
+from llmanac.paths import CATALOG as PATH
 
 OPEN = {"LLMANAC_MAX_CONNECTIONS_PER_ADDRESS": "0", "LLMANAC_FAILURES_PER_MINUTE": "0", "LLMANAC_ACCESS_LOG": "none"}
 """All of them come from one address here."""

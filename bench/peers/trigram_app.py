@@ -14,7 +14,7 @@ import asyncpg  # type: ignore[import-untyped]  # -- it brings no types
 import uvicorn
 from fastapi import FastAPI, Query, Request, Response
 
-from llmanac.http.paths import CATALOG as PATH
+from llmanac.paths import CATALOG as PATH
 
 CONNECTIONS = 8
 

@@ -9,7 +9,8 @@ from datetime import date
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from llmanac.http import paths, problems
+from llmanac import paths
+from llmanac.http import problems
 from llmanac.http.fast.fast_path import FastPath, FastPathServices
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.lazy_app import LazyApp

@@ -48,7 +48,6 @@ def create_routes(
     freshness: Callable[[], Freshness],
     visitors: Sessions,
     clock: Clock,
-    atom_path: str | None = None,
 ) -> list[BaseRoute]:
     """Every page and every file that pages are made of, for an application to take in."""
     assets = Assets()
@@ -57,7 +56,6 @@ def create_routes(
         archive=archive,
         refreshes=refreshes,
         freshness=freshness,
-        atom_path=atom_path,
         visitors=visitors,
         renderer=Renderer(assets),
         clock=clock,

@@ -66,8 +66,6 @@ class Site:
     refreshes: Refreshes
     freshness: Callable[[], Freshness]
     """Of what the reader serves at this moment."""
-    atom_path: str | None
-    """Of the feed of changes, for programs that have a token."""
     visitors: Sessions
     renderer: Renderer
     clock: Clock

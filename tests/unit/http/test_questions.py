@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 from starlette.testclient import TestClient
 
+from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.http.api import compare, estimate, facets, providers, validate
 from llmanac.http.api.model import WireModel
@@ -45,10 +46,10 @@ def post(client: TestClient, path: str, body: dict[str, Any]) -> Any:
 @pytest.mark.parametrize(
     ("shape", "path", "asked"),
     [
-        (facets.Facets, facets.PATH, {"query": "claude"}),
-        (facets.Facets, facets.PATH, {"query": "claude", "provider": "nobody"}),
-        (providers.Providers, providers.PATH, {}),
-        (compare.Comparison, compare.PATH, {"ids": TWO}),
+        (facets.Facets, paths.FACETS, {"query": "claude"}),
+        (facets.Facets, paths.FACETS, {"query": "claude", "provider": "nobody"}),
+        (providers.Providers, paths.PROVIDERS, {}),
+        (compare.Comparison, paths.COMPARE, {"ids": TWO}),
     ],
 )
 def test_a_get_answers_in_the_shape_of_its_document(
@@ -64,10 +65,10 @@ def test_a_get_answers_in_the_shape_of_its_document(
 @pytest.mark.parametrize(
     ("shape", "path", "asked"),
     [
-        (validate.Verdicts, validate.PATH, validate.ASKED),
-        (validate.Verdicts, validate.PATH, {"ids": ["gpt-4-0613", "openrouter/auto", "zzz", "azure/gpt-4.1"]}),
-        (estimate.Ranking, estimate.PATH, estimate.ASKED),
-        (estimate.Ranking, estimate.PATH, {**WORK, "filter": {"provider": "openrouter"}}),
+        (validate.Verdicts, paths.VALIDATE, validate.ASKED),
+        (validate.Verdicts, paths.VALIDATE, {"ids": ["gpt-4-0613", "openrouter/auto", "zzz", "azure/gpt-4.1"]}),
+        (estimate.Ranking, paths.ESTIMATE, estimate.ASKED),
+        (estimate.Ranking, paths.ESTIMATE, {**WORK, "filter": {"provider": "openrouter"}}),
     ],
 )
 def test_a_post_answers_in_the_shape_of_its_document(
@@ -95,38 +96,38 @@ def test_examples_are_examples(example: dict[str, Any], shape: type[WireModel]) 
 
 class TestFacets:
     def test_takes_every_filter_of_the_catalog_and_nothing_that_pages(self, client: TestClient) -> None:
-        operation = client.get("/openapi.json").json()["paths"][facets.PATH]["get"]
+        operation = client.get("/openapi.json").json()["paths"][paths.FACETS]["get"]
         documented = {it["name"] for it in operation["parameters"]}
         assert documented == {it.name for it in PARAMETERS} - PRESENTATION
-        reply = client.get(facets.PATH, params={"limit": 3})
+        reply = client.get(paths.FACETS, params={"limit": 3})
         assert (reply.status_code, reply.json()["type"]) == (400, "invalid_error")
 
     def test_counts_what_the_catalog_finds(self, client: TestClient) -> None:
         asked = {"query": "qwen", "open_weights": "true", "max_price": "2"}
-        assert get(client, facets.PATH, **asked)["total"] == get(client, "/api/v1/inference/catalog", **asked)["total"]
+        assert get(client, paths.FACETS, **asked)["total"] == get(client, "/api/v1/inference/catalog", **asked)["total"]
 
     def test_a_wrong_value_is_located(self, client: TestClient) -> None:
-        reply = client.get(facets.PATH, params={"min_price": "nan"})
+        reply = client.get(paths.FACETS, params={"min_price": "nan"})
         assert reply.status_code == 422
         assert reply.json()["errors"][0]["loc"] == ["query", "min_price"]
 
 
 class TestProviders:
     def test_all_of_them_by_id(self, client: TestClient, embedded_edition: Edition) -> None:
-        answer = get(client, providers.PATH)
+        answer = get(client, paths.PROVIDERS)
         ids = [it["id"] for it in answer["providers"]]
         assert ids == sorted(embedded_edition.catalog.providers)
         assert answer["total"] == len(ids)
         assert sum(it["offers"] for it in answer["providers"]) == len(embedded_edition.catalog.offers)
 
     def test_there_is_nothing_to_choose(self, client: TestClient) -> None:
-        assert client.get(providers.PATH, params={"query": "x"}).status_code == 400
+        assert client.get(paths.PROVIDERS, params={"query": "x"}).status_code == 400
 
 
 class TestCompare:
     def test_ids_come_in_either_spelling_and_either_way(self, client: TestClient) -> None:
-        joined = get(client, compare.PATH, ids=TWO)
-        apart = client.get(compare.PATH, params={"ids": TWO.split(",")}).json()
+        joined = get(client, paths.COMPARE, ids=TWO)
+        apart = client.get(paths.COMPARE, params={"ids": TWO.split(",")}).json()
         assert joined == apart
         assert [it["id"] for it in joined["models"]] == ["anthropic/claude-sonnet-5", "google/gemini-3.5-flash-lite"]
 
@@ -143,13 +144,13 @@ class TestCompare:
         ],
     )
     def test_what_cannot_be_compared_is_refused(self, client: TestClient, query: str, status: int, kind: str) -> None:
-        reply = client.get(f"{compare.PATH}?{query}")
+        reply = client.get(f"{paths.COMPARE}?{query}")
         assert (reply.status_code, reply.json()["type"]) == (status, kind)
 
 
 class TestValidate:
     def test_each_id_has_its_verdict_in_order(self, client: TestClient) -> None:
-        verdicts = post(client, validate.PATH, validate.ASKED)["verdicts"]
+        verdicts = post(client, paths.VALIDATE, validate.ASKED)["verdicts"]
         assert [it["id"] for it in verdicts] == validate.ASKED["ids"]
         assert [it["standing"] for it in verdicts] == ["known", "unknown"]
         assert "GEMINI_API_KEY" in verdicts[0]["env"]
@@ -159,13 +160,13 @@ class TestValidate:
         "body", [{}, {"ids": []}, {"ids": ["a"] * 257}, {"ids": ["a" * 513]}, {"ids": [1]}, {"ids": ["a"], "more": 1}]
     )
     def test_a_wrong_body_is_refused(self, client: TestClient, body: dict[str, Any]) -> None:
-        reply = client.post(validate.PATH, json=body)
+        reply = client.post(paths.VALIDATE, json=body)
         assert (reply.status_code, reply.json()["type"]) == (422, "validation_error")
 
 
 class TestEstimate:
     def test_one_model_is_worked_out_line_by_line(self, client: TestClient) -> None:
-        [model] = post(client, estimate.PATH, {**WORK, "model": "claude-sonnet-5"})["models"]
+        [model] = post(client, paths.ESTIMATE, {**WORK, "model": "claude-sonnet-5"})["models"]
         assert model["total"] == "0.012"
         assert [(it["kind"], it["tokens"], it["rate"], it["amount"]) for it in model["lines"]] == [
             ("input", "1000", "2", "0.002"),
@@ -174,13 +175,13 @@ class TestEstimate:
 
     def test_several_are_ranked_and_one_named_twice_counts_once(self, client: TestClient) -> None:
         ids = ["gpt-5.6-sol", "gemini/gemini-3.5-flash-lite", "openai/gpt-5.6-sol"]
-        answer = post(client, estimate.PATH, {**WORK, "models": ids})
+        answer = post(client, paths.ESTIMATE, {**WORK, "models": ids})
         assert [it["id"] for it in answer["models"]] == ["google/gemini-3.5-flash-lite", "openai/gpt-5.6-sol"]
         assert answer["total"] == 2
 
     def test_all_that_match_a_filter_are_ranked(self, client: TestClient) -> None:
         asked = {"capabilities": ["tools", "vision"], "min_context": 200_000, "provider": "openai"}
-        answer = post(client, estimate.PATH, {**WORK, "filter": asked, "limit": 100})
+        answer = post(client, paths.ESTIMATE, {**WORK, "filter": asked, "limit": 100})
         assert answer["total"] == get(client, "/api/v1/inference/catalog", **asked)["total"]
         totals = [
             Decimal(it["total"]) for it in answer["models"] if it["total"] is not None and it["fits"] is not False
@@ -189,14 +190,14 @@ class TestEstimate:
         assert len(totals) > 5
 
     def test_without_a_choice_the_whole_catalog_is_ranked(self, client: TestClient, embedded_edition: Edition) -> None:
-        answer = post(client, estimate.PATH, {**WORK, "limit": 1})
+        answer = post(client, paths.ESTIMATE, {**WORK, "limit": 1})
         assert answer["total"] == len(embedded_edition.catalog.offers)
         assert answer["models"][0]["total"] == "0"
 
     def test_a_page_goes_on_where_the_last_one_ended(self, client: TestClient) -> None:
         asked = {**WORK, "filter": {"provider": "anthropic"}}
-        whole = post(client, estimate.PATH, {**asked, "limit": 6})["models"]
-        parts = [post(client, estimate.PATH, {**asked, "limit": 3, "offset": offset})["models"] for offset in (0, 3)]
+        whole = post(client, paths.ESTIMATE, {**asked, "limit": 6})["models"]
+        parts = [post(client, paths.ESTIMATE, {**asked, "limit": 3, "offset": offset})["models"] for offset in (0, 3)]
         assert whole == parts[0] + parts[1]
 
     @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ class TestEstimate:
     def test_a_wrong_question_is_refused_and_located(
         self, client: TestClient, change: dict[str, Any], status: int, loc: list[str] | None
     ) -> None:
-        reply = client.post(estimate.PATH, json={**WORK, **change})
+        reply = client.post(paths.ESTIMATE, json={**WORK, **change})
         envelope = reply.json()
         assert (reply.status_code, envelope["code"]) == (status, status)
         assert [it["loc"] for it in envelope["errors"] or [{"loc": None}]] == [loc]

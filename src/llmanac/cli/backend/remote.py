@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx2
 
+from llmanac import paths
 from llmanac.cli.backend.client import Answer
 from llmanac.errors import (
     ConfigurationError,
@@ -21,7 +22,6 @@ from llmanac.errors import (
 )
 from llmanac.user_agent import COMMAND, user_agent
 
-BASE = "/api/v1/inference"
 TIMEOUT_S = 30.0
 IDS_AT_ONCE = 256
 """As many as the server takes in one question."""
@@ -39,39 +39,39 @@ class RemoteClient:
         self._client = httpx2.Client(base_url=self._url, headers=headers, timeout=TIMEOUT_S, transport=transport)
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get("/catalog", parameters)
+        return self._get(paths.CATALOG, parameters)
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get("/catalog/facets", parameters)
+        return self._get(paths.FACETS, parameters)
 
     def providers(self) -> Answer:
-        return self._get("/providers", {})
+        return self._get(paths.PROVIDERS, {})
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        return self._get("/compare", {"ids": list(ids)})
+        return self._get(paths.COMPARE, {"ids": list(ids)})
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        answers = [self._ask("POST", "/validate", json={"ids": part}) for part in _parts(ids)]
+        answers = [self._ask("POST", paths.VALIDATE, json={"ids": part}) for part in _parts(ids)]
         return {"verdicts": [verdict for answer in answers for verdict in answer["verdicts"]]}
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
-        return self._ask("POST", "/estimate", json={name: _plain(value) for name, value in question.items()})
+        return self._ask("POST", paths.ESTIMATE, json={name: _plain(value) for name, value in question.items()})
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
-        return self._get(f"/catalog/{quote(id, safe='/:@')}", {})
+        return self._get(f"{paths.CATALOG}/{quote(id, safe='/:@')}", {})
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get("/changes", parameters)
+        return self._get(paths.CHANGES, parameters)
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get("/conflicts", parameters)
+        return self._get(paths.CONFLICTS, parameters)
 
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
 
     def _ask(self, method: str, path: str, **content: Any) -> Answer:
         try:
-            reply = self._client.request(method, BASE + path, **content)
+            reply = self._client.request(method, path, **content)
             answer = reply.json()
         except httpx2.TimeoutException:
             raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None

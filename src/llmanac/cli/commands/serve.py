@@ -19,14 +19,13 @@ import typer
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
-from llmanac import bootstrap, settings
+from llmanac import bootstrap, paths, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
 from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
-from llmanac.http import paths
 from llmanac.http.app import create_app
 from llmanac.http.lazy_app import LazyApp
 from llmanac.http.logs import LogFormat, LogFormatter
@@ -187,7 +186,6 @@ def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
         freshness=lambda: running.publisher.freshness,
         visitors=visitors,
         clock=system_clock,
-        atom_path=paths.CHANGES,
     )
 
 

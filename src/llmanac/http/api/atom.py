@@ -7,13 +7,12 @@ from datetime import datetime
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from llmanac import paths
 from llmanac.history.wording import summary
 from llmanac.service.history.changes import DatedChange
 
 MEDIA_TYPE = "application/atom+xml"
 NAMESPACE = "http://www.w3.org/2005/Atom"
-
-MODEL_PATH = "/api/v1/inference/catalog/"
 
 FEED_ID = "urn:llmanac:changes"
 
@@ -45,7 +44,7 @@ def _entry(feed: Element, dated: DatedChange) -> None:
     _text(entry, "title", title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…")
     _text(entry, "updated", dated.epoch.began_at.isoformat())
     SubElement(entry, "category", term=change.kind.value)
-    SubElement(entry, "link", rel="alternate", type="application/json", href=MODEL_PATH + quote(change.offer))
+    SubElement(entry, "link", rel="alternate", type="application/json", href=f"{paths.CATALOG}/{quote(change.offer)}")
     _text(entry, "content", words).set("type", "text")
 
 

@@ -8,17 +8,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.service.access.audit import NumberedEntry
 from llmanac.service.access.store import AuditStore
 
-PATH = "/api/v1/audit"
 MAX_NUMBER = 2**63 - 1
 
 router = APIRouter(
-    prefix=PATH, dependencies=[Depends(require(Scope.AUDIT_READ))], responses=RESPONSES, tags=["operations"]
+    prefix=paths.AUDIT, dependencies=[Depends(require(Scope.AUDIT_READ))], responses=RESPONSES, tags=["operations"]
 )
 
 
@@ -55,7 +55,7 @@ async def browse(
     found = await store.newest(limit, below=before)
     response.headers["cache-control"] = "no-store"
     if len(found) == limit:
-        response.headers["link"] = f'<{PATH}?limit={limit}&before={found[-1].number}>; rel="next"'
+        response.headers["link"] = f'<{paths.AUDIT}?limit={limit}&before={found[-1].number}>; rel="next"'
     return AuditPage(entries=[_shown(entry) for entry in found])
 
 

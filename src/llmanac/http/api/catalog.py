@@ -6,8 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from llmanac import paths
 from llmanac.auth.scope import Scope as TokenScope
-from llmanac.http import parameters, paths
+from llmanac.http import parameters
 from llmanac.http.api.contract import InferenceCatalogListResponse
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.history.change import ChangeKind
-from llmanac.http import paths
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.contract import InferenceCatalogEntry
@@ -17,8 +18,6 @@ from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.comparison import FEWEST, MOST, compare_named
-
-PATH = "/api/v1/inference/compare"
 
 router = APIRouter(tags=["catalog"])
 
@@ -60,7 +59,7 @@ async def _require_ids(request: Request) -> None:
 
 
 @router.get(
-    PATH,
+    paths.COMPARE,
     summary="Compare models side by side",
     description=f"{FEWEST} to {MOST} models, by their ids in either spelling, with commas between them or each in a "
     "parameter of its own. Every fact is a row; those that differ are marked, and where less or more is better, "

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
@@ -18,8 +19,6 @@ from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, list_conflicts
 from llmanac.service.json_encoder import encode
-
-PATH = "/api/v1/inference/conflicts"
 
 router = APIRouter(tags=["catalog"])
 
@@ -87,7 +86,7 @@ def require_known_names(request: Request) -> None:
 
 
 @router.get(
-    PATH,
+    paths.CONFLICTS,
     summary="List where the sources disagree",
     description="models.dev and LiteLLM often speak of the same model at the same host, and differ. Both figures are "
     "listed, with the likely cause, and the one that is served. Nothing is averaged.",

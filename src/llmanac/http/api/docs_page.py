@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from llmanac import paths
+
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
 """Put there by the build, from the npm package swagger-ui-dist."""
@@ -28,7 +30,7 @@ router = APIRouter(include_in_schema=False)
 files = StaticFiles(directory=STATIC)
 
 
-@router.get("/docs")
+@router.get(paths.DOCS)
 async def page() -> Response:
     if has_viewer():
         return FileResponse(STATIC / "docs.html", headers=HEADERS)

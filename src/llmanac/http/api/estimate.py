@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
@@ -27,8 +28,6 @@ from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers import estimate as service
 from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Estimator, Workload
-
-PATH = "/api/v1/inference/estimate"
 
 MAX_MODELS = 100
 MAX_ID_LENGTH = 512
@@ -155,7 +154,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 @router.post(
-    PATH,
+    paths.ESTIMATE,
     summary="Estimate what a workload costs",
     description="With one model, with several, or with all that match a filter, the cheapest first; context tiers, "
     "caches, reasoning, audio and batches are charged as each host does, and the formula is given line by line. "

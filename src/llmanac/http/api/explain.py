@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.dialects.inference import litellm_spelling
 from llmanac.http import parameters
@@ -22,8 +23,6 @@ from llmanac.search.match_tiers import MatchTier
 from llmanac.search.reading.interpretation import Interpretation, MatchMode
 from llmanac.service.editions.edition import Edition
 from llmanac.service.json_encoder import encode
-
-PATH = "/api/v1/inference/catalog/explain"
 
 router = APIRouter(tags=["catalog"])
 
@@ -118,7 +117,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 @router.get(
-    PATH,
+    paths.EXPLAIN,
     summary="Explain a search",
     description="Takes the catalog's parameters and says, for each result, why it stands there; where nothing "
     "matches, the nearest names, and which filter removed how many.",

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
@@ -16,8 +17,6 @@ from llmanac.http.api.filters import FilterParameters, require_filters
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.service.json_encoder import encode
-
-PATH = "/api/v1/inference/catalog/facets"
 
 router = APIRouter(tags=["catalog"])
 
@@ -101,7 +100,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 @router.get(
-    PATH,
+    paths.FACETS,
     summary="Count what a search could be narrowed to",
     description="Takes the catalog's filters, and counts the models for each further value; where nothing is found, "
     "it says which filter removes how many.",

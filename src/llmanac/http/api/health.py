@@ -10,6 +10,7 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
+from llmanac import paths
 from llmanac.domain.records import Source
 from llmanac.http.api.contract import APIErrorPayload
 from llmanac.ingest.packaged.snapshot import ORIGIN
@@ -53,13 +54,13 @@ class Readiness(BaseModel):
     sources: list[SourceState]
 
 
-@router.get("/healthz", summary="Is the process alive?")
+@router.get(paths.HEALTH, summary="Is the process alive?")
 async def health() -> Health:
     return Health()
 
 
 @router.get(
-    "/readyz",
+    paths.READINESS,
     summary="Is the catalog being served, and which one?",
     responses={503: {"model": APIErrorPayload, "description": "The server is about to stop"}},
 )

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.changes import ChangeShape
 from llmanac.http.api.conflicts import ConflictShape
@@ -19,8 +20,6 @@ from llmanac.http.api.responses import archive, edition_at, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.service.details.serializer import serialize_details
 from llmanac.service.json_encoder import encode
-
-PATH = "/api/v1/inference/catalog/{id:path}"
 
 LONGEST_ID = 512
 """Characters: of a host's and a model's id, both as long as the feeds may have them."""
@@ -84,7 +83,7 @@ def require_known_names(request: Request) -> None:
 
 
 @router.get(
-    PATH,
+    paths.MODEL,
     summary="Show everything known of a model",
     description="All fields and rates, how LiteLLM calls it, the same model at other hosts, what each source states, "
     "where they disagree, and its history. Removed models are answered with the status 'removed'.",

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
@@ -15,8 +16,6 @@ from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.providers import list_providers
-
-PATH = "/api/v1/inference/providers"
 
 router = APIRouter(tags=["catalog"])
 
@@ -68,7 +67,7 @@ async def require_none(request: Request) -> None:
 
 
 @router.get(
-    PATH,
+    paths.PROVIDERS,
     summary="List the providers",
     description="Every host of models: where it is, how it is spoken to, which keys it takes, how much it offers.",
     response_model=Providers,

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.errors import UpstreamFailed, UpstreamStalled
 from llmanac.http.api.dependencies import require
@@ -15,10 +16,9 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
 from llmanac.service.refresh.runner import RefreshRunner
 
-PATH = "/api/v1/refreshes"
 MAX_LISTED = 200
 
-router = APIRouter(prefix=PATH, responses=RESPONSES, tags=["refreshes"])
+router = APIRouter(prefix=paths.REFRESHES, responses=RESPONSES, tags=["refreshes"])
 
 
 class PendingChange(BaseModel):
@@ -123,7 +123,7 @@ async def accept(request: Request, response: Response, refresh_id: RefreshId, *,
 
 async def _answer(record: RefreshRecord, request: Request, response: Response, *, wait: bool) -> Refresh:
     response.headers["cache-control"] = "no-store"
-    response.headers["location"] = f"{PATH}/{record.id}"
+    response.headers["location"] = f"{paths.REFRESHES}/{record.id}"
     if wait:
         record = await _refresh_runner(request).wait(record)
         _raise_for_sources(record)
@@ -137,7 +137,7 @@ def _raise_for_sources(record: RefreshRecord) -> None:
     if failures or record.detail:
         told = "; ".join(f"{it.name}: {it.detail}" for it in failures) or record.detail
         kind = UpstreamStalled if failures and all(it.stalled for it in failures) else UpstreamFailed
-        raise kind(f"{told} What was served before is served on; the record is {PATH}/{record.id}.")
+        raise kind(f"{told} What was served before is served on; the record is {paths.REFRESHES}/{record.id}.")
 
 
 def _refresh_runner(request: Request) -> RefreshRunner:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
+from llmanac import paths
 from llmanac.http.api import (
     audit,
     catalog,
@@ -28,10 +29,11 @@ from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.services import Services
 from llmanac.version import __version__
 
-DESCRIPTION = """\
+DESCRIPTION = f"""\
 Which LLM models are there, what can they do, what do they cost, and how are they called?
 
-Every request but those to `/healthz`, `/readyz`, `/openapi.json` and `/docs` carries a token, as
+Every request but those to `{paths.HEALTH}`, `{paths.READINESS}`, `{paths.OPENAPI}` and `{paths.DOCS}` \
+carries a token, as
 `Authorization: Bearer llma_…` or `X-API-Key: llma_…`. Prices are USD per million tokens; unknown is
 `null`, free is 0. Every error has the same shape.
 """
@@ -43,6 +45,7 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
         title="llmanac",
         version=__version__,
         description=DESCRIPTION,
+        openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
         # A path is right or it is not found: a redirect would lose the Authorization header in some clients.

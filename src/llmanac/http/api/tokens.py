@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from llmanac import paths
 from llmanac.auth.scope import DEFAULT_SCOPES, Scope
 from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.clock import Clock
@@ -15,8 +16,6 @@ from llmanac.http.api.dependencies import author, require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, NewToken, Tokens
-
-PATH = "/api/v1/tokens"
 
 EXPIRES = "A span (`30d`, `12h`, `90m`, `4w`) or the last day (`2026-12-31`, UTC)"
 MAX_EXPIRY_LENGTH = 32
@@ -32,7 +31,7 @@ def _writable(text: str) -> str:
 Line = Annotated[str, AfterValidator(_writable)]
 
 router = APIRouter(
-    prefix=PATH,
+    prefix=paths.TOKENS,
     route_class=IdempotentRoute,
     dependencies=[Depends(require(Scope.TOKENS_ADMIN))],
     responses=RESPONSES,
@@ -145,7 +144,7 @@ def _shown(record: TokenRecord, request: Request) -> Token:
 
 
 def _created(made: NewToken, request: Request, response: Response) -> CreatedToken:
-    response.headers["location"] = f"{PATH}/{made.record.id}"
+    response.headers["location"] = f"{paths.TOKENS}/{made.record.id}"
     response.headers["cache-control"] = "no-store"
     return CreatedToken(token=made.text, **_fields(made.record, request.app.state.clock()))
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Request, Response
 from pydantic import Field
 
+from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import RouteKind
@@ -18,8 +19,6 @@ from llmanac.http.api.responses import current
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.resolver import SpellingOf
 from llmanac.service.offers.validation import IdStatus
-
-PATH = "/api/v1/inference/validate"
 
 MAX_IDS = 256
 MAX_ID_LENGTH = 512
@@ -100,7 +99,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 @router.post(
-    PATH,
+    paths.VALIDATE,
     summary="Judge model ids",
     description="Is each id known here, can LiteLLM call it, does LiteLLM's own map have it, which keys does its host "
     "take, is it on its way out, and what else instead?",

@@ -14,10 +14,10 @@ from email.utils import format_datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from llmanac import paths
 from llmanac.http.credentials import Headers
 from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
-PATHS = "/api/v1/inference/"
 GOOD = frozenset({200, 304})
 
 SNAPSHOT = "LLManac-Snapshot"
@@ -53,7 +53,7 @@ class FreshnessMiddleware:
         self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PATHS):
+        if scope["type"] != "http" or not scope["path"].startswith(f"{paths.INFERENCE}/"):
             await self._app(scope, receive, send)
             return
         headers = self._headers()

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from llmanac import paths
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.rate_limiter import Decision, RateLimiter, whole_seconds
 from llmanac.errors import UsageLimitExceeded
@@ -22,7 +23,7 @@ from llmanac.http.problems import problem
 TOKEN = "token"  # noqa: S105 -- the name of a policy
 ADDRESS = "address"
 
-UNLIMITED_PATHS = frozenset({"/healthz", "/readyz"})
+UNLIMITED_PATHS = frozenset({paths.HEALTH, paths.READINESS})
 """Whoever watches over the server must not be told to come back later."""
 
 SHUT_OUT = "Too many credentials from your address were no good. Wait before you try another."

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from starlette.responses import Response
 
+from llmanac import paths
 from llmanac.domain.naming import base_of
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.history.change import ChangeKind
@@ -39,12 +40,10 @@ async def show(visit: PageContext) -> Response:
     )
 
 
-def _feed(visit: PageContext, interest: Interest) -> str | None:
+def _feed(visit: PageContext, interest: Interest) -> str:
     """The address of the same changes for feed readers."""
-    if visit.site.atom_path is None:
-        return None
     wanted = {name: getattr(interest, name) for name in ("provider", "base", "since", "until")}
-    path = Fields().url(visit.site.atom_path, format="atom", kind=[it.value for it in interest.kinds], **wanted)
+    path = Fields().url(paths.CHANGES, format="atom", kind=[it.value for it in interest.kinds], **wanted)
     return f"{str(visit.request.base_url).rstrip('/')}{path}"
 
 

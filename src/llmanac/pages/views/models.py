@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from llmanac import paths
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError
 from llmanac.pages.drawing import formatting, labels, plot
 from llmanac.pages.drawing.labels import Column
@@ -183,6 +184,6 @@ def _command(visit: PageContext, fields: Fields, query: Query) -> str:
     changes: dict[str, object] = {"featured": True if query.featured else None}
     if fields.one("limit") is None:
         changes["limit"] = query.limit
-    path = fields.named(BY_NAME).url("/api/v1/inference/catalog", **changes)
+    path = fields.named(BY_NAME).url(paths.CATALOG, **changes)
     address = shlex.quote(f"{str(visit.request.base_url).rstrip('/')}{path}")
     return f'curl -H "Authorization: Bearer $LLMANAC_TOKEN" {address}'

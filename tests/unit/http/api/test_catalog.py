@@ -17,10 +17,10 @@ from starlette.types import Scope as Connection
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.http.app import create_app
 from llmanac.http.fast.response_cache import ResponseCache
-from llmanac.http.paths import CATALOG as PATH
 from llmanac.http.problems import ErrorBoundary
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
+from llmanac.paths import CATALOG as PATH
 from llmanac.search.query import SORTS, Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
-from llmanac.http import paths
 from llmanac.http.api import explain
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
@@ -24,7 +24,7 @@ def client(embedded_edition: Edition) -> Iterator[TestClient]:
 
 
 def ask(client: TestClient, **parameters: Any) -> Any:
-    reply = client.get(explain.PATH, params=parameters)
+    reply = client.get(paths.EXPLAIN, params=parameters)
     assert reply.status_code == 200, reply.text
     explain.CatalogExplanation.model_validate_json(reply.content)
     return reply.json()
@@ -71,6 +71,6 @@ def test_each_filter_says_how_many_it_removes(client: TestClient) -> None:
 
 def test_wrong_parameters_are_refused_as_the_catalog_refuses_them(client: TestClient) -> None:
     for query in ("limit=0", "colour=red", "min_price=2&max_price=1"):
-        refusals = [client.get(f"{path}?{query}") for path in (paths.CATALOG, explain.PATH)]
+        refusals = [client.get(f"{path}?{query}") for path in (paths.CATALOG, paths.EXPLAIN)]
         assert refusals[0].status_code == refusals[1].status_code >= 400
         assert refusals[0].json() == refusals[1].json()
