@@ -19,11 +19,13 @@ from llmanac.domain.usage import TokenKind
 from llmanac.http.api.estimate import EstimateRequest
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
+from llmanac.ingest.guard.rules import FINAL, GuardRule
 from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sort
 from llmanac.service.check.lint import LEVELS
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.offers.csv_export import COLUMNS, ENTRY_COLUMNS
+from llmanac.service.refresh.records import Outcome
 from llmanac.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -152,3 +154,16 @@ def test_the_readme_counts_what_is_in_the_package(embedded_edition: Edition) -> 
     hosts = len({offer.provider for offer in catalog.offers})
     counted = f"{len(catalog.offers):,} offers of {len(catalog.models):,} models at {hosts} hosts"
     assert counted in (ROOT / "README.md").read_text()
+
+
+class TestRefresh:
+    page = (DOCS / "refresh.md").read_text()
+
+    def test_every_rule_has_its_row(self) -> None:
+        rows = re.findall(r"^\| `([\w-]+)` \|.*\| (confirmed|somebody accepts it) \|$", self.page, re.MULTILINE)
+        assert [rule for rule, _ in rows] == [*GuardRule]
+        assert {rule for rule, until in rows if until != "confirmed"} == FINAL
+
+    def test_every_outcome_has_its_row(self) -> None:
+        rows = self.page.split("| outcome | means |")[1].split("\n## ")[0]
+        assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [*Outcome]

@@ -66,6 +66,14 @@ class RemoteClient:
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
         return self._get(paths.CONFLICTS, parameters)
 
+    def refresh(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
+        """The record of one refresh."""
+        return self._ask("GET", f"{paths.REFRESHES}/{quote(id, safe='')}")
+
+    def refreshes(self, *, limit: int) -> Answer:
+        """The records of the last refreshes."""
+        return self._ask("GET", paths.REFRESHES, params={"limit": limit})
+
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
 

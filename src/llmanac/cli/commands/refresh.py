@@ -1,25 +1,23 @@
-"""``llmanac refresh``: asking the sources now, what came of it each time, and letting in what was held back."""
+"""``llmanac refresh``: asks the sources now, shows what came of it each time, and accepts what was held."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from llmanac import bootstrap, settings
-from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile
+from llmanac import settings
+from llmanac.cli.backend.refreshes import LATEST, as_answer, list_refreshes, run_local, show_refresh
+from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.output.refreshes import put_refresh, put_refreshes
 from llmanac.cli.output.terminal import Exit, put, put_json, say, table
-from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger
+from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger, described
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.steps import ObserveStep, unobserved
-
-Made = TypeVar("Made")
 
 SHOWN_PENDING = 10
 
@@ -40,33 +38,39 @@ def refresh(
     chosen = settings.load(data_dir=data_dir, models_dev=models_dev, litellm=litellm)
     logging.getLogger("llmanac").addHandler(logging.NullHandler())  # what it would say is said below
     with _progress() as observe:
-        record = _run(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)
+        record = run_local(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)
     _tell(record, as_json=as_json)
 
 
-@app.command("list", help="List the last refreshes, the newest first.")
+@app.command("list", help="List the last refreshes, the newest first, and what each of them held.")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=2000, help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 20,
+    url: Url = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    records = _run(settings.load(data_dir=data_dir), lambda refresh_runner: refresh_runner.records(limit=limit))
+    answer = list_refreshes(settings.load(url=url, data_dir=data_dir), limit=limit)
     if as_json:
-        put_json([_described(record) for record in records])
-        return
-    rows = [
-        (
-            record.id,
-            record.trigger.value,
-            (record.outcome or record.status).value,
-            ", ".join(f"{it.name} {it.outcome.value}" for it in record.sources) or record.detail,
-        )
-        for record in records
-    ]
-    put(table(rows, ("ID", "BEGUN BY", "OUTCOME", "SOURCES")))
+        put_json(answer)
+    else:
+        put_refreshes(answer["refreshes"])
 
 
-@app.command("accept", help="Let in what a refresh held back.")
+@app.command("show", help="Show what came of one refresh: each source's outcome, what is held, and why.")
+def show(
+    refresh_id: Annotated[str, typer.Argument(metavar="ID", help=f"The id of the refresh, or {LATEST!r}.")],
+    url: Url = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    record = show_refresh(settings.load(url=url, data_dir=data_dir), refresh_id)
+    if as_json:
+        put_json(record)
+    else:
+        put_refresh(record)
+
+
+@app.command("accept", help="Serve what a refresh held, as it is.")
 def accept(
     refresh_id: Annotated[str, typer.Argument(metavar="ID", help="The id of the refresh.")],
     data_dir: DataDir = None,
@@ -76,20 +80,8 @@ def accept(
         return await refresh_runner.wait(await refresh_runner.accept(refresh_id))
 
     with _progress() as observe:
-        record = _run(settings.load(data_dir=data_dir), work, observe)
+        record = run_local(settings.load(data_dir=data_dir), work, observe)
     _tell(record, as_json=as_json)
-
-
-def _run(
-    chosen: settings.Settings,
-    work: Callable[[RefreshRunner], Awaitable[Made]],
-    observe: ObserveStep = unobserved,
-) -> Made:
-    async def run() -> Made:
-        async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
-            return await work(refresh_runner)
-
-    return asyncio.run(run())
 
 
 @contextmanager
@@ -105,7 +97,7 @@ def _progress() -> Iterator[ObserveStep]:
 
 def _tell(record: RefreshRecord, *, as_json: bool) -> None:
     if as_json:
-        put_json(_described(record))
+        put_json(as_answer(described(record)))
     else:
         rows = [
             (it.name, it.outcome.value, str(it.added), str(it.removed), str(it.changed), str(it.repriced))
@@ -127,8 +119,5 @@ def _explain(source: SourceOutcome, record: RefreshRecord) -> None:
         if pending.entry is not None:
             say(f"  {pending.entry}: {pending.detail} ({pending.rule}, seen {pending.times}x)")
     if source.pending_count:
-        say(f"  To let it in: llmanac refresh accept {record.id}")
-
-
-def _described(record: RefreshRecord) -> dict[str, object]:
-    return {**asdict(record), "outcome": record.outcome}
+        say(f"  All of it: llmanac refresh show {record.id}")
+        say(f"  To serve it: llmanac refresh accept {record.id}")

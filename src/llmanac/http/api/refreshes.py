@@ -1,4 +1,4 @@
-"""``/api/v1/refreshes``: having the sources asked, and the records of what came of it."""
+"""``/api/v1/refreshes``: starts refreshes, shows their records, and accepts what one of them held."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.auth.scope import Scope
 from llmanac.errors import UpstreamFailed, UpstreamStalled
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.records import REFRESH_ID, Outcome, RefreshRecord, Status, Trigger
 from llmanac.service.refresh.runner import RefreshRunner
 
 MAX_LISTED = 200
@@ -22,11 +22,11 @@ router = APIRouter(prefix=paths.REFRESHES, responses=RESPONSES, tags=["refreshes
 
 
 class PendingChange(BaseModel):
-    """One odd thing that is not served yet."""
+    """One change that is not served yet, since it is an anomaly."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    rule: str = Field(description="Why it is doubted: jumped, vanished, repriced, shrunk, …")
+    rule: str = Field(description="The rule that it breaks: jumped, vanished, repriced, shrunk, …")
     entry: str | None = Field(description="Its id in the feed; null for the feed as a whole")
     detail: str
     times: int = Field(description="In how many refreshes, one after another, it came up")
@@ -40,6 +40,7 @@ class SourceResult(BaseModel):
     name: str
     outcome: Outcome
     detail: str
+    stalled: bool = Field(description="It failed for want of time")
     added: int = Field(description="Compared with what is served, in models; the same for the next three")
     removed: int
     changed: int
@@ -76,7 +77,7 @@ class RefreshList(BaseModel):
     refreshes: list[Refresh]
 
 
-RefreshId = Annotated[str, Path(max_length=32, pattern="^[0-9A-Za-z-]+$", description="The id of a refresh")]
+RefreshId = Annotated[str, Path(pattern=f"^{REFRESH_ID.pattern}$", description="The id of a refresh")]
 Wait = Annotated[bool, Query(description="Answer when it has ended, and not at once")]
 
 
@@ -110,7 +111,7 @@ async def show(request: Request, response: Response, refresh_id: RefreshId) -> R
 
 @router.post(
     "/{refresh_id}/accept",
-    summary="Let in what a refresh held back",
+    summary="Accept what a refresh held",
     description="Its sources' newest contents are served as they are. 409 where that is settled, or where a source "
     "has given something else since.",
     status_code=202,

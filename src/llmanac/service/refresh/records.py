@@ -1,32 +1,37 @@
-"""What refreshes leave behind: the record of each, the snapshots that were accepted, and how each source stands."""
+"""The records of refreshes: what came of each, the snapshots that were accepted, and the state of each source."""
 
 from __future__ import annotations
 
+import re
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+REFRESH_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
 class Trigger(StrEnum):
-    """What began a refresh."""
+    """The reason that a refresh was begun for."""
 
     SCHEDULE = "schedule"
     REQUEST = "request"
     COMMAND = "command"
     ACCEPT = "accept"
-    """A person let in what had been held."""
+    """A person accepted what was held."""
 
 
 class Outcome(StrEnum):
-    """What became of one source in a refresh."""
+    """The result of a refresh for one source."""
 
     UPDATED = "updated"
     NOT_MODIFIED = "not_modified"
     HELD = "held"
-    """All that is new is odd: it waits for a person, or to be confirmed."""
+    """Anomalies stand in all that is new: it waits until they are confirmed, or a person accepts it."""
     REFUSED = "refused"
-    """It is odd in a way that only a person can let in."""
+    """It is held for an anomaly that no repetition confirms: only a person can accept it."""
     FAILED = "failed"
 
 
@@ -41,7 +46,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """One odd thing that is not served yet."""
+    """An anomaly that stands: what it is about is not served yet."""
 
     rule: str
     """See ``ingest.guard.rules``."""
@@ -54,7 +59,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOutcome:
-    """What one source gave in a refresh, and what was made of it."""
+    """The outcome of a refresh for one source, with counts and what is held."""
 
     name: str
     outcome: Outcome
@@ -105,6 +110,16 @@ class RefreshRecord:
         return next((outcome for outcome in order if outcome in found), None)
 
 
+def new_refresh_id(now: datetime) -> str:
+    """An id for a refresh that begins now, such as ``20261123T120000Z-1a2b3c``."""
+    return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def described(record: RefreshRecord) -> dict[str, Any]:
+    """A record in the shape in which the API answers it."""
+    return {**asdict(record), "outcome": record.outcome}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedFeed:
     """One feed of a snapshot; its content is kept under its SHA-256."""
@@ -134,7 +149,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """How a source stands between two refreshes."""
+    """The state of a source between two refreshes."""
 
     name: str
     origin: str

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from llmanac.clock import Clock
 from llmanac.errors import LlmanacError, NotFound, WriteConflict
-from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, new_refresh_id
 from llmanac.service.refresh.run import RefreshRun
 from llmanac.service.refresh.store import RefreshStore
 
@@ -46,13 +45,13 @@ class RefreshRunner:
         return await self._start(trigger, self._refresh_run.refresh)
 
     async def accept(self, refresh_id: str) -> RefreshRecord:
-        """Let in what a refresh held back: the record of doing so, which has just begun.
+        """Accept what a refresh held, to be served as it is: the record of doing so, which has just begun.
 
         Raises NotFound, and Conflict where it held nothing, or where a source has given something else since.
         """
         held = {it.name: it.sha256 for it in (await self.record(refresh_id)).sources if it.pending_count}
         if not held:
-            raise WriteConflict(f"The refresh {refresh_id} held nothing back.")
+            raise WriteConflict(f"The refresh {refresh_id} held nothing.")
         states = await self._store.states()
         for name, sha256 in held.items():
             state = states.get(name)
@@ -69,7 +68,9 @@ class RefreshRunner:
         """One refresh. Raises NotFound."""
         record = await self._store.record(refresh_id)
         if record is None:
-            raise NotFound(f"There is no refresh {refresh_id[:40]!r}.")
+            raise NotFound(
+                f"There is no refresh {refresh_id[:40]!r}; the last ones are kept and listed, older ones are not."
+            )
         return record
 
     async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
@@ -103,7 +104,7 @@ class RefreshRunner:
 
     async def _start(self, trigger: Trigger, work: Work) -> RefreshRecord:
         now = self._clock()
-        record = RefreshRecord(id=f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}", trigger=trigger, started_at=now)
+        record = RefreshRecord(id=new_refresh_id(now), trigger=trigger, started_at=now)
         begun = await self._store.begin(record, until=now + TURN)
         if begun.id == record.id:
             task = asyncio.create_task(self._run(record, work))

@@ -1,0 +1,77 @@
+"""Where a command reads the records of refreshes: in the database on this machine, or from a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import orjson
+
+from llmanac import bootstrap
+from llmanac.cli.backend.client import Answer
+from llmanac.cli.backend.remote import RemoteClient
+from llmanac.errors import InvalidParameters, NotFound
+from llmanac.service.refresh.records import REFRESH_ID, described
+from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.settings import Settings
+
+LATEST = "latest"
+"""Stands for the id of the last refresh."""
+
+Result = TypeVar("Result")
+
+
+def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
+    """The record of a refresh, as the API answers it; ``latest`` is the last one's id.
+
+    Raises InvalidParameters for what cannot be an id, and NotFound.
+    """
+    if not REFRESH_ID.fullmatch(refresh_id):
+        raise InvalidParameters(
+            f"{refresh_id[:40]!r} is not the id of a refresh: it reads like 20261123T120000Z-1a2b3c, or {LATEST}. "
+            "`llmanac refresh list` lists them."
+        )
+    if refresh_id == LATEST:
+        refresh_id = _latest(chosen)
+    if chosen.url is not None:
+        return _server(chosen, chosen.url).refresh(refresh_id)
+    return as_answer(described(run_local(chosen, lambda refresh_runner: refresh_runner.record(refresh_id))))
+
+
+def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
+    """The records of the last refreshes, the newest first, as the API answers them."""
+    if chosen.url is not None:
+        return _server(chosen, chosen.url).refreshes(limit=limit)
+    records = run_local(chosen, lambda refresh_runner: refresh_runner.records(limit=limit))
+    return as_answer({"refreshes": [described(record) for record in records]})
+
+
+def run_local(
+    chosen: Settings, work: Callable[[RefreshRunner], Awaitable[Result]], observe: ObserveStep = unobserved
+) -> Result:
+    """The result of a work on the refreshes of the database on this machine."""
+
+    async def run() -> Result:
+        async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
+            return await work(refresh_runner)
+
+    return asyncio.run(run())
+
+
+def as_answer(value: object) -> Answer:
+    """A value as the API answers it: JSON as it is in Python."""
+    answer: Answer = orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
+    return answer
+
+
+def _latest(chosen: Settings) -> str:
+    records = list_refreshes(chosen, limit=1)["refreshes"]
+    if not records:
+        raise NotFound("There has been no refresh yet. `llmanac refresh` asks the sources now.")
+    return str(records[0]["id"])
+
+
+def _server(chosen: Settings, url: str) -> RemoteClient:
+    return RemoteClient(url, token=chosen.token.get_secret_value() if chosen.token else None)

@@ -1,0 +1,183 @@
+"""``llmanac refresh list`` and ``show``: from the database on this machine, and from a server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from llmanac import bootstrap, settings
+from llmanac.auth.verifier import OpenVerifier
+from llmanac.cli.backend import refreshes
+from llmanac.cli.backend.remote import RemoteClient
+from llmanac.http.app import create_app
+from llmanac.http.services import Services
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.refresh.commit import RefreshCommit
+from llmanac.service.refresh.records import (
+    Outcome,
+    Pending,
+    RefreshRecord,
+    SourceOutcome,
+    Status,
+    Trigger,
+    described,
+    new_refresh_id,
+)
+from llmanac.service.refresh.steps import unobserved
+from llmanac.settings import Settings
+from llmanac.storage.database import open_sqlite
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Run = Callable[..., Any]
+
+REPRICED = Pending(rule="repriced", entry=None, detail="prices of 900 of 1800 entries moved by more than half", times=2)
+JUMPED = Pending(rule="jumped", entry="host/lab-1", detail="input from 1 to 100", times=1)
+
+BEGUN = RefreshRecord(id=new_refresh_id(NOON), trigger=Trigger.SCHEDULE, started_at=NOON)
+HELD = replace(
+    BEGUN,
+    status=Status.ENDED,
+    ended_at=NOON + timedelta(seconds=2.5),
+    sources=(
+        SourceOutcome(
+            name="models.dev", outcome=Outcome.HELD, detail="repriced.", pending=(REPRICED,), pending_count=1, size=1234
+        ),
+        SourceOutcome(
+            name="litellm",
+            outcome=Outcome.UPDATED,
+            detail="120 entries are quarantined.",
+            added=3,
+            pending=(JUMPED,),
+            pending_count=120,
+        ),
+    ),
+)
+CLEAN = replace(
+    BEGUN,
+    id=new_refresh_id(NOON - timedelta(hours=1)),
+    started_at=NOON - timedelta(hours=1),
+    status=Status.ENDED,
+    ended_at=NOON - timedelta(minutes=59),
+    snapshot="82a7aa91a6e7ed64",
+    sources=(SourceOutcome(name="models.dev", outcome=Outcome.UPDATED, added=1),),
+)
+
+
+async def keep(records: tuple[RefreshRecord, ...], data_dir: Path) -> None:
+    database = await open_sqlite(data_dir)
+    try:
+        for record in records:
+            begun = replace(record, status=Status.RUNNING, ended_at=None, sources=(), snapshot=None)
+            await database.refreshes.begin(begun, until=record.started_at + timedelta(minutes=1))
+            commit = RefreshCommit(record=record, snapshot=None, states=(), contents={})
+            await commit.write(database.refreshes, unobserved)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with two refreshes, of which the last one held something."""
+    directory = tmp_path_factory.mktemp("data")
+    asyncio.run(keep((CLEAN, HELD), directory))
+    return directory
+
+
+class TestShow:
+    def test_it_says_why_each_source_was_held(self, run: Run, data_dir: Path) -> None:
+        shown = run("refresh", "show", HELD.id, "--data-dir", str(data_dir))
+
+        assert shown.code == 0
+        assert f"Refresh {HELD.id}: held" in shown.out
+        assert "begun 2026-11-23 12:00:00 UTC by schedule, ended, took 2.5 s" in shown.out
+        rows = [line.split() for line in shown.out.splitlines()]
+        assert ["models.dev", "held", "0", "0", "0", "0", "1", "0", "1,234", "0.0"] in rows
+        assert ["models.dev", "repriced", "(the", "whole", "feed)", "2", *REPRICED.detail.split()] in rows
+        assert ["litellm", "jumped", "host/lab-1", "1", *JUMPED.detail.split()] in rows
+        assert "119 more" in shown.err
+        assert f"llmanac refresh accept {HELD.id}" in shown.err
+
+    def test_latest_is_the_last_one(self, run: Run, data_dir: Path) -> None:
+        by_id = run("refresh", "show", HELD.id, "--data-dir", str(data_dir))
+        assert run("refresh", "show", "latest", "--data-dir", str(data_dir)) == by_id
+
+    def test_one_that_held_nothing_says_nothing_of_it(self, run: Run, data_dir: Path) -> None:
+        shown = run("refresh", "show", CLEAN.id, "--data-dir", str(data_dir))
+
+        assert "snapshot 82a7aa91a6e7ed64 is served since" in shown.out
+        assert "RULE" not in shown.out
+        assert shown.err == ""
+
+    def test_as_json_it_is_the_record(self, run: Run, data_dir: Path) -> None:
+        shown = run("refresh", "show", "latest", "--json", "--data-dir", str(data_dir)).json
+
+        assert shown == refreshes.as_answer(described(HELD))
+        assert (shown["outcome"], shown["started_at"]) == ("held", "2026-11-23T12:00:00Z")
+
+    @pytest.mark.parametrize(
+        ("refresh_id", "code", "says"),
+        [
+            ("20261123T120000Z-ffffff", 3, "There is no refresh '20261123T120000Z-ffffff'"),
+            ("no id", 2, "reads like 20261123T120000Z-1a2b3c, or latest"),
+            ("x" * 33, 2, "`llmanac refresh list` lists them"),
+        ],
+    )
+    def test_what_is_no_refresh_is_told(
+        self, run: Run, data_dir: Path, refresh_id: str, *, code: int, says: str
+    ) -> None:
+        refused = run("refresh", "show", refresh_id, "--data-dir", str(data_dir))
+        assert (refused.code, refused.out) == (code, "")
+        assert says in refused.err
+
+    def test_before_the_first_refresh_there_is_no_latest(self, run: Run, tmp_path: Path) -> None:
+        refused = run("refresh", "show", "latest", "--data-dir", str(tmp_path))
+        assert (refused.code, "no refresh yet" in refused.err) == (3, True)
+
+
+class TestList:
+    def test_it_shows_at_a_glance_what_was_held(self, run: Run, data_dir: Path) -> None:
+        listed = run("refresh", "list", "--data-dir", str(data_dir)).out.splitlines()
+
+        assert [line.split()[:3] for line in listed[1:]] == [
+            [HELD.id, "schedule", "held"],
+            [CLEAN.id, "schedule", "updated"],
+        ]
+        assert "all of models.dev; 120 of litellm" in listed[1]
+        assert " - " in listed[2]
+
+    def test_as_json_it_is_what_the_server_answers(self, run: Run, data_dir: Path) -> None:
+        listed = run("refresh", "list", "--limit", "1", "--json", "--data-dir", str(data_dir)).json
+        assert listed == {"refreshes": [refreshes.as_answer(described(HELD))]}
+
+
+class TestOnAServer:
+    @pytest.fixture
+    def chosen(self) -> Settings:
+        return settings.load(url="http://testserver")
+
+    @pytest.fixture(autouse=True)
+    def _server(self, embedded_edition: Edition, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+        """A server on the same database, whom commands reach in this process."""
+
+        async def serve(scope: Any, receive: Any, send: Any) -> None:
+            async with bootstrap.open_refresher(settings.load(data_dir=data_dir)) as refresh_runner:
+                services = Services(reader=Reader(embedded_edition), gate=OpenVerifier(), refresh_runner=refresh_runner)
+                await create_app(services)(scope, receive, send)
+
+        def client(url: str, *, token: str | None) -> RemoteClient:
+            return RemoteClient(url, token=token, transport=TestClient(serve)._transport)
+
+        monkeypatch.setattr(refreshes, "RemoteClient", client)
+
+    def test_it_is_the_same(self, chosen: Settings) -> None:
+        assert refreshes.show_refresh(chosen, "latest") == refreshes.as_answer(described(HELD))
+        assert refreshes.show_refresh(chosen, CLEAN.id) == refreshes.as_answer(described(CLEAN))
+        assert refreshes.list_refreshes(chosen, limit=1) == {"refreshes": [refreshes.as_answer(described(HELD))]}
