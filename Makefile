@@ -10,7 +10,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-MARKDOWN := *.md docs
+MARKDOWN := *.md docs .github
+# A file of tests stays with one process, and so do the servers that it starts.
+PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+WHEEL := .venv-wheel
 ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 
 # In CI nothing is left out: the build fails where it would otherwise go on without what the pages and /docs load.
@@ -19,17 +22,40 @@ export BUILD_ASSETS = required
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench check format setup lock upgrade wheel clean
+.PHONY: help serve test test-fast test-unit test-contracts test-feeds test-e2e test-wheel coverage bench check format \
+	check-tag setup lock upgrade wheel clean
 .DELETE_ON_ERROR:
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 	@exec $(BIN)/llmanac serve --host $(HOST) --port $(PORT)
 
 test: check ## every check, then every test
-	$(BIN)/python -m pytest
+	$(PYTEST)
+
+test-fast: setup ## the tests that take less than a second each, without a server or a database server: under a minute
+	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)"
+
+test-unit: setup ## a module at a time
+	$(PYTEST) tests/unit
+
+test-contracts: setup ## the suites of every store, on SQLite and PostgreSQL
+	$(PYTEST) tests/contracts
+
+test-feeds: setup ## real and hostile feeds
+	$(PYTEST) tests/feeds
+
+test-e2e: setup ## real servers, and Chromium
+	$(PYTEST) tests/e2e
+
+test-wheel: wheel $(WHEEL)/runtime.stamp ## build it, install it alone, and run it as users do
+	$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
+	PYTHON_UNDER_TEST=$(CURDIR)/$(WHEEL)/bin/python $(PYTEST) tests/e2e/test_command.py tests/e2e/test_contract.py
+
+coverage: setup ## every test, and what they reach of the code; the floor is in pyproject.toml
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html
 
 bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
@@ -47,6 +73,12 @@ format: setup ## what the checks can mend by themselves
 	$(BIN)/ruff format .
 	$(BIN)/python -m mdformat $(MARKDOWN)
 
+check-tag: export TAG ?=
+check-tag: setup ## a tag names the version, and the changelog has its section: TAG=v0.2.0
+	@version=$$($(BIN)/python -c 'import llmanac; print(llmanac.__version__)'); \
+	test "$$TAG" = "v$$version" || { echo "The tag is $$TAG, the version is $$version; a tag is a v and the version."; exit 1; }; \
+	grep --quiet "^## \[$$version\] - 20" CHANGELOG.md || { echo "CHANGELOG.md has no section for $$version."; exit 1; }
+
 setup: $(VENV)/dev.stamp $(VENV)/project.stamp ## all that the checks and tests need, in .venv
 
 lock: setup ## write locks/ anew from pyproject.toml; what is locked stays where it can
@@ -57,10 +89,11 @@ upgrade: setup ## like lock, with the newest releases that are at least a week o
 
 wheel: export BUILD_ASSETS = required
 wheel: setup ## sdist and wheel, in dist/
+	rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) dist web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
+	rm -rf $(VENV) $(BENCH) $(WHEEL) dist htmlcov .coverage web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -79,6 +112,13 @@ $(VENV)/runtime.stamp: locks/runtime.txt locks/build.txt | $(BIN)/python
 $(VENV)/dev.stamp: locks/dev.txt $(VENV)/runtime.stamp
 	@echo "Installing what the checks and tests need"
 	@$(PIP_INSTALL) --require-hashes --only-binary :all: -r locks/dev.txt
+	@touch $@
+
+# The wheel is tried beside what it runs on, and nothing else.
+$(WHEEL)/runtime.stamp: locks/runtime.txt
+	@$(PYTHON) -m venv $(WHEEL)
+	@$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r locks/runtime.txt
 	@touch $@
 
 # What llmanac is measured beside is none of its own dependencies, and lives apart from them.

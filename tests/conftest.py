@@ -1,4 +1,4 @@
-"""What all tests share: the recorded feeds, and an account of what this machine cannot test.
+"""Fixtures and hooks for all tests: the recorded feeds, the markers, and a report of what this machine cannot test.
 
 A test that asks for a fixture named in ``NEEDS`` is left out where the machine lacks what the fixture
 stands on; the last lines of the run say what and why. With ``CI=true`` nothing may be left out.
@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -46,6 +47,12 @@ NEEDS = {
 }
 """By the name of the fixture."""
 
+FOLDERS = {"contracts", "e2e", "feeds", "unit"}
+"""Each marks the tests in it with its name."""
+
+FIXTURES = {"browser": "browser", "postgresql": "postgres"}
+"""The marker of the tests that ask for a fixture."""
+
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
 
@@ -73,8 +80,26 @@ def pytest_configure() -> None:
     settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot test, and count it."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Mark the tests before ``-m`` selects among them; leave out what this machine cannot test of those that remain."""
+    for item in items:
+        mark(item)
+    result = yield
+    leave_out(config, items)
+    return result
+
+
+def mark(item: pytest.Item) -> None:
+    """Mark a test with its folder, and by its fixtures."""
+    for folder in FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2]):
+        item.add_marker(folder)
+    for fixture in FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
+        item.add_marker(FIXTURES[fixture])
+
+
+def leave_out(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Drop the tests that stand on something this machine lacks, and count them."""
     missing = {fixture for fixture, need in NEEDS.items() if not need.present()}
     left_out = Counter[str]()
     kept: list[pytest.Item] = []
@@ -89,6 +114,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[LEFT_OUT] = left_out
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker of pytest-xdist has left out: each collects all tests, so any of them knows."""
+    node.config.stash[LEFT_OUT] = Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """One line for each thing that is missing here."""
     for fixture, count in sorted(config.stash.get(LEFT_OUT, Counter[str]()).items()):
@@ -99,8 +130,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """In CI, a test that did not run is a failure."""
+    left_out = session.config.stash.get(LEFT_OUT, Counter[str]())
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = dict(left_out)
+        return
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = len(reporter.stats.get("skipped", ())) if reporter is not None else 0
-    left_out = session.config.stash.get(LEFT_OUT, Counter[str]()).total()
-    if CI and exitstatus == pytest.ExitCode.OK and (skipped or left_out):
+    if CI and exitstatus == pytest.ExitCode.OK and (skipped or left_out.total()):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

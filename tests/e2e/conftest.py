@@ -18,9 +18,13 @@ URL = re.compile(r"http://127\.0\.0\.1:\d+")
 TOKEN = re.compile(r"llma_\w+")
 
 
+PYTHON = os.environ.get("PYTHON_UNDER_TEST", sys.executable)
+"""Whose llmanac is tested: this environment's, or that of a wheel which is installed alone (``make test-wheel``)."""
+
+
 def llmanac(*arguments: str) -> list[str]:
     """The command line of the llmanac command under test."""
-    return [sys.executable, "-m", "llmanac", *arguments]
+    return [PYTHON, "-m", "llmanac", *arguments]
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:

@@ -51,14 +51,19 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_a_file_that_was_cut_off(tmp_path: Path) -> None:
     path = tmp_path / "feed.json.gz"
-    path.write_bytes(gzip.compress(CONTENT)[:-9])
+    path.write_bytes(gzip.compress(CONTENT, mtime=0)[:-9])
 
     with pytest.raises(InvalidSource, match="cut off"):
         compress_file(path)
 
 
 @pytest.mark.parametrize(
-    "data", [CONTENT, gzip.compress(CONTENT), gzip.compress(CONTENT[:9]) + gzip.compress(CONTENT[9:])]
+    "data",
+    [
+        CONTENT,
+        gzip.compress(CONTENT, mtime=0),
+        gzip.compress(CONTENT[:9], mtime=0) + gzip.compress(CONTENT[9:], mtime=0),
+    ],
 )
 def test_a_content_at_hand_is_measured_as_it_is_packed(data: bytes) -> None:
     compressed = compress_bytes(CONTENT)
@@ -69,4 +74,4 @@ def test_a_content_at_hand_is_measured_as_it_is_packed(data: bytes) -> None:
 
 def test_a_damaged_content_has_no_measure() -> None:
     with pytest.raises(InvalidSource, match="cut off"):
-        fingerprint(gzip.compress(CONTENT)[:-9])
+        fingerprint(gzip.compress(CONTENT, mtime=0)[:-9])

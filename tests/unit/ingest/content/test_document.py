@@ -16,7 +16,10 @@ from llmanac.ingest.content.document import pack, read_document, unpack
 PLAIN = b'{"a": {"b": 1}}'
 
 
-@pytest.mark.parametrize("data", [PLAIN, gzip.compress(PLAIN), gzip.compress(PLAIN[:4]) + gzip.compress(PLAIN[4:])])
+@pytest.mark.parametrize(
+    "data",
+    [PLAIN, gzip.compress(PLAIN, mtime=0), gzip.compress(PLAIN[:4], mtime=0) + gzip.compress(PLAIN[4:], mtime=0)],
+)
 def test_plain_bytes_and_gzip_in_one_member_or_several_are_read_alike(data: bytes) -> None:
     document = read_document(data)
 
@@ -45,10 +48,10 @@ def test_plain_bytes_and_gzip_in_one_member_or_several_are_read_alike(data: byte
         (b"null", "null, where an object is expected"),
         (b"12", "a number, where an object is expected"),
         (b"{}", "an empty object"),
-        (gzip.compress(PLAIN)[:-4], "cut off"),
-        (gzip.compress(PLAIN)[:12], "cut off"),
-        (gzip.compress(PLAIN)[:12] + b"\x00" * 20, "damaged gzip"),
-        (gzip.compress(PLAIN) + b"more", "damaged gzip"),
+        (gzip.compress(PLAIN, mtime=0)[:-4], "cut off"),
+        (gzip.compress(PLAIN, mtime=0)[:12], "cut off"),
+        (gzip.compress(PLAIN, mtime=0)[:12] + b"\x00" * 20, "damaged gzip"),
+        (gzip.compress(PLAIN, mtime=0) + b"more", "damaged gzip"),
     ],
 )
 def test_what_is_not_one_json_object_is_refused_with_what_was_found(data: bytes, complaint: str) -> None:
@@ -56,7 +59,9 @@ def test_what_is_not_one_json_object_is_refused_with_what_was_found(data: bytes,
         read_document(data)
 
 
-@pytest.mark.parametrize("data", [b" " * 1001, gzip.compress(b" " * 1001), gzip.compress(b" " * 600) * 2])
+@pytest.mark.parametrize(
+    "data", [b" " * 1001, gzip.compress(b" " * 1001, mtime=0), gzip.compress(b" " * 600, mtime=0) * 2]
+)
 def test_more_than_the_limit_is_refused_however_well_it_was_compressed(data: bytes) -> None:
     with pytest.raises(InvalidSource, match="larger than 1000 bytes"):
         unpack(data, limit=1000)
