@@ -68,7 +68,7 @@ def ask_all(file: Path, questions: Sequence[Question], *, passes: int) -> Asking
     buffers = map_buffers(file)
     if buffers is None:
         raise RuntimeError(f"{file} is no edition")
-    index = Edition.unpack(buffers).index
+    index = Edition(buffers).index
     load_ms = (time.perf_counter() - began) * 1e3
     queries = [question.query for question in questions]
     first = _time_each(queries, index)

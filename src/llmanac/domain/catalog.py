@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from llmanac.domain.records import Model, Offer, Provider, Source
@@ -16,7 +16,7 @@ class CatalogData:
     in which the feeds listed them.
     """
 
-    offers: tuple[Offer, ...]
+    offers: Sequence[Offer]
     providers: Mapping[str, Provider]
     models: Mapping[str, Model]
     featured: tuple[str, ...]

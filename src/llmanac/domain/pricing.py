@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from llmanac.domain.pickling import pickled_by_position
-
 
 class PriceState(StrEnum):
     """What a price, or its absence, means."""
@@ -19,7 +17,6 @@ class PriceState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """USD per million tokens, by kind of token."""
@@ -36,7 +33,6 @@ class Rates:
     output_audio: Decimal | None = None
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Tier:
     """Other rates for a request whose context is larger than ``above`` tokens."""
@@ -45,7 +41,6 @@ class Tier:
     rates: Rates
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Service:
     """Another way to be served the same model, slower or faster, at other rates."""
@@ -56,7 +51,6 @@ class Service:
     tiers: tuple[Tier, ...] = ()
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Price:
     """The rates of an offer, those that long contexts change, and what it all means."""

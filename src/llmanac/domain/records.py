@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from llmanac.domain.pickling import pickled_by_position
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
 
@@ -28,7 +27,6 @@ class Capability(StrEnum):
     PROMPT_CACHING = "prompt_caching"
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Token limits. ``input`` is None where the host states no limit of its own for input."""
@@ -38,7 +36,6 @@ class Limits:
     input: int | None = None
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Modalities:
     """Kinds of media in and out: text, image, audio, video, pdf."""
@@ -58,7 +55,6 @@ class RouteKind(StrEnum):
     """As an OpenAI- or Anthropic-compatible endpoint, with the host's ``api_base``."""
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteLLMRoute:
     """The id that LiteLLM calls for an offer."""
@@ -72,7 +68,6 @@ class LiteLLMRoute:
     api_base: str | None = None
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One model at one host, as its feed states it; what the catalog endpoint lists.
@@ -108,7 +103,6 @@ class Offer:
         return f"{self.provider}/{self.model}"
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A host of models."""
@@ -125,7 +119,6 @@ class Provider:
     litellm_prefix: str | None = None
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """A base model: the same weights, at however many hosts."""

@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from llmanac.domain.pickling import pickled_by_position
-
 Record = TypeVar("Record")
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True)
 class Reject:
     """A record, or a field of one, that was left out."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import logging
 from collections.abc import Awaitable, Callable
@@ -131,8 +130,6 @@ def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
             return _ask_to_sign_in(PageContext(site, request, edition, None), error)
         except LlmanacError as error:
             return explain(PageContext(site, request, edition, None), error)
-        # Who looks first has the edition's records loaded: too long for others to wait, so it is done on a thread.
-        await asyncio.to_thread(edition.load)
         return await answer(PageContext(site, request, edition, principal), view)
 
     return endpoint

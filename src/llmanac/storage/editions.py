@@ -47,7 +47,7 @@ class EditionFiles:
                 return None
             if whole:
                 buffers.check()
-            edition = Edition.unpack(buffers)
+            edition = Edition(buffers)
         except DamagedFile as error:
             logger.warning("%s The edition is made again.", error.detail)
             return None

@@ -23,7 +23,6 @@ from llmanac.service.history.changes import ChangePage, Interest
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.comparison import compare_named
 from llmanac.service.offers.estimate import Workload
-from llmanac.service.offers.providers import list_providers
 
 
 class Installation(Protocol):
@@ -53,7 +52,7 @@ class LocalClient:
         return _answer(self._at(parameters).facets.count(parse_query(**parameters)))
 
     def providers(self) -> Answer:
-        return _answer(list_providers(self._edition.catalog))
+        return _answer(self._edition.provider_list)
 
     def compare(self, ids: Sequence[str]) -> Answer:
         return _answer(compare_named(ids, self._edition.resolver))

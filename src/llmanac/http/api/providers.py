@@ -15,7 +15,6 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.providers import list_providers
 
 router = APIRouter(tags=["catalog"])
 
@@ -82,4 +81,4 @@ def providers(request: Request) -> Response:
     edition = current(request)
     if same := unmodified(request, edition):
         return same
-    return reply(request, edition, encode(list_providers(edition.catalog)))
+    return reply(request, edition, encode(edition.provider_list))

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from llmanac.domain.pickling import pickled_by_position
 from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
@@ -78,7 +77,6 @@ ROW = Schema(
 )
 
 
-@pickled_by_position
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteLLMRow:
     """One id, as LiteLLM's price map states it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -11,30 +11,10 @@ from llmanac.ingest.decode import modelsdev
 from llmanac.ingest.decode.sources import Feed
 
 
-class RawRecords:
-    """Records by source and id, encoded one after another in one buffer: parsed feeds would take ten times the room."""
-
-    def __init__(self, feeds: Iterable[Feed]) -> None:
-        self._places: dict[tuple[str, str], tuple[int, int]] = {}
-        buffer = bytearray()
-        for feed in feeds:
-            for id_, record in _records(feed.name, orjson.loads(feed.text)):
-                start = len(buffer)
-                buffer += orjson.dumps(record)
-                self._places[feed.name, id_] = (start, len(buffer))
-        self._buffer = bytes(buffer)
-
-    def record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
-        """A source's record: of models.dev by an offer's id, of others by their own; None where there is none."""
-        place = self._places.get((source, id))
-        if place is None:
-            return None
-        record: dict[str, Any] = orjson.loads(self._buffer[slice(*place)])
-        return record
-
-
-def _records(source: str, content: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    if source != modelsdev.SOURCE:
+def raw_records(feed: Feed) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each record of a feed with its id: of models.dev an offer's, of others their own."""
+    content: dict[str, Any] = orjson.loads(feed.text)
+    if feed.name != modelsdev.SOURCE:
         yield from ((id_, record) for id_, record in content.items() if isinstance(record, dict))
         return
     for provider, values in content.items():

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from llmanac.pages.query_form import Fields
 from llmanac.pages.site import PageContext
-from llmanac.service.offers.providers import ProviderSummary, list_providers
+from llmanac.service.offers.providers import ProviderSummary
 
 ORDERS = {
     "name": lambda host: (host.name or host.id).casefold(),
@@ -21,7 +21,7 @@ def show(visit: PageContext) -> Response:
     fields = visit.fields
     text = (fields.one("query") or "").casefold()
     order = fields.one("sort") if fields.one("sort") in ORDERS else FIRST_ORDER
-    everyone = list_providers(visit.edition.catalog).providers
+    everyone = visit.edition.provider_list.providers
     found = [host for host in everyone if text in host.id.casefold() or text in (host.name or "").casefold()]
     return visit.render(
         "hosts.html",

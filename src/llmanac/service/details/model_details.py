@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from llmanac.domain.records import Model, Offer, Provider
@@ -17,7 +16,6 @@ from llmanac.history.lifetime import Lifetime, lifetime_of
 from llmanac.history.timeline import Epoch
 from llmanac.ingest.conflicts.find import Conflict
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
-from llmanac.ingest.guard.raw_records import RawRecords
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
@@ -76,7 +74,6 @@ class DetailsReader:
     def __init__(self, history: HistoryRecorder, past: PastEditions) -> None:
         self._history = history
         self._past = past
-        self._raw = lru_cache(maxsize=1)(_raw_records)
 
     async def describe(self, id: str, *, day: date | None = None) -> Details | RemovedOffer:  # noqa: A002 -- an offer's
         """What is known of the offer that an id stands for, in any spelling, at the end of a day, or now.
@@ -96,7 +93,7 @@ class DetailsReader:
 
     async def _listed(self, edition: Edition, offer: Offer, until: Epoch) -> Details:
         catalog = edition.catalog
-        records = await self._records(edition, offer)
+        records = _records(edition, offer)
         model = catalog.models[offer.base]
         successor = None
         if offer.status in GOING:
@@ -106,10 +103,10 @@ class DetailsReader:
             offer=offer,
             model=model,
             provider=catalog.providers[offer.provider],
-            siblings=tuple(it for it in _offers_of(edition, offer.base) if it.id != offer.id),
+            siblings=tuple(it for it in edition.resolver.of_model(offer.base) if it.id != offer.id),
             records=records,
             provenance=_provenance(offer, records),
-            conflicts=tuple(conflict for conflict in edition.conflicts if conflict.offer == offer.id),
+            conflicts=edition.conflicts_of(offer.id),
             lifetime=await self._lifetime(offer.id, until),
             successor=successor,
         )
@@ -136,17 +133,10 @@ class DetailsReader:
             provider=change.provider,
             base=change.base,
             facts=facts,
-            siblings=_offers_of(edition, change.base),
+            siblings=edition.resolver.of_model(change.base),
             lifetime=await self._lifetime(id, until),
             successor=successor,
         )
-
-    async def _records(self, edition: Edition, offer: Offer) -> dict[str, Mapping[str, Any]]:
-        raw = await asyncio.to_thread(self._raw, edition)
-        row = edition.build.rows.get(offer.id)
-        ids = {modelsdev.SOURCE: offer.id, litellm.SOURCE: row.id if row else ""}
-        found = {source: raw.record(source, id_) for source, id_ in ids.items()}
-        return {source: record for source, record in found.items() if record is not None}
 
     async def _lifetime(self, id: str, until: Epoch) -> Lifetime:  # noqa: A002 -- an offer's
         """Told by the changes of the offer under all the ids that it had before this one."""
@@ -166,15 +156,12 @@ def _previous(recorded: RecordedChange, names: list[str]) -> str | None:
     return change.previous if change.offer in names and change.previous not in names else None
 
 
-def _offers_of(edition: Edition, base: str) -> tuple[Offer, ...]:
-    """All offers of a model, best first."""
-    model = edition.catalog.models.get(base)
-    same = {it.id: it for it in edition.catalog.offers if it.base == base}
-    return tuple(same[id_] for id_ in model.offers) if model else ()
-
-
-def _raw_records(edition: Edition) -> RawRecords:
-    return RawRecords(edition.build.feeds.values())
+def _records(edition: Edition, offer: Offer) -> dict[str, Mapping[str, Any]]:
+    """What each source states of an offer, by its name."""
+    row = edition.rows.get(offer.id)
+    ids = {modelsdev.SOURCE: offer.id, litellm.SOURCE: row.id if row else ""}
+    found = {source: edition.raw_record(source, id_) for source, id_ in ids.items()}
+    return {source: record for source, record in found.items() if record is not None}
 
 
 def _provenance(offer: Offer, records: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

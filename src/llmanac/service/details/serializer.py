@@ -29,7 +29,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
     """An offer with all that its catalog knows, less its history and what each source states."""
     catalog = edition.catalog
     model = catalog.models[offer.base]
-    same = {it.id: it for it in catalog.offers if it.base == offer.base}
+    siblings = (it for it in edition.resolver.of_model(offer.base) if it.id != offer.id)
     return {
         **inference.entry(offer),
         "base": offer.base,
@@ -42,8 +42,8 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "price": _price(offer.price),
         "litellm": offer.litellm,
         "host": catalog.providers[offer.provider],
-        "offers": [_sibling(same[it]) for it in model.offers if it != offer.id],
-        "conflicts": [summarise(it, edition) for it in edition.conflicts if it.offer == offer.id],
+        "offers": [_sibling(it) for it in siblings],
+        "conflicts": [summarise(it, edition) for it in edition.conflicts_of(offer.id)],
     }
 
 

@@ -1,143 +1,66 @@
 """An edition: one reading of the catalog, made ready to answer. Frozen, and replaced only as a whole.
 
-It lies in named buffers, like the Index in it, so that one process can write it to a file and any number can
-map it: what the catalog's endpoint reads is in the mapped pages, and the records of the catalog are loaded
-when something first asks for them.
+It lies in named buffers, so that one process can write it to a file and any number can map it: the catalog's endpoint
+reads the mapped pages as they are, and a record is decoded when it is asked for. Nothing in them can run code.
 """
 
 from __future__ import annotations
 
 import mmap
-import pickle
-from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import cached_property
-from itertools import pairwise
+from typing import Any
 
 import orjson
 
 from llmanac.dialects import inference
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Source
+from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
-from llmanac.ingest.pipeline import Build, without_collection
+from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.guard.raw_records import raw_records
+from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import Facets
-from llmanac.search.index.buffers import Buffer, Numbers, flat, joined, part_of
+from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query import IdSpelling
+from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, decoder_of, encode, under
 from llmanac.service.offers.estimate import Estimator
-from llmanac.service.offers.resolver import Resolver
-from llmanac.service.offers.successors import Successors
+from llmanac.service.offers.providers import ProviderList, list_providers
+from llmanac.service.offers.resolver import OfferIds, Resolver
+from llmanac.service.offers.successors import Lines, Successors
 from llmanac.service.offers.validation import Validator
 
 STRETCH = 4 << 20
 """Bytes of mapped pages that are given back at a time, in about a millisecond."""
 
 
-class EncodedEntries:
-    """Encoded entries, one after another in one buffer; entry n is between ``offsets`` n and n + 1.
-
-    One buffer rather than many bytes objects: orjson's results each pin several kilobytes while they are kept.
-    """
-
-    __slots__ = ("_buffer", "_offsets")
-
-    def __init__(self, buffer: Buffer, offsets: Numbers) -> None:
-        self._buffer = buffer
-        self._offsets = offsets
-
-    @classmethod
-    def of(cls, encoded: Iterable[bytes]) -> EncodedEntries:
-        """These entries, in their order."""
-        buffer, offsets = bytearray(), array("Q", (0,))
-        for entry in encoded:
-            buffer += entry
-            offsets.append(len(buffer))
-        return cls(buffer, offsets)
-
-    @classmethod
-    def unpack(cls, buffers: Mapping[str, memoryview]) -> EncodedEntries:
-        """The same entries from their buffers."""
-        return cls(buffers["buffer"], buffers["offsets"].cast("Q"))
-
-    def pack(self) -> Mapping[str, Buffer]:
-        """The entries as buffers."""
-        return {"buffer": self._buffer, "offsets": flat(self._offsets)}
-
-    def __iter__(self) -> Iterator[bytes]:
-        """All entries, in their order."""
-        return (bytes(self._buffer[start:end]) for start, end in pairwise(self._offsets))
-
-    def join(self, numbers: Iterable[int]) -> bytes:
-        """The entries of these document numbers, with commas between them."""
-        buffer, offsets = self._buffer, self._offsets
-        return b",".join([buffer[offsets[number] : offsets[number + 1]] for number in numbers])
-
-
 class Edition:
-    """A catalog with its Index, and its entries as JSON in both spellings of ids."""
+    """A catalog with its Index, and its entries as JSON in both spellings of ids, in named buffers."""
 
-    def __init__(
-        self,
-        *,
-        digest: str,
-        sources: tuple[Source, ...],
-        index: Index,
-        entries: Mapping[IdSpelling, EncodedEntries],
-        packed_build: Buffer,
-    ) -> None:
-        self.digest = digest
-        self.sources = sources
-        self.index = index
-        self.entries = entries
-        self._packed_build = packed_build
+    def __init__(self, buffers: Mapping[str, memoryview]) -> None:
+        """The edition that these buffers hold, wherever they are mapped. Raises DamagedFile, as any use of it does."""
+        self._buffers = buffers
+        facts = orjson.loads(buffers["facts"])
+        self.digest: str = facts["digest"]
+        self.sources = tuple(Source(**source) for source in facts["sources"])
+        self.featured: tuple[str, ...] = tuple(facts["featured"])
+        """Offer ids, in order."""
+        self.index = Index.unpack(part_of(buffers, "index"))
+        self.entries = {spelling: Blobs.unpack(self._part(f"entries-{spelling}")) for spelling in IdSpelling}
 
     @classmethod
     def of(cls, build: Build) -> Edition:
         """Everything that an answer needs; the costly step of a start or a refresh."""
         with without_collection():
-            return cls._of(build)
+            return cls({name: memoryview(buffer).toreadonly() for name, buffer in _pack(build).items()})
 
-    @classmethod
-    def _of(cls, build: Build) -> Edition:
-        catalog = build.catalog
-        entries = EncodedEntries.of(map(inference.encode, catalog.offers))
-        return cls(
-            digest=catalog.digest,
-            sources=catalog.sources,
-            index=Index(catalog),
-            entries={
-                IdSpelling.MODELS_DEV: entries,
-                IdSpelling.LITELLM: EncodedEntries.of(map(inference.respell, catalog.offers, entries)),
-            },
-            packed_build=pickle.dumps(build, protocol=pickle.HIGHEST_PROTOCOL),
-        )
-
-    @classmethod
-    def unpack(cls, buffers: Mapping[str, memoryview]) -> Edition:
-        """The same edition from its buffers, wherever they are mapped."""
-        facts = orjson.loads(buffers["facts"])
-        return cls(
-            digest=facts["digest"],
-            sources=tuple(Source(**source) for source in facts["sources"]),
-            index=Index.unpack(part_of(buffers, "index")),
-            entries={
-                spelling: EncodedEntries.unpack(part_of(buffers, f"entries-{spelling}")) for spelling in IdSpelling
-            },
-            packed_build=buffers["build"],
-        )
-
-    def pack(self) -> Mapping[str, Buffer]:
+    def pack(self) -> Mapping[str, memoryview]:
         """The edition as named buffers."""
-        facts = {"digest": self.digest, "sources": [asdict(source) for source in self.sources]}
-        entries = {f"entries-{spelling}": entries for spelling, entries in self.entries.items()}
-        return {
-            "facts": orjson.dumps(facts),
-            **joined({"index": self.index, **entries}),
-            "build": self._packed_build,
-        }
+        return self._buffers
 
     @property
     def id(self) -> str:
@@ -150,35 +73,65 @@ class Edition:
         return len(self.index)
 
     @property
-    def packed_build(self) -> bytes:
-        """The build, as another process of this program can load it."""
-        return bytes(self._packed_build)
-
-    @cached_property
-    def build(self) -> Build:
-        """The catalog with all that it was made from; loaded when it is first asked for."""
-        build: Build = pickle.loads(self._packed_build)  # noqa: S301 -- this program wrote it into its own directory
-        return build
-
-    @property
-    def catalog(self) -> CatalogData:
-        """The records of the catalog; loaded when they are first asked for."""
-        return self.build.catalog
-
-    @property
     def content(self) -> Content:
         """What its feeds are."""
         return frozenset((source.name, source.sha256) for source in self.sources)
 
     @cached_property
+    def offers(self) -> Sequence[Offer]:
+        """The offers by document number."""
+        return Records(self._part("offers"), decoder_of(Offer))
+
+    @cached_property
+    def catalog(self) -> CatalogData:
+        """The records of the catalog."""
+        return CatalogData(
+            offers=self.offers,
+            providers=KeyedRecords(self._part("providers"), decoder_of(Provider)),
+            models=KeyedRecords(self._part("models"), decoder_of(Model)),
+            featured=self.featured,
+            sources=self.sources,
+            digest=self.digest,
+        )
+
+    @cached_property
+    def rows(self) -> Mapping[str, LiteLLMRow]:
+        """LiteLLM's own row for an offer, by offer id."""
+        return KeyedRecords(self._part("rows"), decoder_of(LiteLLMRow))
+
+    @cached_property
+    def build(self) -> Build:
+        """The catalog with all that it was made from."""
+        return Build(
+            catalog=self.catalog,
+            reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
+            rows=self.rows,
+            feeds=KeyedRecords(self._part("feeds"), decoder_of(Feed)),
+        )
+
+    @cached_property
+    def provider_list(self) -> ProviderList:
+        """Every provider, by id, with what the catalog has of it."""
+        return decoder_of(ProviderList)(self._buffers["provider list"])
+
+    @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Where its sources disagree; found when it is first asked for."""
-        return find_conflicts(self.catalog, self.build.rows)
+        """Where the sources disagree, in the order of the catalog: as many as LiteLLM has rows, at most a few times."""
+        return tuple(self._conflicts)
+
+    def conflicts_of(self, offer: str) -> tuple[Conflict, ...]:
+        """Those about one offer, by its id."""
+        found = (self._conflicts[number] for number in self._conflicts_by_offer[offer])
+        return tuple(conflict for conflict in found if conflict.offer == offer)
+
+    def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
+        """A source's record as it came, of models.dev by an offer's id, of others by their own; None without one."""
+        return self._raw_records.get(f"{source} {id}")
 
     @cached_property
     def resolver(self) -> Resolver:
-        """Finds offers by any spelling of their ids; built when it is first asked for."""
-        return Resolver(self.catalog, self.index)
+        """Finds offers by any spelling of their ids."""
+        return Resolver(self.catalog, self.index, OfferIds.unpack(self._part("offer ids")))
 
     @cached_property
     def facets(self) -> Facets:
@@ -187,14 +140,13 @@ class Edition:
 
     @cached_property
     def successors(self) -> Successors:
-        """Tells what to take in place of what goes; built when it is first asked for."""
-        ending = {id_ for id_, row in self.build.rows.items() if row.deprecation_date}
-        return Successors(self.catalog, ending=ending)
+        """Tells what to take in place of what goes."""
+        return Successors(self.offers, Lines.unpack(self._part("lines")))
 
     @cached_property
     def validator(self) -> Validator:
-        """Judges ids; built when it is first asked for."""
-        return Validator(self.catalog, rows=self.build.rows, resolver=self.resolver, successors=self.successors)
+        """Judges ids."""
+        return Validator(self.catalog, rows=self.rows, resolver=self.resolver, successors=self.successors)
 
     @cached_property
     def estimator(self) -> Estimator:
@@ -206,13 +158,60 @@ class Edition:
 
         What is asked for afterwards is read from the file again. An edition that is not mapped has none to give.
         """
-        mapped = self._packed_build.obj if isinstance(self._packed_build, memoryview) else None
+        mapped = self._buffers["facts"].obj
         if not isinstance(mapped, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):  # Windows has none
             return
         for start in range(0, len(mapped), STRETCH):
             mapped.madvise(mmap.MADV_DONTNEED, start, min(STRETCH, len(mapped) - start))
             yield
 
-    def load(self) -> None:
-        """Make now what would be made when it is first asked for; the better part of a second's work."""
-        _ = self.resolver, self.facets, self.conflicts
+    @cached_property
+    def _conflicts(self) -> Sequence[Conflict]:
+        return Records(self._part("conflicts"), decoder_of(Conflict))
+
+    @cached_property
+    def _conflicts_by_offer(self) -> Keys:
+        return Keys.unpack(self._part("conflicts by offer"))
+
+    @cached_property
+    def _raw_records(self) -> KeyedRecords[dict[str, Any]]:
+        return KeyedRecords(self._part("raw records"), orjson.loads)
+
+    def _part(self, name: str) -> dict[str, memoryview]:
+        return part_of(self._buffers, name)
+
+
+def _pack(build: Build) -> dict[str, Buffer]:
+    """An edition of this build as named buffers."""
+    catalog = build.catalog
+    facts = {
+        "digest": catalog.digest,
+        "sources": [asdict(source) for source in catalog.sources],
+        "featured": catalog.featured,
+    }
+    entries = [*map(inference.encode, catalog.offers)]
+    conflicts = find_conflicts(catalog, build.rows)
+    raw = {f"{source} {id_}": record for source, feed in build.feeds.items() for id_, record in raw_records(feed)}
+    ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
+    return {
+        "facts": orjson.dumps(facts),
+        **joined(
+            {
+                "index": Index(catalog),
+                "offer ids": OfferIds.of(catalog.offers),
+                "lines": Lines.of(catalog.offers, ending=ending),
+                "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
+            }
+        ),
+        **under(f"entries-{IdSpelling.MODELS_DEV}", Blobs.pack(entries)),
+        **under(f"entries-{IdSpelling.LITELLM}", Blobs.pack(map(inference.respell, catalog.offers, entries))),
+        **under("offers", Records.pack(catalog.offers)),
+        **under("providers", KeyedRecords.pack(catalog.providers)),
+        **under("models", KeyedRecords.pack(catalog.models)),
+        **under("rows", KeyedRecords.pack(build.rows)),
+        **under("reports", Records.pack(build.reports)),
+        **under("feeds", KeyedRecords.pack(build.feeds)),
+        "provider list": encode(list_providers(catalog)),
+        **under("conflicts", Records.pack(conflicts)),
+        **under("raw records", KeyedRecords.pack(raw, orjson.dumps)),
+    }

@@ -66,6 +66,6 @@ class EditionRepository:
 
 
 def _unpack(buffers: Mapping[str, bytes]) -> Edition:
-    edition = Edition.unpack({name: memoryview(buffer) for name, buffer in buffers.items()})
+    edition = Edition({name: memoryview(buffer) for name, buffer in buffers.items()})
     warm_up(edition)
     return edition

@@ -6,9 +6,8 @@ Plain functions of plain values, since both travel between processes.
 from __future__ import annotations
 
 import hashlib
-import pickle
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
@@ -39,8 +38,8 @@ class DiffJob:
 
     before: StoredEdition | tuple[Seed, ...] | None = None
     seeds: Sequence[tuple[Seed, ...]] = ()
-    served: StoredEdition | bytes | None = field(default=None, repr=False)
-    """Its edition or, where that is not kept, its packed build."""
+    served: StoredEdition | tuple[Seed, ...] | None = None
+    """Its edition or, where that is not kept, its feeds."""
     untold: Mapping[str, Rates] = field(default_factory=dict)
     """What was recorded with the first of them."""
     featured: Choices = NO_CHOICES
@@ -76,7 +75,9 @@ class _Reading:
         edition = kept.store.open(kept.key)
         if edition is None:
             raise StorageError("An edition that was kept is gone, or damaged.")
-        return cls(edition.build, kept.lacks)
+        # It is gone through several times: each offer is decoded once.
+        catalog = replace(edition.catalog, offers=tuple(edition.offers))
+        return cls(replace(edition.build, catalog=catalog), kept.lacks)
 
     @classmethod
     def of_seeds(cls, seeds: Sequence[Seed], featured: Choices) -> _Reading:
@@ -100,10 +101,8 @@ def diff_epochs(task: DiffJob) -> tuple[EpochDiff, ...]:
 
 def _readings(task: DiffJob) -> list[_Reading]:
     readings = [_Reading.of(seeds, task.featured) for seeds in task.seeds]
-    if isinstance(task.served, StoredEdition):
-        readings.append(_Reading.of_kept(task.served))
-    elif task.served is not None:
-        readings.append(_Reading(pickle.loads(task.served), {}))  # noqa: S301 -- this program packed it
+    if task.served is not None:
+        readings.append(_Reading.of(task.served, task.featured))
     return readings
 
 

@@ -154,7 +154,7 @@ class HistoryRecorder:
         for _ in range(MOST_ATTEMPTS):
             task = DiffJob(
                 before=await self._before(),
-                served=self._as_kept(served) or served.packed_build,
+                served=self._as_kept(served) or tuple(map(Seed, served.build.feeds.values())),
                 untold=await self._store.untold(),
                 featured=self._featured,
             )

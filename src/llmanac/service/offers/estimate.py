@@ -204,13 +204,7 @@ def _totals(offers: Iterable[Offer], workload: Workload, build: Build) -> list[D
     totals = []
     for offer in offers:
         price = offer.price
-        key = (
-            price.state,
-            id(price.rates),
-            price.tiers and id(price.tiers),
-            price.services,
-            id(build.rows.get(offer.id)),
-        )
+        key = (price, build.rows.get(offer.id))
         if key not in known:
             known[key] = _total(offer, workload, build)
         totals.append(known[key])

@@ -14,7 +14,7 @@ id with a date that no host lists is not the same as one without it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -25,6 +25,7 @@ from llmanac.domain.naming import base_of, fold
 from llmanac.domain.records import Offer, Provider
 from llmanac.errors import NotFound
 from llmanac.search import engine
+from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query import MAX_QUERY_LENGTH, parse_query
 
@@ -70,38 +71,66 @@ class Unknown:
 Resolution: TypeAlias = Found | Ambiguous | Unknown
 
 
+class OfferIds:
+    """Document numbers by every spelling of an offer's id, case, width and outer space aside.
+
+    Two texts may have one digest: whoever looks one up compares it with the offer's own.
+    """
+
+    __slots__ = ("by_id", "by_litellm_id", "by_model")
+
+    def __init__(self, *, by_id: Keys, by_litellm_id: Keys, by_model: Keys) -> None:
+        self.by_id = by_id
+        self.by_litellm_id = by_litellm_id
+        self.by_model = by_model
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer]) -> OfferIds:
+        """The ids of a catalog's offers."""
+        called = ((litellm_spelling(offer), number) for number, offer in enumerate(offers))
+        return cls(
+            by_id=Keys.of((fold(offer.id), number) for number, offer in enumerate(offers)),
+            by_litellm_id=Keys.of((fold(id_), number) for id_, number in called if id_ is not None),
+            by_model=Keys.of((fold(offer.model), number) for number, offer in enumerate(offers)),
+        )
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> OfferIds:
+        """The ids that these buffers hold."""
+        return cls(**{name: Keys.unpack(part_of(buffers, name)) for name in cls.__slots__})
+
+    def pack(self) -> Mapping[str, Buffer]:
+        """The ids as buffers."""
+        return joined({name: getattr(self, name) for name in self.__slots__})
+
+
 class Resolver:
     """The offers of a catalog by every spelling of their ids. Frozen; belongs to one edition."""
 
-    __slots__ = ("_by_id", "_by_litellm_id", "_by_model", "_by_prefix", "_catalog", "_index")
+    __slots__ = ("_by_prefix", "_by_provider", "_catalog", "_ids", "_index")
 
-    def __init__(self, catalog: CatalogData, index: Index) -> None:
+    def __init__(self, catalog: CatalogData, index: Index, ids: OfferIds) -> None:
         self._catalog = catalog
         self._index = index
-        self._by_id: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_litellm_id: defaultdict[str, list[int]] = defaultdict(list)
-        self._by_model: defaultdict[str, list[int]] = defaultdict(list)
-        for number, offer in enumerate(catalog.offers):
-            self._by_id[fold(offer.id)].append(number)
-            self._by_model[fold(offer.model)].append(number)
-            if (called := litellm_spelling(offer)) is not None:
-                self._by_litellm_id[fold(called)].append(number)
+        self._ids = ids
+        self._by_provider: defaultdict[str, list[Provider]] = defaultdict(list)
         self._by_prefix: defaultdict[str, list[Provider]] = defaultdict(list)
         for provider in catalog.providers.values():
+            self._by_provider[fold(provider.id)].append(provider)
             if provider.litellm_prefix:
                 self._by_prefix[fold(provider.litellm_prefix)].append(provider)
 
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
         """What an id stands for; never raises."""
         key = fold(id)
-        for numbers, read_as in (
-            (self._by_id.get(key, ()), SpellingOf.MODELS_DEV),
-            (self._by_litellm_id.get(key, ()), SpellingOf.LITELLM),
+        for spelt, read_as in (
+            (self._by_id(key), SpellingOf.MODELS_DEV),
+            (self._by_litellm_id(key), SpellingOf.LITELLM),
             (self._own(key), SpellingOf.MODEL),
         ):
-            number = self._one(numbers, id)
+            number = _one(spelt, id)
             if number is not None:
-                return Found(self._catalog.offers[number], number, read_as)
+                return Found(spelt[number], number, read_as)
         candidates = self._candidates(key)
         return Ambiguous(id, candidates) if candidates else Unknown(id, self.nearest(id))
 
@@ -120,8 +149,7 @@ class Resolver:
     def providers(self, name: str) -> tuple[Provider, ...]:
         """The hosts of this id, or of this LiteLLM prefix, which several may share."""
         key = fold(name)
-        known = [provider for provider in self._catalog.providers.values() if fold(provider.id) == key]
-        return tuple(known or self._by_prefix.get(key, ()))
+        return tuple(self._by_provider.get(key, []) or self._by_prefix.get(key, []))
 
     def nearest(self, name: str) -> tuple[Offer, ...]:
         """Offers whose id or name reads like this, the likeliest first."""
@@ -130,21 +158,38 @@ class Resolver:
         )
         return self._offers(page.numbers) if page else ()
 
-    def _one(self, numbers: Sequence[int], id: str) -> int | None:  # noqa: A002 -- what is looked up is an id
-        """The only one of these, or the one that is spelt so to the letter."""
-        if len(numbers) < 2:  # noqa: PLR2004 -- one leaves no choice
-            return numbers[0] if numbers else None
-        exact = [number for number in numbers if self._catalog.offers[number].id == id]
-        return exact[0] if exact else None
+    def number_of(self, id: str) -> int | None:  # noqa: A002 -- an offer's
+        """The document number of the offer that has this id to the letter."""
+        return next((number for number, offer in self._by_id(fold(id)).items() if offer.id == id), None)
 
-    def _own(self, name: str) -> Sequence[int]:
+    def of_model(self, base: str) -> tuple[Offer, ...]:
+        """All offers of a base model, best first; none where there is no such model."""
+        model = self._catalog.models.get(base)
+        return self._offers(self._exact(id_) for id_ in model.offers) if model else ()
+
+    def _by_id(self, key: str) -> dict[int, Offer]:
+        found = self._numbered(self._ids.by_id[key])
+        return {number: offer for number, offer in found if fold(offer.id) == key}
+
+    def _by_litellm_id(self, key: str) -> dict[int, Offer]:
+        found = self._numbered(self._ids.by_litellm_id[key])
+        return {number: offer for number, offer in found if fold(litellm_spelling(offer) or "") == key}
+
+    def _by_model(self, key: str) -> dict[int, Offer]:
+        found = self._numbered(self._ids.by_model[key])
+        return {number: offer for number, offer in found if fold(offer.model) == key}
+
+    def _own(self, name: str) -> dict[int, Offer]:
         """Of offers that share a name: that of the lab's first host, or the only one if it is no base model's name."""
-        offers = {self._catalog.offers[number].id: number for number in self._by_model.get(name, ())}
-        own = [it for it, number in offers.items() if self._catalog.offers[number].first_party]
+        offers = self._by_model(name)
+        own = {offer.id: number for number, offer in offers.items() if offer.first_party}
         if own:
-            model = self._catalog.models[self._catalog.offers[offers[own[0]]].base]
-            return [offers[best] for best in model.offers if best in own][:1]
-        return tuple(offers.values()) if len(offers) == 1 and name not in self._catalog.models else ()
+            model = self._catalog.models[next(offers[number].base for number in own.values())]
+            return {own[best]: offers[own[best]] for best in [best for best in model.offers if best in own][:1]}
+        return offers if len(offers) == 1 and name not in self._catalog.models else {}
+
+    def _numbered(self, numbers: Iterable[int]) -> Iterator[tuple[int, Offer]]:
+        return ((number, self._catalog.offers[number]) for number in numbers)
 
     def _offers(self, numbers: Iterable[int]) -> tuple[Offer, ...]:
         return tuple(self._catalog.offers[number] for number in numbers)
@@ -153,7 +198,7 @@ class Resolver:
         """What a name may mean: its base model at the host that it begins with, else the offers of that name."""
         model = self._catalog.models.get(key) or self._catalog.models.get(base_of(key))
         of_model = self._offers(self._exact(it) for it in model.offers) if model else ()
-        named_so = self._offers(self._by_model.get(key, ()))
+        named_so = tuple(self._by_model(key).values())
         hosts = {provider.id for provider in self.providers(key.partition("/")[0])} if "/" in key else set()
         if hosts:
             there = tuple(offer for offer in of_model if offer.provider in hosts)
@@ -161,8 +206,18 @@ class Resolver:
         return of_model if key in self._catalog.models else named_so or of_model
 
     def _exact(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
-        """The document number of an offer's exact id."""
-        return next(number for number in self._by_id[fold(id)] if self._catalog.offers[number].id == id)
+        """The document number of an id that the catalog itself names."""
+        number = self.number_of(id)
+        if number is None:
+            raise KeyError(id)
+        return number
+
+
+def _one(offers: Mapping[int, Offer], id: str) -> int | None:  # noqa: A002 -- as above
+    """The only one of these, or the one that is spelt so to the letter."""
+    if len(offers) == 1:
+        return next(iter(offers))
+    return next((number for number, offer in offers.items() if offer.id == id), None)
 
 
 def explain(resolution: Ambiguous | Unknown) -> str:

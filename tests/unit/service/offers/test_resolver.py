@@ -12,7 +12,7 @@ from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.errors import NotFound
 from llmanac.search.index.index import Index
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
+from llmanac.service.offers.resolver import Ambiguous, Found, OfferIds, Resolver, SpellingOf, Unknown, explain
 
 from ..conftest import MakeBuild
 
@@ -42,7 +42,7 @@ def resolver(make_build: MakeBuild) -> Resolver:
         offer("only/strange one (beta)", "strange-one"),
         vertex_anthropic="vertex_ai",
     ).catalog
-    return Resolver(catalog, Index(catalog))
+    return Resolver(catalog, Index(catalog), OfferIds.of(catalog.offers))
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,7 @@ import pytest
 
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
-from llmanac.service.offers.successors import Successors
-
-from ..conftest import MakeBuild
+from llmanac.service.offers.successors import Lines, Successors
 
 
 def offer(provider: str, model: str, **facts: Any) -> Offer:
@@ -33,8 +31,8 @@ OFFERS = (
 
 
 @pytest.fixture
-def successors(make_build: MakeBuild) -> Successors:
-    return Successors(make_build(*OFFERS).catalog, ending={"openai/gpt-5.4-mini"})
+def successors() -> Successors:
+    return Successors(OFFERS, Lines.of(OFFERS, ending={"openai/gpt-5.4-mini"}))
 
 
 @pytest.mark.parametrize(

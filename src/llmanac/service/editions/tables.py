@@ -1,0 +1,146 @@
+"""Records of an edition: encoded one after another in its buffers, and decoded one at a time when they are asked for.
+
+The encoding is MessagePack by msgspec: plain data of declared types, so reading it can run no code. Any frozen
+dataclass of texts, numbers, Decimals, enumerations, tuples, mappings and other such dataclasses can be a record;
+Decimals are written as their digits, and None stays None. A record costs about 5 µs to encode and 6 µs to decode.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Generic, TypeAlias, TypeVar, overload
+
+import msgspec
+
+from llmanac.search.index.buffers import Buffer, Keys, Numbers, Strings, flat, joined, part_of
+
+Record = TypeVar("Record")
+Decode: TypeAlias = Callable[[Buffer], Record]
+
+encode = msgspec.msgpack.Encoder().encode
+
+
+def decoder_of(type_: type[Record]) -> Decode[Record]:
+    """The function that makes a record of this type from what ``encode`` made of it."""
+    return msgspec.msgpack.Decoder(type_).decode
+
+
+class Blobs(Sequence[Buffer]):
+    """Byte strings, one after another in one buffer; number n is between ``offsets`` n and n + 1."""
+
+    __slots__ = ("_blob", "_offsets")
+
+    def __init__(self, blob: Buffer, offsets: Numbers) -> None:
+        self._blob = blob
+        self._offsets = offsets
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> Blobs:
+        """The byte strings in these buffers."""
+        return cls(buffers["blob"], buffers["offsets"].cast("Q"))
+
+    @staticmethod
+    def pack(blobs: Iterable[bytes]) -> dict[str, Buffer]:
+        """These byte strings as buffers."""
+        # One bytearray rather than many bytes objects: orjson's results each pin several kilobytes while they are kept.
+        blob, offsets = bytearray(), array("Q", (0,))
+        for each in blobs:
+            blob += each
+            offsets.append(len(blob))
+        return {"blob": blob, "offsets": flat(offsets)}
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    @overload
+    def __getitem__(self, number: int) -> Buffer: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Buffer]: ...
+    def __getitem__(self, number: int | slice) -> Buffer | list[Buffer]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        return self._blob[self._offsets[number] : self._offsets[number + 1]]
+
+    def __iter__(self) -> Iterator[Buffer]:
+        return (self._blob[start:end] for start, end in pairwise(self._offsets))
+
+    def join(self, numbers: Iterable[int]) -> bytes:
+        """Those of these numbers, with commas between them."""
+        blob, offsets = self._blob, self._offsets
+        return b",".join([blob[offsets[number] : offsets[number + 1]] for number in numbers])
+
+
+class Records(Sequence[Record]):
+    """Records by number, each decoded when it is asked for."""
+
+    __slots__ = ("_blobs", "_decode")
+
+    def __init__(self, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> None:
+        self._blobs = Blobs.unpack(buffers)
+        self._decode = decode
+
+    @staticmethod
+    def pack(records: Iterable[object]) -> dict[str, Buffer]:
+        """These records as buffers."""
+        return Blobs.pack(map(encode, records))
+
+    def __len__(self) -> int:
+        return len(self._blobs)
+
+    @overload
+    def __getitem__(self, number: int) -> Record: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Record]: ...
+    def __getitem__(self, number: int | slice) -> Record | list[Record]:
+        if isinstance(number, slice):
+            return [self._decode(blob) for blob in self._blobs[number]]
+        return self._decode(self._blobs[number])
+
+    def __iter__(self) -> Iterator[Record]:
+        return map(self._decode, self._blobs)
+
+
+class KeyedRecords(Mapping[str, Record], Generic[Record]):
+    """Records by a text, each decoded when it is asked for; in the order in which they were packed."""
+
+    def __init__(self, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> None:
+        self._names = Strings.unpack(part_of(buffers, "names"))
+        self._numbers = Keys.unpack(part_of(buffers, "numbers"))
+        self._records = Records(part_of(buffers, "records"), decode)
+
+    @staticmethod
+    def pack(records: Mapping[str, object], encode: Callable[[object], bytes] = encode) -> dict[str, Buffer]:
+        """These records as buffers."""
+        return {
+            **joined({"names": Strings.of(records)}),
+            **joined({"numbers": Keys.of((name, number) for number, name in enumerate(records))}),
+            **under("records", Blobs.pack(map(encode, records.values()))),
+        }
+
+    def __getitem__(self, name: str) -> Record:
+        number = self._number(name)
+        if number is None:
+            raise KeyError(name)
+        return self._records[number]
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and self._number(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def _number(self, name: str) -> int | None:
+        # Two texts may have one digest: the text itself decides.
+        return next((number for number in self._numbers[name] if self._names[number] == name), None)
+
+
+def under(part: str, buffers: Mapping[str, Buffer]) -> dict[str, Buffer]:
+    """Buffers, each under ``part.buffer``; ``part_of`` gives them back."""
+    return {f"{part}.{name}": buffer for name, buffer in buffers.items()}
