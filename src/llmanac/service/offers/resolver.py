@@ -213,7 +213,7 @@ class Resolver:
         return number
 
 
-def _one(offers: Mapping[int, Offer], id: str) -> int | None:  # noqa: A002 -- as above
+def _one(offers: Mapping[int, Offer], id: str) -> int | None:  # noqa: A002 -- what is looked up is an id
     """The only one of these, or the one that is spelt so to the letter."""
     if len(offers) == 1:
         return next(iter(offers))
