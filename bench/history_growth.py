@@ -21,6 +21,7 @@ from typing import Any
 
 import orjson
 
+from llmanac.domain.feed import FeedRef
 from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.document import unpack
@@ -93,8 +94,8 @@ def _change(kind: ChangeKind, host: str, name: str, *differences: Difference) ->
 def _addition(number: int, text: bytes, changes: tuple[Change, ...]) -> Addition:
     sha256 = hashlib.sha256(text).hexdigest()
     began_at = BEGIN + timedelta(hours=number)
-    feed = FeedVersion(source=SOURCE, date=f"{began_at:%Y-%m-%d}", origin="https://models.dev/api.json", sha256=sha256)
-    epoch = Epoch(number=number, began_at=began_at, digest=sha256, offers=8337, feeds=(feed,))
+    ref = FeedRef(name=SOURCE, date=f"{began_at:%Y-%m-%d}", origin="https://models.dev/api.json", sha256=sha256)
+    epoch = Epoch(number=number, began_at=began_at, digest=sha256, offers=8337, feeds=(FeedVersion(ref=ref),))
     return Addition(epoch=epoch, texts={sha256: text}, changes=changes, untold={})
 
 
@@ -125,7 +126,7 @@ async def grow(directory: Path, *, refreshes: int, repriced: int, seed: int = 1)
 async def _read(database: Database, *, number: int) -> float:
     [feed] = (await database.history.epochs())[number - 1].feeds
     began = time.perf_counter()
-    await database.history.content(feed.source, feed.sha256)
+    await database.history.content(feed.ref.name, feed.ref.sha256)
     return time.perf_counter() - began
 
 

@@ -25,9 +25,8 @@ from bench.mix import Question, write_paths
 from bench.product import PAGE, Installation
 from bench.server import Server
 from llmanac import settings
-from llmanac.ingest.content.compressed import fingerprint as measure_content
 from llmanac.ingest.packaged.snapshot import embedded_feeds
-from llmanac.service.editions.spec import Ingredient, key_of
+from llmanac.service.editions.spec import key_of
 from llmanac.service.refresh.records import AcceptedFeed, RefreshRecord, Snapshot, Status, Trigger
 from llmanac.standalone import choices_of, edition_files
 from llmanac.storage.database import open_sqlite
@@ -77,17 +76,12 @@ def accept(installation: Installation, edition: Path, *, number: int) -> None:
     """Accept the embedded feeds as those of another day, as a refresh in another process does, with this edition."""
     chosen = settings.load(data_dir=installation.data_dir)
     date = f"{FIRST_DAY + timedelta(days=number):%Y-%m-%d}"
-    feeds = [replace(feed, date=date) for feed in embedded_feeds()]
-    hashes = {feed.name: measure_content(feed.data)[0] for feed in feeds}
-    ingredients = [Ingredient(it.name, it.origin, it.date, hashes[it.name]) for it in feeds]
-    place = edition_files(chosen).path(key_of(ingredients, choices_of(chosen)))
+    feeds = [replace(feed, ref=replace(feed.ref, date=date)) for feed in embedded_feeds()]
+    place = edition_files(chosen).path(key_of((feed.ref for feed in feeds), choices_of(chosen)))
     os.link(edition, place.with_suffix(".linked"))
     place.with_suffix(".linked").replace(place)
-    accepted = tuple(
-        AcceptedFeed(name=it.name, origin=it.origin, date=it.date, sha256=it.sha256, upstream_sha256=it.sha256)
-        for it in ingredients
-    )
-    documents = {hashes[feed.name]: feed.data for feed in feeds}
+    accepted = tuple(AcceptedFeed(ref=feed.ref, upstream_sha256=feed.ref.sha256) for feed in feeds)
+    documents = {feed.ref.sha256: feed.data for feed in feeds}
     asyncio.run(_write(installation.data_dir, accepted, documents=documents))
 
 

@@ -99,7 +99,7 @@ async def prepare(settings: Settings) -> NewToken | None:
 
 async def _install(settings: Settings) -> None:
     """Make the edition of a new installation and, meanwhile, its database, on a thread: both take long."""
-    served = await serve_bundled(_base(settings))
+    served = serve_bundled(_base(settings))
     await asyncio.gather(_open_edition(settings, served), asyncio.to_thread(asyncio.run, _make_database(settings)))
 
 

@@ -6,7 +6,7 @@ Apart from ``bootstrap``, which brings a database with it: a command that only r
 from __future__ import annotations
 
 from llmanac.ingest import pipeline
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.build import open_or_build, spec_of

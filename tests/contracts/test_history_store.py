@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
 from llmanac.history.change import Change, ChangeKind, Difference
@@ -39,7 +40,9 @@ def change(number: int = 0, **changes: Any) -> Change:
 def addition(number: int, *changes: Change, text: bytes | None = None, **epoch: Any) -> Addition:
     content = b"content %d" % number if text is None else text
     sha256 = hashlib.sha256(content).hexdigest()
-    feed = FeedVersion(source="models.dev", date="2026-11-23", origin="embedded", sha256=sha256, lacks=("tiers",))
+    feed = FeedVersion(
+        ref=FeedRef(name="models.dev", date="2026-11-23", origin="embedded", sha256=sha256), lacks=("tiers",)
+    )
     known = {"number": number, "began_at": NOON + timedelta(hours=number), "digest": sha256, "offers": 7}
     return Addition(
         epoch=Epoch(**{**known, "feeds": (feed,), **epoch}), texts={sha256: content}, changes=changes, untold={}
@@ -47,7 +50,7 @@ def addition(number: int, *changes: Change, text: bytes | None = None, **epoch: 
 
 
 def sha256_of(addition: Addition) -> str:
-    return addition.epoch.feeds[0].sha256
+    return addition.epoch.feeds[0].ref.sha256
 
 
 class HistoryStoreContract:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import WriteConflict
 from llmanac.service.refresh.records import (
     AcceptedFeed,
@@ -73,7 +74,9 @@ def ended(begun: RefreshRecord) -> RefreshRecord:
 
 def snapshot(number: int, *contents: str) -> Snapshot:
     feeds = tuple(
-        AcceptedFeed(name=f"source-{place}", origin="x", date="2026-11", sha256=it * 64, upstream_sha256=it * 64)
+        AcceptedFeed(
+            ref=FeedRef(name=f"source-{place}", origin="x", date="2026-11", sha256=it * 64), upstream_sha256=it * 64
+        )
         for place, it in enumerate(contents)
     )
     return Snapshot(number=number, accepted_at=NOON, digest=f"{number:064}", refresh=f"r{number}", feeds=feeds)
@@ -102,7 +105,7 @@ async def write(store: RefreshStore, *snapshots: Snapshot, seen: str | None = No
         begun = await store.begin(record(it.refresh, started_at=NOON + it.number * MINUTE), until=NOON + 99 * MINUTE)
         async with store.change(it.refresh) as change:
             for feed in it.feeds:
-                await change.keep_content(feed.sha256, feed.sha256.encode())
+                await change.keep_content(feed.ref.sha256, feed.ref.sha256.encode())
             await change.add_snapshot(it)
             await change.keep_state(state(seen))
             await change.end(ended(begun))

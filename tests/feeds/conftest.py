@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.pipeline import build
 from llmanac.search.query import parse_query
@@ -206,7 +206,9 @@ def outcome_of(record: RefreshRecord, name: str = "models.dev") -> SourceOutcome
 def base_of(content: Content, rows: Content, *, date: str = "2026-09-30") -> BundledFeeds:
     feeds = {"models.dev": content, "litellm": rows}
     return BundledFeeds(
-        feeds={name: Feed(name=name, origin="embedded", date=date, data=orjson.dumps(it)) for name, it in feeds.items()}
+        feeds={
+            name: Feed.of(name=name, origin="embedded", date=date, data=orjson.dumps(it)) for name, it in feeds.items()
+        }
     )
 
 

@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.ingest.pipeline import Build, build
 
@@ -27,7 +27,7 @@ def content() -> bytes:
 
 def rebuilt(content: bytes) -> Build:
     [litellm] = [feed for feed in embedded_feeds() if feed.name == "litellm"]
-    return build([Feed(name="models.dev", origin="hostile", date="2026-09-30", data=content), litellm])
+    return build([Feed.of(name="models.dev", origin="hostile", date="2026-09-30", data=content), litellm])
 
 
 def every_model(change: Callable[[dict[str, Any]], object]) -> Change:
@@ -78,7 +78,7 @@ def test_a_hostile_feed_is_read_as_far_as_it_can_be(name: str, content: bytes) -
 
     made = rebuilt(orjson.dumps(feed))
 
-    [report] = [report for report in made.reports if report.source.name == "models.dev"]
+    [report] = [report for report in made.reports if report.source.ref.name == "models.dev"]
     ids = [offer.id for offer in made.catalog.offers]
     assert "anthropic/claude-opus-5-5" in ids
     assert len(ids) == len(set(ids))

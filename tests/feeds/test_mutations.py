@@ -11,7 +11,7 @@ import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.pipeline import build
 from llmanac.service.refresh.candidate import Candidate, EvaluationJob, evaluate
 
@@ -37,7 +37,7 @@ PATHS = st.sampled_from(
 
 def feeds(contents: dict[str, Content]) -> dict[str, Feed]:
     return {
-        name: Feed(name=name, origin="x", date="2026-11-23", data=orjson.dumps(content))
+        name: Feed.of(name=name, origin="x", date="2026-11-23", data=orjson.dumps(content))
         for name, content in contents.items()
     }
 
@@ -53,13 +53,10 @@ def put(record: Any, path: tuple[str, ...], value: object) -> None:
 def test_one_odd_value(path: tuple[str, ...], value: object) -> None:
     content = deepcopy(SERVED["models.dev"])
     put(content["host-1"]["models"]["lab-1-large"], path, value)
-    candidate = Candidate(feed=feeds({"models.dev": content})["models.dev"], sha256="a" * 64, size=100_000)
-    sizes = dict.fromkeys(SERVED, 100_000)
+    candidate = Candidate(feed=feeds({"models.dev": content})["models.dev"])
 
     shelf = Shelf()
-    job = EvaluationJob(
-        served=feeds(SERVED), served_sizes=sizes, candidates={"models.dev": candidate}, confirmations=3, editions=shelf
-    )
+    job = EvaluationJob(served=feeds(SERVED), candidates={"models.dev": candidate}, confirmations=3, editions=shelf)
     result = evaluate(job)
 
     assert result.evaluations["models.dev"].failure is None

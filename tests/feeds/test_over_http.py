@@ -20,7 +20,7 @@ from llmanac.auth.scope import Scope
 from llmanac.auth.token import TokenId
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.pipeline import build
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
@@ -236,7 +236,7 @@ def edition_with(number: int) -> Edition:
             it["name"] = f"Lab {number}"
     feeds = {"models.dev": content, "litellm": litellm()}
     return Edition.of(
-        build([Feed(name=name, origin="x", date="2026-11-23", data=orjson.dumps(it)) for name, it in feeds.items()])
+        build([Feed.of(name=name, origin="x", date="2026-11-23", data=orjson.dumps(it)) for name, it in feeds.items()])
     )
 
 

@@ -13,8 +13,9 @@ import pytest
 
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Capability, LiteLLMRoute, Offer, RouteKind
+from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.modelsdev_labs import LabRecord
-from llmanac.ingest.decode.sources import SOURCES, Feed, read_feed
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.layer import Reject
 from llmanac.ingest.pipeline import Build, build
 
@@ -357,6 +358,6 @@ def test_the_first_twelve_of_august_are_the_flagships_of_that_day(build_of: Buil
 
 
 def test_a_reject_names_the_record_and_the_field(build_of: BuildOf) -> None:
-    reports = {report.source.name: report for report in build_of("2026-05-21", "2026-08-11").reports}
+    reports = {report.source.ref.name: report for report in build_of("2026-05-21", "2026-08-11").reports}
 
     assert Reject("azure/claude-haiku-4-5: knowledge", NO_SUCH_DAY) in reports["models.dev"].rejects

@@ -22,7 +22,7 @@ from llmanac.history.difference import difference
 from llmanac.ingest import pipeline
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
-from llmanac.ingest.decode.sources import read_feed
+from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition

@@ -148,7 +148,7 @@ async def test_a_damaged_snapshot_gives_way_to_the_one_before(
         upstream.plays["/api.json"] = as_json(with_one_more())
         await installation.refresh()
         newest = (await installation.database.refreshes.latest())[0]
-        sha256 = next(feed.sha256 for feed in newest.feeds if feed.name == "models.dev")
+        sha256 = next(feed.ref.sha256 for feed in newest.feeds if feed.ref.name == "models.dev")
         async with installation.database.engine.begin() as connection:
             await connection.exec_driver_sql(
                 "UPDATE feed_documents SET content = x'1f8b00' WHERE sha256 = ?", (sha256,)
@@ -201,7 +201,9 @@ async def test_a_local_file_is_read_again_when_it_has_changed(upstream: HostileU
         assert outcomes == [Outcome.NOT_MODIFIED, Outcome.UPDATED, Outcome.NOT_MODIFIED]
         assert (truncated.outcome, "cut off" in truncated.detail) == (Outcome.FAILED, True)
         assert installation.reader.browse(parse_query(query="lab-new-large")).total == 1
-        assert [it.date for it in installation.reader.edition.sources if it.name == "models.dev"] == ["2026-10-01"]
+        assert [it.ref.date for it in installation.reader.edition.sources if it.ref.name == "models.dev"] == [
+            "2026-10-01"
+        ]
 
 
 async def test_a_start_takes_a_file_that_the_operator_names_whatever_was_accepted_before(

@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from llmanac.clock import system_clock
 from llmanac.errors import InvalidSource
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.records import Trigger
@@ -47,7 +47,9 @@ def base_in(directory: Path) -> BundledFeeds:
     """What the package carries, in this play."""
     return BundledFeeds(
         feeds={
-            name: Feed(name=name, origin="embedded", date="2026-09-30", data=(directory / "base" / file).read_bytes())
+            name: Feed.of(
+                name=name, origin="embedded", date="2026-09-30", data=(directory / "base" / file).read_bytes()
+            )
             for name, file in NAMES.items()
         }
     )

@@ -15,7 +15,7 @@ from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.packaged.seeds import PackagedDay, Seed, days_of
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
@@ -58,13 +58,13 @@ def models_dev(day: date, **models: Content) -> Feed:
     host = {"id": "acme", "name": "Acme", "npm": "@ai-sdk/openai", "env": ["ACME_KEY"], "doc": "https://acme.example"}
     listed = {name.replace("__", "/").replace("_", "-"): it for name, it in models.items()}
     content = {"acme": {**host, "models": listed}}
-    return Feed(name="models.dev", origin="seed", date=day.isoformat(), data=orjson.dumps(content))
+    return Feed.of(name="models.dev", origin="seed", date=day.isoformat(), data=orjson.dumps(content))
 
 
 def litellm(day: date = FIRST) -> Feed:
     """A price map of one id, which is none of acme's."""
     row = {"litellm_provider": "openai", "mode": "chat", "input_cost_per_token": 1e-6, "max_input_tokens": 1000}
-    return Feed(name="litellm", origin="seed", date=day.isoformat(), data=orjson.dumps({"gpt-x": row}))
+    return Feed.of(name="litellm", origin="seed", date=day.isoformat(), data=orjson.dumps({"gpt-x": row}))
 
 
 def small_past() -> tuple[PackagedDay, ...]:

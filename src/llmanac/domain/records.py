@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
 
@@ -137,16 +138,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a catalog's facts come from."""
+    """A feed that a catalog is made from."""
 
-    name: str
-    """``models.dev`` or ``litellm``."""
-    origin: str
-    """``embedded``, or the path of a local file."""
-    date: str
-    """The day that the feed's facts are of, ``YYYY-MM-DD``."""
-    sha256: str
-    """Of the feed's uncompressed bytes."""
+    ref: FeedRef
     records: int
     rejects: int
     licence: str = "MIT"

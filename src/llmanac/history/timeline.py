@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TypeAlias
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import NotFound
 
 Content: TypeAlias = frozenset[tuple[str, str]]
@@ -15,15 +16,11 @@ Content: TypeAlias = frozenset[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedVersion:
-    """One feed as it was: which, of when, from where, and what it knows nothing of."""
+    """One feed as it was, and what it knows nothing of."""
 
-    source: str
-    date: str
-    """The day or month that the facts are of."""
-    origin: str
-    sha256: str
-    """Of the content."""
+    ref: FeedRef
     lacks: tuple[str, ...] = ()
+    """Names of ``history.facts.NAMES``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +48,7 @@ class Epoch:
     @property
     def content(self) -> Content:
         """What its feeds were."""
-        return frozenset((feed.source, feed.sha256) for feed in self.feeds)
+        return frozenset((feed.ref.name, feed.ref.sha256) for feed in self.feeds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, MAX_SIZE, pack
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.sources import SOURCES, Feed, read_feed
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.layer import Layer, Reject
 from llmanac.ingest.merge.digest import digest_of
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices, choose
@@ -89,7 +90,7 @@ def _join(feeds: Mapping[str, Feed], layers: Mapping[str, Layer[Any]], featured:
         rows=rows_by_id(layers[litellm.SOURCE].records),
         facts=labs.records if labs else (),
     )
-    chosen = choose(merged.offers, merged.models, today=feeds[modelsdev.SOURCE].day, choices=featured)
+    chosen = choose(merged.offers, merged.models, today=feeds[modelsdev.SOURCE].ref.day, choices=featured)
     reports = tuple(_report(feeds[name], layer) for name, layer in layers.items())
     catalog = CatalogData(
         offers=merged.offers,
@@ -105,10 +106,7 @@ def _join(feeds: Mapping[str, Feed], layers: Mapping[str, Layer[Any]], featured:
 
 def _report(feed: Feed, layer: Layer[Any]) -> SourceReport:
     source = Source(
-        name=feed.name,
-        origin=feed.origin,
-        date=feed.date,
-        sha256=layer.sha256,
+        ref=feed.ref,
         records=layer.size,
         rejects=len(layer.rejects),
         licence=SOURCES[feed.name].licence,

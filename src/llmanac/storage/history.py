@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
 from llmanac.history.change import Change, ChangeKind, Difference, RecordedChange
@@ -85,7 +86,7 @@ class SqlHistoryStore:
                 if is_next.rowcount == 0:
                     return False
                 for feed in epoch.feeds:
-                    await _keep(connection, feed, addition.texts)
+                    await _keep(connection, feed.ref, addition.texts)
                 await connection.execute(insert(history_epochs).values(_epoch_row(epoch)))
                 rows = [_change_row(epoch, place, change) for place, change in enumerate(addition.changes)]
                 if rows:
@@ -114,19 +115,16 @@ def chain(version: int) -> list[int]:
     return steps[::-1]
 
 
-async def _keep(connection: AsyncConnection, feed: FeedVersion, texts: Mapping[str, bytes]) -> None:
+async def _keep(connection: AsyncConnection, feed: FeedRef, texts: Mapping[str, bytes]) -> None:
     """Store a feed's content, unless the same was there before."""
-    if await _version_of(connection, feed.source, feed.sha256) is not None:
+    source, sha256 = feed.name, feed.sha256
+    if await _version_of(connection, source, sha256) is not None:
         return
-    newest = await connection.execute(
-        select(func.max(history_feeds.c.version)).where(history_feeds.c.source == feed.source)
-    )
+    newest = await connection.execute(select(func.max(history_feeds.c.version)).where(history_feeds.c.source == source))
     version = (newest.scalar_one() or 0) + 1
-    base = await _read(connection, feed.source, version & (version - 1))
-    patch = await asyncio.to_thread(make_patch, texts[feed.sha256], base=base)
-    await connection.execute(
-        insert(history_feeds).values(source=feed.source, version=version, sha256=feed.sha256, patch=patch)
-    )
+    base = await _read(connection, source, version & (version - 1))
+    patch = await asyncio.to_thread(make_patch, texts[sha256], base=base)
+    await connection.execute(insert(history_feeds).values(source=source, version=version, sha256=sha256, patch=patch))
 
 
 async def _version_of(connection: AsyncConnection, source: str, sha256: str) -> int | None:
@@ -176,8 +174,7 @@ def _conditions(selection: Selection) -> list[ColumnElement[bool]]:
 
 def _epoch(row: Row[*tuple[object, ...]]) -> Epoch:
     values = row._asdict()
-    feeds = tuple(FeedVersion(**{**feed, "lacks": tuple(feed["lacks"])}) for feed in orjson.loads(values["feeds"]))
-    return Epoch(**{**values, "feeds": feeds})
+    return Epoch(**{**values, "feeds": tuple(map(_feed_version, orjson.loads(values["feeds"])))})
 
 
 def _epoch_row(epoch: Epoch) -> dict[str, object]:
@@ -186,8 +183,18 @@ def _epoch_row(epoch: Epoch) -> dict[str, object]:
         "began_at": epoch.began_at,
         "digest": epoch.digest,
         "offers": epoch.offers,
-        "feeds": orjson.dumps(epoch.feeds).decode(),
+        "feeds": orjson.dumps(list(map(_feed_row, epoch.feeds))).decode(),
     }
+
+
+def _feed_version(stored: Mapping[str, Any]) -> FeedVersion:
+    ref = FeedRef(name=stored["source"], origin=stored["origin"], date=stored["date"], sha256=stored["sha256"])
+    return FeedVersion(ref=ref, lacks=tuple(stored["lacks"]))
+
+
+def _feed_row(feed: FeedVersion) -> dict[str, object]:
+    ref = feed.ref
+    return {"source": ref.name, "date": ref.date, "origin": ref.origin, "sha256": ref.sha256, "lacks": feed.lacks}
 
 
 def _recorded(row: Row[*tuple[object, ...]]) -> RecordedChange:

@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import WriteConflict
 from llmanac.service.refresh.records import (
     AcceptedFeed,
@@ -146,7 +147,7 @@ class SqlRefreshChange:
                 accepted_at=snapshot.accepted_at,
                 digest=snapshot.digest,
                 refresh_id=snapshot.refresh,
-                feeds=_dumps([asdict(feed) for feed in snapshot.feeds]),
+                feeds=_dumps(list(map(_feed_row, snapshot.feeds))),
             )
         )
 
@@ -240,10 +241,19 @@ def _state(text: str) -> SourceState:
 
 
 def _snapshot(row: Row[Any]) -> Snapshot:
-    feeds = tuple(AcceptedFeed(**feed) for feed in orjson.loads(row.feeds))
+    feeds = tuple(map(_accepted_feed, orjson.loads(row.feeds)))
     return Snapshot(
         number=row.number, accepted_at=row.accepted_at, digest=row.digest, refresh=row.refresh_id, feeds=feeds
     )
+
+
+def _accepted_feed(stored: dict[str, str]) -> AcceptedFeed:
+    upstream_sha256 = stored.pop("upstream_sha256")
+    return AcceptedFeed(ref=FeedRef(**stored), upstream_sha256=upstream_sha256)
+
+
+def _feed_row(feed: AcceptedFeed) -> dict[str, str]:
+    return {**asdict(feed.ref), "upstream_sha256": feed.upstream_sha256}
 
 
 def _content_of(source: str, feeds: str) -> str | None:

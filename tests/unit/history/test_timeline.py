@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import NotFound
 from llmanac.history.timeline import Epoch, FeedVersion, Timeline
 
 
 def epoch(number: int, began_at: datetime, *, lacks: tuple[str, ...] = ()) -> Epoch:
-    feed = FeedVersion(source="models.dev", date="2026-05-21", origin="seed", sha256=f"{number:064}", lacks=lacks)
+    feed = FeedVersion(
+        ref=FeedRef(name="models.dev", date="2026-05-21", origin="seed", sha256=f"{number:064}"), lacks=lacks
+    )
     return Epoch(number=number, began_at=began_at, digest=f"{number:064}", offers=1, feeds=(feed,))
 
 

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build, build, open_sources
 
@@ -20,17 +20,17 @@ from .conftest import MODEL, PROVIDER, feed_of
 
 def models_dev(data: bytes | None = None) -> Feed:
     content = data or feed_of({"m": {**MODEL, "colour": "red", "release_date": "1970-01-01"}})
-    return Feed(name="models.dev", origin="a.json", date="2026-09-30", data=content)
+    return Feed.of(name="models.dev", origin="a.json", date="2026-09-30", data=content)
 
 
 def litellm(**rows: Any) -> Feed:
     content = {"gpt-5": {"litellm_provider": "openai", "input_cost_per_token": 1e-06}, **rows}
-    return Feed(name="litellm", origin="b.json", date="2026-11", data=gzip.compress(orjson.dumps(content)))
+    return Feed.of(name="litellm", origin="b.json", date="2026-11", data=gzip.compress(orjson.dumps(content)))
 
 
 def labs() -> Feed:
     content = {"acme/m": {"name": "M", "knowledge": "2025-01"}}
-    return Feed(name="models.dev/models", origin="c.json", date="2026-09-30", data=orjson.dumps(content))
+    return Feed.of(name="models.dev/models", origin="c.json", date="2026-09-30", data=orjson.dumps(content))
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +42,18 @@ def test_the_catalog_says_what_it_was_made_from() -> None:
     made = build([models_dev(), litellm()])
 
     told = {
-        source.name: (source.origin, source.date, source.records, source.rejects) for source in made.catalog.sources
+        source.ref.name: (source.ref.origin, source.ref.date, source.records, source.rejects)
+        for source in made.catalog.sources
     }
     assert told == {"models.dev": ("a.json", "2026-09-30", 1, 1), "litellm": ("b.json", "2026-11", 1, 0)}
     assert [source.licence for source in made.catalog.sources] == ["MIT", "MIT"]
-    assert [source.sha256 for source in made.catalog.sources] == [report.source.sha256 for report in made.reports]
+    assert [source.ref for source in made.catalog.sources] == [
+        made.feeds[it.source.ref.name].ref for it in made.reports
+    ]
 
 
 def test_what_was_not_understood_is_reported_by_source() -> None:
-    reports = {report.source.name: report for report in build([models_dev(), litellm(bad=1)]).reports}
+    reports = {report.source.ref.name: report for report in build([models_dev(), litellm(bad=1)]).reports}
 
     assert [reject.where for reject in reports["models.dev"].rejects] == ["acme/m: release_date"]
     assert reports["models.dev"].unknown_keys == {"model.colour": 1}
@@ -90,7 +93,9 @@ def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_th
         for provider in content.values():
             if isinstance(provider.get("models"), dict):
                 provider["models"] = dict(reversed(provider["models"].items()))
-        return Feed(name=feed.name, origin="x", date=feed.date, data=orjson.dumps(dict(reversed(content.items()))))
+        return Feed.of(
+            name=feed.name, origin="x", date=feed.ref.date, data=orjson.dumps(dict(reversed(content.items())))
+        )
 
     again = build([turned(feed) for feed in reversed(open_sources())])
 
@@ -116,7 +121,7 @@ def test_local_files_take_the_place_of_the_embedded_feeds(tmp_path: Path) -> Non
     other.write_bytes(litellm().data)
 
     origins = {
-        frozenset((feed.name, feed.origin) for feed in feeds)
+        frozenset((feed.name, feed.ref.origin) for feed in feeds)
         for feeds in (
             open_sources(),
             open_sources(models_dev=path),

@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from llmanac.domain.feed import FeedRef
 from llmanac.history.change import Change, ChangeKind, Difference
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest import pipeline
@@ -83,7 +84,7 @@ async def _grow(directory: Path, *, refreshes: int) -> int:
 
 def _addition(number: int, text: bytes, repriced: list[str]) -> Addition:
     sha256 = hashlib.sha256(text).hexdigest()
-    feed = FeedVersion(source="models.dev", date=THIRD.isoformat(), origin="seed", sha256=sha256)
+    ref = FeedRef(name="models.dev", date=THIRD.isoformat(), origin="seed", sha256=sha256)
     changes = tuple(
         Change(
             kind=ChangeKind.PRICE,
@@ -95,5 +96,5 @@ def _addition(number: int, text: bytes, repriced: list[str]) -> Addition:
         )
         for name in repriced
     )
-    epoch = Epoch(number=number, began_at=NOON, digest=sha256, offers=500, feeds=(feed,))
+    epoch = Epoch(number=number, began_at=NOON, digest=sha256, offers=500, feeds=(FeedVersion(ref=ref),))
     return Addition(epoch=epoch, texts={sha256: text}, changes=changes, untold={})

@@ -76,6 +76,5 @@ def _sources(chosen: Settings) -> Iterator[Diagnosis]:
         yield Diagnosis("sources", error.detail, is_wrong=True)
         return
     for source in catalog.sources:
-        yield Diagnosis(
-            source.name, f"of {source.date}, {source.records:,} records, {source.rejects:,} rejects, {source.origin}"
-        )
+        ref, counts = source.ref, f"{source.records:,} records, {source.rejects:,} rejects"
+        yield Diagnosis(ref.name, f"of {ref.date}, {counts}, {ref.origin}")

@@ -244,7 +244,7 @@ def _log_format(chosen: Settings) -> LogFormat:
 def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Sessions) -> str:
     """What a person needs who has just started the server."""
     edition = running.reader.edition
-    sources = ", ".join(f"{source.name} of {source.date}" for source in edition.sources)
+    sources = ", ".join(f"{source.ref.name} of {source.ref.date}" for source in edition.sources)
     lines = [f"llmanac {__version__} serves {edition.size:,} offers ({sources}) at {url}", ""]
     if isinstance(running.verifier, OpenVerifier):
         lines += ["Anyone who reaches this address may read, in a browser or by a program:", "", f"  {_curl(url)}"]

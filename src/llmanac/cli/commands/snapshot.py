@@ -11,7 +11,8 @@ import typer
 from llmanac import settings, standalone
 from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile
 from llmanac.cli.output.terminal import put, put_json, say, table
-from llmanac.ingest.decode import sources
+from llmanac.domain.records import Source
+from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.ingest.pipeline import Build, SourceReport
 
@@ -34,7 +35,7 @@ def build(
     ],
     out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
 ) -> None:
-    feeds = (sources.read_feed("models.dev", models_dev), sources.read_feed("litellm", litellm))
+    feeds = (read_feed("models.dev", models_dev), read_feed("litellm", litellm))
     files = snapshot.build_snapshot(feeds)
     snapshot.write_snapshot(files, out)
     for name, content in files.items():
@@ -61,9 +62,9 @@ def build_seeds(
     ] = None,
 ) -> None:
     unknown_to = {date: tuple(facts.split(",")) for date, _, facts in (item.partition(":") for item in lacks or ())}
-    feeds = [sources.read_feed("models.dev", path) for path in models_dev or ()]
-    dated = [seeds.Seed(feed, unknown_to.get(feed.date, ())) for feed in feeds]
-    dated += [seeds.Seed(sources.read_feed("litellm", path)) for path in litellm or ()]
+    feeds = [read_feed("models.dev", path) for path in models_dev or ()]
+    dated = [seeds.Seed(feed, unknown_to.get(feed.ref.date, ())) for feed in feeds]
+    dated += [seeds.Seed(read_feed("litellm", path)) for path in litellm or ()]
     files = seeds.build_seeds(dated, snapshot.embedded_feeds())
     snapshot.write_snapshot(files, out)
     for name, content in files.items():
@@ -100,7 +101,7 @@ def _described(built: Build) -> dict[str, Any]:
         "featured": catalog.featured,
         "sources": [
             {
-                **asdict(report.source),
+                **_source(report.source),
                 "rejects": [asdict(reject) for reject in report.rejects],
                 "unknown_keys": dict(report.unknown_keys),
             }
@@ -109,12 +110,17 @@ def _described(built: Build) -> dict[str, Any]:
     }
 
 
+def _source(source: Source) -> dict[str, Any]:
+    fields = asdict(source)
+    return {**fields.pop("ref"), **fields}
+
+
 def _summary(built: Build) -> str:
     catalog = built.catalog
     counts = f"{len(catalog.offers):,} offers of {len(catalog.models):,} models at {len(catalog.providers):,} providers"
     rows = [
-        (source.name, source.date, f"{source.records:,}", f"{source.rejects:,}", source.sha256[:16], source.origin)
-        for source in catalog.sources
+        (it.ref.name, it.ref.date, f"{it.records:,}", f"{it.rejects:,}", it.ref.sha256[:16], it.ref.origin)
+        for it in catalog.sources
     ]
     headings = ("SOURCE", "DATE", "RECORDS", "REJECTS", "SHA256", "ORIGIN")
     return f"{counts}; digest {catalog.digest[:16]}\n\n{table(rows, headings)}"
@@ -124,9 +130,9 @@ def _account(report: SourceReport, *, most: int | None) -> str:
     lines = []
     if report.unknown_keys:
         keys = ", ".join(f"{key} ({count:,})" for key, count in sorted(report.unknown_keys.items()))
-        lines.append(f"\n{report.source.name}: keys that llmanac does not read: {keys}")
+        lines.append(f"\n{report.source.ref.name}: keys that llmanac does not read: {keys}")
     if report.rejects:
-        lines.append(f"\n{report.source.name}: left out:")
+        lines.append(f"\n{report.source.ref.name}: left out:")
         lines += [f"  {reject.where}: {reject.reason}" for reject in report.rejects[:most]]
         if most is not None and len(report.rejects) > most:
             lines.append(f"  and {len(report.rejects) - most:,} more: --all lists them")

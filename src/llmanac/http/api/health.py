@@ -76,15 +76,15 @@ async def readiness(request: Request) -> Readiness:
         models=edition.size,
         served_since=freshness.modified_at if freshness else None,
         stale=freshness.is_stale if freshness else False,
-        sources=[_state(source, known.get(source.name)) for source in edition.sources],
+        sources=[_state(source, known.get(source.ref.name)) for source in edition.sources],
     )
 
 
 def _state(source: Source, freshness: SourceFreshness | None) -> SourceState:
     return SourceState(
-        name=source.name,
-        origin=_origin(source.origin),
-        date=source.date,
+        name=source.ref.name,
+        origin=_origin(source.ref.origin),
+        date=source.ref.date,
         checked_at=freshness.checked_at if freshness else None,
         outcome=freshness.outcome if freshness else None,
         stale=freshness.is_stale if freshness else False,

@@ -11,10 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from llmanac.domain.dates import day_of
 from llmanac.ingest.content.document import Document, kind_of
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer, Record, Reject
@@ -235,7 +235,7 @@ def is_date(value: str) -> bool:
     if not DATE.fullmatch(value):
         return False
     try:
-        date.fromisoformat(value if len(value) == len(EPOCH) else f"{value}-01")
+        day_of(value)
     except ValueError:
         return False
     return True

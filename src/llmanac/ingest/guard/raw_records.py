@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from llmanac.ingest.decode import modelsdev
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 
 
 def raw_records(feed: Feed) -> Iterator[tuple[str, dict[str, Any]]]:

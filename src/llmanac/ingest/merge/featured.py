@@ -28,6 +28,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from llmanac.domain.dates import day_of
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Model, Offer, RouteKind
@@ -281,8 +282,7 @@ def _age(released: str | None, today: date) -> int:
     """In days. A month counts from its first; an unknown date, and one that is yet to come, as today."""
     if released is None:
         return 0
-    day = date.fromisoformat(released if len(released) > len("2026-01") else f"{released}-01")
-    return max(0, (today - day).days)
+    return max(0, (today - day_of(released)).days)
 
 
 def _squeezed(name: str) -> str:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import orjson
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import unpack
 from llmanac.ingest.content.patch import THOROUGH, apply_patch, make_patch
-from llmanac.ingest.decode.sources import SOURCES, Feed
-from llmanac.ingest.packaged.snapshot import MANIFEST, embedded_feeds, without_prose
+from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.packaged.snapshot import MANIFEST, decode_entry, embedded_feeds, encode_manifest, without_prose
 
 ORIGIN = "seed"
 
@@ -47,14 +50,12 @@ class PackagedDay:
 class SeedEntry:
     """One seed, as the manifest describes it."""
 
-    name: str
+    ref: FeedRef
     file: str
     source: str
-    date: str
+    """The address at which it was published."""
     licence: str
     records: int
-    sha256: str
-    """Of the content."""
     base: str
     """SHA-256 of the embedded content that the patch is for."""
     lacks: tuple[str, ...]
@@ -70,14 +71,14 @@ def packaged_days() -> tuple[PackagedDay, ...]:
 def open_seeds(folder: Traversable, embedded: Iterable[Feed]) -> tuple[Seed, ...]:
     """The seeds in a folder, oldest first. Raises InvalidSource where one is missing, damaged, or for another base."""
     bases = {feed.name: unpack(feed.data) for feed in embedded}
-    return tuple(_open_seed(folder, entry, bases[entry.name]) for entry in read_manifest(folder))
+    return tuple(_open_seed(folder, entry, bases[entry.ref.name]) for entry in read_manifest(folder))
 
 
 def read_manifest(folder: Traversable) -> tuple[SeedEntry, ...]:
     """What the seeds of a folder are."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
-        return tuple(SeedEntry(**{**entry, "lacks": tuple(entry["lacks"])}) for entry in stated["seeds"])
+        return tuple(_entry_of(entry) for entry in stated["seeds"])
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise InvalidSource(f"the seeds' {MANIFEST} is missing or damaged; install the package anew.") from error
 
@@ -87,24 +88,22 @@ def build_seeds(seeds: Iterable[Seed], embedded: Iterable[Feed]) -> dict[str, by
     bases = {feed.name: unpack(feed.data) for feed in embedded}
     files: dict[str, bytes] = {}
     entries: list[SeedEntry] = []
-    for seed in sorted(seeds, key=lambda seed: (seed.feed.day, seed.feed.name)):
+    for seed in sorted(seeds, key=lambda seed: (seed.feed.ref.day, seed.feed.name)):
         feed = seed.feed
         text, base = without_prose(unpack(feed.data)), bases[feed.name]
-        layer = replace(feed, data=text).decode()
+        lean = Feed.of(text, name=feed.name, origin=ORIGIN, date=feed.ref.date)
         entry = SeedEntry(
-            name=feed.name,
-            file=f"{feed.name.replace('/', '-')}-{feed.date}.zst",
+            ref=lean.ref,
+            file=f"{feed.name.replace('/', '-')}-{feed.ref.date}.zst",
             source=SOURCES[feed.name].home,
-            date=feed.date,
             licence=SOURCES[feed.name].licence,
-            records=layer.size,
-            sha256=layer.sha256,
+            records=lean.decode().size,
             base=hashlib.sha256(base).hexdigest(),
             lacks=tuple(sorted(seed.lacks)),
         )
         files[entry.file] = make_patch(text, base=base, level=THOROUGH)
         entries.append(entry)
-    files[MANIFEST] = orjson.dumps({"seeds": entries}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    files[MANIFEST] = encode_manifest({"seeds": entries})
     return files
 
 
@@ -113,14 +112,18 @@ def days_of(seeds: Iterable[Seed]) -> tuple[PackagedDay, ...]:
 
     Before the first feed of a source, that first one stands in: its facts are nearer than none.
     """
-    known = sorted(seeds, key=lambda seed: seed.feed.day)
+    known = sorted(seeds, key=lambda seed: seed.feed.ref.day)
     days: list[PackagedDay] = []
-    for day in dict.fromkeys(seed.feed.day for seed in known):
+    for day in dict.fromkeys(seed.feed.ref.day for seed in known):
         newest = {seed.feed.name: seed for seed in reversed(known)}
-        newest.update({seed.feed.name: seed for seed in known if seed.feed.day <= day})
+        newest.update({seed.feed.name: seed for seed in known if seed.feed.ref.day <= day})
         if not days or newest != days[-1].seeds:
             days.append(PackagedDay(day, newest))
     return tuple(days)
+
+
+def _entry_of(stated: Mapping[str, Any]) -> SeedEntry:
+    return SeedEntry(**{**decode_entry(stated, origin=ORIGIN), "lacks": tuple(stated["lacks"])})
 
 
 def _open_seed(folder: Traversable, entry: SeedEntry, base: bytes) -> Seed:
@@ -128,6 +131,6 @@ def _open_seed(folder: Traversable, entry: SeedEntry, base: bytes) -> Seed:
         text = apply_patch(folder.joinpath(entry.file).read_bytes(), base=base)
     except (OSError, ValueError) as error:
         raise InvalidSource(f"the seed {entry.file} is missing or damaged; install the package anew.") from error
-    if hashlib.sha256(text).hexdigest() != entry.sha256:
+    if hashlib.sha256(text).hexdigest() != entry.ref.sha256:
         raise InvalidSource(f"the seed {entry.file} is not what its manifest says; install the package anew.")
-    return Seed(Feed(name=entry.name, origin=ORIGIN, date=entry.date, data=text), entry.lacks)
+    return Seed(Feed(ref=entry.ref, data=text, size=len(text)), entry.lacks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,12 +17,17 @@ from typing import Any
 
 import orjson
 
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import pack, unpack
-from llmanac.ingest.decode.sources import SOURCES, Feed
+from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import SOURCES
 
 MANIFEST = "manifest.json"
 ORIGIN = "embedded"
+
+REF_FIELDS = ("name", "date", "sha256")
+"""What a manifest states of a FeedRef; the origin is the same for all of its entries."""
 
 PROSE = "description"
 
@@ -31,14 +36,14 @@ PROSE = "description"
 class ManifestEntry:
     """One feed of a snapshot, as its manifest describes it."""
 
-    name: str
+    ref: FeedRef
     file: str
     source: str
-    date: str
+    """The address at which it was published."""
     licence: str
     records: int
-    sha256: str
-    """Of the uncompressed content."""
+    size: int
+    """Bytes of the content, unpacked."""
     file_sha256: str
 
 
@@ -56,7 +61,7 @@ def read_manifest(folder: Traversable) -> tuple[ManifestEntry, ...]:
     """What a snapshot says of itself."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
-        return tuple(ManifestEntry(**feed) for feed in stated["feeds"])
+        return tuple(ManifestEntry(**decode_entry(feed, origin=ORIGIN)) for feed in stated["feeds"])
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise InvalidSource(f"the snapshot's {MANIFEST} is missing or damaged; install the package anew.") from error
 
@@ -67,21 +72,19 @@ def build_snapshot(feeds: Iterable[Feed]) -> dict[str, bytes]:
     entries: list[ManifestEntry] = []
     for feed in sorted(feeds, key=lambda feed: feed.name):
         text = without_prose(unpack(feed.data))
-        layer = replace(feed, data=text).decode()
-        packed = pack(text)
+        lean = Feed.of(pack(text), name=feed.name, origin=ORIGIN, date=feed.ref.date)
         entry = ManifestEntry(
-            name=feed.name,
+            ref=lean.ref,
             file=f"{feed.name.replace('/', '-')}.json.gz",
             source=SOURCES[feed.name].home,
-            date=feed.date,
             licence=SOURCES[feed.name].licence,
-            records=layer.size,
-            sha256=layer.sha256,
-            file_sha256=hashlib.sha256(packed).hexdigest(),
+            records=lean.decode().size,
+            size=lean.size,
+            file_sha256=hashlib.sha256(lean.data).hexdigest(),
         )
-        files[entry.file] = packed
+        files[entry.file] = lean.data
         entries.append(entry)
-    files[MANIFEST] = orjson.dumps({"feeds": entries}, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    files[MANIFEST] = encode_manifest({"feeds": entries})
     return files
 
 
@@ -102,6 +105,25 @@ def without_prose(text: bytes) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
+def encode_manifest(entries: Mapping[str, Iterable[Any]]) -> bytes:
+    """A manifest as JSON: an entry's FeedRef is stated field by field beside the others."""
+    stated = {heading: [_stated(entry) for entry in its] for heading, its in entries.items()}
+    return orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def decode_entry(stated: Mapping[str, Any], *, origin: str) -> dict[str, Any]:
+    """The fields of an entry of a manifest, its FeedRef among them. Raises KeyError where one of those is missing."""
+    fields = dict(stated)
+    ref = FeedRef(origin=origin, **{name: fields.pop(name) for name in REF_FIELDS})
+    return {"ref": ref, **fields}
+
+
+def _stated(entry: Any) -> dict[str, Any]:
+    fields = asdict(entry)
+    ref = fields.pop("ref")
+    return {**{name: ref[name] for name in REF_FIELDS}, **fields}
+
+
 def _drop_prose(record: object) -> None:
     if isinstance(record, dict):
         record.pop(PROSE, None)
@@ -119,4 +141,4 @@ def _open_feed(folder: Traversable, entry: ManifestEntry) -> Feed:
         raise InvalidSource(f"the snapshot's {entry.file} is missing; install the package anew.") from error
     if hashlib.sha256(data).hexdigest() != entry.file_sha256:
         raise InvalidSource(f"the snapshot's {entry.file} is not what its manifest says; install the package anew.")
-    return Feed(name=entry.name, origin=ORIGIN, date=entry.date, data=data)
+    return Feed(ref=entry.ref, data=data, size=entry.size)

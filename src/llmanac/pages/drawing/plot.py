@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, floor, log10
 
+from llmanac.domain.dates import day_of
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Offer
 from llmanac.pages.drawing import formatting
@@ -21,6 +22,8 @@ GAP = 8
 """Between a point and its label."""
 MOST_LABELS = 24
 LEAST_PRICE = 0.01
+MIDDLE = 15
+"""The day on which a release is drawn of which only the month is known."""
 
 PRICE_TICKS = (0.01, 0.1, 1, 10, 100, 1000)
 CONTEXT_TICKS = (
@@ -42,8 +45,7 @@ class Axis:
 def _day(offer: Offer) -> float | None:
     if offer.release_date is None:
         return None
-    text = offer.release_date if len(offer.release_date) > len("2026-01") else f"{offer.release_date}-15"
-    return float(date.fromisoformat(text).toordinal())
+    return float(day_of(offer.release_date, in_month=MIDDLE).toordinal())
 
 
 def _context_ticks(least: float, most: float) -> Sequence[tuple[float, str]]:

@@ -8,17 +8,18 @@ from typing import Any
 
 from starlette.responses import Response
 
-from llmanac.domain.records import Source
+from llmanac.domain.dates import day_of, is_month
+from llmanac.domain.feed import FeedRef
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.conflicts.find import RULE
 from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.packaged.snapshot import ORIGIN
 from llmanac.pages.drawing import formatting
 from llmanac.pages.site import PageContext
 
 MOST_REJECTS = 200
 MOST_CONFLICTS = 200
 LAST_REFRESHES = 12
-MONTH = len("2026-01")
 
 
 async def show(visit: PageContext) -> Response:
@@ -52,25 +53,23 @@ async def show(visit: PageContext) -> Response:
 
 
 def _report(visit: PageContext, report: Any) -> dict[str, Any]:
-    source: Source = report.source
+    ref: FeedRef = report.source.ref
     return {
-        "source": source,
-        "home": SOURCES[source.name].home,
-        "age": age(source.date, visit.today),
+        "source": report.source,
+        "home": SOURCES[ref.name].home,
+        "age": age(ref.date, visit.today),
         "rejects": report.rejects,
         "unknown_keys": sorted(report.unknown_keys.items(), key=lambda it: (-it[1], it[0])),
         # A path of the server's machine is the operator's business.
-        "origin": source.origin
-        if source.origin == "embedded" or source.origin.startswith("https://")
-        else "a local file",
+        "origin": ref.origin if ref.origin == ORIGIN or ref.origin.startswith("https://") else "a local file",
     }
 
 
 def age(stated: str, today: date) -> str:
     """How long ago a day or a month was, in words."""
-    is_month = len(stated) == MONTH
-    days = (today - date.fromisoformat(f"{stated}-01" if is_month else stated)).days
-    if is_month:
-        months = (today.year - int(stated[:4])) * 12 + today.month - int(stated[5:])
+    day = day_of(stated)
+    if is_month(stated):
+        months = (today.year - day.year) * 12 + today.month - day.month
         return "this month" if months <= 0 else "last month" if months == 1 else f"{months} months ago"
+    days = (today - day).days
     return "today" if days <= 0 else "yesterday" if days == 1 else f"{days} days ago"

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from llmanac.domain.dates import day_of
 from llmanac.domain.pricing import PriceState
 from llmanac.service.offers.successors import GOING
 from llmanac.service.offers.validation import IdStatus
@@ -79,7 +80,7 @@ def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Viola
 def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Violation | None:
     offer, successor = verdict["offer"], verdict["successor"]
     if verdict["deprecation_date"]:
-        last = _last_day(verdict["deprecation_date"])
+        last = day_of(verdict["deprecation_date"])  # of a month its first day, lest it comes as a surprise
         if last < today:
             return Violation(LintRule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
         if last <= today + within:
@@ -100,8 +101,3 @@ def _has_namesake(verdict: Mapping[str, Any]) -> bool:
     """Some host lists a model under just this id: which of them is meant, the configuration says elsewhere."""
     end = f"/{verdict['id']}".lower()
     return verdict["standing"] == IdStatus.AMBIGUOUS and any(it.lower().endswith(end) for it in verdict["candidates"])
-
-
-def _last_day(text: str) -> date:
-    """Of a month, its first day, lest it comes as a surprise."""
-    return date.fromisoformat(text if len(text) > len("2026-01") else f"{text}-01")

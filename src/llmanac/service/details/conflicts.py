@@ -90,7 +90,7 @@ def list_conflicts(
 
 def summarise(conflict: Conflict, edition: Edition) -> ConflictSummary:
     """A conflict with its explanation and the dates of both sources."""
-    dates = {source.name: source.date for source in edition.sources}
+    dates = {source.ref.name: source.ref.date for source in edition.sources}
     return ConflictSummary(
         id=conflict.offer,
         provider=conflict.provider,

@@ -51,8 +51,8 @@ def _listed(known: Details, timeline: Timeline) -> dict[str, Any]:
     return {
         **serialize_offer(known.offer, known.edition),
         "sources": {
-            source.name: {"date": source.date, "origin": source.origin, "record": known.records.get(source.name)}
-            for source in known.edition.sources
+            ref.name: {"date": ref.date, "origin": ref.origin, "record": known.records.get(ref.name)}
+            for ref in (source.ref for source in known.edition.sources)
         },
         "provenance": known.provenance,
         "history": _history(known.lifetime, known.successor, timeline),

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from llmanac.errors import InvalidSource, StorageError
+from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
-from llmanac.ingest.content.compressed import fingerprint
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.spec import EditionSpec, Ingredient, key_of
+from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 
 logger = logging.getLogger(__name__)
@@ -37,30 +36,23 @@ class BuiltEdition:
 def build_edition(
     spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer[Any]] = pipeline.NOTHING_DECODED
 ) -> BuiltEdition:
-    """Build an edition and have it kept. Raises InvalidSource where a feed is unusable, or not the expected one.
+    """Build an edition and have it kept. Raises InvalidSource where a feed cannot be used.
 
     ``decoded`` are the layers of those feeds that have been decoded already, by name.
     """
     build = pipeline.build(spec.feeds.values(), featured=spec.featured, decoded=decoded)
-    sources = build.catalog.sources
-    for source in sources:
-        if spec.expected.get(source.name, source.sha256) != source.sha256:
-            raise InvalidSource(f"{source.name}: the stored content is damaged; its SHA-256 is not the one recorded.")
     edition = Edition.of(build)
-    key = key_of((Ingredient(it.name, it.origin, it.date, it.sha256) for it in sources), spec.featured)
     try:
-        store.keep(key, edition)
+        store.keep(spec.key, edition)
     except StorageError as error:
         buffers = {name: bytes(buffer) for name, buffer in edition.pack().items()}
-        return BuiltEdition(key=key, buffers=buffers, trouble=error.detail)
-    return BuiltEdition(key=key)
+        return BuiltEdition(key=spec.key, buffers=buffers, trouble=error.detail)
+    return BuiltEdition(key=spec.key)
 
 
 def spec_of(feeds: Iterable[Feed], featured: Choices = NO_CHOICES) -> EditionSpec:
-    """The build spec of feeds, one of each name, whose contents are taken as they are."""
-    by_name = {feed.name: feed for feed in feeds}
-    expected = {name: fingerprint(feed.data)[0] for name, feed in by_name.items()}
-    return EditionSpec(feeds=by_name, expected=expected, featured=featured)
+    """The build spec of feeds, one of each name."""
+    return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured)
 
 
 def open_or_build(spec: EditionSpec, store: EditionStore) -> Edition:

@@ -16,11 +16,12 @@ import orjson
 
 from llmanac.dialects import inference
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.feed import FeedRef
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.sources import Feed
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import Facets
@@ -46,7 +47,7 @@ class Edition:
         self._buffers = buffers
         facts = orjson.loads(buffers["facts"])
         self.digest: str = facts["digest"]
-        self.sources = tuple(Source(**source) for source in facts["sources"])
+        self.sources = tuple(Source(**{**it, "ref": FeedRef(**it["ref"])}) for it in facts["sources"])
         self.featured: tuple[str, ...] = tuple(facts["featured"])
         """Offer ids, in order."""
         self.index = Index.unpack(part_of(buffers, "index"))
@@ -75,7 +76,7 @@ class Edition:
     @property
     def content(self) -> Content:
         """What its feeds are."""
-        return frozenset((source.name, source.sha256) for source in self.sources)
+        return frozenset((source.ref.name, source.ref.sha256) for source in self.sources)
 
     @cached_property
     def offers(self) -> Sequence[Offer]:

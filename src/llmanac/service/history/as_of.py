@@ -14,7 +14,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.release import release
 from llmanac.service.editions.repository import EditionRepository
-from llmanac.service.editions.spec import EditionSpec, key_of_past
+from llmanac.service.editions.spec import EditionSpec, key_of
 from llmanac.service.history.recorder import HistoryRecorder
 
 KEPT = 2
@@ -74,7 +74,7 @@ class PastEditions:
             return self.ready(day) or await self._make(self._history.timeline.at(day))
 
     async def _make(self, epoch: Epoch) -> Edition:
-        edition = await self._editions.kept(key_of_past(epoch.feeds, self._featured))
+        edition = await self._editions.kept(key_of((it.ref for it in epoch.feeds), self._featured))
         if edition is None:
             feeds = await self._history.feeds(epoch)
             spec = EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=self._featured)

@@ -5,7 +5,6 @@ Plain functions of plain values, since both travel between processes.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -115,22 +114,12 @@ def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Ra
         lacking = frozenset(fact for it in (before, reading) for facts in it.lacks.values() for fact in facts)
         changes = difference(earlier, after, without=lacking, untold=untold)
         still_untold = untold_after(earlier, after, untold=untold)
-    texts = {name: feed.text for name, feed in sorted(reading.build.feeds.items())}
-    hashes = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+    feeds = [feed for _, feed in sorted(reading.build.feeds.items())]
     return EpochDiff(
         digest=after.digest,
         offers=len(after.offers),
-        feeds=tuple(
-            FeedVersion(
-                source=name,
-                date=reading.build.feeds[name].date,
-                origin=reading.build.feeds[name].origin,
-                sha256=sha256,
-                lacks=reading.lacks.get(name, ()),
-            )
-            for name, sha256 in hashes.items()
-        ),
-        texts={sha256: texts[name] for name, sha256 in hashes.items()},
+        feeds=tuple(FeedVersion(ref=it.ref, lacks=reading.lacks.get(it.name, ())) for it in feeds),
+        texts={it.ref.sha256: it.text for it in feeds},
         changes=changes,
         untold=still_untold,
     )

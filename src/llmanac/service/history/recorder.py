@@ -10,19 +10,19 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 
 from llmanac.clock import Clock
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import StorageError
 from llmanac.history.change import RecordedChange
 from llmanac.history.timeline import Content, Epoch, Timeline
-from llmanac.ingest.content.document import unpack
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.ingest.packaged.seeds import PackagedDay, Seed
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.spec import Ingredient, key_of, key_of_past
+from llmanac.service.editions.spec import key_of
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.diffs import DiffJob, EpochDiff, StoredEdition, diff_epochs
 from llmanac.service.history.store import Addition, HistoryStore, Selection
@@ -135,7 +135,7 @@ class HistoryRecorder:
     async def _plant(self) -> None:
         """Record the days that the package knows, where nothing else has been recorded."""
         days = await asyncio.to_thread(self._packaged)
-        contents = await asyncio.to_thread(lambda: [_content_of(day) for day in days])
+        contents = [_content_of(day) for day in days]
         known = [epoch.content for epoch in self._timeline.epochs]
         if len(known) >= len(contents) or known != contents[: len(known)]:
             return
@@ -186,14 +186,14 @@ class HistoryRecorder:
         last = self._timeline.last
         if last is None:
             return None
-        lacks = {it.source: it.lacks for it in last.feeds if it.lacks}
-        return self._kept(key_of_past(last.feeds, self._featured), lacks) or await self._seeds(last)
+        lacks = {it.ref.name: it.lacks for it in last.feeds if it.lacks}
+        return self._kept((it.ref for it in last.feeds), lacks) or await self._seeds(last)
 
     def _as_kept(self, served: Edition) -> StoredEdition | None:
-        ingredients = (Ingredient(it.name, it.origin, it.date, it.sha256) for it in served.sources)
-        return self._kept(key_of(ingredients, self._featured), {})
+        return self._kept((it.ref for it in served.sources), {})
 
-    def _kept(self, key: str, lacks: Mapping[str, tuple[str, ...]]) -> StoredEdition | None:
+    def _kept(self, feeds: Iterable[FeedRef], lacks: Mapping[str, tuple[str, ...]]) -> StoredEdition | None:
+        key = key_of(feeds, self._featured)
         if self._editions is None or not self._editions.holds(key):
             return None
         return StoredEdition(store=self._editions, key=key, lacks=lacks)
@@ -201,18 +201,18 @@ class HistoryRecorder:
     async def _seeds(self, epoch: Epoch) -> tuple[Seed, ...]:
         seeds = []
         for version in epoch.feeds:
-            text = await self._store.content(version.source, version.sha256)
-            if hashlib.sha256(text).hexdigest() != version.sha256:
-                raise StorageError(f"The history's feed of {version.source} of {version.date} is damaged.")
+            ref = version.ref
+            text = await self._store.content(ref.name, ref.sha256)
+            if hashlib.sha256(text).hexdigest() != ref.sha256:
+                raise StorageError(f"The history's feed of {ref.name} of {ref.date} is damaged.")
             # A build packs what comes unpacked, and thoroughly; this is packed for a moment only.
             data = await asyncio.to_thread(gzip.compress, text, compresslevel=1)
-            feed = Feed(name=version.source, origin=version.origin, date=version.date, data=data, size=len(text))
-            seeds.append(Seed(feed, version.lacks))
+            seeds.append(Seed(Feed(ref=ref, data=data, size=len(text)), version.lacks))
         return tuple(seeds)
 
 
 def _content_of(day: PackagedDay) -> Content:
-    return frozenset((name, hashlib.sha256(unpack(seed.feed.data)).hexdigest()) for name, seed in day.seeds.items())
+    return frozenset((name, seed.feed.ref.sha256) for name, seed in day.seeds.items())
 
 
 def _start_of(day: date) -> datetime:

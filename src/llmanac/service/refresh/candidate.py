@@ -11,8 +11,8 @@ from typing import Any
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest import pipeline
+from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.decode.sources import DecodedFeed, Feed
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
@@ -33,10 +33,7 @@ class Candidate:
     """A newer feed that may come to be served, and what its examination needs to know."""
 
     feed: Feed
-    sha256: str
-    """Of its content, as the source gave it."""
-    size: int
-    """Bytes of its content, unpacked."""
+    """As the source gave it."""
     seen: Mapping[str, int] = field(default_factory=dict)
     """How often each anomaly came up before, by its key; see ``guard.rules.examine``."""
     superseded: frozenset[str] = frozenset()
@@ -51,7 +48,6 @@ class EvaluationJob:
 
     served: Mapping[str, Feed]
     """By name; with all feeds that a catalog needs."""
-    served_sizes: Mapping[str, int]
     candidates: Mapping[str, Candidate]
     confirmations: int
     editions: EditionStore
@@ -72,8 +68,6 @@ class Evaluation:
     unknown_keys: int = 0
     feed: Feed | None = None
     """As it is to be served: quarantined entries stand in it as they were. None where nothing is to change."""
-    sha256: str | None = None
-    """Of the content to be served."""
 
     @property
     def is_held(self) -> bool:
@@ -96,13 +90,9 @@ class EvaluationResult:
         return cls(evaluations={name: Evaluation(failure=detail) for name in names}, built=None)
 
     @property
-    def accepted(self) -> Mapping[str, tuple[Feed, str]]:
-        """The feeds that are to be served from now on, by source, each with the SHA-256 of its content."""
-        return {
-            name: (it.feed, it.sha256)
-            for name, it in self.evaluations.items()
-            if it.feed is not None and it.sha256 is not None
-        }
+    def accepted(self) -> Mapping[str, Feed]:
+        """The feeds that are to be served from now on, by source."""
+        return {name: it.feed for name, it in self.evaluations.items() if it.feed is not None}
 
     @property
     def held(self) -> tuple[str, ...]:
@@ -154,10 +144,9 @@ class _DecodedPair:
 
 
 def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
-    name = candidate.feed.name
-    served, served_size = job.served[name], job.served_sizes[name]
-    if candidate.size > max(job.largest_small, MOST_GROWTH * served_size) and not candidate.is_trusted:
-        return _failed(f"{candidate.size} bytes came, where a feed of {served_size} is served.")
+    served, size = job.served[candidate.feed.name], candidate.feed.size
+    if size > max(job.largest_small, MOST_GROWTH * served.size) and not candidate.is_trusted:
+        return _failed(f"{size} bytes came, where a feed of {served.size} is served.")
     try:
         unpacked = replace(candidate.feed, data=candidate.feed.text)
         if not candidate.is_trusted:
@@ -197,9 +186,7 @@ def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) ->
     )
     if candidate.is_trusted:
         examination = replace(examination, anomalies=())
-    evaluation = Evaluation(
-        examination=examination, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys), sha256=layer.sha256
-    )
+    evaluation = Evaluation(examination=examination, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys))
     if examination.blocking:
         return _Evaluated(evaluation, before)
     if not examination.quarantined:
@@ -207,5 +194,6 @@ def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) ->
     compressed = quarantine(name, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
     if compressed is None:
         return _Evaluated(evaluation, before)
-    feed = replace(candidate.feed, data=compressed.data, size=compressed.size)
-    return _Evaluated(replace(evaluation, feed=feed, sha256=compressed.sha256), feed.read(pair.memo).layer)
+    ref = candidate.feed.ref
+    feed = Feed.of_compressed(compressed, name=name, origin=ref.origin, date=ref.date)
+    return _Evaluated(replace(evaluation, feed=feed), feed.read(pair.memo).layer)

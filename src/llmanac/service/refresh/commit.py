@@ -60,23 +60,18 @@ def snapshot_of(
 ) -> Snapshot:
     """The snapshot of a refresh: the feeds that it accepted, and those that were served before for the rest."""
     feeds = {name: it.accepted for name, it in served.feeds.items()}
-    for name, (feed, sha256) in result.accepted.items():
-        feeds[name] = AcceptedFeed(
-            name=name,
-            origin=feed.origin,
-            date=feed.date,
-            sha256=sha256,
-            upstream_sha256=candidates[name].sha256,
-        )
+    for name, feed in result.accepted.items():
+        feeds[name] = AcceptedFeed(ref=feed.ref, upstream_sha256=candidates[name].feed.ref.sha256)
     return Snapshot(number=number, accepted_at=now, digest=digest, refresh=record.id, feeds=tuple(feeds.values()))
 
 
 def snapshot_contents(served: ServedFeeds, result: EvaluationResult) -> dict[str, bytes]:
     """The contents that a refresh's snapshot refers to."""
-    contents = {it.accepted.sha256: it.feed.data for it in served.feeds.values()}
-    return contents | {sha256: feed.data for feed, sha256 in result.accepted.values()}
+    feeds = (*(it.feed for it in served.feeds.values()), *result.accepted.values())
+    return {feed.ref.sha256: feed.data for feed in feeds}
 
 
 def held_contents(candidates: Mapping[str, Candidate], result: EvaluationResult) -> dict[str, bytes]:
     """The contents in which something waits to be confirmed or accepted, as the sources gave them."""
-    return {candidates[name].sha256: candidates[name].feed.data for name in result.held}
+    held = (candidates[name].feed for name in result.held)
+    return {feed.ref.sha256: feed.data for feed in held}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from llmanac.domain.feed import FeedRef
 from llmanac.domain.records import Source
 from llmanac.service.editions.edition import Edition
 from llmanac.service.refresh.records import Outcome, SourceState
@@ -54,10 +55,10 @@ def freshness_of(
     """How fresh an edition is; ``accepted_at`` is None for one that no refresh made."""
     return Freshness(
         snapshot=edition.id,
-        modified_at=accepted_at or max(_begin(source.date) for source in edition.sources),
+        modified_at=accepted_at or max(_begin(source.ref) for source in edition.sources),
         sources=tuple(
-            _source(source, states.get(source.name), now=now, stale_after=stale_after)
-            for source in sorted(edition.sources, key=lambda source: source.name)
+            _source(source, states.get(source.ref.name), now=now, stale_after=stale_after)
+            for source in sorted(edition.sources, key=lambda source: source.ref.name)
         ),
     )
 
@@ -65,15 +66,14 @@ def freshness_of(
 def _source(source: Source, state: SourceState | None, *, now: datetime, stale_after: timedelta) -> SourceFreshness:
     checked_at = state.checked_at if state else None
     return SourceFreshness(
-        name=source.name,
-        date=source.date,
+        name=source.ref.name,
+        date=source.ref.date,
         checked_at=checked_at,
         outcome=state.outcome if state else None,
-        is_stale=now - (checked_at or _begin(source.date)) > stale_after,
+        is_stale=now - (checked_at or _begin(source.ref)) > stale_after,
     )
 
 
-def _begin(stated: str) -> datetime:
-    """The first moment of a day or month."""
-    day = date.fromisoformat(stated if len(stated) > len("2026-01") else f"{stated}-01")
-    return datetime.combine(day, time(), UTC)
+def _begin(feed: FeedRef) -> datetime:
+    """The first moment of the day or month that a feed's facts are of."""
+    return datetime.combine(feed.day, time(), UTC)

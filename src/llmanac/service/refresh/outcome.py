@@ -44,7 +44,7 @@ def conclude_asked(
             outcome = replace(_failed(outcome, failure.detail), stalled=failure.stalled)
             return Conclusion(outcome=outcome, state=_after_failure(state, failure.detail, failure.pause_s, now=now))
         case Payload() as payload:
-            outcome = replace(outcome, wire_bytes=payload.wire_bytes, size=payload.compressed.size)
+            outcome = replace(outcome, wire_bytes=payload.wire_bytes, size=payload.feed.size)
         case Unmodified():
             pass
     if evaluation is not None and evaluation.failure is not None:
@@ -61,7 +61,9 @@ def conclude_accepted(state: SourceState, candidate: Candidate, evaluation: Eval
 
     Whatever its state says of asking stays as it is; all of it does where even the accepted content failed.
     """
-    outcome = SourceOutcome(name=state.name, outcome=Outcome.NOT_MODIFIED, size=candidate.size, sha256=candidate.sha256)
+    outcome = SourceOutcome(
+        name=state.name, outcome=Outcome.NOT_MODIFIED, size=candidate.feed.size, sha256=candidate.feed.ref.sha256
+    )
     if evaluation.examination is None:
         return Conclusion(outcome=_failed(outcome, evaluation.failure or ""), state=state)
     return _examined(state, outcome, evaluation, examination=evaluation.examination)

@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from llmanac.domain.feed import FeedRef
+
 REFRESH_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
@@ -124,10 +126,7 @@ def described(record: RefreshRecord) -> dict[str, Any]:
 class AcceptedFeed:
     """One feed of a snapshot; its content is kept under its SHA-256."""
 
-    name: str
-    origin: str
-    date: str
-    sha256: str
+    ref: FeedRef
     """Of the content as it is served."""
     upstream_sha256: str
     """Of the content as the source gave it: differs where entries are held."""

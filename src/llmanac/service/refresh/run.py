@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from llmanac.clock import Clock
+from llmanac.domain.feed import FeedRef
 from llmanac.errors import InvalidSource, WriteConflict
-from llmanac.ingest.content.compressed import Compressed, fingerprint
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
@@ -99,7 +100,7 @@ class RefreshRun:
                 it.state,
                 it.response,
                 evaluation=result.evaluations.get(it.state.name),
-                sha256=it.candidate.sha256 if it.candidate else it.served_sha256,
+                sha256=it.candidate.feed.ref.sha256 if it.candidate else it.served_sha256,
                 now=self._clock(),
             )
             for it in asked
@@ -122,8 +123,8 @@ class RefreshRun:
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
 
     async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed) -> _Asked:
-        held = await self._held_content(state)
-        served_sha256 = served.accepted.upstream_sha256
+        held = await self._held_feed(state)
+        served_sha256 = served.upstream_sha256
         self._observe(RefreshStep.ASKING, source.name)
         response = await self._source_client.ask(
             source, state, remembers=state.seen_sha256 == served_sha256 or held is not None
@@ -135,29 +136,23 @@ class RefreshRun:
                 pass
             case Unmodified() if held is not None:
                 # What was held is evaluated again: that the source still says so makes it likelier.
-                candidate = await self._candidate(state, held, date=self._today())
-            case Payload(compressed=compressed, date=date) if compressed.sha256 != served_sha256 or state.anomalies:
-                candidate = await self._candidate(state, compressed, date=date)
+                candidate = await self._candidate(state, held)
+            case Payload(feed=feed) if feed.ref.sha256 != served_sha256 or state.anomalies:
+                candidate = await self._candidate(state, feed)
         return _Asked(state, response, candidate, served_sha256)
 
     async def _held_candidate(self, state: SourceState) -> Candidate:
-        held = await self._held_content(state)
+        held = await self._held_feed(state)
         if held is None:
             raise WriteConflict(f"{state.name}: what was held is no longer kept. Refresh, and accept that.")
-        return replace(await self._candidate(state, held, date=self._today()), is_trusted=True)
+        return replace(await self._candidate(state, held), is_trusted=True)
 
-    async def _candidate(self, state: SourceState, content: Compressed, *, date: str) -> Candidate:
-        feed = Feed(name=state.name, origin=state.origin, date=date, data=content.data, size=content.size)
-        return Candidate(
-            feed=feed,
-            sha256=content.sha256,
-            size=content.size,
-            seen=state.anomalies,
-            superseded=await self._store.superseded(state.name),
-        )
+    async def _candidate(self, state: SourceState, feed: Feed) -> Candidate:
+        superseded = await self._store.superseded(state.name)
+        return Candidate(feed=feed, seen=state.anomalies, superseded=superseded)
 
-    async def _held_content(self, state: SourceState) -> Compressed | None:
-        """The content that a source gave last, where all or some of it is held."""
+    async def _held_feed(self, state: SourceState) -> Feed | None:
+        """The feed that a source gave last, where all or some of it is held."""
         if state.seen_sha256 is None or not state.anomalies:
             return None
         data = await self._store.content(state.seen_sha256)
@@ -167,7 +162,9 @@ class RefreshRun:
             sha256, size = await asyncio.to_thread(fingerprint, data)
         except InvalidSource:
             return None
-        return Compressed(data, sha256, size) if sha256 == state.seen_sha256 else None
+        date = self._clock().date().isoformat()
+        ref = FeedRef(name=state.name, origin=state.origin, date=date, sha256=sha256)
+        return Feed(ref=ref, data=data, size=size) if sha256 == state.seen_sha256 else None
 
     async def _evaluate(self, served: ServedFeeds, candidates: Mapping[str, Candidate]) -> EvaluationResult:
         if not candidates:
@@ -176,7 +173,6 @@ class RefreshRun:
             self._observe(RefreshStep.EVALUATING, name)
         job = EvaluationJob(
             served={name: it.feed for name, it in served.feeds.items()},
-            served_sizes={name: it.size for name, it in served.feeds.items()},
             candidates=candidates,
             confirmations=self._policy.confirmations,
             editions=self._editions.store,
@@ -229,9 +225,6 @@ class RefreshRun:
             self._publish(snapshot, edition)
         self._observe(RefreshStep.PUBLISHED, record.id)
         return ended
-
-    def _today(self) -> str:
-        return self._clock().date().isoformat()
 
 
 def _state_of(source: FeedSource, states: Mapping[str, SourceState]) -> SourceState:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import fingerprint
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot
@@ -34,12 +34,16 @@ class BundledFeeds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedFeed:
-    """A feed that is served, and what is recorded of it."""
+    """A feed that is served."""
 
     feed: Feed
-    accepted: AcceptedFeed
-    size: int
-    """Bytes of its content, unpacked."""
+    upstream_sha256: str
+    """Of the content as the source gave it: differs where entries are held."""
+
+    @property
+    def accepted(self) -> AcceptedFeed:
+        """The feed as a snapshot records it."""
+        return AcceptedFeed(ref=self.feed.ref, upstream_sha256=self.upstream_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ class ServedFeeds:
 
 async def open_served(store: RefreshStore, base: BundledFeeds) -> ServedFeeds:
     """The feeds to serve: of the newest snapshot that is whole, each where the base has no newer one."""
-    own = (await serve_bundled(base)).feeds
+    own = serve_bundled(base).feeds
     for snapshot in await store.latest():
         kept = [await _open(store, accepted) for accepted in snapshot.feeds]
         whole = [feed for feed in kept if feed is not None]
@@ -69,40 +73,31 @@ async def open_served(store: RefreshStore, base: BundledFeeds) -> ServedFeeds:
     return ServedFeeds(feeds=own, snapshot=None)
 
 
-async def serve_bundled(base: BundledFeeds) -> ServedFeeds:
+def serve_bundled(base: BundledFeeds) -> ServedFeeds:
     """The feeds to serve where nothing has been accepted yet."""
-    feeds = await asyncio.to_thread(lambda: {name: _as_served(feed) for name, feed in base.feeds.items()})
+    feeds = {name: ServedFeed(feed=feed, upstream_sha256=feed.ref.sha256) for name, feed in base.feeds.items()}
     return ServedFeeds(feeds=feeds, snapshot=None)
 
 
 def _is_preferred(feed: Feed, base: BundledFeeds) -> bool:
     own = base.feeds.get(feed.name)
-    return own is None or (feed.name not in base.pinned and feed.day >= own.day)
+    return own is None or (feed.name not in base.pinned and feed.ref.day >= own.ref.day)
 
 
 async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | None:
     """A feed of a snapshot, unless its content is missing or damaged."""
-    data = await store.content(accepted.sha256)
+    ref = accepted.ref
+    data = await store.content(ref.sha256)
     if data is None:
         return None
     try:
         sha256, size = await asyncio.to_thread(fingerprint, data)
     except InvalidSource:
         return None
-    feed = Feed(name=accepted.name, origin=accepted.origin, date=accepted.date, data=data, size=size)
-    return ServedFeed(feed=feed, accepted=accepted, size=size) if sha256 == accepted.sha256 else None
-
-
-def _as_served(feed: Feed) -> ServedFeed:
-    sha256, size = fingerprint(feed.data, limit=feed.largest)
-    accepted = AcceptedFeed(name=feed.name, origin=feed.origin, date=feed.date, sha256=sha256, upstream_sha256=sha256)
-    return ServedFeed(feed=feed, accepted=accepted, size=size)
+    feed = Feed(ref=ref, data=data, size=size)
+    return ServedFeed(feed=feed, upstream_sha256=accepted.upstream_sha256) if sha256 == ref.sha256 else None
 
 
 def edition_spec_of(served: ServedFeeds, featured: Choices) -> EditionSpec:
-    """Of the edition to serve."""
-    return EditionSpec(
-        feeds={name: it.feed for name, it in served.feeds.items()},
-        expected={name: it.accepted.sha256 for name, it in served.feeds.items()},
-        featured=featured,
-    )
+    """The spec of the edition to serve."""
+    return EditionSpec(feeds={name: it.feed for name, it in served.feeds.items()}, featured=featured)

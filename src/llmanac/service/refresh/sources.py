@@ -6,15 +6,15 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
 from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
-from llmanac.ingest.content.compressed import Compressed, compress_file
+from llmanac.ingest.content.compressed import compress_file
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.ingest.decode.sources import DATE
+from llmanac.ingest.decode.feed import Feed, date_of
 from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
 from llmanac.service.refresh.records import SourceState
 
@@ -55,8 +55,7 @@ class Fetch(Protocol):
 class Payload:
     """A source gave a content."""
 
-    compressed: Compressed
-    date: str
+    feed: Feed
     wire_bytes: int
     validators: Validators = NO_VALIDATORS
 
@@ -112,7 +111,7 @@ class SourceClient:
 
     async def _ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Payload | Unmodified | Failure:
         if isinstance(source.place, LocalFile):
-            return await asyncio.to_thread(_read, source.place.path, self._largest)
+            return await asyncio.to_thread(_read, source, source.place.path, largest=self._largest)
         now = self._clock()
         if state.not_before is not None and now < state.not_before:
             return Failure(detail=f"it asked to be left alone until {state.not_before:%Y-%m-%d %H:%M:%S} UTC; it was.")
@@ -122,17 +121,12 @@ class SourceClient:
         fetched = await self._fetch(source.place, validators=validators)
         if isinstance(fetched, Unmodified):
             return fetched
-        return Payload(
-            compressed=fetched.compressed,
-            date=now.date().isoformat(),
-            wire_bytes=fetched.wire_bytes,
-            validators=fetched.validators,
-        )
+        date = now.date().isoformat()
+        feed = Feed.of_compressed(fetched.compressed, name=source.name, origin=source.origin, date=date)
+        return Payload(feed=feed, wire_bytes=fetched.wire_bytes, validators=fetched.validators)
 
 
-def _read(path: Path, largest: int) -> Payload:
-    """A local file; dated by its name, else by when it was written."""
-    compressed = compress_file(path, limit=largest)
-    stated = DATE.search(path.name)
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-    return Payload(compressed=compressed, date=stated.group() if stated else written.isoformat(), wire_bytes=0)
+def _read(source: FeedSource, path: Path, *, largest: int) -> Payload:
+    content = compress_file(path, limit=largest)
+    feed = Feed.of_compressed(content, name=source.name, origin=source.origin, date=date_of(path))
+    return Payload(feed=feed, wire_bytes=0)

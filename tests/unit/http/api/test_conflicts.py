@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.storage.database import Database
 
 from ...small_past import THIRD, Installation, asking, edition_of, installation_on, model
@@ -33,8 +33,8 @@ def disagreeing(database: Database) -> Installation:
     return installation_on(
         database,
         served=edition_of(
-            Feed(name="models.dev", origin="x", date=day, data=orjson.dumps({"openai": {**host, "models": models}})),
-            Feed(name="litellm", origin="x", date="2026-06", data=orjson.dumps(prices)),
+            Feed.of(name="models.dev", origin="x", date=day, data=orjson.dumps({"openai": {**host, "models": models}})),
+            Feed.of(name="litellm", origin="x", date="2026-06", data=orjson.dumps(prices)),
         ),
     )
 

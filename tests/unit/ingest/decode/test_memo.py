@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.decode.sources import Feed
 
 from ..conftest import MODEL, feed_of
 
@@ -17,11 +17,11 @@ LAB = {"name": "Command", "family": "command", "release_date": "2026-01-02"}
 
 
 def models(**by_id: dict[str, Any]) -> Feed:
-    return Feed(name="models.dev", origin="x", date="2026-11-23", data=feed_of(by_id))
+    return Feed.of(name="models.dev", origin="x", date="2026-11-23", data=feed_of(by_id))
 
 
 def other(name: str, **by_id: dict[str, Any]) -> Feed:
-    return Feed(name=name, origin="x", date="2026-11-23", data=orjson.dumps(by_id))
+    return Feed.of(name=name, origin="x", date="2026-11-23", data=orjson.dumps(by_id))
 
 
 def test_what_is_the_same_in_both_is_one_record() -> None:

@@ -1,71 +1,8 @@
-"""A local file becomes a feed, with a date, and its faults are told with its name."""
-
 from __future__ import annotations
 
-import gzip
-import os
-from datetime import date
-from pathlib import Path
-
-import pytest
-
-from llmanac.errors import InvalidSource
-from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
-from llmanac.ingest.decode.sources import SOURCES, Feed, read_feed
+from llmanac.ingest.decode.sources import SOURCES
 
 
 def test_every_source_has_a_row() -> None:
     assert set(SOURCES) == {modelsdev.SOURCE, litellm.SOURCE, modelsdev_labs.SOURCE}
-
-
-@pytest.mark.parametrize(
-    ("name", "stated"),
-    [
-        ("models-dev-2026-09-30.json.gz", "2026-09-30"),
-        ("litellm-2026-11.json.gz", "2026-11"),
-        ("api-2026-99.json", "2001-09-09"),
-        ("api.json", "2001-09-09"),
-    ],
-)
-def test_a_file_is_dated_by_its_name_else_by_when_it_was_written(name: str, stated: str, tmp_path: Path) -> None:
-    path = tmp_path / name
-    path.write_bytes(b"{}")
-    os.utime(path, (1_000_000_000, 1_000_000_000))
-
-    feed = read_feed("models.dev", path)
-
-    assert feed == Feed(name="models.dev", origin=str(path), date=stated, data=b"{}")
-
-
-def test_a_month_is_of_its_first_day() -> None:
-    assert Feed(name="litellm", origin="x", date="2026-11", data=b"").day == date(2026, 11, 1)
-    assert Feed(name="litellm", origin="x", date="2026-11-23", data=b"").day == date(2026, 11, 23)
-
-
-def test_a_file_that_is_not_there_is_named_in_the_refusal(tmp_path: Path) -> None:
-    with pytest.raises(InvalidSource, match=r"models\.dev: .*nowhere\.json cannot be read: No such file"):
-        read_feed("models.dev", tmp_path / "nowhere.json")
-
-
-def test_a_folder_is_not_a_feed(tmp_path: Path) -> None:
-    with pytest.raises(InvalidSource, match="cannot be read"):
-        read_feed("models.dev", tmp_path)
-
-
-@pytest.mark.parametrize("name", sorted(SOURCES))
-def test_a_feed_that_cannot_be_used_is_named_in_the_refusal(name: str) -> None:
-    with pytest.raises(InvalidSource, match=rf"^{name} \(/feeds/x\.json\): the feed is empty"):
-        Feed(name=name, origin="/feeds/x.json", date="2026-01-01", data=b"").decode()
-
-
-def test_a_file_may_be_as_large_as_its_reader_says_and_else_as_large_as_usual(tmp_path: Path) -> None:
-    path = tmp_path / "spacious.json.gz"
-    path.write_bytes(gzip.compress(b"{" + b" " * MAX_SIZE + b"}", compresslevel=1))
-    size = MAX_SIZE + 2
-
-    assert len(read_feed("models.dev", path, largest=size).text) == size
-    with pytest.raises(InvalidSource, match=f"larger than {size - 1} bytes"):
-        read_feed("models.dev", path, largest=size - 1)
-    with pytest.raises(InvalidSource, match=f"larger than {MAX_SIZE} bytes"):
-        read_feed("models.dev", path).decode()

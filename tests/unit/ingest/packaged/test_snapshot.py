@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.decode.sources import Feed, read_feed
+from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.packaged.snapshot import (
     MANIFEST,
     build_snapshot,
@@ -28,15 +28,15 @@ ROWS = orjson.dumps({"gpt-5": {"litellm_provider": "openai", "source": "https://
 
 def feeds(**model: Any) -> list[Feed]:
     return [
-        Feed(name="models.dev", origin="a", date="2026-09-30", data=feed_of({"m": {**MODEL, **model}})),
-        Feed(name="litellm", origin="b", date="2026-11", data=gzip.compress(ROWS)),
+        Feed.of(name="models.dev", origin="a", date="2026-09-30", data=feed_of({"m": {**MODEL, **model}})),
+        Feed.of(name="litellm", origin="b", date="2026-11", data=gzip.compress(ROWS)),
     ]
 
 
 def test_the_package_carries_both_feeds_dated_and_licensed() -> None:
     found = embedded_feeds()
 
-    assert [(feed.name, feed.origin, feed.date) for feed in found] == [
+    assert [(feed.name, feed.ref.origin, feed.ref.date) for feed in found] == [
         ("litellm", "embedded", "2026-11"),
         ("models.dev", "embedded", "2026-09-30"),
     ]
@@ -49,19 +49,19 @@ def test_what_was_written_opens_again(tmp_path: Path) -> None:
     write_snapshot(build_snapshot(feeds()), tmp_path / "new" / "folder")
 
     opened = open_snapshot(tmp_path / "new" / "folder")
-    manifest = {entry.name: entry for entry in read_manifest(tmp_path / "new" / "folder")}
+    manifest = {entry.ref.name: entry for entry in read_manifest(tmp_path / "new" / "folder")}
 
-    assert [(feed.name, feed.date) for feed in opened] == [("litellm", "2026-11"), ("models.dev", "2026-09-30")]
+    assert [(feed.name, feed.ref.date) for feed in opened] == [("litellm", "2026-11"), ("models.dev", "2026-09-30")]
     for feed in opened:
         layer = feed.decode()
-        assert (manifest[feed.name].sha256, manifest[feed.name].records) == (layer.sha256, layer.size)
+        assert (manifest[feed.name].ref.sha256, manifest[feed.name].records) == (layer.sha256, layer.size)
         assert manifest[feed.name].licence == "MIT"
         assert manifest[feed.name].source.startswith("https://")
 
 
 def test_the_same_feeds_give_the_same_bytes_in_whatever_order_and_packing() -> None:
     one, other = feeds(), feeds()
-    packed = [Feed(name=it.name, origin="c", date=it.date, data=gzip.compress(it.data)) for it in one[:1]]
+    packed = [Feed.of(name=it.name, origin="c", date=it.ref.date, data=gzip.compress(it.data)) for it in one[:1]]
 
     assert build_snapshot(one) == build_snapshot([other[1], *packed])
 
@@ -74,7 +74,7 @@ def test_prose_is_left_out_and_everything_else_kept() -> None:
 
 def test_a_feed_that_cannot_be_read_makes_no_snapshot() -> None:
     with pytest.raises(InvalidSource, match="no provider with models"):
-        build_snapshot([Feed(name="models.dev", origin="x", date="2026-01-01", data=b'{"a": {}}')])
+        build_snapshot([Feed.of(name="models.dev", origin="x", date="2026-01-01", data=b'{"a": {}}')])
 
 
 def test_a_file_that_differs_from_the_manifest_is_refused(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_the_embedded_snapshot_is_what_the_recorded_feeds_give(shared_data: Path
         read_feed("litellm", shared_data / "litellm-2026-11.json.gz"),
     ]
 
-    rebuilt = {entry.name: entry.sha256 for entry in _entries(build_snapshot(recorded))}
+    rebuilt = {entry.ref.name: entry.ref.sha256 for entry in _entries(build_snapshot(recorded))}
     embedded = {feed.name: feed.decode().sha256 for feed in embedded_feeds()}
 
     assert rebuilt == embedded

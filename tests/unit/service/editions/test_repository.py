@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,8 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
-from llmanac.ingest.content.compressed import fingerprint
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import Choices
 from llmanac.search.query import parse_query
 from llmanac.service.editions.build import BuiltEdition
@@ -35,11 +35,7 @@ FEEDS = (models_dev(SECOND, alpha=model(), beta=model()), litellm())
 
 
 def blueprint_of(*feeds: Feed, featured: Choices | None = None) -> EditionSpec:
-    return EditionSpec(
-        feeds={feed.name: feed for feed in feeds},
-        expected={feed.name: fingerprint(feed.data)[0] for feed in feeds},
-        featured=featured or Choices(),
-    )
+    return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured or Choices())
 
 
 class Counted:
@@ -129,8 +125,8 @@ async def test_from_a_directory_that_cannot_be_written_to_as_well(tmp_path: Path
 
 
 async def test_feeds_that_are_not_what_was_expected_are_refused(files: EditionFiles) -> None:
-    spec = blueprint_of(*FEEDS)
-    other = EditionSpec(feeds=spec.feeds, expected={**spec.expected, "litellm": "0" * 64})
+    damaged = replace(FEEDS[1], ref=replace(FEEDS[1].ref, sha256="0" * 64))
+    other = blueprint_of(FEEDS[0], damaged)
     with pytest.raises(InvalidSource, match="not the one recorded"):
         await EditionRepository(files, run_in_worker=Counted()).open(other)
     assert not files.directory.exists()
@@ -154,8 +150,8 @@ def test_a_key_names_all_that_an_edition_is_made_of() -> None:
     feed = FEEDS[0]
     others = [
         blueprint_of(models_dev(SECOND, alpha=model()), FEEDS[1]),
-        blueprint_of(Feed(name=feed.name, origin="elsewhere", date=feed.date, data=feed.data), FEEDS[1]),
-        blueprint_of(Feed(name=feed.name, origin=feed.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
+        blueprint_of(Feed.of(name=feed.name, origin="elsewhere", date=feed.ref.date, data=feed.data), FEEDS[1]),
+        blueprint_of(Feed.of(name=feed.name, origin=feed.ref.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
         blueprint_of(*FEEDS, featured=Choices(include=("acme/alpha",))),
     ]
     assert len({it.key for it in (base, *others)}) == 1 + len(others)

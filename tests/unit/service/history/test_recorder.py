@@ -125,7 +125,7 @@ async def test_a_feed_that_is_not_what_it_was_is_an_error(installation: Installa
     await history.ready()
     epoch = history.timeline.epochs[0]
     other = history.timeline.epochs[1]
-    mixed = replace(epoch, feeds=tuple(replace(it, sha256="0" * 64) for it in other.feeds))
+    mixed = replace(epoch, feeds=tuple(replace(it, ref=replace(it.ref, sha256="0" * 64)) for it in other.feeds))
 
     with pytest.raises(StorageError):
         await history.feeds(mixed)

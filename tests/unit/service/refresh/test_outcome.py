@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from llmanac.ingest.content.compressed import Compressed
-from llmanac.ingest.decode.sources import Feed
+from llmanac.domain.feed import FeedRef
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import Unmodified, Validators
 from llmanac.ingest.guard.rules import Anomaly, Examination, GuardRule, Tally
 from llmanac.service.refresh.candidate import Candidate, Evaluation
@@ -17,11 +17,12 @@ from llmanac.service.refresh.records import Outcome, SourceState
 from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-FEED = Feed(name="models.dev", origin="https://models.dev/api.json", date="2026-11-23", data=b"{}")
-CANDIDATE = Candidate(feed=FEED, sha256="b" * 64, size=2)
+REF = FeedRef(name="models.dev", origin="https://models.dev/api.json", date="2026-11-23", sha256="b" * 64)
+FEED = Feed(ref=REF, data=b"gzip", size=2)
+CANDIDATE = Candidate(feed=FEED)
 STATE = SourceState(
     name="models.dev",
-    origin=FEED.origin,
+    origin=REF.origin,
     seen_sha256="b" * 64,
     anomalies={"shrunk:1": 2},
     checked_at=NOON - timedelta(hours=3),
@@ -37,13 +38,11 @@ JUMPED = Anomaly(rule=GuardRule.JUMPED, entry="host/lab", detail="input from 1 t
 
 def evaluated(*anomalies: Anomaly, feed: Feed | None = None) -> Evaluation:
     examination = Examination(anomalies=anomalies, tally=Tally(added=1, changed=2), confirmations=3)
-    return Evaluation(examination=examination, rejects=4, unknown_keys=5, feed=feed, sha256="c" * 64)
+    return Evaluation(examination=examination, rejects=4, unknown_keys=5, feed=feed)
 
 
 def payload() -> Payload:
-    return Payload(
-        compressed=Compressed(b"gzip", "b" * 64, 2), date="2026-11-23", wire_bytes=7, validators=Validators('"1"', None)
-    )
+    return Payload(feed=FEED, wire_bytes=7, validators=Validators('"1"', None))
 
 
 class TestAsked:

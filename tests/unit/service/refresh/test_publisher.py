@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import TypeVar, cast
@@ -11,7 +10,7 @@ from typing import TypeVar, cast
 import pytest
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest.decode.sources import Feed
+from llmanac.ingest.decode.feed import Feed
 from llmanac.service.editions.build import build_edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.repository import EditionRepository
@@ -41,11 +40,8 @@ class Store:
         self._documents: dict[str, bytes] = {}
 
     def accept(self, feed: Feed, *, number: int) -> Snapshot:
-        sha256 = hashlib.sha256(feed.data).hexdigest()
-        self._documents[sha256] = gzip.compress(feed.data)
-        accepted = AcceptedFeed(
-            name=feed.name, origin=feed.origin, date=feed.date, sha256=sha256, upstream_sha256=sha256
-        )
+        self._documents[feed.ref.sha256] = gzip.compress(feed.data)
+        accepted = AcceptedFeed(ref=feed.ref, upstream_sha256=feed.ref.sha256)
         made = Snapshot(number=number, accepted_at=NOON, digest="", refresh="r", feeds=(accepted,))
         self._snapshots.insert(0, made)
         return made

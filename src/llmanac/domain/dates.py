@@ -1,0 +1,17 @@
+"""Dates as sources state them: a day, ``YYYY-MM-DD``, or a month, ``YYYY-MM``."""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTH = len("2026-01")
+
+
+def day_of(stated: str, *, in_month: int = 1) -> date:
+    """The day that is stated; of a month, the first, or ``in_month``. Raises ValueError where it states neither."""
+    return date.fromisoformat(f"{stated}-{in_month:02}" if is_month(stated) else stated)
+
+
+def is_month(stated: str) -> bool:
+    """Only a month is stated, and no day."""
+    return len(stated) == MONTH
