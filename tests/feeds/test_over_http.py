@@ -53,7 +53,7 @@ class Gate:
     def __init__(self, *scopes: str) -> None:
         self._principal = Principal(TokenId("12345678"), "tester", frozenset(scopes))
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return self._principal
 
     async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
@@ -64,7 +64,7 @@ class Gate:
 async def asking(installation: Installation, *scopes: str) -> AsyncIterator[httpx2.AsyncClient]:
     services = Services(
         reader=installation.reader,
-        gate=Gate(*(scopes or SCOPES)),
+        authenticator=Gate(*(scopes or SCOPES)),
         refresh_runner=installation.refresh_runner,
         freshness=lambda: installation.publisher.freshness,
         answer_capacity=1 << 20,
@@ -256,7 +256,9 @@ async def test_one_answer_is_of_one_snapshot(swaps: list[int], pauses: list[int]
     """Editions are swapped while many requests are under way, on every path through the application."""
     reader = Reader(EDITIONS[0])
     standing: list[Freshness] = [look(EDITIONS[0])]
-    services = Services(reader=reader, gate=Gate(*SCOPES), freshness=lambda: standing[0], answer_capacity=1 << 20)
+    services = Services(
+        reader=reader, authenticator=Gate(*SCOPES), freshness=lambda: standing[0], answer_capacity=1 << 20
+    )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=True)
 
     async def swap() -> None:

@@ -131,7 +131,7 @@ class OpenGate:
     def __init__(self, *, hesitates: bool = False) -> None:
         self._hesitates = hesitates
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return None if self._hesitates else ANONYMOUS
 
     async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
@@ -143,7 +143,7 @@ async def asking(installation: Installation, *, hesitates: bool = False) -> Asyn
     """A client of an application that stands on this installation."""
     services = Services(
         reader=installation.reader,
-        gate=OpenGate(hesitates=hesitates),
+        authenticator=OpenGate(hesitates=hesitates),
         archive=installation.archive,
         answer_capacity=1 << 20,
     )

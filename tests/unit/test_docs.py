@@ -131,7 +131,7 @@ class TestAPI:
     page = (DOCS / "api.md").read_text()
 
     def test_every_operation_has_its_row_with_its_scope(self, embedded_edition: Edition) -> None:
-        app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier(), clock=lambda: NOON))
+        app = create_app(Services(reader=Reader(embedded_edition), authenticator=OpenVerifier(), clock=lambda: NOON))
         with TestClient(app) as client:
             document = client.get("/openapi.json").json()
         stated = [

@@ -14,9 +14,9 @@ class CredentialVerifier:
         self._tokens = tokens
         self._jwts = jwts
 
-    def known(self, token: str) -> Principal | None:
+    def known(self, token: str | None) -> Principal | None:
         """Whose credential this is, told at once; None when it takes ``verify``."""
-        return self._jwts.known(token) if is_jwt(token) else self._tokens.known(token)
+        return self._jwts.known(token) if token is not None and is_jwt(token) else self._tokens.known(token)
 
     async def verify(self, token: str | None) -> Principal:
         """Whose credential this is; raises as the verifiers do."""

@@ -64,9 +64,9 @@ class TokenVerifier:
         )
         self._under_way: dict[bytes, asyncio.Task[_Held | None]] = {}
 
-    def known(self, token: str) -> Principal | None:
+    def known(self, token: str | None) -> Principal | None:
         """Whose token this is, told at once; None when it takes ``verify`` to find out, or to say why not."""
-        held = self._held(token)
+        held = None if token is None else self._held(token)
         if held is None or held.record.revoked_at is not None:
             return None
         expires_at = held.record.expires_at
@@ -135,7 +135,7 @@ class TokenVerifier:
 class OpenVerifier:
     """Stands in for TokenVerifier where the operator asks for no tokens: everyone may read."""
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
         """Anyone."""
         return ANONYMOUS
 

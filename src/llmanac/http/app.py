@@ -16,6 +16,7 @@ from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.lazy_app import LazyApp
 from llmanac.http.middleware import freshness
 from llmanac.http.middleware.access_log import AccessLog, AccessLogMiddleware, request_ids
+from llmanac.http.middleware.authentication import AuthenticationMiddleware
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.freshness import FreshnessHeaders, FreshnessMiddleware
 from llmanac.http.middleware.rate_limits import RateLimitMiddleware
@@ -47,7 +48,8 @@ def create_app(services: Services) -> Application:
     make_id = request_ids()
     versions = None
     app: ASGIApp = framework if fresh is None else FreshnessMiddleware(framework, headers=fresh)
-    app = RateLimitMiddleware(app, limits=services.limits, gate=services.gate)
+    app = RateLimitMiddleware(app, limits=services.limits)
+    app = AuthenticationMiddleware(app, authenticator=services.authenticator)
     if services.minimum_client_version is not None:
         app = versions = ClientVersionMiddleware(app, minimum=services.minimum_client_version)
     app = SecurityHeadersMiddleware(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
@@ -67,7 +69,7 @@ def create_app(services: Services) -> Application:
         app,
         FastPathServices(
             path=paths.CATALOG,
-            gate=services.gate,
+            authenticator=services.authenticator,
             answers=answers,
             editions=_editions(services),
             limits=services.limits,

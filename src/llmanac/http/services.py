@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
 
+from llmanac.auth.authenticator import Authenticator
 from llmanac.clock import Clock, system_clock
-from llmanac.http.credentials import Authenticator
 from llmanac.http.middleware.access_log import AccessLog
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import RequestMetrics
@@ -29,7 +29,7 @@ class Services:
     """What the application needs from outside."""
 
     reader: Reader
-    gate: Authenticator
+    authenticator: Authenticator
     archive: Archive | None = None
     """The past; without it, questions about it are answered with 404."""
     refresh_runner: RefreshRunner | None = None

@@ -11,8 +11,8 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
 
+from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.clock import Clock
@@ -25,13 +25,6 @@ KEY_BYTES = 32
 GUEST = Principal(None, "the link that the server printed", frozenset({Scope.CATALOG_READ}))
 
 
-class Gate(Protocol):
-    """Tells whose a token is."""
-
-    async def verify(self, token: str | None) -> Principal:
-        """The principal; raises AuthenticationFailed, which says what is wrong with the token."""
-
-
 class Sessions:
     """Signs visitors in, and knows them again.
 
@@ -39,8 +32,8 @@ class Sessions:
     taken is remembered here until it would have run out anyway.
     """
 
-    def __init__(self, gate: Gate, *, clock: Clock, key: bytes | None = None) -> None:
-        self._gate = gate
+    def __init__(self, authenticator: Authenticator, *, clock: Clock, key: bytes | None = None) -> None:
+        self._authenticator = authenticator
         self._clock = clock
         self._key = key or secrets.token_bytes(KEY_BYTES)
         self._taken: dict[str, datetime] = {}
@@ -65,7 +58,7 @@ class Sessions:
     async def recognise(self, credential: str | None) -> Principal:
         """Whose cookie this is. Raises AuthenticationFailed, which says what is wrong with it."""
         if credential is None or not credential.startswith("pass."):
-            return await self._gate.verify(credential)
+            return await self._authenticator.verify(credential)
         until = self._read("pass", credential)
         if until is None:
             raise AuthenticationFailed("The server was started anew since you signed in.")

@@ -68,7 +68,7 @@ def embedded(embedded_edition: Edition) -> CatalogClient:
 
 @pytest.fixture(scope="module")
 def remote(embedded_edition: Edition) -> Iterator[CatalogClient]:
-    app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))
+    app = create_app(Services(reader=Reader(embedded_edition), authenticator=OpenVerifier()))
     with TestClient(app) as client:
         yield RemoteClient("http://testserver/", token="llma_x", transport=client._transport)
 

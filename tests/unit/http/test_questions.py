@@ -26,7 +26,7 @@ TWO = "claude-sonnet-5,gemini/gemini-3.5-flash-lite"
 
 @pytest.fixture(scope="module")
 def client(embedded_edition: Edition) -> Iterator[TestClient]:
-    app = create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))
+    app = create_app(Services(reader=Reader(embedded_edition), authenticator=OpenVerifier()))
     with TestClient(app) as client:
         yield client
 

@@ -134,7 +134,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
         app = create_app(
             Services(
                 reader=running.reader,
-                gate=running.verifier,
+                authenticator=running.verifier,
                 archive=running.archive,
                 refresh_runner=running.refresh_runner,
                 freshness=lambda: running.publisher.freshness,

@@ -10,16 +10,13 @@ from fastapi.security import APIKeyHeader, HTTPBearer
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
-from llmanac.http.credentials import Authenticator, credential
+from llmanac.http.requester import requester_of
 from llmanac.service.access.audit import Author
 
 
 async def authenticate(request: Request) -> Principal:
     """Who sent this; raises AuthenticationFailed."""
-    gate: Authenticator = request.app.state.gate
-    principal = await gate.verify(credential(request.scope["headers"]))
-    request.state.principal = principal
-    return principal
+    return await requester_of(request.scope).verify()
 
 
 BEARER = HTTPBearer(
@@ -41,6 +38,6 @@ def require(scope: Scope) -> Callable[..., Awaitable[Principal]]:
     return principal_with_scope
 
 
-def author(request: Request) -> Author:
-    """Who is to be named in the audit log; for use behind ``require``."""
-    return Author(request.state.principal, getattr(request.state, "request_id", None))
+async def author(request: Request) -> Author:
+    """Who is to be named in the audit log; raises AuthenticationFailed."""
+    return Author(await authenticate(request), getattr(request.state, "request_id", None))

@@ -9,8 +9,7 @@ import orjson
 from fastapi import Header, Request, Response
 from fastapi.routing import APIRoute
 
-from llmanac.http.api.dependencies import authenticate
-from llmanac.http.credentials import credential
+from llmanac.http.requester import requester_of
 from llmanac.service.access.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest
 
 HEADER = "idempotency-key"
@@ -52,11 +51,12 @@ class IdempotentRoute(APIRoute):
 
 async def _once(request: Request, key: str, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
     idempotency: Idempotency = request.app.state.idempotency
-    principal = await authenticate(request)
+    requester = requester_of(request.scope)
+    principal = await requester.verify()
     asked = KeyedRequest(
         owner=principal.key,
         key=key,
-        credential=credential(request.scope["headers"]) or "",
+        credential=requester.credential or "",
         content=b"\0".join((request.method.encode(), request.scope["path"].encode(), await request.body())),
     )
     earlier = await idempotency.begin(asked)

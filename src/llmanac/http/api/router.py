@@ -53,7 +53,6 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
     )
     app.state.reader = services.reader
     app.state.archive = services.archive
-    app.state.gate = services.gate
     app.state.refresh_runner = services.refresh_runner
     app.state.freshness = services.freshness
     app.state.answers = answers

@@ -98,7 +98,9 @@ TokenId = Annotated[str, Path(pattern="^[0-9A-Za-z]{8}$", description="The id in
 
 @router.post("", summary="Create a token", status_code=201, dependencies=[Depends(idempotency_key)])
 async def create(request: Request, response: Response, asked: TokenRequest) -> CreatedToken:
-    made = await _tokens(request).create(asked.name, scopes=asked.scopes, expires=asked.expires, by=author(request))
+    made = await _tokens(request).create(
+        asked.name, scopes=asked.scopes, expires=asked.expires, by=await author(request)
+    )
     return _created(made, request, response)
 
 
@@ -123,14 +125,16 @@ async def show(request: Request, response: Response, token_id: TokenId) -> Token
     dependencies=[Depends(idempotency_key)],
 )
 async def rotate(request: Request, response: Response, token_id: TokenId, *, asked: RotationRequest) -> CreatedToken:
-    made = await _tokens(request).rotate(token_id, expires=asked.expires, overlap=asked.overlap, by=author(request))
+    made = await _tokens(request).rotate(
+        token_id, expires=asked.expires, overlap=asked.overlap, by=await author(request)
+    )
     return _created(made, request, response)
 
 
 @router.delete("/{token_id}", summary="Revoke a token, for good")
 async def revoke(request: Request, response: Response, token_id: TokenId) -> Token:
     response.headers["cache-control"] = "no-store"
-    return _shown(await _tokens(request).revoke(token_id, by=author(request)), request)
+    return _shown(await _tokens(request).revoke(token_id, by=await author(request)), request)
 
 
 def _tokens(request: Request) -> Tokens:

@@ -16,20 +16,19 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.credentials import Authenticator, Headers
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache, is_unmodified
 from llmanac.http.middleware.access_log import taken_over
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics
 from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
+from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
 from llmanac.service.editions.edition import Edition
-
-BEARER = b"Bearer "
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +38,7 @@ class FastPathServices:
     """What the short way stands on."""
 
     path: str
-    gate: Authenticator
+    authenticator: Authenticator
     answers: ResponseCache
     editions: Callable[[date | None], Edition | None]
     """Gives that of the end of a day, if it takes no work; of now, where there is no day."""
@@ -56,7 +55,7 @@ class FastPath:
     def __init__(self, app: ASGIApp, shortcuts: FastPathServices) -> None:
         self._app = app
         self._path = shortcuts.path
-        self._gate = shortcuts.gate
+        self._authenticator = shortcuts.authenticator
         self._answers = shortcuts.answers
         self._editions = shortcuts.editions
         self._limits = shortcuts.limits
@@ -75,7 +74,7 @@ class FastPath:
         await send({"type": "http.response.start", "status": reply.status, "headers": decode_fields(reply.head)})
         await send({"type": "http.response.body", "body": reply.body})
 
-    def reply(self, scope: Mapping[str, Any]) -> RawResponse | None:
+    def reply(self, scope: Scope) -> RawResponse | None:
         """The answer to a GET; None where it takes the long way."""
         if scope["path"] != self._path:
             return None
@@ -85,14 +84,14 @@ class FastPath:
             logger.exception("The short way failed; the request goes the long way.")
             return None
 
-    def _reply(self, scope: Mapping[str, Any]) -> RawResponse | None:
+    def _reply(self, scope: Scope) -> RawResponse | None:
         began = perf_counter()
         fields = scope["headers"]
         headers = dict(fields)
         # What stands twice, and what another origin's page sends, is looked at more closely.
         if len(headers) != len(fields) or b"origin" in headers:
             return None
-        principal = self._principal(headers)
+        principal = self._principal(scope, headers)
         if principal is None or not principal.may(TokenScope.CATALOG_READ):
             return None
         answer = self._answers.kept(scope["query_string"], headers.get(b"accept-encoding", b""))
@@ -126,15 +125,10 @@ class FastPath:
                 return None
         return RawResponse(200, answer.head + self._own_fields(answer, headers, charge), answer.body)
 
-    def _principal(self, headers: Mapping[bytes, bytes]) -> Principal | None:
+    def _principal(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Principal | None:
         if self._versions is not None and self._versions.refusal(headers.get(b"user-agent", b"")):
             return None
-        authorization = headers.get(b"authorization")
-        if authorization is None:
-            return self._gate.known(headers.get(b"x-api-key", b"").decode("latin-1"))
-        if not authorization.startswith(BEARER):
-            return None
-        return self._gate.known(authorization[len(BEARER) :].decode("latin-1"))
+        return identify(scope, self._authenticator).principal
 
     def _compute(self, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
         try:

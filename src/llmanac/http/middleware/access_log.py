@@ -16,12 +16,12 @@ from contextvars import ContextVar
 from enum import StrEnum
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import OTHER, RequestMetrics
+from llmanac.http.requester import KEY, Requester
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
@@ -136,5 +136,5 @@ def operation_of(scope: Scope) -> str:
 
 
 def _principal_of(scope: Scope) -> str | None:
-    principal: Any = scope.get("state", {}).get("principal")
-    return None if principal is None else principal.key
+    requester: Requester | None = scope.get(KEY)
+    return None if requester is None or requester.principal is None else requester.principal.key

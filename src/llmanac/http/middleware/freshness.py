@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from llmanac import paths
-from llmanac.http.credentials import Headers
+from llmanac.http.requester import Headers
 from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
 GOOD = frozenset({200, 304})

@@ -16,9 +16,9 @@ from llmanac import paths
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.rate_limiter import Decision, RateLimiter, whole_seconds
 from llmanac.errors import UsageLimitExceeded
-from llmanac.http.credentials import Authenticator, Headers, credential
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.problems import problem
+from llmanac.http.requester import Headers, requester_of
 
 TOKEN = "token"  # noqa: S105 -- the name of a policy
 ADDRESS = "address"
@@ -85,20 +85,22 @@ class RateLimits:
 
 
 class RateLimitMiddleware:
-    """The middleware: charges requests, refuses those over a limit, and gives back what a 304 cost."""
+    """The middleware: charges requests, refuses those over a limit, and gives back what a 304 cost.
 
-    def __init__(self, app: ASGIApp, *, limits: RateLimits, gate: Authenticator) -> None:
+    It stands behind AuthenticationMiddleware.
+    """
+
+    def __init__(self, app: ASGIApp, *, limits: RateLimits) -> None:
         self._app = app
         self._limits = limits
-        self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"] in UNLIMITED_PATHS:
             await self._app(scope, receive, send)
             return
-        presented = credential(scope["headers"])
-        principal = None if presented is None else self._gate.known(presented)
-        if principal is None and presented is not None and (wait := self._shut_out(scope)):
+        requester = requester_of(scope)
+        principal = requester.principal
+        if principal is None and requester.credential is not None and (wait := self._shut_out(scope)):
             await problem(UsageLimitExceeded(SHUT_OUT, retry_after_s=wait))(scope, receive, send)
             return
         charge = self._limits.charge(principal, scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -22,8 +22,11 @@ class RawResponse(NamedTuple):
     body: bytes
 
 
-Shortcut = Callable[[Mapping[str, Any]], RawResponse | None]
-"""Answers an ASGI scope at once where that can be done without awaiting anything; None where it cannot."""
+Shortcut = Callable[[Any], RawResponse | None]
+"""Answers an ASGI scope at once where that can be done without awaiting anything; None where it cannot.
+
+Any, since uvicorn and starlette type a scope in ways that exclude each other.
+"""
 
 
 def encode_fields(fields: Iterable[tuple[bytes, bytes]]) -> bytes:

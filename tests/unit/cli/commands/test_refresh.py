@@ -169,7 +169,9 @@ class TestOnAServer:
 
         async def serve(scope: Any, receive: Any, send: Any) -> None:
             async with bootstrap.open_refresher(settings.load(data_dir=data_dir)) as refresh_runner:
-                services = Services(reader=Reader(embedded_edition), gate=OpenVerifier(), refresh_runner=refresh_runner)
+                services = Services(
+                    reader=Reader(embedded_edition), authenticator=OpenVerifier(), refresh_runner=refresh_runner
+                )
                 await create_app(services)(scope, receive, send)
 
         def client(url: str, *, token: str | None) -> RemoteClient:

@@ -32,7 +32,7 @@ class Gate:
     def __init__(self, *, hesitates: bool) -> None:
         self._hesitates = hesitates
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return None if self._hesitates else ANONYMOUS
 
     async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
@@ -52,14 +52,14 @@ def client_of(app: ASGIApp) -> TestClient:
 @pytest.fixture(scope="module")
 def short_way(edition: Edition) -> Iterator[TestClient]:
     with client_of(
-        create_app(Services(reader=Reader(edition), gate=Gate(hesitates=False), answer_capacity=1 << 20))
+        create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=False), answer_capacity=1 << 20))
     ) as it:
         yield it
 
 
 @pytest.fixture(scope="module")
 def long_way(edition: Edition) -> Iterator[TestClient]:
-    with client_of(create_app(Services(reader=Reader(edition), gate=Gate(hesitates=True)))) as it:
+    with client_of(create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=True)))) as it:
         yield it
 
 
@@ -116,7 +116,8 @@ def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Pat
         )
     )
     reader = Reader(edition)
-    with client_of(create_app(Services(reader=reader, gate=Gate(hesitates=False), answer_capacity=1 << 20))) as client:
+    services = Services(reader=reader, authenticator=Gate(hesitates=False), answer_capacity=1 << 20)
+    with client_of(create_app(services)) as client:
         seen: set[tuple[str, int]] = set()
         for published in (edition, older, edition, older):
             reader.publish(published)

@@ -19,7 +19,7 @@ from llmanac.service.editions.reader import Reader
 
 @pytest.fixture(scope="module")
 def client(embedded_edition: Edition) -> Iterator[TestClient]:
-    with TestClient(create_app(Services(reader=Reader(embedded_edition), gate=OpenVerifier()))) as client:
+    with TestClient(create_app(Services(reader=Reader(embedded_edition), authenticator=OpenVerifier()))) as client:
         yield client
 
 

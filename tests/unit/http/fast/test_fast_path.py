@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 class BrokenGate:
     """Fails in a way that nobody foresaw."""
 
-    def known(self, _token: str) -> Principal | None:
+    def known(self, _token: str | None) -> Principal | None:
         raise KeyError("a fault")
 
     async def verify(self, _token: str | None) -> Principal:
@@ -40,7 +40,7 @@ def path() -> FastPath:
         application,
         FastPathServices(
             path="/catalog",
-            gate=BrokenGate(),
+            authenticator=BrokenGate(),
             answers=cast("ResponseCache", None),  # it is not asked before the gate
             editions=lambda _: None,
             limits=RateLimits(addresses=ClientAddress(())),

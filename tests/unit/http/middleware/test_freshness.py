@@ -27,7 +27,7 @@ TOKENS = {"tokens": {"input": 1000}}
 async def asking(installation: Installation, *, hesitates: bool = True) -> AsyncIterator[httpx2.AsyncClient]:
     services = Services(
         reader=installation.reader,
-        gate=OpenGate(hesitates=hesitates),
+        authenticator=OpenGate(hesitates=hesitates),
         archive=installation.archive,
         freshness=lambda: FRESHNESS,
         answer_capacity=1 << 20,

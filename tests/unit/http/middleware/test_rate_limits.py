@@ -11,10 +11,11 @@ from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.token import TokenId
 from llmanac.errors import InvalidToken
-from llmanac.http.credentials import credential
+from llmanac.http.middleware.authentication import AuthenticationMiddleware
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.rate_limits import RateLimitMiddleware, RateLimits
 from llmanac.http.problems import problem
+from llmanac.http.requester import requester_of
 
 pytestmark = pytest.mark.anyio
 
@@ -35,7 +36,7 @@ class Gate:
     def __init__(self) -> None:
         self.asked = 0
 
-    def known(self, token: str) -> Principal | None:
+    def known(self, token: str | None) -> Principal | None:
         if token not in {"good", "other"}:
             return None
         return Principal(TokenId(token), token, frozenset({"catalog:read"}))
@@ -48,22 +49,21 @@ class Gate:
 class OpenGate(Gate):
     """Lets everyone in."""
 
-    def known(self, token: str) -> Principal | None:  # noqa: ARG002 -- the same for every token
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
         return ANONYMOUS
 
 
 def client_of(limits: RateLimits, gate: Gate, *, address: str = "192.0.2.1") -> httpx2.AsyncClient:
     async def answer(request: Request) -> Response:
-        token = credential(request.scope["headers"])
-        if token is None or gate.known(token) is None:
-            try:
-                await gate.verify(token)
-            except InvalidToken as error:
-                return problem(error)
+        try:
+            await requester_of(request.scope).verify()
+        except InvalidToken as error:
+            return problem(error)
         return Response(status_code=304) if "if-none-match" in request.headers else PlainTextResponse("answer")
 
     app = Starlette(routes=[Route("/", answer), Route("/healthz", answer)])
-    transport = httpx2.ASGITransport(RateLimitMiddleware(app, limits=limits, gate=gate), client=(address, 1))
+    limited = AuthenticationMiddleware(RateLimitMiddleware(app, limits=limits), authenticator=gate)
+    transport = httpx2.ASGITransport(limited, client=(address, 1))
     return httpx2.AsyncClient(transport=transport, base_url="http://test")
 
 
