@@ -28,7 +28,7 @@ from llmanac.ingest.content.document import unpack
 from llmanac.ingest.packaged.snapshot import embedded_feeds
 from llmanac.service.history.store import Addition
 from llmanac.storage.database import Database, open_sqlite
-from llmanac.storage.sqlite import FILE_NAME
+from llmanac.storage.location import FILE_NAME
 
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = "models.dev"

@@ -13,6 +13,7 @@ from llmanac.service.editions.build import open_or_build, spec_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.settings import Settings
+from llmanac.storage import location
 from llmanac.storage.editions import EditionFiles, files_of_program
 
 
@@ -27,6 +28,11 @@ def open_edition(settings: Settings, *, spec: EditionSpec | None = None) -> Edit
 def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
     """Where the installation keeps what it has built; in a folder of their own, so as not to drop what others need."""
     return files_of_program(settings.data_dir / "editions" / folder)
+
+
+def has_database(settings: Settings) -> bool:
+    """Whether the installation has a database: what is served then may be newer than what the settings name."""
+    return location.has_database(settings.data_dir)
 
 
 def build_catalog(settings: Settings) -> Build:

@@ -16,7 +16,8 @@ from llmanac.auth.token_record import TokenRecord
 from llmanac.service.access.store import TokenStore
 from llmanac.service.access.tokens import Tokens
 from llmanac.storage.database import Database, open_postgresql, open_sqlite
-from llmanac.storage.memory import MemoryTokenStore
+
+from ..memory_tokens import MemoryTokenStore
 
 pytestmark = pytest.mark.anyio
 

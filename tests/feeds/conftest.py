@@ -30,7 +30,7 @@ from llmanac.service.refresh.served import BundledFeeds, open_served
 from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.editions import EditionFiles
-from llmanac.storage.sqlite import FILE_NAME
+from llmanac.storage.location import FILE_NAME
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")

@@ -104,7 +104,13 @@ class Installation:
     archive: Archive
 
 
-def installation_on(database: Database, *, served: Edition | None = None, shelf: Shelf | None = None) -> Installation:
+def installation_on(
+    database: Database,
+    *,
+    served: Edition | None = None,
+    shelf: Shelf | None = None,
+    after_recording: Callable[[], None] = lambda: None,
+) -> Installation:
     """An installation with the small past, which serves its last day unless told otherwise."""
     days = small_past()
     reader = Reader(served or edition_of(*(seed.feed for seed in days[-1].seeds.values())))
@@ -115,6 +121,7 @@ def installation_on(database: Database, *, served: Edition | None = None, shelf:
         run_in_worker=at_once,
         clock=lambda: NOON,
         editions=shelf,
+        after_recording=after_recording,
     )
     past = PastEditions(
         history,

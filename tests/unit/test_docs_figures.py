@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from llmanac import bootstrap
 from llmanac.auth import jwks
+from llmanac.bootstrap import server
 from llmanac.history.noise import THRESHOLD
 from llmanac.http.server.bounds import WireBounds
 from llmanac.ingest.fetch.fetcher import FetchBounds
@@ -82,7 +82,7 @@ STATED = (
     # ── What is promised ──
     Stated(SECURITY, "listens on 127.0.0.1.", holds=Settings.model_fields["host"].default == "127.0.0.1"),
     Stated(SECURITY, f"After {default('failures_per_minute')} bad credentials in a minute"),
-    Stated(SECURITY, "a revocation is seen within five seconds", holds=bootstrap.TOKEN_REFRESH_SECONDS < 5),
+    Stated(SECURITY, "a revocation is seen within five seconds", holds=server.TOKEN_REFRESH_SECONDS < 5),
     Stated(SECURITY, f"fetched at most once in {jwks.REFETCH_SECONDS:.0f} s"),
     Stated(SECURITY, "serves for a day while the issuer is away", holds=jwks.STALE_SECONDS == DAY_S),
     Stated(SECURITY, "forgotten with it, within the hour", holds=jwks.FRESH_SECONDS == HOUR_S),

@@ -27,7 +27,7 @@ from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
 from llmanac.storage.db_errors import DAMAGED, told_as_storage_error
 from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head
-from llmanac.storage.sqlite import WRITES
+from llmanac.storage.transactions import writing
 
 MOST_CHANGES = 1_000_000
 """In one epoch: a change's id is the number of its epoch times this, and its place from the end."""
@@ -38,7 +38,7 @@ class SqlHistoryStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._reader = engine
-        self._writer = engine.execution_options(**{WRITES: True})
+        self._writer = writing(engine)
 
     async def secret(self) -> bytes:
         """Random bytes that all who share the database know, and nobody else."""

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from llmanac.service.access.idempotency import Attempt
 from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import idempotency_keys as keys
-from llmanac.storage.sqlite import WRITES
+from llmanac.storage.transactions import writing
 
 
 class SqlIdempotencyStore:
@@ -19,7 +19,7 @@ class SqlIdempotencyStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._reader = engine
-        self._writer = engine.execution_options(**{WRITES: True})
+        self._writer = writing(engine)
 
     async def begin(self, attempt: Attempt, *, forget_before: datetime, retry_before: datetime) -> Attempt | None:
         """Remember this attempt, or give back the one that its owner made with its key before."""

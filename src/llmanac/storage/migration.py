@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from llmanac.errors import StorageError
 from llmanac.storage.db_errors import NEWER
 from llmanac.storage.revision import read_revision
-from llmanac.storage.sqlite import WRITES
+from llmanac.storage.transactions import writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x6C6C6D61
@@ -27,7 +27,7 @@ async def migrate(engine: AsyncEngine) -> None:
     Of several processes that try at once, one migrates while the others wait. Raises StorageError where
     the database is newer than the program.
     """
-    async with engine.execution_options(**{WRITES: True}).begin() as connection:
+    async with writing(engine).begin() as connection:
         await connection.run_sync(_upgrade)
 
 

@@ -27,7 +27,7 @@ from llmanac.service.refresh.records import (
 )
 from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import accepted_snapshots, feed_contents, refresh_turn, refreshes, source_states
-from llmanac.storage.sqlite import WRITES
+from llmanac.storage.transactions import writing
 
 KEPT_SNAPSHOTS = 2
 """Whose contents stay: the newest, and the one before for when the newest is found damaged."""
@@ -40,7 +40,7 @@ class SqlRefreshStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._reader = engine
-        self._writer = engine.execution_options(**{WRITES: True})
+        self._writer = writing(engine)
 
     async def begin(self, record: RefreshRecord, *, until: datetime) -> RefreshRecord:
         """The record, now kept, with the right to run until then; or that of the refresh that is running."""

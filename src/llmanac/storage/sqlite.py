@@ -14,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from llmanac.errors import StorageError
 from llmanac.storage.db_errors import READ_ONLY
+from llmanac.storage.location import FILE_NAME
+from llmanac.storage.transactions import WRITES
 
-FILE_NAME = "llmanac.db"
 BUSY_TIMEOUT_MS = 5_000
-WRITES = "llmanac_writes"
-"""The execution option of a connection whose transactions write."""
 
 
 class JournalMode(StrEnum):
@@ -39,6 +38,11 @@ def choose_journal_mode(version: tuple[int, int, int]) -> JournalMode:
     return JournalMode.WAL if mended else JournalMode.DELETE
 
 
+def describe() -> str:
+    """This machine's SQLite, and the journal mode that is used with it."""
+    return f"SQLite {sqlite3.sqlite_version}, journal mode {choose_journal_mode(sqlite3.sqlite_version_info).value}"
+
+
 def prepare_file(data_dir: Path) -> Path:
     """The path of the database file, which now exists and, if it is new, is its owner's alone."""
     path = data_dir / FILE_NAME
@@ -53,7 +57,7 @@ def prepare_file(data_dir: Path) -> Path:
 def create_sqlite_engine(path: Path, *, journal_mode: JournalMode | None = None) -> AsyncEngine:
     """An engine on this file, in the journal mode that suits SQLite's version if none is given.
 
-    A connection with the option ``WRITES`` takes the write lock as it begins.
+    A connection that is ``writing`` takes the write lock as it begins.
     """
     mode = journal_mode or choose_journal_mode(sqlite3.sqlite_version_info)
     engine = create_async_engine(

@@ -15,7 +15,7 @@ from llmanac.service.access.audit import AuditEntry
 from llmanac.storage import audit
 from llmanac.storage.db_errors import told_as_storage_error
 from llmanac.storage.schema import token_changes, tokens
-from llmanac.storage.sqlite import WRITES
+from llmanac.storage.transactions import writing
 
 _RECORD = (
     tokens.c.id,
@@ -33,7 +33,7 @@ class SqlTokenStore:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._reader = engine
-        self._writer = engine.execution_options(**{WRITES: True})
+        self._writer = writing(engine)
 
     async def changes(self) -> int:
         """A number that grows with every change to any token."""

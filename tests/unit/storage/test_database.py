@@ -15,7 +15,7 @@ import pytest
 from llmanac.errors import StorageError
 from llmanac.storage import db_errors
 from llmanac.storage.database import open_sqlite
-from llmanac.storage.sqlite import FILE_NAME
+from llmanac.storage.location import FILE_NAME
 
 OPEN_AND_TELL_OF_ALEMBIC = """
 import asyncio, sys

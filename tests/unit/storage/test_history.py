@@ -18,7 +18,7 @@ from llmanac.ingest import pipeline
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.store import Addition
 from llmanac.storage.database import open_sqlite
-from llmanac.storage.sqlite import FILE_NAME
+from llmanac.storage.location import FILE_NAME
 
 from ..small_past import NOON, THIRD, edition_of, installation_on, litellm, model, models_dev
 

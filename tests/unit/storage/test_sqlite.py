@@ -11,15 +11,15 @@ from sqlalchemy import text
 
 from llmanac.errors import StorageError
 from llmanac.storage.database import open_sqlite
+from llmanac.storage.location import FILE_NAME
 from llmanac.storage.migration import migrate
 from llmanac.storage.sqlite import (
-    FILE_NAME,
-    WRITES,
     JournalMode,
     choose_journal_mode,
     create_sqlite_engine,
     prepare_file,
 )
+from llmanac.storage.transactions import writing
 
 
 def permissions(path: Path) -> int:
@@ -116,7 +116,7 @@ async def test_processes_that_start_at_once_migrate_one_after_another(tmp_path: 
 @pytest.mark.anyio
 async def test_a_write_begun_by_another_is_waited_for_and_then_seen(tmp_path: Path) -> None:
     await (await open_sqlite(tmp_path)).close()
-    ours, theirs = (create_sqlite_engine(tmp_path / FILE_NAME).execution_options(**{WRITES: True}) for _ in range(2))
+    ours, theirs = (writing(create_sqlite_engine(tmp_path / FILE_NAME)) for _ in range(2))
     increment = text("UPDATE token_changes SET count = count + 1")
 
     async def write() -> None:

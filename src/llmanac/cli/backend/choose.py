@@ -23,10 +23,6 @@ OPTIONS = (
 )
 
 
-DATABASE = "llmanac.db"
-"""Where a server has run, what it serves may be newer than what the package carries."""
-
-
 def open_client(url: str | None, models_dev: Path | None, litellm: Path | None, data_dir: Path | None) -> CatalogClient:
     """The server that is named, by option or setting; else the catalog on this machine."""
     chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
@@ -47,13 +43,13 @@ class _Installation:
     settings: Settings
 
     def edition(self) -> Edition:
-        if (self.settings.data_dir / DATABASE).exists():
-            from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
-
-            return asyncio.run(bootstrap.open_served_edition(self.settings))
         from llmanac import standalone  # noqa: PLC0415 -- a server's answers do without it
 
-        return standalone.open_edition(self.settings)
+        if not standalone.has_database(self.settings):
+            return standalone.open_edition(self.settings)
+        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
+
+        return asyncio.run(bootstrap.open_served_edition(self.settings))
 
     def past_edition(self, day: date) -> Edition:
         return asyncio.run(self._past_edition(day))

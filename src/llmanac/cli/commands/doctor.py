@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import platform
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,7 +47,6 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
         yield Diagnosis("settings", error.detail, is_wrong=True)
         return
     yield Diagnosis("settings", f"listen on {chosen.host} port {chosen.port}, authentication '{chosen.authentication}'")
-    yield Diagnosis("SQLite", f"{sqlite3.sqlite_version}, journal mode {bootstrap.sqlite_journal_mode()}")
     yield _database(chosen)
     yield from _sources(chosen)
     if docs_page.has_viewer():
@@ -66,7 +64,7 @@ def _database(chosen: Settings) -> Diagnosis:
         tokens = asyncio.run(count())
     except LlmanacError as error:
         return Diagnosis("database", f"{chosen.data_dir}: {error.detail}", is_wrong=True)
-    return Diagnosis("database", f"{chosen.data_dir}: up to date, {tokens} tokens")
+    return Diagnosis("database", f"{chosen.data_dir}: up to date, {tokens} tokens, {bootstrap.describe_database()}")
 
 
 def _sources(chosen: Settings) -> Iterator[Diagnosis]:

@@ -45,10 +45,12 @@ class HistoryRecorder:
         clock: Clock,
         editions: EditionStore | None = None,
         featured: Choices = NO_CHOICES,
+        after_recording: Callable[[], None] = lambda: None,
     ) -> None:
         """``packaged`` tells the past that the package knows, as ``ingest.packaged.seeds.packaged_days`` does.
 
-        What is kept among ``editions`` is not made again to be compared.
+        What is kept among ``editions`` is not made again to be compared. ``after_recording`` is called on a thread
+        when there are new epochs: what they took can be given back.
         """
         self._store = store
         self._packaged = packaged
@@ -57,7 +59,10 @@ class HistoryRecorder:
         self._clock = clock
         self._editions = editions
         self._featured = featured
+        self._after_recording = after_recording
         self._timeline = Timeline()
+        self._given_back: int | None = None
+        """How many epochs there were after the last recording."""
         self._followed: Edition | None = None
         self._turn = asyncio.Lock()
         self._beginning: asyncio.Task[None] | None = None
@@ -82,6 +87,12 @@ class HistoryRecorder:
 
         Raises as ``ready`` does.
         """
+        await self._follow()
+        if self._given_back != len(self._timeline.epochs):
+            self._given_back = len(self._timeline.epochs)
+            await asyncio.to_thread(self._after_recording)
+
+    async def _follow(self) -> None:
         await self.ready()
         if self._served() is self._followed:
             await self._catch_up()

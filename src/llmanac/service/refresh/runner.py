@@ -13,6 +13,7 @@ from llmanac.clock import Clock
 from llmanac.errors import LlmanacError, NotFound, WriteConflict
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, new_refresh_id
 from llmanac.service.refresh.run import RefreshRun
+from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.store import RefreshStore
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,11 @@ class RefreshRunner:
     async def refresh(self, trigger: Trigger) -> RefreshRecord:
         """A refresh from its beginning to its end; where one is running already, the end of that one."""
         return await self.wait(await self.start(trigger))
+
+    async def refresh_if_due(self, schedule: Schedule) -> None:
+        """Ask the sources, and wait for the end, where the schedule says that it is time."""
+        if schedule.is_due(await self.last_began_at(), now=self._clock()):
+            await self.refresh(Trigger.SCHEDULE)
 
     async def start(self, trigger: Trigger) -> RefreshRecord:
         """The record of a refresh that has just begun, or of the one that is running."""

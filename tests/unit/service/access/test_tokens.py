@@ -16,7 +16,8 @@ from llmanac.auth.token_record import TokenStatus
 from llmanac.errors import AlreadyExists, Forbidden, InvalidParameters, NotFound, WriteConflict
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, Tokens, parse_name
-from llmanac.storage.memory import MemoryTokenStore
+
+from ....memory_tokens import MemoryTokenStore
 
 pytestmark = pytest.mark.anyio
 

@@ -81,6 +81,22 @@ async def test_what_is_served_otherwise_than_the_package_is_recorded_as_of_now(d
     assert (last.number, last.began_at, last.digest) == (4, NOON, local.digest)
 
 
+async def test_memory_is_given_back_after_a_recording_and_not_where_nothing_was_recorded(database: Database) -> None:
+    given_back: list[int] = []
+    installation = installation_on(
+        database, after_recording=lambda: given_back.append(len(installation.archive.history.timeline.epochs))
+    )
+    history = installation.archive.history
+    await history.follow()
+    await history.follow()
+
+    installation.reader.publish(edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm()))
+    await history.follow()
+    await history.follow()
+
+    assert given_back == [3, 4]
+
+
 async def test_a_new_edition_is_recorded_with_its_changes(installation: Installation) -> None:
     history = installation.archive.history
     await history.follow()

@@ -1,4 +1,4 @@
-"""Tokens in memory: for tests, and for running without a data directory."""
+"""Tokens in memory, in place of a database."""
 
 from __future__ import annotations
 

@@ -1,0 +1,119 @@
+"""Services that servers and commands share, made from the settings and the database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from random import SystemRandom
+
+from llmanac.clock import system_clock
+from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
+from llmanac.ingest.packaged.seeds import packaged_days
+from llmanac.service.archive import Archive
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.history.as_of import PastEditions
+from llmanac.service.history.recorder import HistoryRecorder
+from llmanac.service.ports import RunInWorker
+from llmanac.service.refresh.records import Snapshot
+from llmanac.service.refresh.run import RefreshPolicy, RefreshRun
+from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.served import BundledFeeds
+from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
+from llmanac.settings import Settings
+from llmanac.standalone import choices_of, edition_files, open_feeds
+from llmanac.storage.database import Database
+
+
+def archive_of(
+    settings: Settings, database: Database, reader: Reader, *, after_recording: Callable[[], None] = lambda: None
+) -> Archive:
+    """The past of the installation's catalog, up to what the reader serves."""
+    choices = choices_of(settings)
+    history = HistoryRecorder(
+        database.history,
+        packaged=packaged_days,
+        served=lambda: reader.edition,
+        run_in_worker=_worker(settings),
+        clock=system_clock,
+        editions=edition_files(settings),
+        featured=choices,
+        after_recording=after_recording,
+    )
+    past = PastEditions(history, reader, editions=editions_of(settings, "past"), clock=system_clock, featured=choices)
+    return Archive.of(history, past, reader=reader)
+
+
+@asynccontextmanager
+async def refresh_runner_of(
+    settings: Settings,
+    database: Database,
+    base: BundledFeeds,
+    *,
+    publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
+    observe: ObserveStep = unobserved,
+) -> AsyncIterator[RefreshRunner]:
+    """Refreshes of the installation; ``publish`` gets each new edition, ``observe`` hears of every step."""
+    async with Fetcher(
+        clock=system_clock,
+        jitter=SystemRandom().random,
+        bounds=FetchBounds.for_feeds(settings.largest_feed),
+        allow_private=settings.allow_private_sources,
+    ) as fetcher:
+        refresh_run = RefreshRun(
+            database.refreshes,
+            SourceClient(fetcher.fetch, clock=system_clock, largest=settings.largest_feed),
+            sources=_feed_sources(settings),
+            base=base,
+            clock=system_clock,
+            run_in_worker=_worker(settings),
+            editions=editions_of(settings),
+            publish=publish,
+            policy=RefreshPolicy(
+                confirmations=settings.refresh_confirmations,
+                featured=choices_of(settings),
+                largest_feed=settings.largest_feed,
+            ),
+            observe=observe,
+        )
+        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=system_clock)
+        try:
+            yield refresh_runner
+        finally:
+            await refresh_runner.close()
+
+
+def editions_of(settings: Settings, folder: str = "") -> EditionRepository:
+    """The editions in a folder of the installation, made in a worker process where they are not kept."""
+    return EditionRepository(edition_files(settings, folder), run_in_worker=_worker(settings))
+
+
+def _worker(settings: Settings) -> RunInWorker:
+    """Runs work in a worker process, with the memory and the time that the largest feeds may take."""
+    return partial(run_in_worker, limits=ResourceLimits.for_feeds(settings.largest_feed))
+
+
+def bundled_feeds(settings: Settings) -> BundledFeeds:
+    """The feeds that are there before any refresh: those of local files, and those in the package for the others."""
+    feeds = open_feeds(settings)
+    local = {modelsdev.SOURCE: settings.models_dev, litellm.SOURCE: settings.litellm}
+    return BundledFeeds(
+        feeds={feed.name: feed for feed in feeds},
+        pinned=frozenset(name for name, path in local.items() if path is not None),
+    )
+
+
+def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
+    """Where each feed is asked for: the file that the operator named, else its address."""
+    return tuple(
+        FeedSource(name, LocalFile(path) if path is not None else Upstream(url))
+        for name, path, url in (
+            (modelsdev.SOURCE, settings.models_dev, settings.models_dev_url),
+            (litellm.SOURCE, settings.litellm, settings.litellm_url),
+        )
+    )

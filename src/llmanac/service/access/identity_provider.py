@@ -1,0 +1,70 @@
+"""Verifies the JWTs of an identity provider beside tokens; its keys are at an address or in a file.
+
+Importing this imports joserfc, which takes 0.1 s: only installations with an identity provider do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+
+from llmanac.auth.composite_verifier import CredentialVerifier
+from llmanac.auth.jwks import SigningKeys
+from llmanac.auth.jwt import JwtVerifier, Trust
+from llmanac.auth.verifier import TokenVerifier
+from llmanac.clock import Clock
+from llmanac.errors import ConfigurationError, UpstreamFailed
+from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstream
+
+KEY_BOUNDS = FetchBounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
+"""For an identity provider's keys: somebody waits for them."""
+
+logger = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def open_credential_verifier(
+    tokens: TokenVerifier, trust: Trust, *, keys: str, clock: Clock, allow_private: bool
+) -> AsyncIterator[CredentialVerifier]:
+    """The verifier of tokens and of an identity provider's JWTs; ``keys`` is the address or the path of its keys."""
+    async with Fetcher(
+        clock=clock, jitter=SystemRandom().random, bounds=KEY_BOUNDS, allow_private=allow_private
+    ) as fetcher:
+        signing_keys = SigningKeys(ProviderKeys(keys, fetcher))
+        yield CredentialVerifier(tokens, JwtVerifier(trust, signing_keys, clock=clock))
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderKeys:
+    """An identity provider's keys, at an address or in a file: a ``KeySource``."""
+
+    place: str
+    fetcher: Fetcher
+
+    async def fetch(self) -> bytes:
+        """The key set as a JSON document. Raises UpstreamFailed, and ConfigurationError for a file."""
+        if "://" not in self.place:
+            return await asyncio.to_thread(_read, Path(self.place))
+        try:
+            fetched = await self.fetcher.fetch(Upstream(self.place))
+        except UpstreamFailed as error:
+            logger.warning("The keys of the identity provider cannot be fetched: %s", error.detail)
+            raise
+        if isinstance(fetched, Unmodified):
+            raise UpstreamFailed("The identity provider says that its keys are those of before, which nobody asked.")
+        return gzip.decompress(fetched.compressed.data)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"The keys of the identity provider, {path}, cannot be read: {error.strerror}."
+        ) from None
