@@ -35,8 +35,8 @@ serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 test: check ## every check, then every test
 	$(PYTEST)
 
-test-fast: setup ## the tests that take less than a second each, without a server or a database server: under a minute
-	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)"
+test-fast: setup ## the tests that take less than a second each, with fewer examples and no PostgreSQL: a minute
+	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)" --hypothesis-profile=fast tests/unit tests/contracts
 
 test-unit: setup ## a module at a time
 	$(PYTEST) tests/unit

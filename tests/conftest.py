@@ -74,10 +74,11 @@ def shared_data(shared: Path) -> Path:
     return shared / "data"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """No property depends on how long an example takes; hypothesis itself makes CI repeatable."""
     settings.register_profile("untimed", settings.default, deadline=None)
-    settings.load_profile("untimed")
+    settings.register_profile("fast", settings.default, deadline=None, max_examples=20)
+    settings.load_profile(config.getoption("--hypothesis-profile", None) or "untimed")
 
 
 @pytest.hookimpl(wrapper=True)

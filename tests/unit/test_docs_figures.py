@@ -72,7 +72,7 @@ STATED = (
     Stated(REFRESH, f"the limits of more than {rules.MOST_RESIZED:.0%}"),
     Stated(REFRESH, f"knows less of more than {rules.MOST_BLURRED:.0%} of the entries"),
     Stated(REFRESH, f"a price is {SPELT[rules.JUMP]} times as high or low"),
-    Stated(REFRESH, f"{SPELT[default('refresh_confirmations')]}, unless set otherwise"),
+    Stated(REFRESH, f"`refresh_confirmations` says, {SPELT[default('refresh_confirmations')]} unless set otherwise"),
     Stated(REFRESH, f"is {SPELT[candidate.MOST_GROWTH]} times as large as the last"),
     # ── The past ──
     Stated(HISTORY, f"the last {SPELT[as_of.KEPT]} catalogs that were asked for", holds=as_of.KEPT == 2),

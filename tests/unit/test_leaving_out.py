@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 CONFTEST = Path(__file__).resolve().parents[1] / "conftest.py"
+pytestmark = pytest.mark.slow
 NEEDS_FEEDS = "def test_one(shared):\n    pass\n\ndef test_two():\n    pass\n"
 SKIPS = "import pytest\n\ndef test_one():\n    pytest.skip('not today')\n"
 

@@ -54,6 +54,7 @@ def test_more_than_ten_years_are_refused(text: str) -> None:
         parse_expiry(text, now=NOON)
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.from_regex(r"\A[0-9]{1,12}[mhdw]\Z"), st.from_regex(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")))
 def test_any_text_gives_a_time_to_come_or_a_refusal_that_names_the_field(text: str) -> None:
     try:

@@ -34,6 +34,7 @@ def _builds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "build", refuse)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_builds_nothing")
 async def test_a_first_start_makes_its_edition_apart_and_maps_it(chosen: Settings) -> None:
     assert await bootstrap.prepare(chosen) is not None
@@ -47,6 +48,7 @@ async def test_a_first_start_makes_its_edition_apart_and_maps_it(chosen: Setting
     assert [it.stat().st_ino for it in editions_in(chosen)] == [made_at], "it was made once"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_builds_nothing")
 async def test_a_server_and_the_commands_beside_it_share_an_edition(chosen: Settings) -> None:
     async with bootstrap.run(chosen) as running:
@@ -55,6 +57,7 @@ async def test_a_server_and_the_commands_beside_it_share_an_edition(chosen: Sett
     assert len(editions_in(chosen)) == 1
 
 
+@pytest.mark.slow
 async def test_where_no_process_can_be_started_the_edition_is_made_here(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -186,6 +186,7 @@ class TestExport:
         assert "cannot be written" in found.err
 
 
+@pytest.mark.slow
 def test_feed_files_can_stand_in_for_the_embedded_ones(run: Run, shared_data: Path) -> None:
     older = str(shared_data / "models-dev-2026-05-21.json.gz")
     found = run("search", "--models-dev", older, "--litellm", str(shared_data / "litellm-2026-08-11.json.gz"), "--json")

@@ -87,6 +87,7 @@ def test_both_main_sources_are_needed(given: list[Feed]) -> None:
         build(given)
 
 
+@pytest.mark.slow
 def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_them(embedded: Build) -> None:
     def turned(feed: Feed) -> Feed:
         content = orjson.loads(gzip.decompress(feed.data))
@@ -104,6 +105,7 @@ def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_th
     assert again.catalog.featured == embedded.catalog.featured
 
 
+@pytest.mark.slow
 def test_an_operators_choice_changes_the_featured_set_and_the_digest(embedded: Build) -> None:
     first = embedded.catalog.featured[0]
 

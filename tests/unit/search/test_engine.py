@@ -114,6 +114,7 @@ QUERIES = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(QUERIES)
 @settings(max_examples=200)
 def test_filters_agree_with_a_reading_of_the_catalog(

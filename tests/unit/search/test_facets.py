@@ -44,6 +44,7 @@ def matching(edition: Edition, query: Query) -> list[Offer]:
     return [edition.catalog.offers[number] for number in found]
 
 
+@pytest.mark.slow
 @given(QUESTIONS)
 def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
     query = parse_query(**parameters)
@@ -62,6 +63,7 @@ def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parame
         assert it.count == total(embedded_edition, query._replace(max_price=float(it.value)))
 
 
+@pytest.mark.slow
 @given(QUESTIONS)
 def test_what_is_no_parameter_is_counted_among_what_was_found(
     embedded_edition: Edition, parameters: dict[str, Any]

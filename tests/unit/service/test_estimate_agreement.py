@@ -74,6 +74,7 @@ def _stated(rates: Rates) -> list[Decimal | None]:
     return [getattr(rates, name) for name in FIELDS]
 
 
+@pytest.mark.slow
 def test_litellm_agrees(embedded_build: Build) -> None:
     feed: dict[str, Any] = orjson.loads(gzip.decompress(embedded_build.feeds["litellm"].data))
     compared = tiered = 0
@@ -143,6 +144,7 @@ def genai_price(offer: Offer) -> ModelPrice | None:
         return None
 
 
+@pytest.mark.slow
 def test_genai_prices_agrees(embedded_build: Build) -> None:
     compared = tiered = 0
     for offer in embedded_build.catalog.offers:

@@ -58,6 +58,7 @@ async def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     await database.close()
 
 
+@pytest.mark.slow
 def test_only_a_first_start_imports_alembic(tmp_path: Path) -> None:
     def start() -> str:
         command = [sys.executable, "-c", OPEN_AND_TELL_OF_ALEMBIC, str(tmp_path)]
@@ -119,6 +120,7 @@ async def test_a_table_lost_under_a_running_server_is_told(tmp_path: Path) -> No
     await database.close()
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 async def test_neither_closing_nor_a_refusal_leaves_a_connection_behind(tmp_path: Path) -> None:
     before = set(threading.enumerate())

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ RECORDS = st.builds(
 FEEDS = st.dictionaries(st.sampled_from(["a", "b", "lab__a", "lab__b", "c"]), RECORDS, min_size=1)
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(st.lists(FEEDS, min_size=1, max_size=12))
 def test_the_stored_differences_lead_to_every_catalog_again(feeds: list[dict[str, Any]]) -> None:
@@ -62,6 +64,7 @@ async def _record_and_compare(editions: list[Edition]) -> None:
         await database.close()
 
 
+@pytest.mark.slow
 def test_two_hundred_small_refreshes_take_little_room(tmp_path: Path) -> None:
     size = asyncio.run(_grow(tmp_path, refreshes=200))
 

@@ -13,6 +13,7 @@ from llmanac.errors import DamagedFile, StorageError
 from llmanac.storage.mapped_file import ALIGNMENT, MAGIC, map_buffers, write_buffers
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(max_size=20), st.binary(max_size=300), max_size=8))
 def test_what_was_written_is_mapped_back(tmp_path_factory: pytest.TempPathFactory, buffers: dict[str, bytes]) -> None:
     path = tmp_path_factory.mktemp("edition") / "a.edition"

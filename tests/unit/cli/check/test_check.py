@@ -32,6 +32,7 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_findings_stand_where_they_are_and_end_the_command_with_1(
     run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +51,7 @@ def test_a_clean_file_ends_with_0(run: Run, repository: Path) -> None:
     assert (found.code, found.out.strip()) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_level_decides_what_ends_with_1(run: Run, repository: Path) -> None:
     assert run("check", str(repository / "config.yaml"), "--level", "error").code == 0
     assert run("check", str(repository / "app.py"), "--level", "error").code == 1

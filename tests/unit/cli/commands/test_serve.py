@@ -33,11 +33,13 @@ serve.serve(port=0, workers=2, data_dir=sys.argv[1])
 """
 
 
+@pytest.mark.slow
 def test_what_workers_need_is_imported_before_they_are_forked(tmp_path: Path) -> None:
     command = [sys.executable, "-c", SERVE_WITH_TWO, str(tmp_path)]
     assert subprocess.run(command, check=True, capture_output=True, text=True).stdout.split() == ["True", "True"]
 
 
+@pytest.mark.slow
 @pytest.mark.anyio
 async def test_the_admin_token_is_not_shown_again_by_a_worker_that_replaces_the_first(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path

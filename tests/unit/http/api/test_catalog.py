@@ -91,6 +91,7 @@ FIELDS = st.lists(
 CODINGS = st.sampled_from(["identity", "gzip", "zstd"])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=FIELDS, coding=CODINGS)
 def test_both_ways_give_the_same_bytes(
@@ -105,6 +106,7 @@ def test_both_ways_give_the_same_bytes(
         assert [(it.status_code, it.content, it.headers["etag"]) for it in again] == [(304, b"", etag)] * 2
 
 
+@pytest.mark.slow
 def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Path) -> None:
     """A page, its total and its ETag belong together, also when another edition is published between requests."""
     older = Edition.of(

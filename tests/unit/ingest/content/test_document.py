@@ -109,6 +109,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(key=st.text(max_size=3), first=JSON, second=JSON)
 def test_no_repeat_escapes_notice(key: str, first: object, second: object) -> None:
     name = orjson.dumps(key)

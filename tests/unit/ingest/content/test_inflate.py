@@ -32,6 +32,7 @@ def inflate(coding: str, data: bytes, *, step: int) -> list[bytes]:
     return pieces
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", CODINGS)
 @pytest.mark.parametrize("step", [100, 10**7])
 def test_every_coding_is_taken_off_however_the_bytes_come(coding: str, step: int) -> None:
@@ -52,12 +53,14 @@ def test_several_members_are_one_content(coding: str) -> None:
     assert b"".join(inflate(coding, pack(b"one ") + pack(b"two"), step=7)) == b"one two"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_a_stream_without_its_end_is_refused(coding: str) -> None:
     with pytest.raises(InvalidSource, match="cut off"):
         inflate(coding, CODINGS[coding](CONTENT)[:-1], step=10**7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("coding", ["gzip", "br", "zstd"])
 def test_something_after_the_end_is_refused(coding: str) -> None:
     with pytest.raises(InvalidSource, match="damaged"):

@@ -50,6 +50,7 @@ def test_a_feed_that_cannot_be_used_is_named_in_the_refusal(name: str) -> None:
         Feed.of(name=name, origin="/feeds/x.json", date="2026-01-01", data=b"").decode()
 
 
+@pytest.mark.slow
 def test_a_file_may_be_as_large_as_its_reader_says_and_else_as_large_as_usual(tmp_path: Path) -> None:
     path = tmp_path / "spacious.json.gz"
     path.write_bytes(gzip.compress(b"{" + b" " * MAX_SIZE + b"}", compresslevel=1))

@@ -255,6 +255,7 @@ def test_whatever_stands_in_a_field_its_record_and_its_neighbours_are_read(field
     assert all(reject.where.startswith("acme/odd: ") for reject in layer.rejects)
 
 
+@pytest.mark.slow
 @given(
     block=st.sampled_from(["limit", "cost", "modalities"]),
     content=st.dictionaries(

@@ -76,6 +76,7 @@ def test_the_order_of_providers_and_who_shares_a_value_do_not() -> None:
     assert digest_of([twin], PROVIDERS, ["acme/m"]) == DIGEST
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same() -> None:
     code = "from llmanac.ingest.pipeline import build, open_sources; print(build(open_sources()).catalog.digest)"
 

@@ -30,6 +30,7 @@ def test_the_package_knows_four_days_of_the_past() -> None:
     assert days[1].seeds["models.dev"].lacks == ("interleaved", "release_date", "tiers")
 
 
+@pytest.mark.slow
 def test_the_seeds_in_the_package_are_those_that_the_command_builds(shared_data: Path) -> None:
     described = {(entry.ref.name, entry.ref.date): entry for entry in read_manifest(PACKAGED)}
     for name, file in (
@@ -45,6 +46,7 @@ def test_the_seeds_in_the_package_are_those_that_the_command_builds(shared_data:
         assert built[packaged.file] == PACKAGED.joinpath(packaged.file).read_bytes()
 
 
+@pytest.mark.slow
 def test_damaged_seeds_are_refused(tmp_path: Path) -> None:
     seed = Seed(feed("litellm", "2026-08-11", '{"gpt-x": {"litellm_provider": "openai", "mode": "chat"}}'))
     files = build_seeds([seed], embedded_feeds())

@@ -101,6 +101,7 @@ def test_a_damaged_manifest_is_refused(manifest: bytes, tmp_path: Path) -> None:
         open_snapshot(tmp_path)
 
 
+@pytest.mark.slow
 def test_the_embedded_snapshot_is_what_the_recorded_feeds_give(shared_data: Path) -> None:
     recorded = [
         read_feed("models.dev", shared_data / "models-dev-2026-09-30.json.gz"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ def test_offers_are_found_by_how_their_names_begin() -> None:
         assert not names.offers_with("grok")
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(st.text("ab", max_size=5), st.lists(st.integers(0, 500), max_size=60), max_size=40), st.text("ab")
 )

@@ -133,6 +133,7 @@ def test_the_cheapest_that_fits_comes_first_and_the_unpriced_last(make_build: Ma
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @given(
     tokens_in=st.integers(0, 10**6),
     tokens_out=st.integers(0, 10**5),

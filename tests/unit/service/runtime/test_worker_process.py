@@ -77,6 +77,7 @@ async def test_a_process_that_wants_all_memory_gets_none() -> None:
         await run_in_worker(hoard, None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no limit that holds")
 async def test_with_larger_feeds_a_process_gets_more_memory() -> None:
     limits = ResourceLimits(memory=3 * MEMORY)
