@@ -19,11 +19,32 @@ PACKAGES = [file.parent for file in MODULES if file.name == "__init__.py"]
 SCRIPTS = sorted(
     [*(ROOT / "bench").rglob("*.py"), *(ROOT / "docs").glob("*.py"), *ROOT.glob("*.py"), *ROOT.glob("locks/*.py")]
 )
+UNIT = ROOT / "tests" / "unit"
 ROOMS = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
 
 NOQA = re.compile(r"#\s*noqa(: [A-Z]+[0-9]+(, [A-Z]+[0-9]+)* -- (?!as (above|said))\S)?")
 TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(\[[\w, -]+\]  # -- (?!as (above|said))\S)?")
 """The one form of each; mypy wants a comment's sign before the reason. "As above" is none."""
+
+OF_THE_PROJECT = {
+    "test_build.py",
+    "test_docs.py",
+    "test_docs_figures.py",
+    "test_layout.py",
+    "test_leaving_out.py",
+    "test_locks.py",
+    "test_workflows.py",
+}
+"""Unit tests of what stands around the source."""
+
+ACROSS_MODULES = {
+    "cli/test_doors.py": "a catalog on this machine and one at a server give the same answers",
+    "cli/test_reading.py": "the commands that read, as they are typed",
+    "http/test_questions.py": "the operations that read, as they are asked",
+    "search/test_relevance.py": "what judged questions find",
+    "service/test_estimate_agreement.py": "estimates beside those of two other programs",
+}
+"""Unit tests that are about no module alone, and what they are about."""
 
 Arrows = dict[str, set[str]]
 """Each name in a room, with those in the same room that it imports from."""
@@ -61,9 +82,16 @@ def test_a_module_is_named_by_its_concept() -> None:
     assert [path for path in MODULES if re.search(r"util|helper|manager|common|misc", path.stem)] == []
 
 
-def test_unit_tests_mirror_the_rooms_of_the_source() -> None:
-    suites = {path.parent.name for path in (ROOT / "tests" / "unit").glob("*/test_*.py")}
-    assert suites <= ROOMS
+def test_a_file_of_unit_tests_is_named_by_the_module_that_it_is_about() -> None:
+    tests = {path.relative_to(UNIT).as_posix() for path in UNIT.rglob("test_*.py")}
+    assert {path for path in tests if not is_about_a_module(path)} == {*OF_THE_PROJECT, *ACROSS_MODULES}
+
+
+def is_about_a_module(path: str) -> bool:
+    """Whether there is a module, or a room, of that name at the same place in the source."""
+    folder, _, name = path.rpartition("/")
+    subject = SOURCE / folder / name.removeprefix("test_").removesuffix(".py")
+    return subject.with_suffix(".py").is_file() or (subject / "__init__.py").is_file()
 
 
 def test_a_silenced_check_carries_its_reason_in_the_code() -> None:
