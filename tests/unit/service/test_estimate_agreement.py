@@ -17,7 +17,7 @@ from llmanac.domain.pricing import PriceState, Rates
 from llmanac.domain.records import Offer
 from llmanac.domain.usage import Usage, charges, total
 from llmanac.ingest.pipeline import Build
-from llmanac.service.offers.estimate import services_of
+from llmanac.service.offers.rate_cards import rate_card_of
 
 USAGES = (
     Usage(input=1_000, output=1_000),
@@ -32,7 +32,7 @@ FIELDS = ("input", "output", "cache_read", "cache_write")
 
 
 def worked_out(offer: Offer, usage: Usage, build: Build) -> Decimal | None:
-    return total(charges(usage, services_of(offer, build)[:1]))
+    return total(charges(usage, rate_card_of(offer, build.rows.get(offer.id)).services[:1]))
 
 
 # ── LiteLLM ──────────────────────────────────────────────────────────────────────────────────────

@@ -27,7 +27,8 @@ from llmanac.http.api.responses import edition_at
 from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers import estimate as service
-from llmanac.service.offers.estimate import MAX_REQUESTS, STANDARD, Estimator, Workload
+from llmanac.service.offers.estimate import MAX_REQUESTS, Estimator, Workload
+from llmanac.service.offers.rate_cards import STANDARD
 
 MAX_MODELS = 100
 MAX_ID_LENGTH = 512

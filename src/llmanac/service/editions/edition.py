@@ -17,7 +17,7 @@ import orjson
 from llmanac.dialects import inference
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
-from llmanac.domain.records import Model, Offer, Provider, Source
+from llmanac.domain.records import Limits, Model, Offer, Provider, Source
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import Feed
@@ -25,12 +25,13 @@ from llmanac.ingest.decode.litellm import LiteLLMRow
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import Facets
-from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
+from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query import IdSpelling
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, decoder_of, encode, under
 from llmanac.service.offers.estimate import Estimator
 from llmanac.service.offers.providers import ProviderList, list_providers
+from llmanac.service.offers.rate_cards import RateCard, RateCards
 from llmanac.service.offers.resolver import OfferIds, Resolver
 from llmanac.service.offers.successors import Lines, Successors
 from llmanac.service.offers.validation import Validator
@@ -151,8 +152,8 @@ class Edition:
 
     @cached_property
     def estimator(self) -> Estimator:
-        """Ranks what workloads cost; built when it is first asked for."""
-        return Estimator(self.build, resolver=self.resolver, facets=self.facets)
+        """Ranks what workloads cost."""
+        return Estimator(self.offers, self._rate_cards, resolver=self.resolver, facets=self.facets)
 
     def release_pages(self) -> Iterator[None]:
         """Give back the memory that the mapped file takes, one stretch with each step.
@@ -175,6 +176,16 @@ class Edition:
         return Keys.unpack(self._part("conflicts by offer"))
 
     @cached_property
+    def _rate_cards(self) -> RateCards:
+        return RateCards(
+            cards=Records(self._part("rate cards"), decoder_of(RateCard)),
+            card_numbers=self._buffers["rate card numbers"].cast("I"),
+            limits=Records(self._part("limits"), decoder_of(Limits)),
+            limits_numbers=self._buffers["limits numbers"].cast("I"),
+            services=frozenset(orjson.loads(self._buffers["services"])),
+        )
+
+    @cached_property
     def _raw_records(self) -> KeyedRecords[dict[str, Any]]:
         return KeyedRecords(self._part("raw records"), orjson.loads)
 
@@ -193,6 +204,7 @@ def _pack(build: Build) -> dict[str, Buffer]:
     entries = [*map(inference.encode, catalog.offers)]
     conflicts = find_conflicts(catalog, build.rows)
     raw = {f"{source} {id_}": record for source, feed in build.feeds.items() for id_, record in raw_records(feed)}
+    rates = RateCards.of(build)
     ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
         "facts": orjson.dumps(facts),
@@ -212,6 +224,11 @@ def _pack(build: Build) -> dict[str, Buffer]:
         **under("rows", KeyedRecords.pack(build.rows)),
         **under("reports", Records.pack(build.reports)),
         **under("feeds", KeyedRecords.pack(build.feeds)),
+        **under("rate cards", Records.pack(rates.cards)),
+        "rate card numbers": flat(rates.card_numbers),
+        **under("limits", Records.pack(rates.limits)),
+        "limits numbers": flat(rates.limits_numbers),
+        "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
         **under("raw records", KeyedRecords.pack(raw, orjson.dumps)),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from llmanac.domain.pricing import PriceState, Service
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import EXACT, TokenKind, Usage, charges, cost_of, total
 from llmanac.errors import InvalidParameters, ParameterFault
-from llmanac.ingest.pipeline import Build
 from llmanac.search.facets import Facets
 from llmanac.search.query import Query
+from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards
 from llmanac.service.offers.resolver import Resolver
 
-STANDARD = "standard"
+NOTHING = Decimal(0)
 BATCH = "batch"
 
 MAX_REQUESTS = 10**9
@@ -94,8 +94,9 @@ class Ranking:
 class Estimator:
     """Ranks what a workload costs at the offers of one edition."""
 
-    def __init__(self, build: Build, *, resolver: Resolver, facets: Facets) -> None:
-        self._build = build
+    def __init__(self, offers: Sequence[Offer], rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
+        self._offers = offers
+        self._rates = rates
         self._resolver = resolver
         self._facets = facets
 
@@ -118,12 +119,11 @@ class Estimator:
         return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
 
     def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> Ranking:
-        offers = self._build.catalog.offers
-        return rank([offers[number] for number in numbers], workload, build=self._build, offset=offset, limit=limit)
+        return rank(numbers, workload, offers=self._offers, rates=self._rates, offset=offset, limit=limit)
 
     def _require_service(self, name: str) -> None:
-        if name != STANDARD and name not in (known := service_names(self._build)):
-            raise _unknown_service(name, known)
+        if name not in self._rates.services:
+            raise _unknown_service(name, self._rates.services)
 
 
 def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
@@ -132,25 +132,30 @@ def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
 
 
 def rank(
-    offers: Iterable[Offer], workload: Workload, *, build: Build, offset: int = 0, limit: int | None = None
+    numbers: Iterable[int],
+    workload: Workload,
+    *,
+    offers: Sequence[Offer],
+    rates: RateCards,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> Ranking:
-    """Estimates in order of what they cost; of equals, in the order given."""
-    asked = list(offers)
-    totals = _totals(asked, workload, build)
-    order = sorted(range(len(asked)), key=lambda place: _standing(asked[place], totals[place], workload))
+    """Estimates at the offers of these document numbers by what they cost; of equals, in the order given."""
+    asked = list(numbers)
+    standings = _standings(asked, workload, rates)
+    order = sorted(range(len(asked)), key=standings.__getitem__)
     page = order[offset:] if limit is None else order[offset : offset + limit]
     return Ranking(
         len(asked),
-        sum(amount is not None for amount in totals),
-        tuple(estimate(asked[place], workload, build=build) for place in page),
+        sum(not is_unknown for is_unknown, _, _ in standings),
+        tuple(estimate(offers[asked[place]], workload, rates.card(asked[place])) for place in page),
     )
 
 
-def estimate(offer: Offer, workload: Workload, *, build: Build) -> Estimate:
+def estimate(offer: Offer, workload: Workload, card: RateCard) -> Estimate:
     """What a workload costs at an offer, and how that comes about."""
-    services = services_of(offer, build)
-    lines = () if offer.price.state in UNPRICED else tuple(_lines(workload, services))
-    amount = _total(offer, workload, build)
+    lines = () if card.state in UNPRICED else tuple(_lines(workload, card.services))
+    amount = _total(card, workload)
     return Estimate(
         id=offer.id,
         name=offer.name,
@@ -159,34 +164,9 @@ def estimate(offer: Offer, workload: Workload, *, build: Build) -> Estimate:
         total=amount,
         reason=None if amount is not None else _reason(offer, lines),
         fits=fits(workload.tokens, offer.limits),
-        services=tuple(service.name for service in services[1:]),
+        services=tuple(service.name for service in card.services[1:]),
         lines=lines,
     )
-
-
-def services_of(offer: Offer, build: Build) -> tuple[Service, ...]:
-    """What an offer can be charged as, the standard service first.
-
-    What only LiteLLM knows, prices of batches above all, counts where it agrees on the standard price:
-    elsewhere it speaks of another.
-    """
-    price, row = offer.price, build.rows.get(offer.id)
-    rates, services = price.rates, price.services
-    if row is not None and (row.rates.input, row.rates.output) == (rates.input, rates.output):
-        known = {service.name for service in services}
-        services = (*services, *(service for service in row.services if service.name not in known))
-        if rates.cache_write_1h is None and row.rates.cache_write_1h is not None:
-            rates = replace(rates, cache_write_1h=row.rates.cache_write_1h)
-    return (Service(STANDARD, rates, price.tiers), *services)
-
-
-def service_names(build: Build) -> frozenset[str]:
-    """Every service that any host has a price for."""
-    services = [
-        *(service for offer in build.catalog.offers for service in offer.price.services),
-        *(service for row in build.rows.values() for service in row.services),
-    ]
-    return frozenset({STANDARD, *(service.name for service in services)})
 
 
 def fits(tokens: Usage, limits: Limits) -> bool | None:
@@ -198,25 +178,24 @@ def fits(tokens: Usage, limits: Limits) -> bool | None:
     return None if limits.context is None else tokens.input + tokens.output <= limits.context
 
 
-def _totals(offers: Iterable[Offer], workload: Workload, build: Build) -> list[Decimal | None]:
-    """Of each offer; many share their rates, and what those come to is worked out once."""
-    known: dict[tuple[object, ...], Decimal | None] = {}
-    totals = []
-    for offer in offers:
-        price = offer.price
-        key = (price, build.rows.get(offer.id))
-        if key not in known:
-            known[key] = _total(offer, workload, build)
-        totals.append(known[key])
-    return totals
+def _standings(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
+    """What estimates are sorted by; what a rate card comes to, and which limits suffice, is worked out once."""
+    cards = [rates.card_numbers[number] for number in numbers]
+    limits = [rates.limits_numbers[number] for number in numbers]
+    totals = {card: _total(rates.cards[card], workload) for card in set(cards)}
+    exceeded = {it: fits(workload.tokens, rates.limits[it]) is False for it in set(limits)}
+    return [
+        ((amount := totals[card]) is None, exceeded[it], NOTHING if amount is None else amount)
+        for card, it in zip(cards, limits, strict=True)
+    ]
 
 
-def _total(offer: Offer, workload: Workload, build: Build) -> Decimal | None:
+def _total(card: RateCard, workload: Workload) -> Decimal | None:
     """What the lines of an estimate come to, without writing them out."""
-    if offer.price.state in UNPRICED:
+    if card.state in UNPRICED:
         return None
-    amount = Decimal(0)
-    for _, requests, charged_as in _parts(workload, services_of(offer, build)):
+    amount = NOTHING
+    for _, requests, charged_as in _parts(workload, card.services):
         cost = total(charges(workload.tokens, charged_as))
         if cost is None:
             return None
@@ -248,10 +227,6 @@ def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[Line]:
                 above=charge.above,
                 amount=None if charge.rate is None else cost_of(tokens, charge.rate),
             )
-
-
-def _standing(offer: Offer, amount: Decimal | None, workload: Workload) -> tuple[bool, bool, Decimal]:
-    return amount is None, fits(workload.tokens, offer.limits) is False, Decimal(0) if amount is None else amount
 
 
 def _reason(offer: Offer, lines: Iterable[Line]) -> str:

@@ -16,7 +16,8 @@ from llmanac.errors import InvalidParameters, NotFound
 from llmanac.ingest.pipeline import Build
 from llmanac.search.query import Query
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.estimate import STANDARD, Workload, estimate, rank, service_names, services_of
+from llmanac.service.offers.estimate import Ranking, Workload, estimate, rank
+from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards, rate_card_of
 
 from ..conftest import MakeBuild, row
 
@@ -25,6 +26,15 @@ BATCH = Service("batch", Rates(input=Decimal("1.5"), output=Decimal("7.5")))
 
 def offer(model: str = "one", *, price: Price, **facts: Any) -> Offer:
     return Offer(provider="acme", model=model, base=model, price=price, **facts)
+
+
+def card_of(offer: Offer, build: Build) -> RateCard:
+    return rate_card_of(offer, build.rows.get(offer.id))
+
+
+def rank_all(build: Build, work: Workload, *, offset: int = 0, limit: int | None = None) -> Ranking:
+    offers = build.catalog.offers
+    return rank(range(len(offers)), work, offers=offers, rates=RateCards.of(build), offset=offset, limit=limit)
 
 
 def known(input_price: str | None, output_price: str | None, *tiers: Tier, **rates: str) -> Price:
@@ -36,7 +46,7 @@ def test_requests_multiply_and_a_share_of_them_goes_in_batches(make_build: MakeB
     one = offer(price=known("3", "15"))
     build = make_build(one, rows={one.id: row(rates=Rates(input=Decimal(3), output=Decimal(15)), services=(BATCH,))})
     work = Workload(tokens=Usage(input=1_000, output=100), requests=1_000, batch_share=Decimal("0.25"))
-    found = estimate(one, work, build=build)
+    found = estimate(one, work, card_of(one, build))
     # 750 x (1,000 x 3 + 100 x 15) + 250 x (1,000 x 1.5 + 100 x 7.5), per million
     assert found.total == Decimal("3.9375")
     assert [(it.service, it.kind, int(it.tokens), it.amount) for it in found.lines] == [
@@ -50,7 +60,9 @@ def test_requests_multiply_and_a_share_of_them_goes_in_batches(make_build: MakeB
 
 def test_where_no_batch_has_a_price_it_costs_as_the_rest_and_says_so(make_build: MakeBuild) -> None:
     one = offer(price=known("3", "15"))
-    found = estimate(one, Workload(tokens=Usage(input=1_000_000), batch_share=Decimal(1)), build=make_build(one))
+    found = estimate(
+        one, Workload(tokens=Usage(input=1_000_000), batch_share=Decimal(1)), card_of(one, make_build(one))
+    )
     assert found.total == 3
     assert [(it.service, it.rate_service) for it in found.lines] == [("batch", "standard")]
 
@@ -60,8 +72,8 @@ def test_another_service_has_its_own_rates(make_build: MakeBuild) -> None:
     one = offer(price=Price(Rates(input=Decimal(3), output=Decimal(15)), (), PriceState.KNOWN, (fast,)))
     build = make_build(one)
     work = Workload(tokens=Usage(input=1_000, output=1_000), service="fast")
-    assert estimate(one, work, build=build).total == Decimal("0.039")
-    assert service_names(build) == {"standard", "fast"}
+    assert estimate(one, work, card_of(one, build)).total == Decimal("0.039")
+    assert RateCards.of(build).services == {"standard", "fast"}
 
 
 def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build: MakeBuild) -> None:
@@ -71,9 +83,9 @@ def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build:
     differing = make_build(
         one, rows={one.id: row(rates=Rates(input=Decimal(4), output=Decimal(15)), services=(BATCH,))}
     )
-    assert [it.name for it in services_of(one, agreeing)] == [STANDARD, "batch"]
-    assert services_of(one, agreeing)[0].rates.cache_write_1h == 6
-    assert [it.name for it in services_of(one, differing)] == [STANDARD]
+    assert [it.name for it in card_of(one, agreeing).services] == [STANDARD, "batch"]
+    assert card_of(one, agreeing).services[0].rates.cache_write_1h == 6
+    assert [it.name for it in card_of(one, differing).services] == [STANDARD]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +103,7 @@ def test_free_is_0_and_what_cannot_be_told_is_not(
     make_build: MakeBuild, price: Price, total: Decimal | None, reason: str | None
 ) -> None:
     one = offer(price=price)
-    found = estimate(one, Workload(tokens=Usage(input=10, cache_read=5, output=1)), build=make_build(one))
+    found = estimate(one, Workload(tokens=Usage(input=10, cache_read=5, output=1)), card_of(one, make_build(one)))
     assert (found.total, found.reason, found.price_state) == (total, reason, price.state)
 
 
@@ -109,7 +121,7 @@ def test_free_is_0_and_what_cannot_be_told_is_not(
 )
 def test_a_request_fits_or_not(make_build: MakeBuild, limits: Limits, *, fits: bool | None) -> None:
     one = offer(price=known("1", "1"), limits=limits)
-    found = estimate(one, Workload(tokens=Usage(input=100, output=10)), build=make_build(one))
+    found = estimate(one, Workload(tokens=Usage(input=100, output=10)), card_of(one, make_build(one)))
     assert found.fits is fits
 
 
@@ -123,14 +135,19 @@ def test_the_cheapest_that_fits_comes_first_and_the_unpriced_last(make_build: Ma
         offer("free", price=Price(Rates(input=Decimal(0), output=Decimal(0)), (), PriceState.FREE)),
     )
     work = Workload(tokens=Usage(input=100, output=10))
-    ranking = rank(offers, work, build=make_build(*offers))
+    ranking = rank_all(make_build(*offers), work)
     assert [it.id for it in ranking.models] == [
         "acme/free", "acme/cheap", "acme/as-cheap", "acme/dear", "acme/tight", "acme/unpriced",
     ]  # fmt: skip
     assert (ranking.total, ranking.priced) == (6, 5)
-    assert [it.id for it in rank(offers, work, build=make_build(*offers), offset=1, limit=2).models] == [
+    assert [it.id for it in rank_all(make_build(*offers), work, offset=1, limit=2).models] == [
         "acme/cheap", "acme/as-cheap",
     ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def embedded_rates(embedded_build: Build) -> RateCards:
+    return RateCards.of(embedded_build)
 
 
 @pytest.mark.slow
@@ -142,13 +159,21 @@ def test_the_cheapest_that_fits_comes_first_and_the_unpriced_last(make_build: Ma
     is_cached=st.booleans(),
 )
 def test_the_whole_catalog_is_in_order_whatever_the_work(
-    embedded_build: Build, tokens_in: int, tokens_out: int, *, requests: int, batch: Decimal, is_cached: bool
+    embedded_build: Build,
+    embedded_rates: RateCards,
+    tokens_in: int,
+    tokens_out: int,
+    *,
+    requests: int,
+    batch: Decimal,
+    is_cached: bool,
 ) -> None:
     tokens = Usage(input=tokens_in, cache_read=tokens_in // 2 if is_cached else 0, output=tokens_out)
     work = Workload(tokens=tokens, requests=requests, batch_share=batch)
-    offers = embedded_build.catalog.offers[::101]
-    ranking = rank(offers, work, build=embedded_build)
-    assert len(ranking.models) == ranking.total == len(offers)
+    offers = embedded_build.catalog.offers
+    numbers = range(0, len(offers), 101)
+    ranking = rank(numbers, work, offers=offers, rates=embedded_rates)
+    assert len(ranking.models) == ranking.total == len(numbers)
     keys = [(it.total is None, it.fits is False, it.total or Decimal(0)) for it in ranking.models]
     assert keys == sorted(keys)
     for it in ranking.models:
