@@ -9,7 +9,7 @@
     ├── Forbidden               403  forbidden_error
     ├── NotFound                404  not_found_error
     ├── AlreadyExists           409  already_exists_error
-    ├── Conflict                409  conflict_error
+    ├── WriteConflict           409  conflict_error
     ├── InvalidParameters       422  validation_error
     ├── UpgradeRequired         426  upgrade_required_error
     ├── UsageLimitExceeded      429  usage_limit_exceeded_error

@@ -23,10 +23,10 @@ class TokenSource(Protocol):
     """Where the verifier learns of tokens; each method may raise StorageError."""
 
     async def changes(self) -> int:
-        """A number that grows with every change to any token."""
+        """A number that grows with every change to any token, so that who knows it need not read all."""
 
     async def all(self) -> tuple[TokenRecord, ...]:
-        """Every token that ever was."""
+        """Every token that ever was, oldest first."""
 
     async def find(self, digest: bytes) -> TokenRecord | None:
         """The token with this SHA-256."""

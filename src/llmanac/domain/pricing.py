@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from enum import StrEnum
 
@@ -31,6 +31,10 @@ class Rates:
     """Kept for an hour."""
     input_audio: Decimal | None = None
     output_audio: Decimal | None = None
+
+
+RATE_NAMES = tuple(field.name for field in fields(Rates))
+"""In the order in which answers list them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,11 @@ from enum import StrEnum
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
+MAX_NAME_LENGTH = 256
+"""Characters of a name, or of what a host calls itself or a model; the longest real one has 61."""
+MAX_ID_LENGTH = MAX_NAME_LENGTH + len("/") + MAX_NAME_LENGTH
+"""Of an offer: a host's and a model's, both as long as they may be."""
+
 
 class Capability(StrEnum):
     """What a model can do, in the order in which every answer lists it."""

@@ -7,10 +7,10 @@ from itertools import groupby
 
 from llmanac.domain.amounts import json_number
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.pricing import Price, Rates, Service
+from llmanac.domain.pricing import RATE_NAMES, Price, Rates, Service
 from llmanac.domain.records import Offer
 from llmanac.history.change import Change, ChangeKind, Difference, Value
-from llmanac.history.facts import FACTS, RATES, Fact, facts_of
+from llmanac.history.facts import FACTS, Fact, facts_of
 from llmanac.history.noise import has_moved, have_moved
 from llmanac.history.renames import find_renames, path_of
 
@@ -18,7 +18,7 @@ NONE_UNTOLD: Mapping[str, Rates] = {}
 
 ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
-PLAIN_FACTS = tuple(fact for fact in FACTS if fact.name not in {*RATES, "tiers", "services"})
+PLAIN_FACTS = tuple(fact for fact in FACTS if fact.name not in {*RATE_NAMES, "tiers", "services"})
 """Facts that differ where they are not equal; about prices there is more to say."""
 
 BY_NAME = {fact.name: fact for fact in FACTS}
@@ -77,7 +77,7 @@ def _price_differences(
     before: Offer, after: Offer, *, without: frozenset[str], told: Rates
 ) -> Iterator[tuple[Fact, Difference]]:
     if told != after.price.rates:
-        for name in RATES:
+        for name in RATE_NAMES:
             earlier, later = getattr(told, name), getattr(after.price.rates, name)
             if name not in without and has_moved(earlier, later):
                 yield BY_NAME[name], Difference(name, json_number(earlier), json_number(later))

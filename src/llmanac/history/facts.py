@@ -7,15 +7,13 @@ upstream touches without telling why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from operator import attrgetter
 
 from llmanac.domain.amounts import json_number
-from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.pricing import RATE_NAMES, Rates, Service, Tier
 from llmanac.domain.records import Capability, Offer
 from llmanac.history.change import ChangeKind, Value
-
-RATES = tuple(field.name for field in fields(Rates))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Fact:
 
 def rates(stated: Rates) -> dict[str, Value]:
     """The rates that are known, by name."""
-    return {name: json_number(price) for name in RATES if (price := getattr(stated, name)) is not None}
+    return {name: json_number(price) for name in RATE_NAMES if (price := getattr(stated, name)) is not None}
 
 
 def _rate(name: str) -> Callable[[Offer], Value]:
@@ -56,7 +54,7 @@ def _litellm(offer: Offer) -> Value:
 
 
 FACTS = (
-    *(Fact(name, ChangeKind.PRICE, _rate(name)) for name in RATES),
+    *(Fact(name, ChangeKind.PRICE, _rate(name)) for name in RATE_NAMES),
     Fact("tiers", ChangeKind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
     Fact("services", ChangeKind.PRICE, lambda offer: services(offer.price.services) or None),
     Fact("price_state", ChangeKind.PRICE, lambda offer: offer.price.state.value),

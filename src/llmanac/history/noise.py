@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.pricing import Rates
-from llmanac.history.facts import RATES
+from llmanac.domain.pricing import RATE_NAMES, Rates
 
 THRESHOLD = Decimal("0.01")
 """Of the larger price."""
@@ -26,7 +25,7 @@ def has_moved(before: Decimal | None, after: Decimal | None) -> bool:
 
 def have_moved(before: Rates, after: Rates) -> bool:
     """Any of the rates has."""
-    return before != after and any(has_moved(getattr(before, name), getattr(after, name)) for name in RATES)
+    return before != after and any(has_moved(getattr(before, name), getattr(after, name)) for name in RATE_NAMES)
 
 
 def untold_after(before: CatalogData, after: CatalogData, *, untold: Mapping[str, Rates]) -> dict[str, Rates]:

@@ -11,9 +11,10 @@ from llmanac.auth.scope import Scope as TokenScope
 from llmanac.http import parameters
 from llmanac.http.api.contract import InferenceCatalogListResponse
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
-from llmanac.http.fast.response_cache import ResponseCache, is_unmodified
+from llmanac.http.fast.etags import matches
+from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.parameters import CatalogParameters
 from llmanac.http.server.request_cycle import decode_fields
 
@@ -27,7 +28,7 @@ router = APIRouter()
     "and featured LiteLLM-compatible results.",
     response_model=InferenceCatalogListResponse,
     response_description="Successful Response",
-    responses={304: {"description": "Not modified since the answer that If-None-Match names"}, **RESPONSES},
+    responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[
         Depends(require(TokenScope.CATALOG_READ)),
         Depends(parameters.require_known_names),
@@ -40,7 +41,7 @@ async def browse(request: Request, asked: Annotated[CatalogParameters, Query()])
     query = parameters.question(asked)
     edition = await edition_at(request, query.as_of)
     answer = answers.give(query, request.scope["query_string"], accept_encoding, edition=edition)
-    if is_unmodified(answer, request.headers.get("if-none-match", "").encode("latin-1")):
+    if matches(request.headers.get("if-none-match", "").encode("latin-1"), answer.etag):
         return _RawResponse(304, decode_fields(answer.unmodified_head), b"")
     return _RawResponse(200, decode_fields(answer.head), answer.body)
 

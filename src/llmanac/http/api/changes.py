@@ -13,7 +13,7 @@ from llmanac.auth.scope import Scope
 from llmanac.history.change import ChangeKind
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
@@ -95,7 +95,7 @@ def require_known_names(request: Request) -> None:
     response_model=Changes,
     responses={
         200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}},
-        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **NOT_MODIFIED,
         **RESPONSES,
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],

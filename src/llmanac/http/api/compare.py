@@ -13,7 +13,7 @@ from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.contract import InferenceCatalogEntry
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.service.json_encoder import encode
@@ -67,7 +67,7 @@ async def _require_ids(request: Request) -> None:
     response_model=Comparison,
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
-        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **NOT_MODIFIED,
         **RESPONSES,
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(_require_ids)],

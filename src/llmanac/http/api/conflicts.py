@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
@@ -91,7 +91,7 @@ def require_known_names(request: Request) -> None:
     description="models.dev and LiteLLM often speak of the same model at the same host, and differ. Both figures are "
     "listed, with the likely cause, and the one that is served. Nothing is averaged.",
     response_model=Conflicts,
-    responses={304: {"description": "Not modified since the answer that If-None-Match names"}, **RESPONSES},
+    responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
 async def conflicts(request: Request, asked: Annotated[ConflictsParameters, Query()]) -> Response:

@@ -34,6 +34,11 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 """The contract's statuses, as FastAPI documents them."""
 
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Not modified since the answer that If-None-Match names"}
+}
+"""What every GET about the catalog may answer beside them."""
+
 
 def install(app: FastAPI) -> None:
     """Answer every kind of error of the application in the envelope."""

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.pricing import PriceState
+from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http import parameters
@@ -31,7 +32,6 @@ from llmanac.service.offers.estimate import MAX_REQUESTS, Estimator, Workload
 from llmanac.service.offers.rate_cards import STANDARD
 
 MAX_MODELS = 100
-MAX_ID_LENGTH = 512
 
 Count = Annotated[int, Field(ge=0, le=MAX_TOKENS, strict=True)]
 Id = Annotated[str, Field(max_length=MAX_ID_LENGTH)]

@@ -13,7 +13,7 @@ from llmanac.auth.scope import Scope
 from llmanac.dialects.inference import litellm_spelling
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.http.parameters import CatalogParameters
@@ -124,7 +124,7 @@ EXAMPLE: dict[str, Any] = {
     response_model=CatalogExplanation,
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
-        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **NOT_MODIFIED,
         **RESPONSES,
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(parameters.require_known_names)],

@@ -12,7 +12,7 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.filters import FilterParameters, require_filters
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
@@ -107,7 +107,7 @@ EXAMPLE: dict[str, Any] = {
     response_model=Facets,
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
-        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **NOT_MODIFIED,
         **RESPONSES,
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_filters)],

@@ -11,18 +11,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
+from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http.api.changes import ChangeShape
 from llmanac.http.api.conflicts import ConflictShape
 from llmanac.http.api.contract import InferenceCatalogEntry
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import archive, edition_at, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.service.details.serializer import serialize_details
 from llmanac.service.json_encoder import encode
 
-LONGEST_ID = 512
-"""Characters: of a host's and a model's id, both as long as the feeds may have them."""
 PRINTABLE = r"^[^\x00-\x1F\x7F]+$"
 
 router = APIRouter(tags=["catalog"])
@@ -88,7 +87,7 @@ def require_known_names(request: Request) -> None:
     description="All fields and rates, how LiteLLM calls it, the same model at other hosts, what each source states, "
     "where they disagree, and its history. Removed models are answered with the status 'removed'.",
     response_model=ModelDetails,
-    responses={304: {"description": "Not modified since the answer that If-None-Match names"}, **RESPONSES},
+    responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
 async def model(
@@ -97,7 +96,7 @@ async def model(
         str,
         Path(
             min_length=1,
-            max_length=LONGEST_ID,
+            max_length=MAX_ID_LENGTH,
             pattern=PRINTABLE,
             description="As models.dev or LiteLLM spell it; slashes stay as they are, or are encoded",
             examples=["anthropic/claude-sonnet-5"],

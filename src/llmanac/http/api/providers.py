@@ -11,7 +11,7 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
 from llmanac.service.json_encoder import encode
@@ -72,7 +72,7 @@ async def require_none(request: Request) -> None:
     response_model=Providers,
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
-        304: {"description": "Not modified since the answer that If-None-Match names"},
+        **NOT_MODIFIED,
         **RESPONSES,
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],

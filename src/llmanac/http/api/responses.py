@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 
 from llmanac.errors import NotFound
-from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum
+from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum, matches
 from llmanac.http.middleware.freshness import mark_past
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
@@ -43,8 +43,7 @@ def unmodified(request: Request, edition: Edition, *, state: str = "") -> Respon
     ``state`` names whatever else than the edition the answer depends on.
     """
     tag = _tag(request, edition, state)
-    given = request.headers.get("if-none-match", "")
-    if tag in (part.strip() for part in given.split(",")) or given.strip() == "*":
+    if matches(request.headers.get("if-none-match", "").encode("latin-1"), tag.encode()):
         return Response(status_code=304, headers=_headers(tag))
     return None
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.pricing import PriceState
-from llmanac.domain.records import RouteKind
+from llmanac.domain.records import MAX_ID_LENGTH, RouteKind
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
@@ -21,7 +21,6 @@ from llmanac.service.offers.resolver import SpellingOf
 from llmanac.service.offers.validation import IdStatus
 
 MAX_IDS = 256
-MAX_ID_LENGTH = 512
 
 router = APIRouter(tags=["catalog"])
 

@@ -18,3 +18,13 @@ def checksum(asked: bytes) -> int:
     It depends on the version of the program, since another may give other bytes for the same catalog.
     """
     return zlib.crc32(asked, _VERSION)
+
+
+def matches(if_none_match: bytes, etag: bytes) -> bool:
+    """The client holds the answer of this tag (RFC 9110, 13.1.2: a weak comparison, a list, or ``*``)."""
+    if not if_none_match:
+        return False
+    if if_none_match == etag:
+        return True
+    opaque = etag.removeprefix(b"W/")
+    return any(tag.strip().removeprefix(b"W/") in (opaque, b"*") for tag in if_none_match.split(b","))

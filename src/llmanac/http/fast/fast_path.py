@@ -21,7 +21,8 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.fast.response_cache import CachedResponse, ResponseCache, is_unmodified
+from llmanac.http.fast.etags import matches
+from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import taken_over
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics
@@ -95,7 +96,7 @@ class FastPath:
         if principal is None or not principal.may(TokenScope.CATALOG_READ):
             return None
         answer = self._answers.kept(scope["query_string"], headers.get(b"accept-encoding", b""))
-        if answer is not None and is_unmodified(answer, headers.get(b"if-none-match", b"")):
+        if answer is not None and matches(headers.get(b"if-none-match", b""), answer.etag):
             reply = self._say_unmodified(answer, scope, headers, principal=principal)
             series = self._unmodified
         else:
@@ -119,7 +120,7 @@ class FastPath:
         query_string: bytes = scope["query_string"]
         if answer is None:
             answer = self._compute(query_string, headers.get(b"accept-encoding", b""))
-            if answer is None or is_unmodified(answer, headers.get(b"if-none-match", b"")):
+            if answer is None or matches(headers.get(b"if-none-match", b""), answer.etag):
                 if charge is not None:
                     charge.refund()
                 return None

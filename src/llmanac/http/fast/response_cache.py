@@ -122,13 +122,3 @@ class ResponseCache:
 
 def _size(key: tuple[bytes, bytes], answer: CachedResponse) -> int:
     return len(key[0]) + len(key[1]) + len(answer.body) + ANSWER_OVERHEAD
-
-
-def is_unmodified(answer: CachedResponse, if_none_match: bytes) -> bool:
-    """The client holds this very answer (RFC 9110, 13.1.2: a weak comparison, a list, or ``*``)."""
-    if not if_none_match:
-        return False
-    if if_none_match == answer.etag:
-        return True
-    tags = (tag.strip().removeprefix(b"W/") for tag in if_none_match.split(b","))
-    return any(tag in (answer.etag, b"*") for tag in tags)

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.pricing import PriceState, Rates
+from llmanac.domain.pricing import RATE_NAMES, PriceState
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.conflicts.causes import SAME, Cause, Disagreement, Figure, cause_of, is_near, is_same
 from llmanac.ingest.decode import modelsdev
 from llmanac.ingest.decode.litellm import LiteLLMRow
 
 RULE = "models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it."
-
-RATES = tuple(field.name for field in fields(Rates))
 
 FEWEST_FOR_A_RATE = 3
 """Offers of a host whose prices must differ before they can show an exchange rate."""
@@ -73,7 +71,7 @@ def find_conflicts(catalog: CatalogData, rows: Mapping[str, LiteLLMRow]) -> tupl
 
 
 def _cases(offer: Offer, row: LiteLLMRow) -> Iterator[Disagreement]:
-    for name in RATES:
+    for name in RATE_NAMES:
         stated, other = getattr(offer.price.rates, name), getattr(row.rates, name)
         if stated is None and offer.price.state is PriceState.IN_PLAN and name in {"input", "output"}:
             stated = Decimal(0)  # what the feed says; that nothing is asked beyond the plan is the state's to tell

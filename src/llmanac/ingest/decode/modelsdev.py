@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.pricing import RATE_NAMES, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, Modalities
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
@@ -32,7 +32,8 @@ from llmanac.ingest.layer import Layer
 
 SOURCE = "models.dev"
 
-RATE_KEYS = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
+RATE_KEYS = tuple(name for name in RATE_NAMES if name != "cache_write_1h")
+"""models.dev calls rates as we do, and states none for an hour's cache."""
 
 PROVIDER = Schema("provider", (TEXT, "id name npm api doc"), (LIST, "env"), (BLOCK, "models"))
 MODEL = Schema(

@@ -15,12 +15,11 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from llmanac.domain.dates import day_of
+from llmanac.domain.records import MAX_NAME_LENGTH
 from llmanac.ingest.content.document import Document, kind_of
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer, Record, Reject
 
-MAX_TEXT = 256
-"""Characters of an id or a name; the longest real one has 61."""
 MAX_COUNT = 10**12
 MAX_PRICE = 10**9
 
@@ -197,7 +196,7 @@ class RecordReader:
         if is_showable(text):
             self._texts[value] = text
             return text
-        self.reject(where, f"{value[:40]!r} is blank, longer than {MAX_TEXT}, or has control characters")
+        self.reject(where, f"{value[:40]!r} is blank, longer than {MAX_NAME_LENGTH}, or has control characters")
         return None
 
     def _new_date(self, value: str, where: str) -> str | None:
@@ -227,7 +226,7 @@ def spot(where: str, key: str) -> str:
 
 def is_showable(text: str) -> bool:
     """Neither blank nor overlong, and free of control and other invisible characters."""
-    return text.isprintable() and 0 < len(text) <= MAX_TEXT and not text.isspace()
+    return text.isprintable() and 0 < len(text) <= MAX_NAME_LENGTH and not text.isspace()
 
 
 def is_date(value: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from llmanac.domain.pricing import RATE_NAMES
 from llmanac.history.change import Change, ChangeKind, Difference, Value
 from llmanac.pages.drawing import formatting
 
@@ -22,7 +23,7 @@ KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.OTHER: "Other",
 }
 
-RATES = frozenset("input output reasoning cache_read cache_write cache_write_1h input_audio output_audio".split())
+RATES = frozenset(RATE_NAMES)
 
 
 @dataclass(frozen=True, slots=True)

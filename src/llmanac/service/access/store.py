@@ -7,25 +7,17 @@ from typing import Protocol
 
 from llmanac.auth.token import TokenId
 from llmanac.auth.token_record import TokenRecord
+from llmanac.auth.verifier import TokenSource
 from llmanac.service.access.audit import AuditEntry, NumberedEntry
 
 
-class TokenStore(Protocol):
+class TokenStore(TokenSource, Protocol):
     """Keeps tokens for good: none is ever deleted. Each method may raise StorageError.
 
     A name belongs to at most one token that is neither revoked nor expired. What a method has returned
     from is durable, and seen by every process that shares the store. The audit entry of a write is kept
     with it or, where nothing is written, not at all.
     """
-
-    async def changes(self) -> int:
-        """A number that grows with every change to any token, so that who knows it need not read all."""
-
-    async def all(self) -> tuple[TokenRecord, ...]:
-        """Every token that ever was, oldest first."""
-
-    async def find(self, digest: bytes) -> TokenRecord | None:
-        """The token with this SHA-256."""
 
     async def add(self, record: TokenRecord, *, entry: AuditEntry | None = None) -> bool:
         """Keep a new token, unless another held its name when this one was created; whether it was kept."""

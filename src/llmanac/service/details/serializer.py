@@ -6,9 +6,9 @@ from typing import Any
 
 from llmanac.dialects import inference
 from llmanac.domain.amounts import json_number
-from llmanac.domain.pricing import Price
+from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Offer
-from llmanac.history.facts import RATES, rates, services, tiers
+from llmanac.history.facts import rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.conflicts import summarise
@@ -17,7 +17,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
 from llmanac.service.history.changes import DatedChange
 
-PRICES = frozenset({*RATES, "tiers", "services"})
+PRICES = frozenset({*RATE_NAMES, "tiers", "services"})
 
 
 def serialize_details(known: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:

@@ -6,14 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmanac.errors import UpstreamFailed
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetched, Fetcher, Upstream
-from llmanac.ingest.fetch.public_addresses import objection_to
+from llmanac.ingest.fetch.public_addresses import GLOBAL_IPV6, SPECIAL_IPV4, SPECIAL_IPV6, objection_to
 
 pytestmark = pytest.mark.anyio
 
@@ -198,3 +200,47 @@ async def test_no_proxy_of_the_environment_is_asked(listener: Listener, monkeypa
 @pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:4700::6812:1", "2a04:4e42::396"])
 def test_public_addresses_are_fine(address: str) -> None:
     assert objection_to(ip_address(address)) is None
+
+
+LENIENT_LIBRARY = (
+    IPv4Network("192.0.0.0/24"),
+    IPv4Network("192.88.99.0/24"),
+    IPv6Network("2001::/23"),
+    IPv6Network("2002::/16"),
+    IPv6Network("3fff::/20"),
+    IPv6Network("::/3"),
+    IPv6Network("4000::/2"),
+    IPv6Network("8000::/1"),
+)
+"""Of what is never fetched from, all that the standard library of some Python calls global, or multicast: the network
+of protocols, of which it knew parts, the relay and 6to4, Teredo and its like, documentation that was registered late,
+and whatever of IPv6 lies outside of the part that public servers have addresses in."""
+
+
+def edges(network: IPv4Network | IPv6Network) -> list[IPv4Address | IPv6Address]:
+    """The first and the last address of a network, and those beside it, as far as there are any."""
+    first, last = int(network.network_address), int(network.broadcast_address)
+    return [
+        type(network.network_address)(number)
+        for number in (first - 1, first, last, last + 1)
+        if 0 <= number < 1 << network.max_prefixlen
+    ]
+
+
+@pytest.mark.parametrize("network", [*SPECIAL_IPV4, *SPECIAL_IPV6, GLOBAL_IPV6], ids=str)
+def test_at_the_edges_of_the_table_the_standard_library_agrees(network: IPv4Network | IPv6Network) -> None:
+    for address in edges(network):
+        assert agrees(address), address
+
+
+@given(st.one_of(st.ip_addresses(v=4), st.ip_addresses(v=6)))
+def test_of_any_address_the_standard_library_agrees(address: IPv4Address | IPv6Address) -> None:
+    assert agrees(address)
+
+
+def agrees(address: IPv4Address | IPv6Address) -> bool:
+    """Whether the table and the library say the same, but for what the table names beyond it."""
+    is_public = address.is_global and not address.is_multicast
+    if any(address.version == network.version and address in network for network in LENIENT_LIBRARY):
+        return objection_to(address) is not None
+    return is_public == (objection_to(address) is None)
