@@ -117,5 +117,5 @@ def _rows(catalog: CatalogData) -> Iterator[tuple[object, ...]]:
             offer.open_weights,
             offer.limits.context,
             None if bound is None else float(bound),
-            inference.encode(offer).decode(),
+            inference.encode(offer, offer.id).decode(),
         )

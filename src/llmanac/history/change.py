@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, Any, TypeAlias
+
+from llmanac.domain.documented import ANSWER, ShownAs
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
 """As JSON has it, so that what is stored, compared and shown is one thing."""
@@ -30,12 +32,14 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field before and after; None is unknown, or not there."""
+    """One field before and after; null is unknown, or not there."""
+
+    __pydantic_config__ = ANSWER
 
     field: str
-    """``input``, ``cache_read``, ``context``, …: a name in ``history.facts``."""
-    before: Value
-    after: Value
+    """``input``, ``cache_read``, ``context``, … (the names of facts)."""
+    before: Annotated[Value, ShownAs(Any)]
+    after: Annotated[Value, ShownAs(Any)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

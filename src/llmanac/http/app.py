@@ -18,6 +18,7 @@ from llmanac.http.middleware import freshness
 from llmanac.http.middleware.access_log import AccessLog, AccessLogMiddleware, request_ids
 from llmanac.http.middleware.authentication import AuthenticationMiddleware
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
+from llmanac.http.middleware.dialects import DialectMiddleware
 from llmanac.http.middleware.freshness import FreshnessHeaders, FreshnessMiddleware
 from llmanac.http.middleware.rate_limits import RateLimitMiddleware
 from llmanac.http.middleware.security_headers import SecurityHeadersMiddleware
@@ -42,17 +43,21 @@ class Application:
 
 def create_app(services: Services) -> Application:
     """The application, from the outside in: named, guarded, open to other origins, safe from errors, limited."""
-    answers = ResponseCache(services.reader, path=paths.CATALOG, capacity=services.answer_capacity)
+    answers = ResponseCache(services.reader, capacity=services.answer_capacity)
     framework = LazyApp(lambda: _build_framework(services, answers))
     fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
     make_id = request_ids()
     versions = None
-    app: ASGIApp = framework if fresh is None else FreshnessMiddleware(framework, headers=fresh)
+    app: ASGIApp = framework
+    if fresh is not None:
+        lists = tuple(dialect.path for dialect in services.dialects)
+        app = FreshnessMiddleware(app, headers=fresh, paths=(f"{paths.INFERENCE}/", *lists))
     app = RateLimitMiddleware(app, limits=services.limits)
     app = AuthenticationMiddleware(app, authenticator=services.authenticator)
     if services.minimum_client_version is not None:
         app = versions = ClientVersionMiddleware(app, minimum=services.minimum_client_version)
     app = SecurityHeadersMiddleware(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
+    app = DialectMiddleware(app, dialects=services.dialects)
     app = AccessLogMiddleware(
         app,
         metrics=services.metrics,
@@ -68,7 +73,7 @@ def create_app(services: Services) -> Application:
     fast_path = FastPath(
         app,
         FastPathServices(
-            path=paths.CATALOG,
+            dialects=services.dialects,
             authenticator=services.authenticator,
             answers=answers,
             editions=_editions(services),

@@ -1,4 +1,4 @@
-"""Every error leaves in one envelope: ``code``, ``detail``, ``type``, ``errors``.
+"""Every error leaves in one envelope: ``code``, ``detail``, ``type``, ``errors``; at a dialect's address, in its own.
 
 A failure that nobody foresaw is logged with its traceback, and told to the client without it.
 """
@@ -9,11 +9,12 @@ import logging
 import math
 from collections.abc import Mapping
 
-import orjson
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from llmanac.dialects.dialect import Dialect, ErrorReply
+from llmanac.dialects.table import CONTRACT
 from llmanac.errors import (
     AuthenticationFailed,
     Forbidden,
@@ -40,8 +41,15 @@ TYPE_OF_STATUS = {
 }
 
 
+DIALECT = "llmanac.dialect"
+"""In the scope of a request to a dialect's address."""
+
+REWRITTEN = frozenset({b"content-length", b"content-type"})
+"""Headers that depend on the dialect."""
+
+
 class Problem(Response):
-    """An error on the wire."""
+    """An error on the wire: in the contract's envelope, or in that of the dialect whose address was asked."""
 
     media_type = "application/json"
 
@@ -54,9 +62,17 @@ class Problem(Response):
         faults: tuple[ParameterFault, ...] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in faults] or None
-        envelope = {"code": code, "detail": detail, "type": type, "errors": errors}
-        super().__init__(orjson.dumps(envelope), status_code=code, headers=headers)
+        self._reply = ErrorReply(code, detail, type, faults)
+        super().__init__(CONTRACT.encode_error(self._reply), status_code=code, headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        dialect: Dialect = scope.get(DIALECT, CONTRACT)
+        if dialect is CONTRACT:
+            await super().__call__(scope, receive, send)
+            return
+        own = Response(dialect.encode_error(self._reply), self.status_code, media_type=dialect.media_type)
+        own.raw_headers += [header for header in self.raw_headers if header[0] not in REWRITTEN]
+        await own(scope, receive, send)
 
 
 def unforeseen() -> Problem:

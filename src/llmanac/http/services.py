@@ -10,6 +10,8 @@ from starlette.routing import BaseRoute
 
 from llmanac.auth.authenticator import Authenticator
 from llmanac.clock import Clock, system_clock
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import DIALECTS
 from llmanac.http.middleware.access_log import AccessLog
 from llmanac.http.middleware.client_address import ClientAddress
 from llmanac.http.middleware.metrics import RequestMetrics
@@ -37,6 +39,8 @@ class Services:
     """Of what the reader serves at this moment."""
     pages: Callable[[], Sequence[BaseRoute]] = tuple
     """Makes the routes for people; they come after everything that is for programs."""
+    dialects: tuple[Dialect, ...] = DIALECTS
+    """Formats in which the catalog is listed, each at its address; what the reader serves has been made for them."""
     cors_origins: tuple[str, ...] = ()
     answer_capacity: int = 0
     """Bytes of memory for ready answers."""

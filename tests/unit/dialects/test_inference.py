@@ -1,28 +1,64 @@
-"""The contract's own format, under both ids of an offer."""
+"""The contract's own format, as its bytes and as its document shows it."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import fields
+from decimal import Decimal
 
-from llmanac.dialects.inference import encode, litellm_spelling, respell
-from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
+import orjson
 
-
-def offer(model: str, route: str | None, *, primary: bool = True, kind: RouteKind = RouteKind.NATIVE) -> Offer:
-    litellm = None if route is None else LiteLLMRoute(id=route, kind=kind, known=True, primary=primary)
-    return Offer(provider="acme", model=model, base="one", name="One", litellm=litellm)
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        offer("one", "acme_ai/one"),
-        offer('o"n\\e é', 'acme_ai/o"n\\e é'),
-        offer("one", None),
-        offer("one", "acme_ai/one", primary=False),
-        offer("one", "openai/one", kind=RouteKind.COMPATIBLE),
-    ],
-    ids=["plain", "escapes", "unknown to LiteLLM", "another's", "compatible"],
+from llmanac.dialects.dialect import ErrorReply
+from llmanac.dialects.inference import (
+    CatalogCost,
+    CatalogLimits,
+    CatalogModalities,
+    InferenceCatalogEntry,
+    encode,
+    encode_error,
+    entry,
+    envelope,
 )
-def test_an_entry_is_respelt_as_if_it_had_been_encoded_so(given: Offer) -> None:
-    assert respell(given, encode(given)) == encode(given, id=litellm_spelling(given))
+from llmanac.domain.pricing import Price, Rates
+from llmanac.domain.records import Limits, Modalities, Offer
+from llmanac.errors import ParameterFault
+
+OFFER = Offer(
+    provider="acme",
+    model="one",
+    base="one",
+    price=Price(Rates(input=Decimal(1))),
+    limits=Limits(context=1),
+    modalities=Modalities(("text",), ("text",)),
+)
+
+
+def names(shape: type) -> list[str]:
+    return [field.name for field in fields(shape)]
+
+
+def test_an_entry_has_the_fields_that_the_document_shows() -> None:
+    shown = entry(OFFER)
+    assert list(shown) == names(InferenceCatalogEntry)
+    assert [list(shown[part]) for part in ("cost", "limits", "modalities")] == [
+        names(CatalogCost),
+        names(CatalogLimits),
+        names(CatalogModalities),
+    ]
+
+
+def test_entries_and_their_number_are_the_list() -> None:
+    entries = b",".join([encode(OFFER, "acme/one"), encode(OFFER, "one")])
+    listed = orjson.loads(envelope(entries, 7))
+    assert [it["id"] for it in listed["models"]] == ["acme/one", "one"]
+    assert listed["total"] == 7
+
+
+def test_an_error_names_its_faults_and_else_null() -> None:
+    fault = ParameterFault(("query", "limit"), "too many", "less_than_equal")
+    assert orjson.loads(encode_error(ErrorReply(422, "limit: too many.", "validation_error", (fault,)))) == {
+        "code": 422,
+        "detail": "limit: too many.",
+        "type": "validation_error",
+        "errors": [{"loc": ["query", "limit"], "msg": "too many", "type": "less_than_equal"}],
+    }
+    assert orjson.loads(encode_error(ErrorReply(404, "Nothing.", "not_found_error")))["errors"] is None

@@ -1,15 +1,15 @@
-"""``GET /api/v1/inference/catalog``: the contract's endpoint."""
+"""The lists of the catalog, each in its dialect; the first is the contract's ``GET /api/v1/inference/catalog``."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from llmanac import paths
 from llmanac.auth.scope import Scope as TokenScope
+from llmanac.dialects.dialect import Dialect
 from llmanac.http import parameters
-from llmanac.http.api.contract import InferenceCatalogListResponse
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
@@ -18,32 +18,38 @@ from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.parameters import CatalogParameters
 from llmanac.http.server.request_cycle import decode_fields
 
-router = APIRouter()
+
+def create_router(dialects: Iterable[Dialect]) -> APIRouter:
+    """A route for each dialect."""
+    router = APIRouter(tags=["catalog"])
+    for dialect in dialects:
+        router.get(
+            dialect.path,
+            summary=dialect.summary,
+            description=dialect.description,
+            response_model=dialect.document,
+            response_description="Successful Response",
+            responses={**NOT_MODIFIED, **RESPONSES},
+            dependencies=[
+                Depends(require(TokenScope.CATALOG_READ)),
+                Depends(parameters.require_known_names),
+            ],
+        )(_endpoint(dialect))
+    return router
 
 
-@router.get(
-    paths.CATALOG,
-    summary="Browse model catalog",
-    description="Browse models.dev catalog metadata with optional server-side search "
-    "and featured LiteLLM-compatible results.",
-    response_model=InferenceCatalogListResponse,
-    response_description="Successful Response",
-    responses={**NOT_MODIFIED, **RESPONSES},
-    dependencies=[
-        Depends(require(TokenScope.CATALOG_READ)),
-        Depends(parameters.require_known_names),
-    ],
-    tags=["catalog"],
-)
-async def browse(request: Request, asked: Annotated[CatalogParameters, Query()]) -> Response:
-    answers: ResponseCache = request.app.state.answers
-    accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
-    query = parameters.question(asked)
-    edition = await edition_at(request, query.as_of)
-    answer = answers.give(query, request.scope["query_string"], accept_encoding, edition=edition)
-    if matches(request.headers.get("if-none-match", "").encode("latin-1"), answer.etag):
-        return _RawResponse(304, decode_fields(answer.unmodified_head), b"")
-    return _RawResponse(200, decode_fields(answer.head), answer.body)
+def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
+    async def browse(request: Request, asked: Annotated[CatalogParameters, Query()]) -> Response:
+        answers: ResponseCache = request.app.state.answers
+        accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
+        query = parameters.question(asked)
+        edition = await edition_at(request, query.as_of)
+        answer = answers.give(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
+        if matches(request.headers.get("if-none-match", "").encode("latin-1"), answer.etag):
+            return _RawResponse(304, decode_fields(answer.unmodified_head), b"")
+        return _RawResponse(200, decode_fields(answer.head), answer.body)
+
+    return browse
 
 
 class _RawResponse(Response):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,43 +14,12 @@ from llmanac.history.change import ChangeKind
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
-from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, Interest
+from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangeList, Interest
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["history"])
-
-
-class DifferenceShape(WireModel):
-    """One field before and after; null is unknown, or not there."""
-
-    field: str
-    before: Any
-    after: Any
-
-
-class ChangeShape(WireModel):
-    """What happened to one model at one host."""
-
-    change: str = Field(description="Names the change; of two, the newer has the larger number")
-    at: str = Field(description="When the snapshot was taken in which it was first seen")
-    snapshot: str = Field(description="Names the content of the catalog that it led to")
-    kind: ChangeKind
-    id: str
-    provider: str
-    base: str
-    name: str | None
-    previous: str | None = Field(description="Of a renamed model, its id before")
-    differences: list[DifferenceShape]
-
-
-class Changes(WireModel):
-    """Changes, newest first."""
-
-    changes: list[ChangeShape]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
 
 
 class ChangesParameters(BaseModel):
@@ -92,7 +61,7 @@ def require_known_names(request: Request) -> None:
     description="Added, removed and renamed models, and changes of their prices, limits, status and abilities, newest "
     "first. Prices that move by less than 1 % are left out until they have moved by more. To ask again with "
     "If-None-Match costs nothing: 304 means that nothing has changed.",
-    response_model=Changes,
+    response_model=ChangeList,
     responses={
         200: {"content": {MEDIA_TYPE: {"schema": {"type": "string"}}}},
         **NOT_MODIFIED,

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
+from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.http import parameters
-from llmanac.http.api.contract import InferenceCatalogEntry
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import Day, WireModel

@@ -13,46 +13,13 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, list_conflicts
+from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, ConflictPage, list_conflicts
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["catalog"])
-
-
-class Statement(WireModel):
-    """What one source says."""
-
-    value: float = Field(description="USD per million tokens, or tokens")
-    date: str = Field(description="The day or month that the source's facts are of")
-
-
-class ConflictShape(WireModel):
-    """Two sources, one model at one host, one field, two figures."""
-
-    id: str
-    provider: str
-    base: str = Field(description="The base model")
-    litellm_id: str
-    field: str = Field(description="A rate in USD per million tokens; or context, or max_output, in tokens")
-    models_dev: Statement
-    litellm: Statement
-    ratio: float | None = Field(description="LiteLLM's figure over models.dev's; null where either is zero")
-    cause: Cause = Field(description="Likely, by stated rules")
-    explanation: str
-    served: str = Field(description="The source whose figure the catalog serves")
-    rule: str = Field(description="Why that one")
-
-
-class Conflicts(WireModel):
-    """Conflicts in the order of the catalog."""
-
-    conflicts: list[ConflictShape]
-    total: int
-    causes: dict[Cause, int] = Field(description="How many of all that match have which cause")
 
 
 class ConflictsParameters(BaseModel):
@@ -90,7 +57,7 @@ def require_known_names(request: Request) -> None:
     summary="List where the sources disagree",
     description="models.dev and LiteLLM often speak of the same model at the same host, and differ. Both figures are "
     "listed, with the likely cause, and the one that is served. Nothing is averaged.",
-    response_model=Conflicts,
+    response_model=ConflictPage,
     responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )

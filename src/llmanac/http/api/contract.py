@@ -1,4 +1,4 @@
-"""The shapes of the contract, for the OpenAPI document; the bytes come from ``dialects.inference``."""
+"""The contract's errors, for the OpenAPI document; the bytes come from ``dialects.inference``, as its list does."""
 
 from __future__ import annotations
 
@@ -62,47 +62,3 @@ class APIErrorPayload(BaseModel):
     detail: str = Field(description="Human-readable error message")
     errors: list[ValidationErrorItem] | None = None
     type: ErrorType = Field(description="Stable machine-readable error type")
-
-
-class CatalogCost(BaseModel):
-    """Token pricing for a model."""
-
-    input: float | None = None
-    output: float | None = None
-
-
-class CatalogLimits(BaseModel):
-    """Context window and output limits for a model."""
-
-    context: int | None = None
-    output: int | None = None
-
-
-class CatalogModalities(BaseModel):
-    """Supported input/output modalities."""
-
-    input: list[str] = []
-    output: list[str] = []
-
-
-class InferenceCatalogEntry(BaseModel):
-    """Catalog entry for models.dev metadata."""
-
-    id: str = Field(description="Model ID in provider/model-name format")
-    name: str | None = None
-    provider: str = Field(description="Provider identifier")
-    status: str | None = None
-    release_date: str | None = None
-    knowledge: str | None = None
-    open_weights: bool | None = None
-    capabilities: list[str] = Field([], description="Model capabilities (tool_call, reasoning, etc.)")
-    cost: CatalogCost | None = None
-    limits: CatalogLimits | None = None
-    modalities: CatalogModalities | None = None
-
-
-class InferenceCatalogListResponse(BaseModel):
-    """Catalog response for featured or search-filtered models."""
-
-    models: list[InferenceCatalogEntry]
-    total: int = Field(description="Total matching models before the limit slice is applied")

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
-from llmanac.dialects.inference import litellm_spelling
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,58 +12,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.records import MAX_ID_LENGTH
-from llmanac.http.api.changes import ChangeShape
-from llmanac.http.api.conflicts import ConflictShape
-from llmanac.http.api.contract import InferenceCatalogEntry
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import archive, edition_at, reply, unmodified
 from llmanac.http.parameters import SPELLINGS, check_names, split
-from llmanac.service.details.serializer import serialize_details
+from llmanac.service.details.serializer import ModelDetails, serialize_details
 from llmanac.service.json_encoder import encode
 
 PRINTABLE = r"^[^\x00-\x1F\x7F]+$"
 
 router = APIRouter(tags=["catalog"])
-
-
-class Sighting(BaseModel):
-    """When a model was listed, and what happened to it."""
-
-    first_seen: str
-    since_beginning: bool = Field(description="It was there when the history began, so it may be older")
-    last_seen: str
-    removed: str | None
-    names: list[str] = Field(description="Its ids, the newest first")
-    successor: str | None = Field(description="What to use instead, of a model that is removed or deprecated")
-    changes: list[ChangeShape] = Field(description="Newest first")
-
-
-class SourceStatement(BaseModel):
-    """What one source states."""
-
-    date: str = Field(description="The day or month that its facts are of")
-    origin: str = Field(description="embedded, seed, or where it is fetched from")
-    record: dict[str, Any] | None = Field(description="Every field of its record, as it came")
-
-
-class ModelDetails(InferenceCatalogEntry):
-    """Everything that is known; of a removed model, whatever was known at the last."""
-
-    base: str = Field(description="The base model, which its offers at all hosts share")
-    family: str | None = None
-    lab: str | None = None
-    last_updated: str | None = None
-    first_party: bool | None = None
-    popularity: float | None = None
-    price: dict[str, Any] = Field(description="state, every rate, tiers for long contexts, other services")
-    litellm: dict[str, Any] | None = Field(None, description="How LiteLLM calls it")
-    host: dict[str, Any] | None = None
-    offers: list[dict[str, Any]] = Field(description="The same model at other hosts, best first")
-    sources: dict[str, SourceStatement] = Field(description="By name")
-    provenance: dict[str, str] = Field(description="By fact, the name of the source that it is from")
-    conflicts: list[ConflictShape] = Field(description="Where LiteLLM says otherwise")
-    history: Sighting
 
 
 class AsOfParameter(BaseModel):

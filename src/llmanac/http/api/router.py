@@ -64,8 +64,8 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
     error_handlers.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST)
     # The model's own address takes whatever follows the catalog's, so others under it come first.
+    app.include_router(catalog.create_router(services.dialects))
     for module in (
-        catalog,
         explain,
         facets,
         model_detail,

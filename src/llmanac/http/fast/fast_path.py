@@ -7,7 +7,7 @@ used up) goes on to the application, which answers the same query with the same 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from time import perf_counter
@@ -19,13 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
+from llmanac.dialects.dialect import Dialect
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
 from llmanac.http.fast.etags import matches
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import taken_over
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
-from llmanac.http.middleware.metrics import RequestMetrics
+from llmanac.http.middleware.metrics import RequestMetrics, RequestSeries
 from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
 from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
@@ -38,7 +39,8 @@ logger = logging.getLogger(__name__)
 class FastPathServices:
     """What the short way stands on."""
 
-    path: str
+    dialects: Sequence[Dialect]
+    """Whose lists it answers."""
     authenticator: Authenticator
     answers: ResponseCache
     editions: Callable[[date | None], Edition | None]
@@ -50,12 +52,24 @@ class FastPathServices:
     freshness: Callable[[], Headers] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The list of one dialect, and where its requests are counted."""
+
+    dialect: Dialect
+    given: RequestSeries
+    unmodified: RequestSeries
+
+    @classmethod
+    def of(cls, dialect: Dialect, metrics: RequestMetrics) -> _List:
+        return cls(dialect, metrics.series(dialect.path, "GET", 200), metrics.series(dialect.path, "GET", 304))
+
+
 class FastPath:
     """Answers at once or not at all: ``reply`` awaits nothing, so the server need not make a task for it."""
 
     def __init__(self, app: ASGIApp, shortcuts: FastPathServices) -> None:
         self._app = app
-        self._path = shortcuts.path
         self._authenticator = shortcuts.authenticator
         self._answers = shortcuts.answers
         self._editions = shortcuts.editions
@@ -64,8 +78,7 @@ class FastPath:
         self._versions = shortcuts.versions
         self._make_id = shortcuts.make_id
         self._freshness = None if shortcuts.freshness is None else _Encoded(shortcuts.freshness)
-        self._given = shortcuts.metrics.series(shortcuts.path, "GET", 200)
-        self._unmodified = shortcuts.metrics.series(shortcuts.path, "GET", 304)
+        self._lists = {it.path: _List.of(it, shortcuts.metrics) for it in shortcuts.dialects}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reply = self.reply(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
@@ -77,15 +90,16 @@ class FastPath:
 
     def reply(self, scope: Scope) -> RawResponse | None:
         """The answer to a GET; None where it takes the long way."""
-        if scope["path"] != self._path:
+        list_ = self._lists.get(scope["path"])
+        if list_ is None:
             return None
         try:
-            return self._reply(scope)
+            return self._reply(scope, list_)
         except Exception:
             logger.exception("The short way failed; the request goes the long way.")
             return None
 
-    def _reply(self, scope: Scope) -> RawResponse | None:
+    def _reply(self, scope: Scope, list_: _List) -> RawResponse | None:
         began = perf_counter()
         fields = scope["headers"]
         headers = dict(fields)
@@ -95,13 +109,13 @@ class FastPath:
         principal = self._principal(scope, headers)
         if principal is None or not principal.may(TokenScope.CATALOG_READ):
             return None
-        answer = self._answers.kept(scope["query_string"], headers.get(b"accept-encoding", b""))
+        answer = self._answers.kept(list_.dialect, scope["query_string"], headers.get(b"accept-encoding", b""))
         if answer is not None and matches(headers.get(b"if-none-match", b""), answer.etag):
             reply = self._say_unmodified(answer, scope, headers, principal=principal)
-            series = self._unmodified
+            series = list_.unmodified
         else:
-            reply = self._give(answer, scope, headers, principal=principal)
-            series = self._given
+            reply = self._give(answer, scope, headers, principal=principal, dialect=list_.dialect)
+            series = list_.given
         if reply is not None:
             series.observe(perf_counter() - began)
         return reply
@@ -113,13 +127,14 @@ class FastPath:
         headers: Mapping[bytes, bytes],
         *,
         principal: Principal,
+        dialect: Dialect,
     ) -> RawResponse | None:
         charge = self._limits.charge(principal, scope) if self._is_limited else None
         if charge is not None and not charge.decision.allowed:
             return None
         query_string: bytes = scope["query_string"]
         if answer is None:
-            answer = self._compute(query_string, headers.get(b"accept-encoding", b""))
+            answer = self._compute(query_string, headers.get(b"accept-encoding", b""), dialect)
             if answer is None or matches(headers.get(b"if-none-match", b""), answer.etag):
                 if charge is not None:
                     charge.refund()
@@ -131,7 +146,7 @@ class FastPath:
             return None
         return identify(scope, self._authenticator).principal
 
-    def _compute(self, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
+    def _compute(self, query_string: bytes, accept_encoding: bytes, dialect: Dialect) -> CachedResponse | None:
         try:
             query = parameters.read(query_string)
             edition = self._editions(query.as_of)
@@ -139,7 +154,7 @@ class FastPath:
             return None
         if edition is None:
             return None
-        return self._answers.give(query, query_string, accept_encoding, edition=edition)
+        return self._answers.give(query, query_string, accept_encoding, dialect=dialect, edition=edition)
 
     def _say_unmodified(
         self, answer: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal

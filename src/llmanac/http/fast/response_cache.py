@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import CONTRACT
 from llmanac.http.fast.compression import SMALLEST, Encoding, compress, negotiate
 from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum
 from llmanac.http.middleware.security_headers import GUARDS
@@ -29,6 +31,10 @@ CODING_LINES = {
 }
 
 
+CacheKey: TypeAlias = tuple[str, bytes, bytes]
+"""A dialect's path, a query string, an Accept-Encoding header."""
+
+
 class CachedResponse(NamedTuple):
     """What goes on the wire, either whole or, for a client that has it already, as a 304.
 
@@ -45,69 +51,46 @@ class CachedResponse(NamedTuple):
 
 
 class ResponseCache:
-    """Makes answers to catalog queries, and keeps those that were asked last, up to ``capacity`` bytes.
+    """Makes answers to catalog queries in any dialect, and keeps those asked for last, up to ``capacity`` bytes.
 
-    Everyone who may read gets the same bytes for the same query string, so that is the key.
+    Everyone who may read gets the same bytes for the same address and query string, so that is the key.
     """
 
-    def __init__(self, reader: Reader, *, path: str, capacity: int) -> None:
+    def __init__(self, reader: Reader, *, capacity: int) -> None:
         self._reader = reader
-        self._path = path
         self._capacity = capacity
         self._edition = reader.edition
-        self._kept: OrderedDict[tuple[bytes, bytes], CachedResponse] = OrderedDict()
+        self._kept: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size = 0
 
-    def kept(self, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
+    def kept(self, dialect: Dialect, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
         """The answer that was given before to the same request, unless the edition changed since."""
         if self._reader.edition is not self._edition:
             self._forget(self._reader.edition)
-        key = (query_string, accept_encoding)
+        key = (dialect.path, query_string, accept_encoding)
         answer = self._kept.get(key)
         if answer is not None:
             self._kept.move_to_end(key)
         return answer
 
     def give(
-        self, query: Query, query_string: bytes, accept_encoding: bytes, *, edition: Edition | None = None
+        self,
+        query: Query,
+        query_string: bytes,
+        accept_encoding: bytes,
+        *,
+        dialect: Dialect = CONTRACT,
+        edition: Edition | None = None,
     ) -> CachedResponse:
         """The answer to a query from this edition, be it of the past, or else from today's; computed now, and kept."""
-        listing = browse(edition or self._reader.edition, query)
-        answer = self._answer(listing, query, query_string, encoding=negotiate(accept_encoding))
+        listing = browse(edition or self._reader.edition, query, dialect)
+        answer = _answer(listing, query, query_string, dialect=dialect, encoding=negotiate(accept_encoding))
         # What a day of the past was like may be known better with the next edition, so all are kept for as long.
         if self._capacity and self._reader.edition is self._edition:
-            self._keep((query_string, accept_encoding), answer)
+            self._keep((dialect.path, query_string, accept_encoding), answer)
         return answer
 
-    def _answer(self, listing: ListingPage, query: Query, query_string: bytes, *, encoding: Encoding) -> CachedResponse:
-        body = b'{"models":[%b],"total":%d}' % (listing.entries, listing.total)
-        if len(body) < SMALLEST:
-            encoding = Encoding.IDENTITY
-        # An ETag belongs to one URL, so the edition and a checksum of the query string are enough to tell two apart.
-        etag = b'"%b-%08x-%b"' % (listing.edition.id.encode(), checksum(query_string), encoding[:1].encode())
-        body = compress(body, encoding)
-        link = b""
-        if listing.length and query.offset + listing.length < listing.total:
-            link = b'link: <%b>; rel="next"\r\n' % self._next(query, query_string)
-        # One piece of text rather than a list of fields, which takes five times as long to put together.
-        unmodified_head = b"etag: %b\r\n%b%b" % (etag, link, COMMON_LINES)
-        head = b"content-type: application/json\r\ncontent-length: %d\r\n%b%b" % (
-            len(body),
-            CODING_LINES[encoding],
-            unmodified_head,
-        )
-        return CachedResponse(etag, head, body, unmodified_head, query.as_of is not None)
-
-    def _next(self, query: Query, query_string: bytes) -> bytes:
-        """The address of the next page."""
-        if query_string and PLAIN.fullmatch(query_string) and b"offset" not in query_string:
-            # The usual case, without taking the query string apart and putting it together again.
-            return b"%b?%b&offset=%d" % (self._path.encode(), query_string, query.offset + query.limit)
-        fields = parse_qsl(query_string.decode("ascii"), keep_blank_values=True)
-        kept = [(name, value) for name, value in fields if name != "offset"]
-        return f"{self._path}?{urlencode([*kept, ('offset', query.offset + query.limit)])}".encode("ascii")
-
-    def _keep(self, key: tuple[bytes, bytes], answer: CachedResponse) -> None:
+    def _keep(self, key: CacheKey, answer: CachedResponse) -> None:
         self._kept[key] = answer
         self._size += _size(key, answer)
         while self._size > self._capacity:
@@ -120,5 +103,38 @@ class ResponseCache:
         self._size = 0
 
 
-def _size(key: tuple[bytes, bytes], answer: CachedResponse) -> int:
-    return len(key[0]) + len(key[1]) + len(answer.body) + ANSWER_OVERHEAD
+def _answer(
+    listing: ListingPage, query: Query, query_string: bytes, *, dialect: Dialect, encoding: Encoding
+) -> CachedResponse:
+    body = dialect.envelope(listing.entries, listing.total)
+    if len(body) < SMALLEST:
+        encoding = Encoding.IDENTITY
+    # An ETag belongs to one URL, so the edition and a checksum of the query string are enough to tell two apart.
+    etag = b'"%b-%08x-%b"' % (listing.edition.id.encode(), checksum(query_string), encoding[:1].encode())
+    body = compress(body, encoding)
+    link = b""
+    if listing.length and query.offset + listing.length < listing.total:
+        link = b'link: <%b>; rel="next"\r\n' % _next(dialect.path, query, query_string)
+    # One piece of text rather than a list of fields, which takes five times as long to put together.
+    unmodified_head = b"etag: %b\r\n%b%b" % (etag, link, COMMON_LINES)
+    head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (
+        dialect.media_type.encode(),
+        len(body),
+        CODING_LINES[encoding],
+        unmodified_head,
+    )
+    return CachedResponse(etag, head, body, unmodified_head, query.as_of is not None)
+
+
+def _next(path: str, query: Query, query_string: bytes) -> bytes:
+    """The address of the next page."""
+    if query_string and PLAIN.fullmatch(query_string) and b"offset" not in query_string:
+        # The usual case, without taking the query string apart and putting it together again.
+        return b"%b?%b&offset=%d" % (path.encode(), query_string, query.offset + query.limit)
+    fields = parse_qsl(query_string.decode("ascii"), keep_blank_values=True)
+    kept = [(name, value) for name, value in fields if name != "offset"]
+    return f"{path}?{urlencode([*kept, ('offset', query.offset + query.limit)])}".encode("ascii")
+
+
+def _size(key: CacheKey, answer: CachedResponse) -> int:
+    return len(key[1]) + len(key[2]) + len(answer.body) + ANSWER_OVERHEAD

@@ -14,7 +14,6 @@ from email.utils import format_datetime
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac import paths
 from llmanac.http.requester import Headers
 from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
@@ -48,12 +47,14 @@ class FreshnessMiddleware:
     Which that is, whoever answers says with ``mark_past``.
     """
 
-    def __init__(self, app: ASGIApp, *, headers: Callable[[], Headers]) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Callable[[], Headers], paths: tuple[str, ...]) -> None:
+        """``paths`` are beginnings of addresses."""
         self._app = app
+        self._paths = paths
         self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(f"{paths.INFERENCE}/"):
+        if scope["type"] != "http" or not scope["path"].startswith(self._paths):
             await self._app(scope, receive, send)
             return
         headers = self._headers()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from llmanac.dialects.table import CONTRACT
 from llmanac.pages.site import HEADERS, PageContext
 from llmanac.pages.views.models import ask
 from llmanac.search import engine
@@ -20,7 +21,7 @@ def as_csv(visit: PageContext) -> Response:
 def as_json(visit: PageContext) -> Response:
     """The entries as the API gives them."""
     numbers = _numbers(visit)
-    entries = visit.edition.entries[ask(visit.fields).ids].join(numbers)
+    entries = visit.edition.entries[CONTRACT.name, ask(visit.fields).ids].join(numbers)
     return _download(b'{"models":[%b],"total":%d}' % (entries, len(numbers)), "application/json", "llmanac.json")
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Offer
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import NotFound
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.pages.drawing import formatting, timeline

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from llmanac.domain.amounts import json_number
+from llmanac.domain.documented import ANSWER
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.conflicts.find import Conflict
 from llmanac.ingest.decode import litellm, modelsdev
@@ -35,6 +36,8 @@ class ConflictFilter:
 class SourceFigure:
     """What one source says."""
 
+    __pydantic_config__ = ANSWER
+
     value: float
     """USD per million tokens, or tokens."""
     date: str
@@ -44,6 +47,8 @@ class SourceFigure:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictSummary:
     """Two sources, one model at one host, one field, two figures."""
+
+    __pydantic_config__ = ANSWER
 
     id: str
     provider: str
@@ -68,6 +73,8 @@ class ConflictSummary:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictPage:
     """Some of the conflicts that were asked for, in the order of the catalog."""
+
+    __pydantic_config__ = ANSWER
 
     conflicts: tuple[ConflictSummary, ...]
     total: int

@@ -2,26 +2,102 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
 
 from llmanac.dialects import inference
+from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
+from llmanac.domain.documented import DOCUMENTED, ShownAs
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Offer
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.facts import rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
-from llmanac.service.details.conflicts import summarise
+from llmanac.service.details.conflicts import ConflictSummary, summarise
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
-from llmanac.service.history.changes import DatedChange
+from llmanac.service.history.changes import ChangeSummary, DatedChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatement:
+    """The record of one source."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    date: str
+    """The day or month that its facts are of."""
+    origin: str
+    """``embedded``, ``seed``, or where it is fetched from."""
+    record: Annotated[Mapping[str, Any] | None, ShownAs(dict[str, Any] | None)]
+    """Every field of its record, as it came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferHistory:
+    """When a model was listed, and what happened to it."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    first_seen: date
+    since_beginning: bool
+    """It was there when the history began, so it may be older."""
+    last_seen: date
+    removed: date | None
+    names: tuple[str, ...]
+    """Its ids, the newest first."""
+    successor: str | None
+    """The model to use instead of one that is removed or deprecated."""
+    changes: tuple[ChangeSummary, ...]
+    """Newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelDetails(InferenceCatalogEntry):
+    """Everything that is known; of a removed model, whatever was known at the last."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    # Described anew: of what is inherited, the document shows no descriptions.
+    id: str
+    """Model ID in provider/model-name format"""
+    provider: str
+    """Provider identifier"""
+    capabilities: tuple[str, ...] = ()
+    """Model capabilities (tool_call, reasoning, etc.)"""
+    base: str
+    """The base model, which its offers at all hosts share."""
+    family: str | None = None
+    lab: str | None = None
+    last_updated: str | None = None
+    first_party: bool | None = None
+    popularity: float | None = None
+    price: dict[str, Any]
+    """``state``, every rate, ``tiers`` for long contexts, other ``services``."""
+    litellm: dict[str, Any] | None = None
+    """How LiteLLM calls it."""
+    host: dict[str, Any] | None = None
+    offers: tuple[dict[str, Any], ...]
+    """The same model at other hosts, best first."""
+    sources: dict[str, SourceStatement]
+    """By name."""
+    provenance: dict[str, str]
+    """By fact, the name of the source that it is from."""
+    conflicts: tuple[ConflictSummary, ...]
+    """Where LiteLLM says otherwise."""
+    history: OfferHistory
+
 
 PRICES = frozenset({*RATE_NAMES, "tiers", "services"})
 
 
 def serialize_details(known: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:
-    """Everything that is known, as the API answers it."""
+    """Everything that is known, shaped as ModelDetails, less what nobody knows of a removed model."""
     return _listed(known, timeline) if isinstance(known, Details) else _removed(known, timeline)
 
 
@@ -51,7 +127,7 @@ def _listed(known: Details, timeline: Timeline) -> dict[str, Any]:
     return {
         **serialize_offer(known.offer, known.edition),
         "sources": {
-            ref.name: {"date": ref.date, "origin": ref.origin, "record": known.records.get(ref.name)}
+            ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=known.records.get(ref.name))
             for ref in (source.ref for source in known.edition.sources)
         },
         "provenance": known.provenance,
@@ -106,17 +182,17 @@ def _sibling(offer: Offer) -> dict[str, Any]:
         "input": json_number(offer.price.rates.input),
         "output": json_number(offer.price.rates.output),
         "context": offer.limits.context,
-        "litellm_id": inference.litellm_spelling(offer),
+        "litellm_id": litellm_spelling(offer),
     }
 
 
-def _history(lifetime: Lifetime, successor: Offer | None, timeline: Timeline) -> dict[str, Any]:
-    return {
-        "first_seen": lifetime.first_seen,
-        "since_beginning": lifetime.since_beginning,
-        "last_seen": lifetime.last_seen,
-        "removed": lifetime.removed,
-        "names": lifetime.names,
-        "successor": successor.id if successor else None,
-        "changes": [changes.summarise(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes],
-    }
+def _history(lifetime: Lifetime, successor: Offer | None, timeline: Timeline) -> OfferHistory:
+    return OfferHistory(
+        first_seen=lifetime.first_seen,
+        since_beginning=lifetime.since_beginning,
+        last_seen=lifetime.last_seen,
+        removed=lifetime.removed,
+        names=lifetime.names,
+        successor=successor.id if successor else None,
+        changes=tuple(changes.summarise(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes),
+    )

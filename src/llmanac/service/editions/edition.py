@@ -14,10 +14,12 @@ from typing import Any
 
 import orjson
 
-from llmanac.dialects import inference
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.records import Limits, Model, Offer, Provider, Source
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import Feed
@@ -41,7 +43,7 @@ STRETCH = 4 << 20
 
 
 class Edition:
-    """A catalog with its Index, and its entries as JSON in both spellings of ids, in named buffers."""
+    """A catalog with its Index, and its entries as each dialect encodes them, in named buffers."""
 
     def __init__(self, buffers: Mapping[str, memoryview]) -> None:
         """The edition that these buffers hold, wherever they are mapped. Raises DamagedFile, as any use of it does."""
@@ -52,13 +54,18 @@ class Edition:
         self.featured: tuple[str, ...] = tuple(facts["featured"])
         """Offer ids, in order."""
         self.index = Index.unpack(part_of(buffers, "index"))
-        self.entries = {spelling: Blobs.unpack(self._part(f"entries-{spelling}")) for spelling in IdSpelling}
+        self.entries = {
+            (name, spelling): Blobs.unpack(self._part(_entries(name, spelling)))
+            for name in facts["dialects"]
+            for spelling in IdSpelling
+        }
+        """By the name of a dialect, and how ids are spelt."""
 
     @classmethod
-    def of(cls, build: Build) -> Edition:
+    def of(cls, build: Build, *, dialects: Sequence[Dialect] = DIALECTS) -> Edition:
         """Everything that an answer needs; the costly step of a start or a refresh."""
         with without_collection():
-            return cls({name: memoryview(buffer).toreadonly() for name, buffer in _pack(build).items()})
+            return cls({name: memoryview(buffer).toreadonly() for name, buffer in _pack(build, dialects).items()})
 
     def pack(self) -> Mapping[str, memoryview]:
         """The edition as named buffers."""
@@ -193,15 +200,15 @@ class Edition:
         return part_of(self._buffers, name)
 
 
-def _pack(build: Build) -> dict[str, Buffer]:
+def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
     """An edition of this build as named buffers."""
     catalog = build.catalog
     facts = {
         "digest": catalog.digest,
         "sources": [asdict(source) for source in catalog.sources],
         "featured": catalog.featured,
+        "dialects": [dialect.name for dialect in dialects],
     }
-    entries = [*map(inference.encode, catalog.offers)]
     conflicts = find_conflicts(catalog, build.rows)
     raw = {f"{source} {id_}": record for source, feed in build.feeds.items() for id_, record in raw_records(feed)}
     rates = RateCards.of(build)
@@ -216,8 +223,7 @@ def _pack(build: Build) -> dict[str, Buffer]:
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
             }
         ),
-        **under(f"entries-{IdSpelling.MODELS_DEV}", Blobs.pack(entries)),
-        **under(f"entries-{IdSpelling.LITELLM}", Blobs.pack(map(inference.respell, catalog.offers, entries))),
+        **{name: it for dialect in dialects for name, it in _encoded(catalog.offers, dialect).items()},
         **under("offers", Records.pack(catalog.offers)),
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
@@ -233,3 +239,21 @@ def _pack(build: Build) -> dict[str, Buffer]:
         **under("conflicts", Records.pack(conflicts)),
         **under("raw records", KeyedRecords.pack(raw, orjson.dumps)),
     }
+
+
+def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
+    """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
+    entries = [dialect.encode(offer, offer.id) for offer in offers]
+    respelt = (
+        encoded if (id_ := litellm_spelling(offer)) is None else dialect.encode(offer, id_)
+        for offer, encoded in zip(offers, entries, strict=True)
+    )
+    return {
+        **under(_entries(dialect.name, IdSpelling.MODELS_DEV), Blobs.pack(entries)),
+        **under(_entries(dialect.name, IdSpelling.LITELLM), Blobs.pack(respelt)),
+    }
+
+
+def _entries(name: str, spelling: IdSpelling) -> str:
+    """The name of a dialect's entries among the buffers."""
+    return f"entries-{name}-{spelling}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import CONTRACT
 from llmanac.search import engine
 from llmanac.search.query import Query
 from llmanac.service.editions.edition import Edition
 
 
 class ListingPage(NamedTuple):
-    """The answer to a Query: the entries of one page as a JSON array without its brackets."""
+    """The answer to a Query: the entries of one page, encoded and joined as its dialect has them."""
 
     edition: Edition
     total: int
@@ -38,7 +40,8 @@ class Reader:
         return browse(self._edition, query)
 
 
-def browse(edition: Edition, query: Query) -> ListingPage:
-    """The page of an edition's offers that a Query asks for."""
+def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> ListingPage:
+    """The page of an edition's offers that a Query asks for, in a dialect that the edition has been made for."""
     page = engine.run(query, edition.index)
-    return ListingPage(edition, page.total, len(page.numbers), edition.entries[query.ids].join(page.numbers))
+    entries = edition.entries[dialect.name, query.ids].join(page.numbers, dialect.separator)
+    return ListingPage(edition, page.total, len(page.numbers), entries)

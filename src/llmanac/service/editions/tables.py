@@ -68,10 +68,10 @@ class Blobs(Sequence[Buffer]):
     def __iter__(self) -> Iterator[Buffer]:
         return (self._blob[start:end] for start, end in pairwise(self._offsets))
 
-    def join(self, numbers: Iterable[int]) -> bytes:
-        """Those of these numbers, with commas between them."""
+    def join(self, numbers: Iterable[int], separator: bytes = b",") -> bytes:
+        """Those of these numbers, with the separator between them."""
         blob, offsets = self._blob, self._offsets
-        return b",".join([blob[offsets[number] : offsets[number + 1]] for number in numbers])
+        return separator.join([blob[offsets[number] : offsets[number + 1]] for number in numbers])
 
 
 class Records(Sequence[Record]):

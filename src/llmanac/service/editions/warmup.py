@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from llmanac.dialects.table import CONTRACT
 from llmanac.domain.records import Capability
 from llmanac.search.query import SORTS, IdSpelling, Query, parse_query
 from llmanac.service.editions.edition import Edition
@@ -56,4 +57,4 @@ def _about(entry: dict[str, Any]) -> Iterator[Query]:
 
 def _entries(edition: Edition) -> Iterator[dict[str, Any]]:
     for number in range(0, min(ENTRIES * PACE, edition.size), PACE):
-        yield orjson.loads(edition.entries[IdSpelling.MODELS_DEV].join([number]))
+        yield orjson.loads(edition.entries[CONTRACT.name, IdSpelling.MODELS_DEV].join([number]))

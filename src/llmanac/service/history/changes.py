@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from llmanac.domain.documented import ANSWER
 from llmanac.errors import InvalidRequest
 from llmanac.history.change import ChangeKind, Difference, RecordedChange
 from llmanac.history.timeline import Epoch
@@ -45,6 +46,8 @@ class DatedChange:
 class ChangeSummary:
     """What happened to one model at one host."""
 
+    __pydantic_config__ = ANSWER
+
     change: str
     """Names the change; of two, the newer has the larger number."""
     at: str
@@ -64,6 +67,8 @@ class ChangeSummary:
 @dataclass(frozen=True, slots=True)
 class ChangeList:
     """Changes, newest first."""
+
+    __pydantic_config__ = ANSWER
 
     changes: tuple[ChangeSummary, ...]
     next: str | None

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from llmanac.dialects.inference import entry, litellm_spelling
+from llmanac.dialects.inference import entry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.records import Capability, Offer
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import InvalidRequest
 from llmanac.service.offers.resolver import Resolver
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.amounts import digits
 from llmanac.domain.records import Offer
+from llmanac.domain.spelling import litellm_spelling
 
 Entry = Mapping[str, Any]
 """An offer as the catalog's endpoint answers it."""

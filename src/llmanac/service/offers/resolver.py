@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from llmanac.dialects.inference import litellm_spelling
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
 from llmanac.domain.records import Offer, Provider
+from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import NotFound
 from llmanac.search import engine
 from llmanac.search.index.buffers import Buffer, Keys, joined, part_of

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
 from llmanac.auth.principal import ANONYMOUS, Principal
+from llmanac.dialects.table import CONTRACT
 from llmanac.http.app import create_app
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.problems import ErrorBoundary
@@ -139,10 +140,10 @@ def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
 
 
 def test_answers_are_kept_within_their_capacity(edition: Edition) -> None:
-    answers = ResponseCache(Reader(edition), path=PATH, capacity=100_000)
+    answers = ResponseCache(Reader(edition), capacity=100_000)
     for number in range(200):
         answers.give(Query(offset=number), b"offset=%d" % number, b"")
-    kept = [number for number in range(200) if answers.kept(b"offset=%d" % number, b"")]
+    kept = [number for number in range(200) if answers.kept(CONTRACT, b"offset=%d" % number, b"")]
     assert kept == list(range(kept[0], 200))
     assert 2 <= len(kept) <= 20
 

@@ -5,7 +5,9 @@ from typing import cast
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from llmanac import paths
 from llmanac.auth.principal import Principal
+from llmanac.dialects.table import DIALECTS
 from llmanac.http.fast.fast_path import FastPath, FastPathServices
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.middleware.client_address import ClientAddress
@@ -39,7 +41,7 @@ def path() -> FastPath:
     return FastPath(
         application,
         FastPathServices(
-            path="/catalog",
+            dialects=DIALECTS,
             authenticator=BrokenGate(),
             answers=cast("ResponseCache", None),  # it is not asked before the gate
             editions=lambda _: None,
@@ -50,7 +52,7 @@ def path() -> FastPath:
     )
 
 
-SCOPE: Scope = {"type": "http", "method": "GET", "path": "/catalog", "headers": [], "query_string": b""}
+SCOPE: Scope = {"type": "http", "method": "GET", "path": paths.CATALOG, "headers": [], "query_string": b""}
 
 
 def test_a_fault_in_the_short_way_is_logged_and_gives_no_answer(

@@ -1,0 +1,10 @@
+"""The table of dialects. A new one is a file beside this one, and a row here."""
+
+from __future__ import annotations
+
+from llmanac.dialects import inference
+
+CONTRACT = inference.DIALECT
+"""The contract's own, in which everything is told that has no dialect."""
+
+DIALECTS = (CONTRACT,)
