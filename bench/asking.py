@@ -23,7 +23,7 @@ from bench.mix import Question
 from bench.server import private_mib
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.mapped_file import map_buffers
 

@@ -15,7 +15,8 @@ from urllib.parse import urlencode
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.paths import CATALOG as PATH
-from llmanac.search.query import Query, parse_query
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import build_query
 
 SEED = 20261123
 SHORTEST = 5
@@ -51,7 +52,7 @@ class Question:
 
     @property
     def query(self) -> Query:
-        return parse_query(**self.parameters)
+        return build_query(**self.parameters)
 
 
 def compose(catalog: CatalogData, *, seed: int = SEED) -> list[Question]:

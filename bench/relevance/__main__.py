@@ -24,7 +24,7 @@ from bench.relevance.judged import (
 from llmanac.ingest import pipeline
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 
 DATA = HERE.parents[2] / "shared" / "data"
 FEEDS = {"models_dev": "models-dev-2026-08-18.json.gz", "litellm": "litellm-2026-11.json.gz"}
@@ -46,7 +46,7 @@ def main() -> None:
     index = Index(catalog)
 
     def search(text: str) -> list[str]:
-        return [catalog.offers[it].id for it in engine.run(parse_query(query=text, limit=FIRST_TWENTY), index).numbers]
+        return [catalog.offers[it].id for it in engine.run(build_query(query=text, limit=FIRST_TWENTY), index).numbers]
 
     scores = score_all(questions, search)
     if options.failures:

@@ -20,7 +20,10 @@ from llmanac.http.api.estimate import EstimateRequest
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest.guard.rules import FINAL, GuardRule
-from llmanac.search.query import CAPABILITY_SYNONYMS, PARAMETERS, Parameter, Sort
+from llmanac.search.query.filters import CAPABILITY_SYNONYMS
+from llmanac.search.query.parameter import Parameter
+from llmanac.search.query.query import Sort
+from llmanac.search.query.schema import PARAMETERS
 from llmanac.service.check.lint import LEVELS
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader

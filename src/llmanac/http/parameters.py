@@ -1,109 +1,32 @@
-"""The catalog's parameters as HTTP knows them, derived from ``search.query.PARAMETERS``.
+"""Parameters on HTTP: fields of a query string, the OpenAPI document of a table's, and their values in JSON.
 
-FastAPI documents and validates with the same model that the fast path uses, so both accept and
-mean the same.
+The catalog's own are read by ``search.query.schema.SCHEMA``, for the fast path and the framework's routes alike, so
+that both accept the same and refuse it in the same words.
 """
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal
+from functools import partial
+from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, create_model
-from starlette.requests import Request
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from llmanac.errors import InvalidRequest
-from llmanac.search.query import PARAMETERS, Parameter, Query, parse_query
-
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+from llmanac.search.query.parameter import READERS, TAKES, InvalidValue, Parameter
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import SCHEMA, QuerySchema
 
 MAX_FIELDS = 100
 """More fields than this in one query string are refused before they are looked at."""
 
 
-def _plain_integer(value: Any) -> Any:
-    """Refuses what Python reads as an integer and no other language does: 1_000, 20.0, spaces."""
-    if isinstance(value, str) and not (value.isascii() and value.removeprefix("-").isdecimal()):
-        raise ValueError("Input should be a whole number such as 20")
-    return value
-
-
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, str) and ("_" in value or not value.isascii() or value != value.strip()):
-        raise ValueError("Input should be a number such as 2.5")
-    return value
-
-
-def _plain_day(value: Any) -> Any:
-    """Refuses what pydantic takes for a day besides: seconds since 1970, and moments."""
-    if isinstance(value, str) and not DAY.fullmatch(value):
-        raise ValueError("Input should be a day such as 2026-08-18")
-    return value
-
-
-SPELLINGS: dict[type, Any] = {
-    int: BeforeValidator(_plain_integer),
-    float: BeforeValidator(_plain_number),
-    date: BeforeValidator(_plain_day),
-}
-"""How numbers and days may be written, stricter than pydantic."""
-
-
-def field_of(parameter: Parameter) -> tuple[Any, Any]:
-    """A parameter as a field of a pydantic model."""
-    kind: Any = Literal[parameter.choices] if parameter.choices else parameter.type
-    bounds: dict[str, Any] = {"ge": parameter.minimum, "le": parameter.maximum, "max_length": parameter.max_length}
-    if parameter.type is float:
-        bounds["allow_inf_nan"] = False
-    if bounds := {name: bound for name, bound in bounds.items() if bound is not None}:
-        kind = Annotated[kind, Field(**bounds)]
-    if spelling := SPELLINGS.get(parameter.type):
-        # Outermost, so that the bounds stay in the schema.
-        kind = Annotated[kind, spelling]
-    if parameter.repeated:
-        kind = list[kind]
-    if parameter.default is None:
-        kind = kind | None
-    return kind, Field(parameter.default, title=parameter.title, description=parameter.description)
-
-
-_FIELDS: dict[str, Any] = {parameter.name: field_of(parameter) for parameter in PARAMETERS}
-
-CatalogParameters = create_model("CatalogParameters", __config__=ConfigDict(frozen=True), **_FIELDS)
-"""Each parameter valid by itself; ``question`` says what they mean together."""
-
-NAMES = frozenset(parameter.name for parameter in PARAMETERS)
-REPEATED = frozenset(parameter.name for parameter in PARAMETERS if parameter.repeated)
-
-_validate = CatalogParameters.__pydantic_validator__.validate_python
-
-
-def read(query_string: bytes) -> Query:
-    """The Query of a raw query string.
-
-    Raises InvalidRequest for an unknown or repeated name, bad encoding or a contradiction, and
-    pydantic's ValidationError for a value that does not parse or is out of bounds.
-    """
-    fields = split(query_string)
-    values: dict[str, Any] = {}
-    for name, value in fields:
-        if name in REPEATED:
-            values.setdefault(name, []).append(value)
-        elif name in NAMES and name not in values:
-            values[name] = value
-        else:
-            check_names(fields)  # says which is wrong
-    return question(_validate(values))
-
-
-def question(parameters: BaseModel) -> Query:
-    """What valid parameters mean together."""
-    return parse_query(**parameters.__dict__)
+def parse(query_string: bytes, schema: QuerySchema = SCHEMA) -> Query:
+    """The Query of a raw query string. Raises InvalidRequest and InvalidParameters, as ``QuerySchema.parse`` does."""
+    return schema.parse(split(query_string))
 
 
 def split(query_string: bytes) -> list[tuple[str, str]]:
@@ -118,19 +41,110 @@ def split(query_string: bytes) -> list[tuple[str, str]]:
         raise InvalidRequest(f"The query string has more than {MAX_FIELDS} fields.") from None
 
 
-def check_names(
-    fields: list[tuple[str, str]], known: Collection[str] = NAMES, repeated: Collection[str] = REPEATED
-) -> None:
-    """Refuses names that are not known, and single-valued ones given twice."""
-    for name, times in Counter(name for name, _ in fields).items():
-        if name not in known:
-            near = difflib.get_close_matches(name[:80].lower(), sorted(known), n=1, cutoff=0)
-            hint = f"; the nearest known one is {near[0]!r}" if near else "; there are none here"
-            raise InvalidRequest(f"Unknown parameter {name[:80]!r}{hint}.")
-        if times > 1 and name not in repeated:
-            raise InvalidRequest(f"The parameter {name!r} was given {times} times; it takes one value.")
+JSON_TYPES: dict[type, dict[str, str]] = {
+    str: {"type": "string"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+    bool: {"type": "boolean"},
+    date: {"type": "string", "format": "date"},
+}
 
 
-def require_known_names(request: Request) -> None:
-    """A dependency of FastAPI's routes: what pydantic does not look at."""
-    check_names(split(request.scope["query_string"]))
+def document(parameters: Iterable[Parameter]) -> dict[str, Any]:
+    """The parameters of an operation, for FastAPI's ``openapi_extra``."""
+    return {
+        "parameters": [
+            {
+                "name": parameter.name,
+                "in": "query",
+                "required": False,
+                "schema": {
+                    **json_schema(parameter),
+                    "title": title_of(parameter),
+                    "description": parameter.description,
+                    **({} if parameter.default is None else {"default": parameter.default}),
+                },
+                "description": parameter.description,
+            }
+            for parameter in parameters
+        ]
+    }
+
+
+def title_of(parameter: Parameter) -> str:
+    """A parameter's title in the OpenAPI document."""
+    return parameter.title or parameter.name.replace("_", " ").title()
+
+
+def json_schema(parameter: Parameter) -> dict[str, Any]:
+    """A parameter's type and bounds in JSON Schema; null is one that has no default and is not given."""
+    bounds = {
+        "enum": list(parameter.choices) or None,
+        "minimum": parameter.minimum,
+        "maximum": parameter.maximum,
+        "maxLength": parameter.max_length,
+    }
+    schema: dict[str, Any] = {
+        **JSON_TYPES[parameter.type],
+        **{name: bound for name, bound in bounds.items() if bound is not None},
+    }
+    if parameter.repeated:
+        schema = {"type": "array", "items": schema}
+    return schema if parameter.default is not None else {"anyOf": [schema, {"type": "null"}]}
+
+
+def json_field(parameter: Parameter) -> tuple[Any, Any]:
+    """A parameter as a field of a pydantic model: a value in JSON, accepted and refused as its text is."""
+    kind = Annotated[Any, PlainValidator(partial(_read_json, parameter)), WithJsonSchema(json_schema(parameter))]
+    return kind, Field(parameter.default, title=title_of(parameter), description=parameter.description)
+
+
+def _read_json(parameter: Parameter, value: Any) -> Any:
+    if value is None and parameter.default is None:
+        return None
+    try:
+        if parameter.repeated:
+            return [parameter.read(_text(parameter, item)) for item in _items(value)]
+        return parameter.read(_text(parameter, value))
+    except InvalidValue as error:
+        takes = f"a list, of {parameter.takes} each" if parameter.repeated else parameter.takes
+        raise PydanticCustomError(error.kind, "Input should be {takes}", {"takes": takes}) from None
+
+
+def _items(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise InvalidValue("list_type")
+    return value
+
+
+def _text(parameter: Parameter, value: Any) -> str:
+    """A value of JSON as a query string has it; 20.0 is a whole number there as well."""
+    match value:
+        case str():
+            return value
+        case bool() if parameter.type is not str:
+            return str(value).lower()
+        case float() if parameter.type is int and value.is_integer():
+            return str(int(value))
+        case int() | float() if parameter.type is not str:
+            return str(value)
+        case _:
+            raise InvalidValue(f"{parameter.type.__name__}_type")
+
+
+def _spelt_for(kind: type) -> BeforeValidator:
+    """A validator that refuses a text of another form, before pydantic takes it for a value."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                READERS[kind](value)
+            except ValueError:
+                raise ValueError(f"Input should be {TAKES[kind]}") from None
+        return value
+
+    return BeforeValidator(check)
+
+
+SPELLINGS: dict[type, Any] = {kind: _spelt_for(kind) for kind in (int, date)}
+"""How numbers and days are written in other endpoints' parameters: as in the catalog's, stricter than pydantic."""

@@ -1,24 +1,21 @@
 """The fields of a page's URL in the vocabulary of queries: read, and written again.
 
-The same parameters as the API's, from the same table; but a form sends all of its fields, so an empty one
-means that it was not given.
+The parameters are the API's, and read by the same parser; but a form sends all of its fields, so an empty one
+was not given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
-from llmanac.search.query import PARAMETERS, Parameter, Query, parse_query
+from llmanac.errors import InvalidRequest
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import SCHEMA
 
 MAX_FIELDS = 400
-BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
-BOOLEANS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False, "on": True, "off": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,75 +62,13 @@ class Fields:
         return Fields(tuple((name, value) for name, value in self.pairs if name in wanted))
 
 
-def question(fields: Fields, **defaults: Any) -> Query:
-    """The Query that the fields ask for; names that are no parameters of queries are left to the page.
+def parse(fields: Fields, **defaults: Any) -> Query:
+    """The Query that the fields ask for, as the API reads them; names that are no parameters are left to the page.
 
-    Raises InvalidParameters for a value that does not parse or is out of bounds, InvalidRequest for a contradiction.
+    ``defaults`` are the values of parameters that are not given. Raises as ``QuerySchema.parse`` does.
     """
-    values: dict[str, Any] = dict(defaults)
-    faults: list[ParameterFault] = []
-    for name, parameter in BY_NAME.items():
-        given = fields.all(name) if parameter.repeated else fields.one(name)
-        if not given:
-            continue
-        try:
-            values[name] = list(given) if parameter.repeated else _read(str(given), parameter)
-        except ValueError as error:
-            faults.append(ParameterFault(("query", name), str(error), "value_error"))
-    if faults:
-        raise InvalidParameters(
-            "; ".join(f"{fault.loc[-1]}: {fault.msg}" for fault in faults) + ".", faults=tuple(faults)
-        )
-    return parse_query(**values)
-
-
-def _read(text: str, parameter: Parameter) -> Any:
-    """One value. Raises ValueError, which says what would be right."""
-    if parameter.choices and text not in parameter.choices:
-        raise ValueError(f"one of {', '.join(parameter.choices)}, not {text[:80]!r}")
-    if parameter.max_length and len(text) > parameter.max_length:
-        raise ValueError(f"at most {parameter.max_length} characters, not {len(text)}")
-    if parameter.type is str:
-        return text
-    if parameter.type is bool:
-        return _read_choice(text, BOOLEANS)
-    if parameter.type is date:
-        return _read_day(text)
-    value = _read_number(text, parameter.type)
-    _require_bounds(value, parameter)
-    return value
-
-
-def _read_choice(text: str, choices: Mapping[str, bool]) -> bool:
-    if text.lower() not in choices:
-        raise ValueError(f"true or false, not {text[:80]!r}")
-    return choices[text.lower()]
-
-
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"a day such as 2026-08-18, not {text[:80]!r}") from None
-
-
-def _read_number(text: str, kind: type) -> float:
-    example = "a whole number such as 20" if kind is int else "a number such as 2.5"
-    plain = text.isascii() and "_" not in text
-    try:
-        value: float = kind(text) if plain else float("nan")
-    except ValueError:
-        value = float("nan")
-    if not isfinite(value):
-        raise ValueError(f"{example}, not {text[:80]!r}")
-    return value
-
-
-def _require_bounds(value: float, parameter: Parameter) -> None:
-    if parameter.minimum is not None and value < parameter.minimum:
-        raise ValueError(f"at least {parameter.minimum}, not {value:g}")
-    if parameter.maximum is not None and value > parameter.maximum:
-        raise ValueError(f"at most {parameter.maximum}, not {value:g}")
+    given = [pair for pair in fields.pairs if pair[0] in SCHEMA.by_name]
+    return SCHEMA.build(defaults | SCHEMA.read(given))
 
 
 def _texts(values: object) -> Sequence[str]:

@@ -10,7 +10,7 @@ from pyroaring import BitMap
 
 from llmanac.search.index.index import Index
 from llmanac.search.match_tiers import MatchTier, tiers
-from llmanac.search.query import Query, Sort
+from llmanac.search.query.query import Query, Sort
 from llmanac.search.reading.interpretation import Interpretation
 from llmanac.search.reading.interpreter import interpret
 
@@ -34,7 +34,7 @@ def run(query: Query, index: Index) -> Page:
         return _featured(query, index)
     if query.sort in (Sort.RELEVANCE, Sort.POPULARITY):
         return _browse(query, index)
-    passing = index.filters.passing(query)
+    passing = index.filters.matching(query)
     total = len(index) if passing is None else len(passing)
     return Page(total, _sorted(passing, query, index))
 
@@ -86,7 +86,7 @@ def _sorted(found: BitMap | None, query: Query, index: Index) -> list[int]:
 
 def _browse(query: Query, index: Index) -> Page:
     """By popularity, which is what document numbers go by."""
-    passing = index.document_filters.passing(query)
+    passing = index.document_filters.matching(query)
     total = len(index) if passing is None else len(passing)
     start, end = query.offset, min(query.offset + query.limit, total)
     if query.descending:
@@ -96,7 +96,7 @@ def _browse(query: Query, index: Index) -> Page:
 
 
 def _featured(query: Query, index: Index) -> Page:
-    passing = index.document_filters.passing(query)
+    passing = index.document_filters.matching(query)
     chosen = [document for document in index.featured if passing is None or document in passing]
     if query.sort is Sort.POPULARITY:
         chosen.sort()

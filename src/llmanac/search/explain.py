@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from llmanac.search.engine import run
 from llmanac.search.index.index import Index
 from llmanac.search.match_tiers import MatchTier, tiers
-from llmanac.search.query import Query, Sort
+from llmanac.search.query.query import Query, Sort
 from llmanac.search.reading.interpretation import Interpretation
 
 MOST_NEAREST = 5

@@ -8,27 +8,24 @@ stayed as it is. So those of ``capabilities``, which are combined with AND, only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import PriceState
-from llmanac.domain.records import Capability
+from llmanac.domain.records import Offer
 from llmanac.search.engine import run
 from llmanac.search.index.index import Index
-from llmanac.search.query import Query
+from llmanac.search.query.filters import Condition, Filter, Interval, LabelFilter, RangeFilter, label_of
+from llmanac.search.query.query import Query
 from llmanac.search.reading.interpreter import interpret
 
 Value: TypeAlias = "str | bool | int | float"
 
-CONTEXT_STEPS = (8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000)
-"""Values of ``min_context`` that are counted."""
-PRICE_STEPS = (0.0, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0, 50.0)
-"""Values of ``max_price`` that are counted; 0 is what costs nothing."""
 NEAREST = 5
 """Names that are suggested."""
 
@@ -68,80 +65,109 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCounts:
-    """The counts for one question: of parameters first, then of what is no parameter."""
+    """The counts for one question."""
 
     total: int
-    provider: tuple[Count, ...]
-    capabilities: tuple[Count, ...]
-    """In their own order; all others by count."""
-    open_weights: tuple[Count, ...]
-    min_context: tuple[Count, ...]
-    max_price: tuple[Count, ...]
-    price_state: tuple[Count, ...]
-    input: tuple[Count, ...]
-    """By kind of medium that goes in."""
-    output: tuple[Count, ...]
-    family: tuple[Count, ...]
-    status: tuple[Count, ...]
-    """Of offers that have one, such as ``deprecated``."""
+    by_name: Mapping[str, tuple[Count, ...]]
+    """By parameter, then by each of ``FACETS``."""
     nothing: Nothing | None
     """Why nothing was found; None where something was."""
+
+    def __getitem__(self, name: str) -> tuple[Count, ...]:
+        return self.by_name[name]
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """All of it on one level, as answers have it."""
+        return {"total": self.total, **self.by_name, "nothing": self.nothing}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """What offers are counted by that is no parameter of queries."""
+
+    name: str
+    of: Callable[[Offer], Any]
+    """A value of an offer, a tuple of them, or None where there is none."""
+    description: str
+    values: tuple[str, ...] = ()
+    """All that there are, in the order in which they are counted; where it is empty, those that occur, by count."""
+
+
+FACETS = (
+    Facet(
+        name="price_state",
+        of=lambda offer: offer.price.state.value,
+        description="known, free, in_plan, variable, unknown; no parameter",
+        values=tuple(it.value for it in PriceState),
+    ),
+    Facet(
+        name="input",
+        of=lambda offer: offer.modalities.input,
+        description="Kinds of media that go in; no parameter",
+    ),
+    Facet(
+        name="output",
+        of=lambda offer: offer.modalities.output,
+        description="Kinds of media that come out; no parameter",
+    ),
+    Facet(name="family", of=lambda offer: offer.family, description="No parameter"),
+    Facet(name="status", of=lambda offer: offer.status, description="Of models that have one; no parameter"),
+)
 
 
 class Facets:
     """The offers of each value. Frozen; belongs to the Index whose numbers it uses."""
 
-    __slots__ = ("_catalog", "_family", "_index", "_input", "_output", "_provider", "_state", "_status")
+    __slots__ = ("_catalog", "_index", "_numbers")
 
     def __init__(self, catalog: CatalogData, index: Index) -> None:
         self._catalog = catalog
         self._index = index
-        offers = [(index.documents.numbers[document], offer) for document, offer in enumerate(catalog.offers)]
-        self._provider = _by_value((offer.provider, number) for number, offer in offers)
-        self._state = _by_value((offer.price.state.value, number) for number, offer in offers)
-        self._family = _by_value((offer.family, number) for number, offer in offers)
-        self._status = _by_value((offer.status, number) for number, offer in offers)
-        self._input = _by_value((medium, number) for number, offer in offers for medium in offer.modalities.input)
-        self._output = _by_value((medium, number) for number, offer in offers for medium in offer.modalities.output)
+        numbers = [index.documents.numbers[document] for document in range(len(catalog.offers))]
+        counted: list[LabelFilter | Facet] = [
+            row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values
+        ]
+        self._numbers: Mapping[str, Mapping[str, BitMap]] = {
+            row.name: _by_value(map(row.of, catalog.offers), numbers) for row in (*counted, *FACETS)
+        }
+        """By facet and value, the numbers of the offers that have it."""
 
     def count(self, query: Query) -> FacetCounts:
         """The counts for a question; its order and page don't matter."""
-        index, text = self._index, self._text(query)
-        passing = index.filters.by_name(query)
+        text = self._text(query)
+        passing = self._index.filters.by_name(query)
         found = _all(text, *passing.values())
-        other_providers = _without(text, passing, "provider")
-        other_weights = _without(text, passing, "open_weights")
-        other_context = _without(text, passing, "context")
-        other_price = _without(text, passing, "price")
+        counts: dict[str, tuple[Count, ...]] = {}
+        for row in self._index.filters.rows:
+            is_combined = isinstance(row, LabelFilter) and row.parameter.repeated
+            among = found if is_combined else _without(text, passing, row.name)
+            counts[row.facet.name] = tuple(self._count(row, among, query))
+        for facet in FACETS:
+            counts[facet.name] = self._count_facet(facet, found)
         return FacetCounts(
-            total=len(found),
-            provider=_counted(self._provider, other_providers),
-            capabilities=tuple(
-                Count(
-                    it.value, len(found & index.filters.by_name(Query(capabilities=(it.value,)))[f"capabilities={it}"])
-                )
-                for it in Capability
-            ),
-            open_weights=tuple(
-                Count(it, len(other_weights & index.filters.by_name(Query(open_weights=it))["open_weights"]))
-                for it in (True, False)
-            ),
-            min_context=tuple(
-                Count(it, len(other_context & index.filters.by_name(query._replace(min_context=it))["context"]))
-                for it in CONTEXT_STEPS
-                if query.max_context is None or it <= query.max_context
-            ),
-            max_price=tuple(
-                Count(it, len(other_price & index.filters.by_name(query._replace(max_price=it))["price"]))
-                for it in PRICE_STEPS
-                if query.min_price is None or it >= query.min_price
-            ),
-            price_state=tuple(Count(it.value, len(found & self._state.get(it.value, BitMap()))) for it in PriceState),
-            input=_counted(self._input, found),
-            output=_counted(self._output, found),
-            family=_counted(self._family, found),
-            status=_counted(self._status, found),
-            nothing=None if found else self._explain(query, text, passing),
+            total=len(found), by_name=counts, nothing=None if found else self._explain(query, text, passing)
+        )
+
+    def _count(self, row: Filter, among: BitMap, query: Query) -> Iterable[Count]:
+        """The counts of a filter's values among these offers."""
+        filters = self._index.filters
+        if isinstance(row, RangeFilter):
+            for step, condition in row.stepped(query.interval(row.name)):
+                yield Count(step, among.intersection_cardinality(filters.passing(condition)))
+        elif row.values:
+            for value in row.values:
+                having = filters.labelled(row.name, label_of(value))
+                yield Count(value, among.intersection_cardinality(having))
+        else:
+            yield from _counted(self._numbers[row.name], among)
+
+    def _count_facet(self, facet: Facet, found: BitMap) -> tuple[Count, ...]:
+        numbers = self._numbers[facet.name]
+        if not facet.values:
+            return _counted(numbers, found)
+        return tuple(
+            Count(value, found.intersection_cardinality(numbers.get(value, BitMap()))) for value in facet.values
         )
 
     def matching(self, query: Query) -> tuple[int, ...]:
@@ -153,23 +179,25 @@ class Facets:
     def _explain(self, query: Query, text: BitMap, passing: Mapping[str, BitMap]) -> Nothing:
         removals = (
             Removal(
-                name,
-                text.intersection_cardinality(those),
-                len(_without(text, passing, name)),
-                () if those else self._values_like(name, query),
+                condition.name,
+                text.intersection_cardinality(passing[condition.name]),
+                len(_without(text, passing, condition.name)),
+                () if passing[condition.name] else self._values_like(condition),
             )
-            for name, those in passing.items()
+            for condition in query.conditions
         )
         offers = self._catalog.offers
         likely = run(Query(text=query.text, limit=NEAREST), self._index).numbers if query.text else ()
         return Nothing(len(text), tuple(removals), tuple(offers[number].id for number in likely))
 
-    def _values_like(self, name: str, query: Query) -> tuple[str, ...]:
-        """Of a filter by name that nothing passes: the names that there are, and that read alike."""
-        if name == "provider":
-            return tuple(get_close_matches(query.provider or "", self._provider, n=NEAREST))
-        _, _, capability = name.partition("=")
-        return tuple(get_close_matches(capability, [it.value for it in Capability], n=NEAREST))
+    def _values_like(self, condition: Condition) -> tuple[str, ...]:
+        """The labels that read like one that no offer has."""
+        if isinstance(condition.value, Interval):
+            return ()
+        [row] = (it for it in self._index.filters.rows if it.name == condition.filter)
+        known = (isinstance(row, LabelFilter) and row.values) or self._numbers[row.name]
+        names = [value for value in known if isinstance(value, str)]
+        return tuple(get_close_matches(condition.value, names, n=NEAREST))
 
     def _text(self, query: Query) -> BitMap:
         """What matches the text alone, or belongs to the featured set."""
@@ -181,12 +209,13 @@ class Facets:
         return BitMap(range(len(index)))
 
 
-def _by_value(pairs: Iterable[tuple[str | None, int]]) -> Mapping[str, BitMap]:
-    numbers: defaultdict[str, list[int]] = defaultdict(list)
-    for value, number in pairs:
-        if value is not None:
-            numbers[value].append(number)
-    return {value: BitMap(those) for value, those in numbers.items()}
+def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, BitMap]:
+    """The numbers of each value, from each offer's value or tuple of them."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for those, number in zip(values, numbers, strict=True):
+        for value in those if isinstance(those, tuple) else () if those is None else (those,):
+            found[value].append(number)
+    return {value: BitMap(those) for value, those in found.items()}
 
 
 def _counted(by_value: Mapping[str, BitMap], found: BitMap) -> tuple[Count, ...]:

@@ -101,7 +101,7 @@ def _of_host_or_lab(
     matches: BitMap, word: str, *, called_so: BitMap, index: Index
 ) -> Iterator[tuple[MatchTier, BitMap]]:
     """The lab's own models at the host of that name, all there, and all of the lab: none where models are called so."""
-    host, lab = index.filters.provider(word), index.families.offers_with(word)
+    host, lab = index.filters.labelled("provider", word), index.families.offers_with(word)
     if called_so and not (host and called_so.isdisjoint(host)):
         return
     yield MatchTier.HOST_OR_LAB, matches & host & lab

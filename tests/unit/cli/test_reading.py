@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from llmanac.search.query import PARAMETERS, PRESENTATION
+from llmanac.search.query.schema import PARAMETERS, PRESENTATION
 
 from .conftest import Run
 

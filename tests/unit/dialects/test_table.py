@@ -14,7 +14,7 @@ from llmanac.dialects.table import CONTRACT, DIALECTS
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
-from llmanac.search.query import IdSpelling
+from llmanac.search.query.query import IdSpelling
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 

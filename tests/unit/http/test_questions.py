@@ -16,7 +16,7 @@ from llmanac.http.api import compare, estimate, facets, providers, validate
 from llmanac.http.api.model import WireModel
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.search.query import PARAMETERS, PRESENTATION
+from llmanac.search.query.schema import PARAMETERS, PRESENTATION
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 

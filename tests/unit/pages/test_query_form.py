@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from llmanac.errors import InvalidParameters, InvalidRequest
-from llmanac.pages.query_form import MAX_FIELDS, Fields, question
-from llmanac.search.query import Sort
+from llmanac.pages.query_form import MAX_FIELDS, Fields, parse
+from llmanac.search.query.schema import build_query
 
 
 def test_empty_fields_were_not_given() -> None:
@@ -23,10 +23,9 @@ def test_one_of_several_values_can_be_taken_away() -> None:
     assert Fields.of(b"ids=a&ids=b").without("ids", "a").url("/compare") == "/compare?ids=b"
 
 
-def test_fields_become_a_question() -> None:
-    query = question(Fields.of(b"query=x&min_context=1000&max_price=2.5&open_weights=true&sort=-price&plot=date"))
-    assert (query.text, query.min_context, query.max_price, query.open_weights) == ("x", 1000, 2.5, True)
-    assert (query.sort, query.descending) == (Sort.PRICE, True)
+def test_fields_become_a_query() -> None:
+    query = parse(Fields.of(b"query=x&min_context=1000&max_price=2.5&open_weights=true&sort=-price&plot=date"))
+    assert query == build_query(query="x", min_context=1000, max_price=2.5, open_weights=True, sort="-price")
 
 
 @pytest.mark.parametrize(
@@ -47,13 +46,13 @@ def test_fields_become_a_question() -> None:
 def test_a_value_that_does_not_parse_is_named(fields: str) -> None:
     name = fields.partition("=")[0]
     with pytest.raises(InvalidParameters, match=f"^{name}: ") as raised:
-        question(Fields.of(fields.encode()))
+        parse(Fields.of(fields.encode()))
     assert [fault.loc for fault in raised.value.faults] == [("query", name)]
 
 
 def test_bounds_that_contradict_each_other_are_refused() -> None:
     with pytest.raises(InvalidRequest, match="is above"):
-        question(Fields.of(b"min_price=2&max_price=1"))
+        parse(Fields.of(b"min_price=2&max_price=1"))
 
 
 @pytest.mark.parametrize("query_string", [b"query=%ff", b"\xff", b"&".join([b"a=1"] * (MAX_FIELDS + 1))])

@@ -18,7 +18,7 @@ from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest import pipeline
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 
 LABS = {
     "claude": "anthropic",
@@ -139,7 +139,7 @@ def find(small: CatalogData, small_index: Index) -> Find:
     """From a text and other parameters to the ids found in the small catalog."""
 
     def ids(text: str | None = None, **parameters: Any) -> list[str]:
-        page = engine.run(parse_query(query=text, **{"limit": 100, **parameters}), small_index)
+        page = engine.run(build_query(query=text, **{"limit": 100, **parameters}), small_index)
         return [small.offers[number].id for number in page.numbers]
 
     return ids

@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Capability, Offer
+from llmanac.domain.records import Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import SORTS, Query, parse_query
+from llmanac.search.query.filters import FILTERS_BY_NAME, Condition, Interval, LabelFilter
+from llmanac.search.query.query import SORTS, Query
+from llmanac.search.query.schema import build_query
 
 Find = Callable[..., list[str]]
 
@@ -64,7 +66,7 @@ def test_without_a_text_the_order_is_that_of_the_catalog(small: CatalogData, fin
 
 def test_a_text_of_nothing_but_marks_finds_nothing(small_index: Index) -> None:
     for text in ("???", "-" * 256, "…" * 256, "🦙"):
-        assert engine.run(parse_query(query=text), small_index).total == 0
+        assert engine.run(build_query(query=text), small_index).total == 0
 
 
 @pytest.mark.parametrize("offset", [0, 3, 10**30])
@@ -72,8 +74,8 @@ def test_a_text_of_nothing_but_marks_finds_nothing(small_index: Index) -> None:
 def test_a_slice_past_the_end_is_empty_and_the_total_stays(
     offset: int, parameters: dict[str, Any], small_index: Index
 ) -> None:
-    page = engine.run(parse_query(**parameters, offset=offset, limit=2), small_index)
-    assert page.total == engine.run(parse_query(**parameters), small_index).total
+    page = engine.run(build_query(**parameters, offset=offset, limit=2), small_index)
+    assert page.total == engine.run(build_query(**parameters), small_index).total
     assert len(page.numbers) == (0 if offset > page.total else 2)
 
 
@@ -81,47 +83,69 @@ class TestFeatured:
     """Of the recorded catalog, which has a curated set."""
 
     def test_it_comes_in_curated_order(self, recorded: CatalogData, recorded_index: Index) -> None:
-        page = engine.run(parse_query(featured=True, limit=100), recorded_index)
+        page = engine.run(build_query(featured=True, limit=100), recorded_index)
         assert [recorded.offers[number].id for number in page.numbers] == list(recorded.featured)
         assert page.total == len(recorded.featured)
 
     def test_filters_apply_to_it(self, recorded: CatalogData, recorded_index: Index) -> None:
-        page = engine.run(parse_query(featured=True, limit=100, provider="anthropic"), recorded_index)
+        page = engine.run(build_query(featured=True, limit=100, provider="anthropic"), recorded_index)
         expected = [it for it in recorded.featured if it.startswith("anthropic/")]
         assert [recorded.offers[number].id for number in page.numbers] == expected
         assert expected
 
     def test_it_can_be_sorted_otherwise(self, recorded: CatalogData, recorded_index: Index) -> None:
         every = {
-            recorded.offers[it].id for it in engine.run(parse_query(featured=True, limit=100), recorded_index).numbers
+            recorded.offers[it].id for it in engine.run(build_query(featured=True, limit=100), recorded_index).numbers
         }
         for sort in SORTS:
-            page = engine.run(parse_query(featured=True, limit=100, sort=sort), recorded_index)
+            page = engine.run(build_query(featured=True, limit=100, sort=sort), recorded_index)
             assert {recorded.offers[number].id for number in page.numbers} == every
 
 
-QUERIES = st.builds(
-    parse_query,
-    query=st.none() | st.sampled_from(["gpt", "claude", "llama 3.3", "gpt-5.6", "mini", "openrouter", "deepseek-v3"]),
-    provider=st.none() | st.sampled_from(["openai", "OpenRouter", "vertex_ai", "nobody"]),
-    capabilities=st.none() | st.lists(st.sampled_from(["tools", "vision", "reasoning", "telepathy"]), max_size=2),
-    open_weights=st.none() | st.booleans(),
-    max_context=st.none() | st.integers(1, 2_000_000),
-    max_price=st.none() | st.floats(0, 20),
-    sort=st.none() | st.sampled_from(tuple(SORTS)),
-    offset=st.integers(0, 40),
-    limit=st.integers(1, 100),
-)
+LABELS = {
+    "provider": st.sampled_from(["openai", "OpenRouter", "vertex_ai", "nobody"]),
+    "capabilities": st.lists(st.sampled_from(["tools", "vision", "reasoning", "telepathy"]), max_size=2),
+}
+"""Values of filters by label that have more than ``values`` to show: other spellings, unknown ones."""
+
+
+@st.composite
+def filter_values(draw: st.DrawFn) -> dict[str, Any]:
+    """Values of any filters' parameters, with lower bounds below upper ones."""
+    values: dict[str, Any] = {}
+    for name in draw(st.lists(st.sampled_from(sorted(FILTERS_BY_NAME)), max_size=3, unique=True)):
+        row = FILTERS_BY_NAME[name]
+        if isinstance(row, LabelFilter):
+            values[name] = draw(LABELS[name] if name in LABELS else st.sampled_from(row.values))
+        else:
+            number = st.integers(1, 2_000_000) if row.minimum.type is int else st.floats(0, 20)
+            bounds = sorted(draw(st.lists(number, min_size=2, max_size=2)))
+            chosen = draw(st.sampled_from([(0,), (1,), (0, 1)]))
+            values |= {row.parameters[it].name: bounds[it] for it in chosen}
+    return values
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
+    """Any text with any filters, in any order, and any page of it."""
+    texts = ["gpt", "claude", "llama 3.3", "gpt-5.6", "mini", "openrouter", "deepseek-v3"]
+    return build_query(
+        query=draw(st.none() | st.sampled_from(texts)),
+        **draw(filter_values()),
+        sort=draw(st.none() | st.sampled_from(tuple(SORTS))),
+        offset=draw(st.integers(0, 40)),
+        limit=draw(st.integers(1, 100)),
+    )
 
 
 @pytest.mark.slow
-@given(QUERIES)
+@given(queries())
 @settings(max_examples=200)
 def test_filters_agree_with_a_reading_of_the_catalog(
     recorded: CatalogData, recorded_index: Index, query: Query
 ) -> None:
     page = engine.run(query, recorded_index)
-    text = None if query.text is None else set(_all(parse_query(query=query.text), recorded_index))
+    text = None if query.text is None else set(_all(build_query(query=query.text), recorded_index))
     expected = {
         number
         for number, offer in enumerate(recorded.offers)
@@ -132,7 +156,7 @@ def test_filters_agree_with_a_reading_of_the_catalog(
     assert len(page.numbers) == max(0, min(query.limit, page.total - query.offset))
 
 
-@given(QUERIES)
+@given(queries())
 @settings(max_examples=50)
 def test_pages_are_disjoint_complete_and_repeatable(recorded_index: Index, query: Query) -> None:
     first = _all(query, recorded_index)
@@ -142,11 +166,11 @@ def test_pages_are_disjoint_complete_and_repeatable(recorded_index: Index, query
 
 @given(st.text(max_size=256))
 def test_any_text_is_answered(recorded_index: Index, text: str) -> None:
-    page = engine.run(parse_query(query=text), recorded_index)
+    page = engine.run(build_query(query=text), recorded_index)
     assert len(page.numbers) <= page.total
 
 
-@given(QUERIES)
+@given(queries())
 @settings(max_examples=50)
 def test_a_mapped_index_answers_as_the_built_one(recorded_index: Index, mapped_index: Index, query: Query) -> None:
     built, mapped = engine.run(query, recorded_index), engine.run(query, mapped_index)
@@ -169,31 +193,25 @@ def _all(query: Query, index: Index) -> list[int]:
 
 
 def _at(query: Query, offset: int) -> Query:
-    return parse_query(
-        query=query.text,
-        provider=query.provider,
-        capabilities=query.capabilities,
-        open_weights=query.open_weights,
-        max_context=query.max_context,
-        max_price=query.max_price,
-        sort=("-" if query.descending else "") + query.sort.value,
-        offset=offset,
-        limit=97,
-    )
+    return query._replace(offset=offset, limit=97)
 
 
 def _passes(offer: Offer, query: Query, catalog: CatalogData) -> bool:
     """The filters, read naively."""
-    bound = offer.price.bound
-    prefix = catalog.providers[offer.provider].litellm_prefix
-    spellings = {offer.provider.lower()} | ({prefix} if prefix not in catalog.providers else set())
-    return (
-        (query.provider is None or query.provider in spellings)
-        and all(name in set(Capability) and Capability(name) in offer.capabilities for name in query.capabilities)
-        and (query.open_weights is None or offer.open_weights is query.open_weights)
-        and (query.max_context is None or (offer.limits.context or query.max_context + 1) <= query.max_context)
-        and (query.max_price is None or (bound is not None and float(bound) <= query.max_price))
-    )
+    return all(_meets(offer, condition, catalog) for condition in query.conditions)
+
+
+def _meets(offer: Offer, condition: Condition, catalog: CatalogData) -> bool:
+    row = FILTERS_BY_NAME[condition.filter]
+    known = row.of(offer)
+    if isinstance(condition.value, Interval):
+        lower, upper = condition.value
+        return known is not None and (lower is None or lower <= known) and (upper is None or known <= upper)
+    labels = {str(it).lower() for it in (known if isinstance(known, tuple) else (known,))}
+    if row.name == "provider":
+        prefix = catalog.providers[offer.provider].litellm_prefix
+        labels |= {prefix} if prefix and prefix not in catalog.providers else set()
+    return condition.value in labels
 
 
 @pytest.mark.parametrize(
@@ -241,4 +259,4 @@ def test_what_others_write_into_a_name_does_not_hide_it(
 
 def first_base(text: str, catalog: CatalogData, index: Index) -> str:
     """The base model of the first result."""
-    return catalog.offers[engine.run(parse_query(query=text, limit=1), index).numbers[0]].base
+    return catalog.offers[engine.run(build_query(query=text, limit=1), index).numbers[0]].base

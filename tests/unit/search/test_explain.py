@@ -4,12 +4,12 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.search.explain import Place, explain
 from llmanac.search.index.index import Index
 from llmanac.search.match_tiers import MatchTier
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 from llmanac.search.reading.interpretation import MatchMode
 
 
 def test_each_result_says_how_the_text_stands_in_it(small: CatalogData, small_index: Index) -> None:
-    told = explain(parse_query(query="azure gpt-5", limit=2), small_index)
+    told = explain(build_query(query="azure gpt-5", limit=2), small_index)
     assert [small.offers[it.number].id for it in told.reasons] == ["azure/gpt-5", "azure/gpt-5-mini"]
     assert [it.fit for it in told.reasons] == [MatchTier.ID, MatchTier.WORDS_OF_NAME]
     assert told.reasons[0].words == {"azure": Place.HOST, "gpt": Place.MODEL, "5": Place.MODEL}
@@ -17,41 +17,41 @@ def test_each_result_says_how_the_text_stands_in_it(small: CatalogData, small_in
 
 
 def test_an_unfinished_word_is_told_apart(small_index: Index) -> None:
-    assert explain(parse_query(query="sonn"), small_index).reasons[0].words == {"sonn": Place.BEGINNING}
+    assert explain(build_query(query="sonn"), small_index).reasons[0].words == {"sonn": Place.BEGINNING}
 
 
 def test_of_equal_fits_the_likelier_stands_first(small_index: Index) -> None:
-    reasons = explain(parse_query(query="grok"), small_index).reasons
+    reasons = explain(build_query(query="grok"), small_index).reasons
     assert {it.fit for it in reasons} == {MatchTier.WORDS_OF_NAME}
     assert [it.likelihood for it in reasons] == sorted((it.likelihood for it in reasons), reverse=True)
     assert [it.standing for it in reasons] == sorted(it.standing for it in reasons)
 
 
 def test_what_was_forgiven_is_told(small_index: Index) -> None:
-    reading = explain(parse_query(query="cluade opus"), small_index).reading
+    reading = explain(build_query(query="cluade opus"), small_index).reading
     assert reading is not None
     assert (reading.tier, reading.corrected) == (MatchMode.SPELLING, (("cluade", "claude"),))
 
 
 def test_each_filter_says_how_many_it_turned_away(small_index: Index) -> None:
-    told = explain(parse_query(query="claude", provider="openai", open_weights=True), small_index)
+    told = explain(build_query(query="claude", provider="openai", open_weights=True), small_index)
     assert told.total == 0
     assert told.removed == {"provider": told.matched, "open_weights": told.matched}
     assert told.matched > 0
 
 
 def test_where_nothing_matches_the_nearest_names_are_told(small_index: Index) -> None:
-    told = explain(parse_query(query="gemnzfl"), small_index)
+    told = explain(build_query(query="gemnzfl"), small_index)
     assert told.matched == 0
     assert any(name.startswith("gemini") for name in told.nearest)
 
 
 def test_an_order_that_has_nothing_to_do_with_the_text_has_no_fit(small_index: Index) -> None:
-    for query in (parse_query(), parse_query(query="gpt", sort="name"), parse_query(sort="price")):
+    for query in (build_query(), build_query(query="gpt", sort="name"), build_query(sort="price")):
         assert {it.fit for it in explain(query, small_index).reasons} == {None}
 
 
 def test_the_featured_set_is_explained_too(recorded: CatalogData, recorded_index: Index) -> None:
-    told = explain(parse_query(featured=True, provider="openai"), recorded_index)
+    told = explain(build_query(featured=True, provider="openai"), recorded_index)
     assert told.matched == len(recorded.featured)
     assert told.removed["provider"] == told.matched - told.total

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
-from llmanac.search.facets import CONTEXT_STEPS, PRICE_STEPS, Count, Facets, Removal
-from llmanac.search.query import MAX_LIMIT, Query, parse_query
+from llmanac.search.facets import Count, Facets, Removal
+from llmanac.search.query.filters import FILTERS_BY_NAME, RangeFilter
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import MAX_LIMIT, build_query
 from llmanac.service.editions.edition import Edition
 
 QUESTIONS = st.fixed_dictionaries(
@@ -32,6 +34,13 @@ QUESTIONS = st.fixed_dictionaries(
 )
 
 
+def steps(name: str) -> tuple[float, ...]:
+    """The steps of a range that are counted."""
+    row = FILTERS_BY_NAME[name]
+    assert isinstance(row, RangeFilter)
+    return row.steps
+
+
 def total(edition: Edition, query: Query) -> int:
     return engine.run(query, edition.index).total
 
@@ -47,20 +56,20 @@ def matching(edition: Edition, query: Query) -> list[Offer]:
 @pytest.mark.slow
 @given(QUESTIONS)
 def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
-    query = parse_query(**parameters)
+    query = build_query(**parameters)
     counts = embedded_edition.facets.count(query)
     assert counts.total == total(embedded_edition, query)
-    for it in counts.provider[:3]:
-        assert it.count == total(embedded_edition, query._replace(provider=str(it.value)))
-    for it in counts.capabilities:
-        wanted = tuple(sorted({*query.capabilities, str(it.value)}))
-        assert it.count == total(embedded_edition, query._replace(capabilities=wanted))
-    for it in counts.open_weights:
-        assert it.count == total(embedded_edition, query._replace(open_weights=bool(it.value)))
-    for it in counts.min_context:
-        assert it.count == total(embedded_edition, query._replace(min_context=int(it.value)))
-    for it in counts.max_price:
-        assert it.count == total(embedded_edition, query._replace(max_price=float(it.value)))
+
+    def found(**changes: Any) -> int:
+        return total(embedded_edition, build_query(**{**parameters, **changes}))
+
+    for it in counts["provider"][:3]:
+        assert it.count == found(provider=str(it.value))
+    for it in counts["capabilities"]:
+        assert it.count == found(capabilities=[*parameters.get("capabilities", ()), str(it.value)])
+    for name in ("open_weights", "min_context", "max_price"):
+        for it in counts[name]:
+            assert it.count == found(**{name: it.value})
 
 
 @pytest.mark.slow
@@ -68,7 +77,7 @@ def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parame
 def test_what_is_no_parameter_is_counted_among_what_was_found(
     embedded_edition: Edition, parameters: dict[str, Any]
 ) -> None:
-    query = parse_query(**parameters)
+    query = build_query(**parameters)
     counts = embedded_edition.facets.count(query)
     found = matching(embedded_edition, query)
     by_hand: dict[str, Callable[[Offer], tuple[str | None, ...]]] = {
@@ -80,7 +89,7 @@ def test_what_is_no_parameter_is_counted_among_what_was_found(
     }
     for name, values_of in by_hand.items():
         expected = Counter(value for offer in found for value in values_of(offer) if value is not None)
-        assert {it.value: it.count for it in getattr(counts, name) if it.count} == expected
+        assert {it.value: it.count for it in counts[name] if it.count} == expected
     assert sorted(embedded_edition.facets.matching(query)) == sorted(
         embedded_edition.resolver.number(offer.id) for offer in found
     )
@@ -88,12 +97,12 @@ def test_what_is_no_parameter_is_counted_among_what_was_found(
 
 @given(QUESTIONS)
 def test_nothing_is_explained_and_something_is_not(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
-    query = parse_query(**parameters)
+    query = build_query(**parameters)
     counts = embedded_edition.facets.count(query)
     assert (counts.nothing is None) == (counts.total > 0)
     if counts.nothing and "provider" in parameters:
         [removal] = [it for it in counts.nothing.filters if it.filter == "provider"]
-        assert removal.without == total(embedded_edition, query._replace(provider=None))
+        assert removal.without == total(embedded_edition, build_query(**{**parameters, "provider": None}))
 
 
 class TestCounts:
@@ -103,17 +112,17 @@ class TestCounts:
 
     def test_values_come_by_count_and_capabilities_in_their_own_order(self, facets: Facets) -> None:
         counts = facets.count(Query())
-        assert [it.value for it in counts.capabilities] == [it.value for it in Capability]
-        numbers = [it.count for it in counts.provider]
+        assert [it.value for it in counts["capabilities"]] == [it.value for it in Capability]
+        numbers = [it.count for it in counts["provider"]]
         assert numbers == sorted(numbers, reverse=True)
 
     def test_a_step_beyond_the_other_bound_is_left_out(self, facets: Facets) -> None:
-        counts = facets.count(Query(max_context=150_000, min_price=2.0))
-        assert [it.value for it in counts.min_context] == [it for it in CONTEXT_STEPS if it <= 150_000]
-        assert [it.value for it in counts.max_price] == [it for it in PRICE_STEPS if it >= 2.0]
+        counts = facets.count(build_query(max_context=150_000, min_price=2.0))
+        assert [it.value for it in counts["min_context"]] == [it for it in steps("context") if it <= 150_000]
+        assert [it.value for it in counts["max_price"]] == [it for it in steps("price") if it >= 2.0]
 
     def test_the_filter_that_leaves_nothing_is_named(self, facets: Facets) -> None:
-        nothing = facets.count(parse_query(query="claude", provider="antropic", max_price=1000)).nothing
+        nothing = facets.count(build_query(query="claude", provider="antropic", max_price=1000)).nothing
         assert nothing is not None
         [provider, price] = nothing.filters
         assert provider == Removal("provider", 0, price.passing, ("anthropic",))
@@ -121,12 +130,12 @@ class TestCounts:
         assert nothing.nearest[0].startswith("anthropic/claude")
 
     def test_an_unknown_capability_has_neighbours(self, facets: Facets) -> None:
-        nothing = facets.count(parse_query(capabilities=["tool_cal"])).nothing
+        nothing = facets.count(build_query(capabilities=["tool_cal"])).nothing
         assert nothing is not None
         assert nothing.filters[0].filter == "capabilities=tool_cal"
         assert "tool_call" in nothing.filters[0].nearest
 
     def test_another_provider_can_be_had(self, facets: Facets) -> None:
-        counts = facets.count(parse_query(query="claude sonnet 5", provider="openai"))
-        assert Count("openai", counts.total) not in counts.provider
-        assert "anthropic" in [it.value for it in counts.provider]
+        counts = facets.count(build_query(query="claude sonnet 5", provider="openai"))
+        assert Count("openai", counts.total) not in counts["provider"]
+        assert "anthropic" in [it.value for it in counts["provider"]]

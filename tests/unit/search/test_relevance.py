@@ -13,7 +13,7 @@ from bench.relevance.judged import CATEGORIES, FIRST_TWENTY, Judged, Score, judg
 from llmanac.domain.catalog import CatalogData
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 
 FLOORS = {
     "exact": 0.99,
@@ -33,7 +33,7 @@ Scores = dict[str, list[tuple[Judged, Score]]]
 @pytest.fixture(scope="module")
 def scores(recorded: CatalogData, recorded_index: Index) -> Scores:
     def search(text: str) -> Sequence[str]:
-        page = engine.run(parse_query(query=text, limit=FIRST_TWENTY), recorded_index)
+        page = engine.run(build_query(query=text, limit=FIRST_TWENTY), recorded_index)
         return [recorded.offers[number].id for number in page.numbers]
 
     return score_all(judged_questions(), search)
@@ -78,5 +78,5 @@ def test_the_first_results_hold_what_answers_the_question(scores: Scores) -> Non
 def test_a_lab_is_asked_for_its_own_models_and_a_host_for_what_it_has(
     text: str, beginning: str, recorded: CatalogData, recorded_index: Index
 ) -> None:
-    first = engine.run(parse_query(query=text), recorded_index).numbers[0]
+    first = engine.run(build_query(query=text), recorded_index).numbers[0]
     assert recorded.offers[first].id.startswith(beginning)

@@ -14,7 +14,7 @@ from llmanac.cli.backend.client import Answer
 from llmanac.domain.usage import Usage
 from llmanac.history.change import ChangeKind
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 from llmanac.service.details.conflicts import ConflictFilter, list_conflicts
 from llmanac.service.details.serializer import serialize_offer
 from llmanac.service.editions.edition import Edition
@@ -45,11 +45,11 @@ class LocalClient:
         self._installation = installation
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
-        listing = browse(self._at(parameters), parse_query(**parameters))
+        listing = browse(self._at(parameters), build_query(**parameters))
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return _answer(self._at(parameters).facets.count(parse_query(**parameters)))
+        return _answer(self._at(parameters).facets.count(build_query(**parameters)).fields)
 
     def providers(self) -> Answer:
         return _answer(self._edition.provider_list)
@@ -70,7 +70,7 @@ class LocalClient:
         estimator, offset, limit = self._at(question).estimator, question["offset"], question["limit"]
         if "models" in question:
             return _answer(estimator.rank_named(question["models"], workload, offset=offset, limit=limit))
-        query = parse_query(**question["filter"])
+        query = build_query(**question["filter"])
         return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's

@@ -16,7 +16,7 @@ from llmanac.cli.backend.client import CatalogClient, pages
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.output.terminal import say
 from llmanac.errors import ConfigurationError
-from llmanac.search.query import MAX_LIMIT
+from llmanac.search.query.schema import MAX_LIMIT
 from llmanac.service.offers.csv_export import csv_of_entries
 
 app = typer.Typer()

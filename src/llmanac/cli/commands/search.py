@@ -12,6 +12,7 @@ from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import Exit, put_json, say
+from llmanac.search.query.schema import PRESENTATION, SCHEMA
 
 COLUMNS = (
     TableColumn("ID", may_wrap=True),
@@ -37,7 +38,8 @@ def search(
     filters: Filters,
     client: CatalogClient,
 ) -> None:
-    asked = {**filters, "query": " ".join(query)} if query else dict(filters)
+    words = SCHEMA.read([("query", " ".join(query))]) if query else {}
+    asked = {**filters, **words}
     page = client.browse(asked)
     if as_json:
         put_json(page)
@@ -45,11 +47,7 @@ def search(
         put_table(COLUMNS, [_row(entry) for entry in page["models"]])
         _say_what_is_left(page, asked)
     if not page["total"]:
-        say(
-            explain(
-                client.facets({name: asked[name] for name in asked if name not in ("limit", "offset", "sort", "ids")})
-            )
-        )
+        say(explain(client.facets({name: value for name, value in asked.items() if name not in PRESENTATION})))
         raise typer.Exit(Exit.NOT_FOUND)
 
 

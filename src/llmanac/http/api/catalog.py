@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from llmanac.auth.scope import Scope as TokenScope
 from llmanac.dialects.dialect import Dialect
@@ -15,8 +14,8 @@ from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.etags import matches
 from llmanac.http.fast.response_cache import ResponseCache
-from llmanac.http.parameters import CatalogParameters
 from llmanac.http.server.request_cycle import decode_fields
+from llmanac.search.query.schema import PARAMETERS
 
 
 def create_router(dialects: Iterable[Dialect]) -> APIRouter:
@@ -30,19 +29,17 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
             response_model=dialect.document,
             response_description="Successful Response",
             responses={**NOT_MODIFIED, **RESPONSES},
-            dependencies=[
-                Depends(require(TokenScope.CATALOG_READ)),
-                Depends(parameters.require_known_names),
-            ],
+            openapi_extra=parameters.document(PARAMETERS),
+            dependencies=[Depends(require(TokenScope.CATALOG_READ))],
         )(_endpoint(dialect))
     return router
 
 
 def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
-    async def browse(request: Request, asked: Annotated[CatalogParameters, Query()]) -> Response:
+    async def browse(request: Request) -> Response:
         answers: ResponseCache = request.app.state.answers
         accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
-        query = parameters.question(asked)
+        query = parameters.parse(request.scope["query_string"])
         edition = await edition_at(request, query.as_of)
         answer = answers.give(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
         if matches(request.headers.get("if-none-match", "").encode("latin-1"), answer.etag):

@@ -15,7 +15,8 @@ from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, check_names, split
+from llmanac.http.parameters import SPELLINGS, split
+from llmanac.search.query.parameter import check_names
 from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangeList, Interest
 from llmanac.service.json_encoder import encode
 

@@ -16,6 +16,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.comparison import FEWEST, MOST, compare_named
 
@@ -55,7 +56,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 async def _require_ids(request: Request) -> None:
-    parameters.check_names(parameters.split(request.scope["query_string"]), {"ids", "as_of"}, {"ids"})
+    check_names(parameters.split(request.scope["query_string"]), {"ids", "as_of"}, {"ids"})
 
 
 @router.get(

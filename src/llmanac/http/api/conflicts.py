@@ -14,8 +14,9 @@ from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, check_names, split
+from llmanac.http.parameters import SPELLINGS, split
 from llmanac.ingest.conflicts.causes import Cause
+from llmanac.search.query.parameter import check_names
 from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, ConflictPage, list_conflicts
 from llmanac.service.json_encoder import encode
 

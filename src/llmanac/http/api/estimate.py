@@ -18,14 +18,14 @@ from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest
-from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import CatalogFilter
 from llmanac.http.api.model import Amount, Day, WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import edition_at
-from llmanac.search.query import DEFAULT_LIMIT, MAX_LIMIT, Query
+from llmanac.search.query.query import DEFAULT_LIMIT, Query
+from llmanac.search.query.schema import MAX_LIMIT, SCHEMA
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers import estimate as service
 from llmanac.service.offers.estimate import MAX_REQUESTS, Estimator, Workload
@@ -190,7 +190,7 @@ def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> s
         if ids is not None:
             return estimator.rank_named(ids, workload, offset=asked.offset, limit=asked.limit)
         chosen: BaseModel | None = asked.filter
-        query = Query() if chosen is None else parameters.question(chosen)
+        query = Query() if chosen is None else SCHEMA.build(dict(chosen))
         return estimator.rank_matching(query, workload, offset=asked.offset, limit=asked.limit)
 
 

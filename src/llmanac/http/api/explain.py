@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from llmanac import paths
@@ -16,10 +16,10 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
-from llmanac.http.parameters import CatalogParameters
-from llmanac.search import query as asked_for
 from llmanac.search.explain import Place, Reason, explain
 from llmanac.search.match_tiers import MatchTier
+from llmanac.search.query.query import IdSpelling, Query
+from llmanac.search.query.schema import PARAMETERS
 from llmanac.search.reading.interpretation import Interpretation, MatchMode
 from llmanac.service.editions.edition import Edition
 from llmanac.service.json_encoder import encode
@@ -127,17 +127,18 @@ EXAMPLE: dict[str, Any] = {
         **NOT_MODIFIED,
         **RESPONSES,
     },
-    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(parameters.require_known_names)],
+    openapi_extra=parameters.document(PARAMETERS),
+    dependencies=[Depends(require(Scope.CATALOG_READ))],
 )
-async def explanation(request: Request, asked: Annotated[CatalogParameters, Query()]) -> Response:
-    query = parameters.question(asked)
+async def explanation(request: Request) -> Response:
+    query = parameters.parse(request.scope["query_string"])
     edition = await edition_at(request, query.as_of)
     if same := unmodified(request, edition):
         return same
     return reply(request, edition, encode(await asyncio.to_thread(_explain, query, edition)))
 
 
-def _explain(query: asked_for.Query, edition: Edition) -> dict[str, Any]:
+def _explain(query: Query, edition: Edition) -> dict[str, Any]:
     explained = explain(query, edition.index)
     return {
         "total": explained.total,
@@ -162,9 +163,9 @@ def _understood(reading: Interpretation) -> dict[str, Any]:
     }
 
 
-def _entry(reason: Reason, rank: int, query: asked_for.Query, *, edition: Edition) -> dict[str, Any]:
+def _entry(reason: Reason, rank: int, query: Query, *, edition: Edition) -> dict[str, Any]:
     offer = edition.catalog.offers[reason.number]
-    in_litellm = litellm_spelling(offer) if query.ids is asked_for.IdSpelling.LITELLM else None
+    in_litellm = litellm_spelling(offer) if query.ids is IdSpelling.LITELLM else None
     return {
         "id": in_litellm or offer.id,
         "rank": rank,

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field, create_model
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.filters import FilterParameters, require_filters
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.search.facets import FACETS
+from llmanac.search.query.filters import FILTERS, Filter
+from llmanac.search.query.schema import FILTER_SCHEMA
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["catalog"])
@@ -59,21 +62,34 @@ class Nothing(WireModel):
     nearest: list[str] = Field(description="Ids of the first models that match the text alone")
 
 
-class Facets(WireModel):
-    """Counts for one question. Each says how many models would match with that value and all else as it is."""
+COUNTS: dict[type, Any] = {
+    str: list[TextCount],
+    bool: list[FlagCount],
+    int: list[NumberCount],
+    float: list[NumberCount],
+}
+"""The counts of a parameter's values, by its type."""
 
-    total: int = Field(description="Models that match now")
-    provider: list[TextCount]
-    capabilities: list[TextCount]
-    open_weights: list[FlagCount]
-    min_context: list[NumberCount]
-    max_price: list[NumberCount] = Field(description="USD per million tokens; 0 is what is free")
-    price_state: list[TextCount] = Field(description="known, free, in_plan, variable, unknown; no parameter")
-    input: list[TextCount] = Field(description="Kinds of media that go in; no parameter")
-    output: list[TextCount] = Field(description="Kinds of media that come out; no parameter")
-    family: list[TextCount] = Field(description="No parameter")
-    status: list[TextCount] = Field(description="Of models that have one; no parameter")
-    nothing: Nothing | None = Field(description="Why nothing was found; null where something was")
+
+def counts_model(filters: Iterable[Filter]) -> type[WireModel]:
+    """A model of the counts: a field for each of these filters, and for each facet that is no parameter."""
+    parameters: dict[str, Any] = {}
+    for row in filters:
+        counts: Any = COUNTS[row.facet.type]
+        parameters[row.facet.name] = (counts, Field(description=row.counts_note))
+    facets: dict[str, Any] = {it.name: (list[TextCount], Field(description=it.description)) for it in FACETS}
+    return create_model(
+        "Facets",
+        __base__=WireModel,
+        __doc__="Counts for one question. Each says how many models would match with that value and all else as it is.",
+        total=(int, Field(description="Models that match now")),
+        **parameters,
+        **facets,
+        nothing=(Nothing | None, Field(description="Why nothing was found; null where something was")),
+    )
+
+
+Facets = counts_model(FILTERS)
 
 
 EXAMPLE: dict[str, Any] = {
@@ -110,12 +126,13 @@ EXAMPLE: dict[str, Any] = {
         **NOT_MODIFIED,
         **RESPONSES,
     },
-    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_filters)],
+    openapi_extra=parameters.document(FILTER_SCHEMA.parameters),
+    dependencies=[Depends(require(Scope.CATALOG_READ))],
 )
-async def facets(request: Request, asked: Annotated[FilterParameters, Query()]) -> Response:  # type: ignore[valid-type]  # -- a model made from the table of parameters
-    query = parameters.question(asked)
+async def facets(request: Request) -> Response:
+    query = parameters.parse(request.scope["query_string"], FILTER_SCHEMA)
     edition = await edition_at(request, query.as_of)
     if same := unmodified(request, edition):
         return same
     counts = await asyncio.to_thread(lambda: edition.facets.count(query))
-    return reply(request, edition, encode(counts))
+    return reply(request, edition, encode(counts.fields))

@@ -15,7 +15,8 @@ from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import archive, edition_at, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, check_names, split
+from llmanac.http.parameters import SPELLINGS, split
+from llmanac.search.query.parameter import check_names
 from llmanac.service.details.serializer import ModelDetails, serialize_details
 from llmanac.service.json_encoder import encode
 

@@ -14,6 +14,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import current, reply, unmodified
+from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["catalog"])
@@ -62,7 +63,7 @@ EXAMPLE: dict[str, Any] = {
 
 async def require_none(request: Request) -> None:
     """A dependency: there is nothing to choose."""
-    parameters.check_names(parameters.split(request.scope["query_string"]), ())
+    check_names(parameters.split(request.scope["query_string"]), ())
 
 
 @router.get(

@@ -13,7 +13,6 @@ from datetime import date
 from time import perf_counter
 from typing import Any
 
-from pydantic import ValidationError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from llmanac.auth.authenticator import Authenticator
@@ -148,9 +147,9 @@ class FastPath:
 
     def _compute(self, query_string: bytes, accept_encoding: bytes, dialect: Dialect) -> CachedResponse | None:
         try:
-            query = parameters.read(query_string)
+            query = parameters.parse(query_string)
             edition = self._editions(query.as_of)
-        except (LlmanacError, ValidationError):
+        except LlmanacError:
             return None
         if edition is None:
             return None

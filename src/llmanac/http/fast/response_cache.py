@@ -13,7 +13,7 @@ from llmanac.http.fast.compression import SMALLEST, Encoding, compress, negotiat
 from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum
 from llmanac.http.middleware.security_headers import GUARDS
 from llmanac.http.server.request_cycle import encode_fields
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import ListingPage, Reader, browse
 

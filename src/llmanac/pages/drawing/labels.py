@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import Capability
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
-from llmanac.search.query import Sort
+from llmanac.search.query.query import Sort
 
 CAPABILITIES: Mapping[Capability, str] = {
     Capability.TOOL_CALL: "Tools",
@@ -37,6 +37,20 @@ IN_THE_TABLE: Mapping[Capability, str] = {
     Capability.IMAGE_OUTPUT: "Images out",
 }
 """The capabilities that a table has a column for."""
+
+WEIGHTS: Mapping[str, str] = {"true": "Open", "false": "Closed"}
+
+_CAPABILITIES = {capability.value: text for capability, text in CAPABILITIES.items()}
+
+CHOICES: Mapping[str, Mapping[str, str]] = {"capabilities": _CAPABILITIES, "open_weights": WEIGHTS}
+"""What the values of filters are called in the form, by filter; others are shown as they are."""
+CHIPS: Mapping[str, Mapping[str, str]] = {
+    "capabilities": _CAPABILITIES,
+    "open_weights": {value: f"{name} weights" for value, name in WEIGHTS.items()},
+}
+"""What they are called by themselves, on chips."""
+PROMINENT: Mapping[str, Collection[str]] = {"capabilities": IN_THE_TABLE}
+"""The values that a form shows at once, where it folds the others away."""
 
 SOURCE_NAMES: Mapping[str, str] = {
     modelsdev.SOURCE: "models.dev",

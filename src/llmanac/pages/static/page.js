@@ -114,19 +114,19 @@ document.addEventListener("click", async event => {
 // ── Sliders: two thumbs over the steps that are counted ──────────────────────────────────────────
 
 const tokens = value => value >= 1e6 ? `${+(value / 1e6).toPrecision(3)}M` : value >= 1e3 ? `${+(value / 1e3).toPrecision(3)}K` : `${value}`;
-const KINDS = { context: { says: tokens, label: "Context" }, price: { says: value => value ? `$${value}` : "free", label: "Price" } };
+const WRITTEN = { TOKENS: tokens, USD: value => value ? `$${value}` : "free" };
 
 function addSlider(bars) {
   if (one(".slider", bars)) return;
-  const kind = KINDS[bars.dataset.range];
+  const written = WRITTEN[bars.dataset.unit];
   const steps = bars.dataset.steps.split(" ").map(Number);
-  const [lower, upper] = ["min", "max"].map(end => one(`input[name="${end}_${bars.dataset.range}"]`));
+  const [lower, upper] = bars.dataset.inputs.split(" ").map(name => one(`input[name="${name}"]`));
   const slider = Object.assign(document.createElement("div"), { className: "slider" });
   const says = Object.assign(document.createElement("p"), { className: "slider-says" });
   const thumbs = [lower, upper].map((field, end) => {
     const thumb = document.createElement("input");
     Object.assign(thumb, { type: "range", min: 0, max: steps.length + 1, step: 1 });
-    thumb.setAttribute("aria-label", `${kind.label} ${end ? "up to" : "from"}`);
+    thumb.setAttribute("aria-label", `${bars.dataset.label} ${end ? "up to" : "from"}`);
     slider.append(thumb);
     return thumb;
   });
@@ -140,7 +140,7 @@ function addSlider(bars) {
     tell();
   };
   const tell = () => {
-    const texts = thumbs.map((thumb, end) => isSet[end](+thumb.value) ? kind.says(value(+thumb.value)) : null);
+    const texts = thumbs.map((thumb, end) => isSet[end](+thumb.value) ? written(value(+thumb.value)) : null);
     says.textContent = texts[0] && texts[1] ? `${texts[0]} to ${texts[1]}` : texts[0] ? `from ${texts[0]}` : texts[1] ? (texts[1] === "free" ? "free" : `up to ${texts[1]}`) : "any";
     thumbs.forEach((thumb, end) => thumb.setAttribute("aria-valuetext", texts[end] ?? "any"));
   };

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError, ParameterFault
 from llmanac.pages.drawing import formatting
-from llmanac.pages.query_form import Fields, question
+from llmanac.pages.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload
 
 PAGE = 50
@@ -57,7 +57,7 @@ async def show(visit: PageContext) -> Response:
     complaint: LlmanacError | None = None
     ranking, query, workload = Ranking(0, 0, ()), Query(), None
     try:
-        query = question(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
+        query = parse(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
         workload = read(asked)
         ranking = await asyncio.to_thread(_rank, visit, query, workload)
     except (InvalidParameters, InvalidRequest) as error:

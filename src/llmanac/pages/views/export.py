@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from llmanac.dialects.table import CONTRACT
 from llmanac.pages.site import HEADERS, PageContext
-from llmanac.pages.views.models import ask
+from llmanac.pages.views.models import parse_view
 from llmanac.search import engine
 from llmanac.service.offers.csv_export import csv_of_offers
 
@@ -21,12 +21,12 @@ def as_csv(visit: PageContext) -> Response:
 def as_json(visit: PageContext) -> Response:
     """The entries as the API gives them."""
     numbers = _numbers(visit)
-    entries = visit.edition.entries[CONTRACT.name, ask(visit.fields).ids].join(numbers)
+    entries = visit.edition.entries[CONTRACT.name, parse_view(visit.fields).ids].join(numbers)
     return _download(b'{"models":[%b],"total":%d}' % (entries, len(numbers)), "application/json", "llmanac.json")
 
 
 def _numbers(visit: PageContext) -> list[int]:
-    query = ask(visit.fields)._replace(offset=0, limit=visit.edition.size)
+    query = parse_view(visit.fields)._replace(offset=0, limit=visit.edition.size)
     return list(engine.run(query, visit.edition.index).numbers)
 
 

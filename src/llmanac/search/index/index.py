@@ -8,12 +8,12 @@ same Index of them, wherever they are mapped.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
-from llmanac.search.index.filters import Facts, Filters
+from llmanac.search.index.filter_index import FilterIndex, FilterPostings
 from llmanac.search.index.lineage import lineage
 from llmanac.search.index.name_builder import NameBuilder
 from llmanac.search.index.names import Names
@@ -24,7 +24,8 @@ from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
 from llmanac.search.index.vocabulary_builder import vocabulary_of
-from llmanac.search.query import Sort
+from llmanac.search.query.filters import FILTERS, Filter
+from llmanac.search.query.query import Sort
 
 
 class Index:
@@ -59,9 +60,9 @@ class Index:
     families: Vocabulary
     """Of families of models, and of labs: only the words that these begin with."""
     spelling: Spelling
-    filters: Filters
-    document_filters: Filters
-    """The same filters for document numbers."""
+    filters: FilterIndex
+    document_filters: FilterIndex
+    """The filters for document numbers."""
     orderings: Mapping[tuple[Sort, bool], Ordering]
     """By sort, and whether it descends."""
     likelihood: Floats
@@ -69,7 +70,7 @@ class Index:
     featured: Numbers
     """Document numbers, in curated order."""
 
-    def __init__(self, catalog: CatalogData) -> None:
+    def __init__(self, catalog: CatalogData, *, filters: Sequence[Filter] = FILTERS) -> None:
         cuts = Cuts()
         lineages = {base: lineage(base) for base in catalog.models}
         of_each = standings(catalog, cuts.squash, lineages)
@@ -84,9 +85,9 @@ class Index:
         self.phrases = titles.phrases()
         self.families = titles.families()
         self.spelling = Spelling.of(enumerate(self.vocabulary.words))
-        facts = Facts.of(catalog)
-        self.document_filters = Filters.of(facts)
-        self.filters = Filters.of(facts.renumbered(self.documents.numbers))
+        postings = FilterPostings.of(catalog, filters)
+        self.document_filters = FilterIndex.of(postings, filters)
+        self.filters = FilterIndex.of(postings.renumbered(self.documents.numbers), filters)
         self.orderings = orderings_of(offers, self.documents.numbers)
         self.likelihood = array("d", [of_each[document].likelihood for document in order])
         place = {offer.id: document for document, offer in enumerate(catalog.offers)}
@@ -104,8 +105,8 @@ class Index:
         self.phrases = Prefixes.unpack(part_of(buffers, "phrases"))
         self.families = Vocabulary.unpack(part_of(buffers, "families"))
         self.spelling = Spelling.unpack(part_of(buffers, "spelling"))
-        self.filters = Filters.unpack(part_of(buffers, "filters"))
-        self.document_filters = Filters.unpack(part_of(buffers, "document_filters"))
+        self.filters = FilterIndex.unpack(part_of(buffers, "filters"))
+        self.document_filters = FilterIndex.unpack(part_of(buffers, "document_filters"))
         self.orderings = {key: Ordering.unpack(part_of(buffers, _ordering_name(*key))) for key in _ordering_keys()}
         self.likelihood = buffers["likelihood"].cast("d")
         self.featured = buffers["featured"].cast("I")

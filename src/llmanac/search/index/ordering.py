@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from llmanac.domain.records import Offer
 from llmanac.search.index.buffers import Buffer, Numbers, flat
-from llmanac.search.query import Sort
+from llmanac.search.query.query import Sort
 
 Value: TypeAlias = "str | float | None"
 

@@ -38,7 +38,7 @@ def same_model(text: str, words: Sequence[str], index: Index) -> SameModel:
         return NO_MODEL
     offers = index.names.offers_of(models)
     narrowings = [index.vocabulary.offers_with(word) for word in leaf if len(word) == DATE_LENGTH and word.isdigit()]
-    narrowings.append(index.filters.provider(REGIONAL_HOST) if is_regional else _at_host(text, index))
+    narrowings.append(index.filters.labelled("provider", REGIONAL_HOST) if is_regional else _at_host(text, index))
     narrowings += [index.vocabulary.offers_with(word) for word in leaf if word in QUALIFIERS]
     nearest = [offers]
     for narrowing in narrowings:
@@ -66,8 +66,8 @@ def _models_called(text: str, run: str, leaf: Sequence[str], *, index: Index) ->
 
 def _at_host(text: str, index: Index) -> BitMap:
     """The offers of the host that an id names, or whose way of writing ids it follows."""
-    named = index.filters.provider(text.lower().partition("/")[0])
-    return named or index.filters.provider(host_by_form(text) or "")
+    named = index.filters.labelled("provider", text.lower().partition("/")[0])
+    return named or index.filters.labelled("provider", host_by_form(text) or "")
 
 
 def _models_without_region(run: str, index: Index) -> list[int]:

@@ -29,7 +29,7 @@ from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import Facets
 from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
 from llmanac.search.index.index import Index
-from llmanac.search.query import IdSpelling
+from llmanac.search.query.query import IdSpelling
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, decoder_of, encode, under
 from llmanac.service.offers.estimate import Estimator
 from llmanac.service.offers.providers import ProviderList, list_providers

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import CONTRACT
 from llmanac.search import engine
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 
 

@@ -14,7 +14,8 @@ import orjson
 
 from llmanac.dialects.table import CONTRACT
 from llmanac.domain.records import Capability
-from llmanac.search.query import SORTS, IdSpelling, Query, parse_query
+from llmanac.search.query.query import SORTS, IdSpelling, Query
+from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 
@@ -38,21 +39,21 @@ def warm_up(edition: Edition, *, budget_s: float = BUDGET_S, monotonic: Callable
 
 def questions(edition: Edition) -> Iterator[Query]:
     """The same for the same edition: every kind of question, then names as people write them."""
-    yield parse_query()
-    yield parse_query(featured=True)
-    yield from (parse_query(sort=sort, limit=1) for sort in SORTS)
-    yield from (parse_query(capabilities=[capability.value], limit=1) for capability in Capability)
+    yield build_query()
+    yield build_query(featured=True)
+    yield from (build_query(sort=sort, limit=1) for sort in SORTS)
+    yield from (build_query(capabilities=[capability.value], limit=1) for capability in Capability)
     yield from dict.fromkeys(question for entry in _entries(edition) for question in _about(entry))
 
 
 def _about(entry: dict[str, Any]) -> Iterator[Query]:
     """Its host, its name, the beginning of it, its id run together, and its name with a letter left out."""
     name, leaf = str(entry["name"] or entry["id"]), entry["id"].rpartition("/")[2]
-    yield parse_query(provider=entry["provider"])
-    yield parse_query(query=name)
-    yield parse_query(query=name[:3])
-    yield parse_query(query=leaf.replace("-", ""))
-    yield parse_query(query=name[:2] + name[3:], max_price=1.0, min_context=100_000)
+    yield build_query(provider=entry["provider"])
+    yield build_query(query=name)
+    yield build_query(query=name[:3])
+    yield build_query(query=leaf.replace("-", ""))
+    yield build_query(query=name[:2] + name[3:], max_price=1.0, min_context=100_000)
 
 
 def _entries(edition: Edition) -> Iterator[dict[str, Any]]:

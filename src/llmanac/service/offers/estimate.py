@@ -11,7 +11,7 @@ from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import EXACT, TokenKind, Usage, charges, cost_of, total
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.search.facets import Facets
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards
 from llmanac.service.offers.resolver import Resolver
 

@@ -27,7 +27,7 @@ from llmanac.errors import NotFound
 from llmanac.search import engine
 from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
 from llmanac.search.index.index import Index
-from llmanac.search.query import MAX_QUERY_LENGTH, parse_query
+from llmanac.search.query.schema import MAX_QUERY_LENGTH, build_query
 
 NEAREST = 5
 """Ids that are named where one was not found, or means several."""
@@ -154,7 +154,7 @@ class Resolver:
     def nearest(self, name: str) -> tuple[Offer, ...]:
         """Offers whose id or name reads like this, the likeliest first."""
         page = (
-            engine.run(parse_query(query=name[:MAX_QUERY_LENGTH], limit=NEAREST), self._index) if name.strip() else None
+            engine.run(build_query(query=name[:MAX_QUERY_LENGTH], limit=NEAREST), self._index) if name.strip() else None
         )
         return self._offers(page.numbers) if page else ()
 

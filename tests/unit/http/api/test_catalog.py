@@ -22,7 +22,7 @@ from llmanac.http.problems import ErrorBoundary
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
 from llmanac.paths import CATALOG as PATH
-from llmanac.search.query import SORTS, Query
+from llmanac.search.query.query import SORTS, Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 

@@ -8,7 +8,7 @@ import pytest
 
 from llmanac import paths
 from llmanac.http.fast.response_cache import ResponseCache
-from llmanac.http.parameters import read
+from llmanac.http.parameters import parse
 from llmanac.http.server.request_cycle import decode_fields
 from llmanac.service.editions.reader import Reader
 
@@ -17,7 +17,7 @@ from ...small_past import FIRST, edition_of, litellm, model, models_dev
 
 def next_fields(query_string: bytes) -> list[tuple[str, str]]:
     edition = edition_of(models_dev(FIRST, alpha=model(), beta=model(), gamma=model()), litellm())
-    answer = ResponseCache(Reader(edition), capacity=1 << 20).give(read(query_string), query_string, b"")
+    answer = ResponseCache(Reader(edition), capacity=1 << 20).give(parse(query_string), query_string, b"")
     link = dict(decode_fields(answer.head))[b"link"].decode()
     return parse_qsl(link.removeprefix(f"<{paths.CATALOG}?").partition(">")[0], keep_blank_values=True)
 

@@ -5,7 +5,7 @@ from tests.unit.search.conftest import catalog_of, offer_of
 from llmanac.domain.catalog import CatalogData
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 
 
 def test_it_is_made_of_named_flat_buffers(small_index: Index) -> None:
@@ -28,15 +28,15 @@ def test_the_same_catalog_gives_the_same_bytes(small: CatalogData, small_index: 
 def test_an_empty_catalog_answers() -> None:
     index = Index(catalog_of([]))
     for query in (
-        parse_query(),
-        parse_query(query="gpt-5"),
-        parse_query(featured=True),
-        parse_query(provider="openai"),
-        parse_query(sort="price"),
+        build_query(),
+        build_query(query="gpt-5"),
+        build_query(featured=True),
+        build_query(provider="openai"),
+        build_query(sort="price"),
     ):
         assert engine.run(query, index).total == 0
 
 
 def test_a_catalog_of_one_answers() -> None:
     index = Index(catalog_of([offer_of("acme/model-1")]))
-    assert engine.run(parse_query(query="model 1"), index).numbers == [0]
+    assert engine.run(build_query(query="model 1"), index).numbers == [0]

@@ -11,7 +11,7 @@ from tests.unit.search.conftest import offer_of
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Limits
 from llmanac.search.index.ordering import Ordering, orderings_of
-from llmanac.search.query import Sort
+from llmanac.search.query.query import Sort
 
 OFFERS = [
     offer_of("x/0", name="Beta", release_date="2026-02", limits=Limits(context=100)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 from llmanac.service.editions.release import GRACE_S, LONGEST_S, release_in_steps
@@ -38,7 +38,7 @@ def test_whoever_still_uses_it_can(held: list[Edition]) -> None:
     edition, slept = held[0], list[float]()
     release_in_steps(held, sleep=slept.append)
 
-    assert browse(edition, parse_query(query="alpha")).total == 1
+    assert browse(edition, build_query(query="alpha")).total == 1
     assert sum(slept) >= LONGEST_S, "it was waited for"
 
 

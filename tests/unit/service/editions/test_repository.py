@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.featured import Choices
-from llmanac.search.query import parse_query
+from llmanac.search.query.schema import build_query
 from llmanac.service.editions.build import BuiltEdition
 from llmanac.service.editions.reader import browse
 from llmanac.service.editions.repository import EditionRepository
@@ -58,7 +58,7 @@ async def test_an_edition_is_made_in_another_process_and_mapped_here(files: Edit
     edition = await EditionRepository(files, run_in_worker=run_in_worker).open(blueprint_of(*FEEDS))
 
     assert edition.digest == edition_of(*FEEDS).digest
-    assert browse(edition, parse_query()).total == 2
+    assert browse(edition, build_query()).total == 2
     assert [it.suffix for it in files.directory.iterdir()] == [".edition"]
     assert any(True for _ in edition.release_pages()), "it has pages of a file, and no memory of this process"
 
@@ -110,7 +110,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[EditionFiles, bytes]
 async def test_where_nothing_can_be_kept_it_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
     edition = await EditionRepository(Shelf(is_full=True), run_in_worker=Counted()).open(blueprint_of(*FEEDS))
 
-    assert browse(edition, parse_query()).total == 2
+    assert browse(edition, build_query()).total == 2
     assert "No space left" in caplog.text
     assert not any(True for _ in edition.release_pages()), "nothing is mapped"
 

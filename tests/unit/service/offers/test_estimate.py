@@ -14,7 +14,7 @@ from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
 from llmanac.errors import InvalidParameters, NotFound
 from llmanac.ingest.pipeline import Build
-from llmanac.search.query import Query
+from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.estimate import Ranking, Workload, estimate, rank
 from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards, rate_card_of

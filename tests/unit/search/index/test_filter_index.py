@@ -11,8 +11,10 @@ from tests.unit.search.conftest import catalog_of, offer_of
 
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Capability, Limits
-from llmanac.search.index.filters import Facts, Filters, Range
-from llmanac.search.query import Query, parse_query
+from llmanac.search.index.filter_index import FilterIndex, FilterPostings, RangeLookup
+from llmanac.search.query.filters import Interval
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import build_query
 
 OFFERS = [
     offer_of("Acme/a", capabilities=(Capability.TOOL_CALL, Capability.VISION), open_weights=True),
@@ -31,68 +33,68 @@ PREFIXES = {
 
 
 @pytest.fixture(params=["built", "mapped"])
-def filters(request: pytest.FixtureRequest) -> Filters:
-    built = Filters.of(Facts.of(catalog_of(OFFERS, prefixes=PREFIXES)))
+def filters(request: pytest.FixtureRequest) -> FilterIndex:
+    built = FilterIndex.of(FilterPostings.of(catalog_of(OFFERS, prefixes=PREFIXES)))
     if request.param == "built":
         return built
-    return Filters.unpack({name: memoryview(bytes(buffer)) for name, buffer in built.pack().items()})
+    return FilterIndex.unpack({name: memoryview(bytes(buffer)) for name, buffer in built.pack().items()})
 
 
-def passing(filters: Filters, query: Query) -> str:
+def passing(filters: FilterIndex, query: Query) -> str:
     """The last letters of the ids of what passes."""
     ids = [offer.id for offer in catalog_of(OFFERS, prefixes=PREFIXES).offers]
-    found = filters.passing(query)
+    found = filters.matching(query)
     return "all" if found is None else "".join(sorted(ids[number][-1] for number in found))
 
 
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        (parse_query(), "all"),
-        (parse_query(provider="ACME"), "a"),
-        (parse_query(provider="vertex_ai"), "cde"),
-        (parse_query(provider="openai_like"), "a"),
-        (parse_query(provider="nobody"), ""),
-        (parse_query(capabilities=["tools"]), "ab"),
-        (parse_query(capabilities=["tool_call,vision"]), "a"),
-        (parse_query(capabilities=["tool_call", "telepathy"]), ""),
-        (parse_query(open_weights=True), "a"),
-        (parse_query(open_weights=False), "b"),
-        (parse_query(min_context=2000), "cd"),
-        (parse_query(max_context=2000), "bc"),
-        (parse_query(min_context=1001, max_context=3999), "c"),
-        (parse_query(min_context=10**400), ""),
-        (parse_query(max_context=10**400), "bcd"),
-        (parse_query(max_price=3), "de"),
-        (parse_query(min_price=4), "c"),
-        (parse_query(max_price=0), "e"),
-        (parse_query(min_price=-1), "cde"),
-        (parse_query(open_weights=True, capabilities=["vision"], provider="acme"), "a"),
-        (parse_query(open_weights=True, max_price=100), ""),
+        (build_query(), "all"),
+        (build_query(provider="ACME"), "a"),
+        (build_query(provider="vertex_ai"), "cde"),
+        (build_query(provider="openai_like"), "a"),
+        (build_query(provider="nobody"), ""),
+        (build_query(capabilities=["tools"]), "ab"),
+        (build_query(capabilities=["tool_call,vision"]), "a"),
+        (build_query(capabilities=["tool_call", "telepathy"]), ""),
+        (build_query(open_weights=True), "a"),
+        (build_query(open_weights=False), "b"),
+        (build_query(min_context=2000), "cd"),
+        (build_query(max_context=2000), "bc"),
+        (build_query(min_context=1001, max_context=3999), "c"),
+        (build_query(min_context=10**400), ""),
+        (build_query(max_context=10**400), "bcd"),
+        (build_query(max_price=3), "de"),
+        (build_query(min_price=4), "c"),
+        (build_query(max_price=0), "e"),
+        (build_query(min_price=-1), "cde"),
+        (build_query(open_weights=True, capabilities=["vision"], provider="acme"), "a"),
+        (build_query(open_weights=True, max_price=100), ""),
     ],
     ids=str,
 )
-def test_filters_are_combined_and_unknown_passes_none(filters: Filters, query: Query, expected: str) -> None:
+def test_filters_are_combined_and_unknown_passes_none(filters: FilterIndex, query: Query, expected: str) -> None:
     assert passing(filters, query) == expected
 
 
 @pytest.mark.parametrize(
     "query",
-    [parse_query(), parse_query(provider="vertex_ai", max_price=3), parse_query(min_context=1, open_weights=False)],
+    [build_query(), build_query(provider="vertex_ai", max_price=3), build_query(min_context=1, open_weights=False)],
 )
-def test_what_was_found_can_be_narrowed(filters: Filters, query: Query) -> None:
+def test_what_was_found_can_be_narrowed(filters: FilterIndex, query: Query) -> None:
     found = BitMap([1, 2, 4])
-    through = filters.passing(query)
+    through = filters.matching(query)
     assert filters.narrow(found, query) == (found if through is None else found & through)
 
 
-def test_a_prefix_that_is_somebody_elses_id_is_not_accepted(filters: Filters) -> None:
-    assert passing(filters, parse_query(provider="acme")) == "a"
+def test_a_prefix_that_is_somebody_elses_id_is_not_accepted(filters: FilterIndex) -> None:
+    assert passing(filters, build_query(provider="acme")) == "a"
 
 
-def test_each_filter_can_be_asked_by_its_name(filters: Filters) -> None:
+def test_each_filter_can_be_asked_by_its_name(filters: FilterIndex) -> None:
     named = filters.by_name(
-        parse_query(provider="acme", capabilities=["vision", "tools"], max_price=1, open_weights=True)
+        build_query(provider="acme", capabilities=["vision", "tools"], max_price=1, open_weights=True)
     )
     assert list(named) == ["provider", "capabilities=tool_call", "capabilities=vision", "open_weights", "price"]
 
@@ -110,9 +112,9 @@ def test_ranges_agree_with_a_reading_of_all_values(
         for number, value in enumerate(values)
         if value is not None and (lower is None or value >= lower) and (upper is None or value <= upper)
     }
-    values_in_order = Range.of(_known(values))
-    assert set(values_in_order.between(lower, upper)) == expected
-    assert set(values_in_order.narrow(BitMap(found), lower, upper)) == expected & found
+    lookup, interval = RangeLookup.of(_known(values)), Interval(lower, upper)
+    assert set(lookup.passing(interval)) == expected
+    assert set(lookup.narrow(BitMap(found), interval)) == expected & found
 
 
 def _known(values: Iterable[float | None]) -> list[tuple[float, int]]:

@@ -1,0 +1,212 @@
+"""The filters on the page: the fields of their form, with counts, and the chips of those that are set.
+
+Made from the rows of ``search.query.filters.FILTERS``: a row's kind chooses the field, and ``drawing.labels`` has the
+names of its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import ClassVar, TypeAlias
+
+from llmanac.pages.drawing import formatting, labels
+from llmanac.pages.query_form import Fields
+from llmanac.search.facets import Count, FacetCounts
+from llmanac.search.query.filters import (
+    FILTERS,
+    FILTERS_BY_NAME,
+    Condition,
+    Filter,
+    Interval,
+    LabelFilter,
+    RangeFilter,
+    Unit,
+    label_of,
+)
+from llmanac.search.query.query import Query
+
+BAR_HEIGHT = 24
+ORDER = ("capabilities", "price", "context", "open_weights", "provider")
+"""The order of the form; filters that are not named here come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar over a slider: how much lies between ``value`` and the next bar's."""
+
+    value: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class NumberInput:
+    """One bound of a range."""
+
+    name: str
+    label: str
+    placeholder: str
+    value: str
+    """As it was typed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeField:
+    """Two bounds with a slider over bars."""
+
+    kind: ClassVar[str] = "range"
+    title: str
+    note: str
+    unit: Unit
+    step: str
+    """Of the numbers that can be typed, as HTML has it."""
+    least: int
+    bars: Sequence[Bar]
+    steps: Sequence[float]
+    interval: Interval
+    inputs: Sequence[NumberInput]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that can be chosen."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceField:
+    """Several values to choose one or more of; ``kind`` names the macro that draws it."""
+
+    kind: str
+    title: str
+    name: str
+    choices: Sequence[Choice]
+    more: Sequence[Choice] = ()
+    """Those that are folded away."""
+
+
+FilterField: TypeAlias = RangeField | ChoiceField
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force, or one that leaves nothing, and the view without it."""
+
+    label: str
+    url: str
+
+
+def filter_fields(
+    counts: FacetCounts,
+    query: Query,
+    *,
+    fields: Fields,
+    names: Mapping[str, Mapping[str, str]],
+    rows: Sequence[Filter] = FILTERS,
+) -> list[FilterField]:
+    """The form's fields in order. ``names`` says, by filter, what its values are called in this catalog."""
+    place = {name: number for number, name in enumerate(ORDER)}
+    ordered = sorted(rows, key=lambda row: place.get(row.name, len(ORDER)))
+    return [
+        _range_field(row, counts, query, fields=fields)
+        if isinstance(row, RangeFilter)
+        else _choice_field(row, counts, query, names=names.get(row.name, {}))
+        for row in ordered
+    ]
+
+
+def bars(counts: Sequence[Count], *, at_least: bool) -> list[Bar]:
+    """How many lie between each step and the next, from counts of what is at least (or at most) so large.
+
+    Of what lies before the first step, or behind the last, the counts don't tell: there the bar is flat.
+    """
+    numbers = [it.count for it in counts]
+    neighbours = [*numbers[1:], 0] if at_least else [0, *numbers[:-1]]
+    between = [max(0, number - other) for number, other in zip(numbers, neighbours, strict=True)]
+    most = max(between, default=0) or 1
+    drawn = [Bar(float(step.value), round(BAR_HEIGHT * it / most, 1)) for step, it in zip(counts, between, strict=True)]
+    return [Bar(0.0, 0.0), *drawn] if at_least else [*drawn, Bar(inf, 0.0)]
+
+
+def chips(query: Query, fields: Fields) -> list[Chip]:
+    """The filters that a query sets, each with the view without it; a range has one for each bound."""
+    return [chip for condition in query.conditions for chip in _chips(condition, query, fields=fields)]
+
+
+def removal_chips(counts: FacetCounts, fields: Fields) -> list[Chip]:
+    """The filters whose removal would find something, where nothing was found."""
+    found = []
+    for removal in counts.nothing.filters if counts.nothing else ():
+        if removal.without:
+            name, _, value = removal.filter.partition("=")
+            kept = [it for it in fields.all(name) if it.lower() != value] if value else None
+            changes = {parameter.name: kept for parameter in FILTERS_BY_NAME[name].parameters}
+            offers = "1 offer" if removal.without == 1 else f"{removal.without:,} offers"
+            label = (value or name).replace("_", " ")
+            found.append(Chip(f"Without the filter “{label}”: {offers}", fields.url("/", **changes, offset=None)))
+    return found
+
+
+def _range_field(row: RangeFilter, counts: FacetCounts, query: Query, *, fields: Fields) -> RangeField:
+    counted = counts[row.facet.name]
+    return RangeField(
+        title=row.title,
+        note=row.note,
+        unit=row.unit,
+        step="1" if row.minimum.type is int else "any",
+        least=row.minimum.minimum or 0,
+        bars=bars(counted, at_least=row.counted == "minimum"),
+        steps=[float(it.value) if row.minimum.type is float else int(it.value) for it in counted],
+        interval=query.interval(row.name),
+        inputs=[
+            NumberInput(parameter.name, f"{row.title} {end}", end, fields.one(parameter.name) or "")
+            for parameter, end in zip(row.parameters, ("from", "up to"), strict=True)
+        ],
+    )
+
+
+def _choice_field(row: LabelFilter, counts: FacetCounts, query: Query, *, names: Mapping[str, str]) -> ChoiceField:
+    chosen = query.labels(row.name)
+    names = {**labels.CHOICES.get(row.name, {}), **names}
+    choices = [
+        Choice(
+            value := str(it.value).lower() if isinstance(it.value, bool) else str(it.value),
+            names.get(value) or value,
+            it.count,
+            label_of(value) in chosen,
+        )
+        for it in counts[row.facet.name]
+    ]
+    if row.parameter.repeated:
+        first = labels.PROMINENT.get(row.name) or {it.value for it in choices}
+        shown = [it for it in choices if it.value in first or it.is_chosen]
+        more = [it for it in choices if it not in shown]
+        return ChoiceField(kind="checkboxes", title=row.title, name=row.name, choices=shown, more=more)
+    if row.values:
+        return ChoiceField(kind="segments", title=row.title, name=row.name, choices=choices)
+    missing = [Choice(label, label, 0, is_chosen=True) for label in chosen if not any(it.is_chosen for it in choices)]
+    return ChoiceField(kind="select", title=row.title, name=row.name, choices=choices, more=missing)
+
+
+def _chips(condition: Condition, query: Query, *, fields: Fields) -> Iterable[Chip]:
+    row = FILTERS_BY_NAME[condition.filter]
+    if isinstance(row, RangeFilter):
+        for parameter, bound, end in zip(row.parameters, query.interval(row.name), ("from", "up to"), strict=True):
+            if bound is not None:
+                label = f"{row.title} {end} {_written(bound, row.unit)}"
+                yield Chip(label, fields.url("/", **{parameter.name: None}, offset=None))
+        return
+    value = str(condition.value)
+    others = [it for it in query.labels(row.name) if it != value]
+    named = labels.CHIPS.get(row.name, {}).get(value)
+    label = named or (value if row.parameter.repeated else f"{row.title}: {value}")
+    yield Chip(label, fields.url("/", **{row.name: others or None}, offset=None))
+
+
+def _written(bound: float, unit: Unit) -> str:
+    return formatting.tokens(int(bound)) if unit is Unit.TOKENS else f"${bound:g}"

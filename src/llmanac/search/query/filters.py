@@ -1,0 +1,263 @@
+"""The table of filters: each row is a filter everywhere, from the index to the page.
+
+The parameters of HTTP and of the command, the index, the facets, and the page's form and chips are made from
+``FILTERS``. A new filter is one row here and its rows in ``docs/catalog.md``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+
+from llmanac.domain.catalog import CatalogData
+from llmanac.domain.records import Capability, Offer
+from llmanac.errors import InvalidRequest
+from llmanac.search.query.parameter import Parameter
+
+CAPABILITY_SYNONYMS = {
+    "tools": Capability.TOOL_CALL,
+    "tool_calling": Capability.TOOL_CALL,
+    "tool_use": Capability.TOOL_CALL,
+    "function_calling": Capability.TOOL_CALL,
+    "functions": Capability.TOOL_CALL,
+    "thinking": Capability.REASONING,
+    "response_format": Capability.STRUCTURED_OUTPUT,
+    "response_schema": Capability.STRUCTURED_OUTPUT,
+    "json_schema": Capability.STRUCTURED_OUTPUT,
+    "structured_outputs": Capability.STRUCTURED_OUTPUT,
+    "image": Capability.VISION,
+    "images": Capability.VISION,
+    "image_input": Capability.VISION,
+    "file": Capability.PDF,
+    "pdf_input": Capability.PDF,
+    "audio": Capability.AUDIO_INPUT,
+    "video": Capability.VIDEO_INPUT,
+    "image_generation": Capability.IMAGE_OUTPUT,
+    "caching": Capability.PROMPT_CACHING,
+    "cache": Capability.PROMPT_CACHING,
+    "attachments": Capability.ATTACHMENT,
+}
+
+
+class Unit(StrEnum):
+    """The unit of a range, which says how its numbers are written."""
+
+    TOKENS = "tokens"
+    USD = "USD per million tokens"
+
+
+class Interval(NamedTuple):
+    """Two bounds, which both belong to it; None is no bound."""
+
+    lower: float | None = None
+    upper: float | None = None
+
+
+class Condition(NamedTuple):
+    """A filter that a query sets, with the value that it asks for."""
+
+    filter: str
+    """The name of the row in ``FILTERS``."""
+    value: str | Interval
+    """A label in normal form, or bounds."""
+    name: str
+    """What answers call it: the filter's name, with the label where a query may ask for several."""
+
+
+def label_of(value: object) -> str:
+    """A value in the normal form of labels: without outer space, in lower case; ``true`` and ``false``."""
+    return str(value).strip().lower()
+
+
+def _no_aliases(_: CatalogData) -> Mapping[str, Sequence[str]]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelFilter:
+    """A filter by labels: an offer passes if it has the label that is asked for, or all of several."""
+
+    parameter: Parameter
+    of: Callable[[Offer], Any]
+    """A label of an offer, a tuple of them, or None where it is not known."""
+    title: str
+    """What people call it."""
+    values: tuple[str | bool, ...] = ()
+    """All that there are, in the order in which they are counted; where it is empty, those that occur, by count."""
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+    """By another name for a label, the label."""
+    aliases: Callable[[CatalogData], Mapping[str, Sequence[str]]] = _no_aliases
+    """By another name, the labels of a catalog that it stands for together."""
+
+    @property
+    def name(self) -> str:
+        """The name of its parameter."""
+        return self.parameter.name
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its one parameter."""
+        return (self.parameter,)
+
+    @property
+    def facet(self) -> Parameter:
+        """The parameter whose values are counted."""
+        return self.parameter
+
+    counts_note: ClassVar[None] = None
+
+    def labels(self, value: Any) -> tuple[str, ...]:
+        """The labels in normal form that what ``of`` gives stands for."""
+        if value is None:
+            return ()
+        return tuple(map(label_of, value)) if isinstance(value, tuple) else (label_of(value),)
+
+    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
+        """The conditions that the values of a query's parameters, by name, set on it."""
+        given = values.get(self.parameter.name)
+        if given is None:
+            return ()
+        if self.parameter.repeated:
+            names = {label_of(name) for value in given for name in value.split(",")} - {""}
+            return tuple(
+                [self._condition(label) for label in sorted({self.synonyms.get(name, name) for name in names})]
+            )
+        label = label_of(given)
+        return (self._condition(self.synonyms.get(label, label)),) if label else ()
+
+    def _condition(self, label: str) -> Condition:
+        name = self.parameter.name
+        return Condition(name, str(label), f"{name}={label}" if self.parameter.repeated else name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeFilter:
+    """A filter by a number between two bounds; an offer of which it is not known passes none."""
+
+    name: str
+    of: Callable[[Offer], float | None]
+    minimum: Parameter
+    maximum: Parameter
+    title: str
+    """What people call it."""
+    unit: Unit
+    note: str
+    """What its numbers are, for people."""
+    steps: tuple[float, ...]
+    """Values of the bound that is counted, in order."""
+    counted: Literal["minimum", "maximum"]
+    counts_note: str | None = None
+    """What the counts of the steps are, where their bound does not say it."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its lower and its upper bound."""
+        return (self.minimum, self.maximum)
+
+    @property
+    def facet(self) -> Parameter:
+        """The bound whose steps are counted."""
+        return self.minimum if self.counted == "minimum" else self.maximum
+
+    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
+        """The condition that the values of a query's parameters, by name, set on it.
+
+        Raises InvalidRequest where the lower bound is above the upper one.
+        """
+        lower, upper = values.get(self.minimum.name), values.get(self.maximum.name)
+        if lower is None and upper is None:
+            return ()
+        if lower is not None and upper is not None and lower > upper:
+            raise InvalidRequest(
+                f"{self.minimum.name} ({lower}) is above {self.maximum.name} ({upper}), so nothing could match. "
+                f"Exchange them, or leave one out.",
+            )
+        return (self.condition(Interval(lower, upper)),)
+
+    def condition(self, interval: Interval) -> Condition:
+        """The condition of these bounds."""
+        return Condition(self.name, interval, self.name)
+
+    def stepped(self, interval: Interval) -> Iterator[tuple[float, Condition]]:
+        """Each step in place of the bound that is counted, unless it lies beyond the other bound."""
+        lower, upper = interval
+        for step in self.steps:
+            if self.counted == "minimum" and (upper is None or step <= upper):
+                yield step, self.condition(Interval(step, upper))
+            elif self.counted == "maximum" and (lower is None or step >= lower):
+                yield step, self.condition(Interval(lower, step))
+
+
+Filter: TypeAlias = LabelFilter | RangeFilter
+
+
+def _price(offer: Offer) -> float | None:
+    bound = offer.price.bound
+    return None if bound is None else float(bound)
+
+
+def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
+    """By LiteLLM's prefix in lower case, the providers that it stands for, where it is nobody's own id."""
+    ids = {label_of(provider) for provider in catalog.providers}
+    providers: defaultdict[str, list[str]] = defaultdict(list)
+    for provider, known in catalog.providers.items():
+        prefix = label_of(known.litellm_prefix or "")
+        if prefix and prefix not in ids:
+            providers[prefix].append(label_of(provider))
+    return providers
+
+
+FILTERS: tuple[Filter, ...] = (
+    LabelFilter(
+        parameter=Parameter(name="provider", type=str, description="Restrict catalog results to a single provider"),
+        of=lambda offer: offer.provider,
+        title="Host",
+        aliases=litellm_prefixes,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="capabilities", type=str, repeated=True, description="Require one or more model capabilities"
+        ),
+        of=lambda offer: offer.capabilities,
+        title="Capabilities",
+        values=tuple(it.value for it in Capability),
+        synonyms=CAPABILITY_SYNONYMS,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="open_weights", type=bool, description="Restrict results by open-weights availability"
+        ),
+        of=lambda offer: offer.open_weights,
+        title="Weights",
+        values=(True, False),
+    ),
+    RangeFilter(
+        name="context",
+        of=lambda offer: offer.limits.context,
+        minimum=Parameter(name="min_context", type=int, minimum=1, description="Minimum context window"),
+        maximum=Parameter(name="max_context", type=int, minimum=1, description="Maximum context window"),
+        title="Context",
+        unit=Unit.TOKENS,
+        note="tokens",
+        steps=(8_000, 32_000, 128_000, 200_000, 400_000, 1_000_000),
+        counted="minimum",
+    ),
+    RangeFilter(
+        name="price",
+        of=_price,
+        minimum=Parameter(name="min_price", type=float, description="Minimum max token price across input/output"),
+        maximum=Parameter(name="max_price", type=float, description="Maximum max token price across input/output"),
+        title="Price",
+        unit=Unit.USD,
+        note="USD per million tokens, the larger of input and output",
+        steps=(0.0, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0, 50.0),
+        counted="maximum",
+        counts_note="USD per million tokens; 0 is what is free",
+    ),
+)
+"""Every filter, in the order of their parameters."""
+
+FILTERS_BY_NAME: Mapping[str, Filter] = {it.name: it for it in FILTERS}

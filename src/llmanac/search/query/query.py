@@ -1,0 +1,67 @@
+"""A question to the catalog in normal form."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from llmanac.search.query.filters import Condition, Interval
+
+DEFAULT_LIMIT = 20
+
+
+class Sort(StrEnum):
+    """Orders of a result; a leading ``-`` means descending. Unknown values come last either way."""
+
+    RELEVANCE = "relevance"
+    POPULARITY = "popularity"
+    NAME = "name"
+    RELEASE_DATE = "release_date"
+    CONTEXT = "context"
+    PRICE = "price"
+    INPUT_PRICE = "input_price"
+    OUTPUT_PRICE = "output_price"
+
+
+SORTS = {sign + sort.value: (sort, bool(sign)) for sort in Sort for sign in ("", "-")}
+"""By what is asked for: the order, and whether it descends."""
+
+
+class IdSpelling(StrEnum):
+    """Whose spelling of ids an answer uses."""
+
+    MODELS_DEV = "models.dev"
+    LITELLM = "litellm"
+
+
+class Query(NamedTuple):
+    """A question in normal form: two requests that mean the same are equal. Named in full wherever one is made.
+
+    ``text`` is None for a blank one, else without surrounding space. ``conditions`` are in the order of the table
+    of filters; labels are in normal form, without repeats, synonyms resolved, and an unknown one stays as it is
+    (and matches nothing).
+
+    ``Sort.RELEVANCE`` without a text is the curated order for the featured set, else the static order
+    of the catalog. ``RELEVANCE`` and ``POPULARITY`` begin with the best, and ``descending`` turns them round.
+    """
+
+    text: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    featured: bool = False
+    sort: Sort = Sort.RELEVANCE
+    descending: bool = False
+    offset: int = 0
+    limit: int = DEFAULT_LIMIT
+    ids: IdSpelling = IdSpelling.MODELS_DEV
+    as_of: date | None = None
+    """The end of this day is meant; an Index, which is of one day, pays no heed to it."""
+
+    def labels(self, name: str) -> tuple[str, ...]:
+        """The labels that a filter asks for, in alphabetical order."""
+        return tuple(it.value for it in self.conditions if it.filter == name and not isinstance(it.value, Interval))
+
+    def interval(self, name: str) -> Interval:
+        """The bounds that a filter asks for."""
+        found = (it.value for it in self.conditions if it.filter == name and isinstance(it.value, Interval))
+        return next(found, Interval())

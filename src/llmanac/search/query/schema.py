@@ -1,0 +1,156 @@
+"""The schema of queries: every parameter that may be asked, and the Query that texts or values of them become.
+
+HTTP parameters, options of the command and docs derive from ``SCHEMA``. A new filter is a row of
+``search.query.filters.FILTERS``; any other parameter is a row here, a field of ``Query``, and its part in ``build``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from llmanac.search.query.filters import FILTERS, Condition, Filter
+from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, refusal
+from llmanac.search.query.query import DEFAULT_LIMIT, SORTS, IdSpelling, Query, Sort
+
+MAX_QUERY_LENGTH = 256
+MAX_LIMIT = 100
+
+PRESENTATION = frozenset({"limit", "offset", "sort", "ids"})
+"""Parameters that choose what is shown of the matches; all others choose what matches."""
+
+
+class QuerySchema:
+    """The parameters that may be asked, and what they mean together. Frozen."""
+
+    def __init__(self, filters: Sequence[Filter], parameters: Iterable[Parameter]) -> None:
+        self.filters = tuple(filters)
+        self.parameters = tuple(parameters)
+        self.by_name: Mapping[str, Parameter] = {parameter.name: parameter for parameter in self.parameters}
+        self._repeated = frozenset(parameter.name for parameter in self.parameters if parameter.repeated)
+
+    @classmethod
+    def of(cls, filters: Sequence[Filter]) -> QuerySchema:
+        """The catalog's schema with these filters."""
+        of_filters = [parameter for row in filters for parameter in row.parameters]
+        return cls(filters, (*BEFORE_FILTERS, *of_filters, *AFTER_FILTERS))
+
+    def without(self, names: frozenset[str]) -> QuerySchema:
+        """The schema less some of its parameters."""
+        return QuerySchema(self.filters, (it for it in self.parameters if it.name not in names))
+
+    def parse(self, fields: Sequence[tuple[str, str]]) -> Query:
+        """The Query of names and texts, as a query string has them.
+
+        Raises InvalidRequest for a name that is unknown or given too often, and for a contradiction;
+        InvalidParameters for a value that does not parse or is out of bounds.
+        """
+        return self.build(self.read(fields))
+
+    def read(self, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+        """The value of each parameter that is given, by its name. Raises as ``parse`` does, but for contradictions."""
+        values: dict[str, Any] = {}
+        wrong: list[tuple[Parameter, str, InvalidValue]] = []
+        for name, text in fields:
+            parameter = self.by_name.get(name)
+            if parameter is None or (name in values and not parameter.repeated):
+                check_names(fields, self.by_name, self._repeated)  # says which is wrong
+                continue
+            try:
+                value = parameter.read(text)
+            except InvalidValue as error:
+                wrong.append((parameter, text, error))
+                value = None
+            if parameter.repeated:
+                values.setdefault(name, []).append(value)
+            else:
+                values[name] = value
+        if wrong:
+            raise refusal(wrong)
+        return values
+
+    def build(self, values: Mapping[str, Any]) -> Query:
+        """The Query that these values mean together, each valid by itself; one that is None is not given.
+
+        Raises InvalidRequest where a lower bound is above its upper one.
+        """
+        get = values.get
+        conditions: tuple[Condition, ...] = ()
+        for row in self.filters:
+            conditions += row.conditions(values)
+        text = (get("query") or "").strip() or None
+        featured = bool(get("featured")) and text is None
+        sort, descending = SORTS[get("sort") or Sort.RELEVANCE.value]
+        ids, limit = get("ids"), get("limit")
+        return Query(
+            text=text,
+            conditions=conditions,
+            featured=featured,
+            sort=sort,
+            descending=descending,
+            offset=get("offset") or 0,
+            limit=DEFAULT_LIMIT if limit is None else limit,
+            ids=IdSpelling(ids) if ids else IdSpelling.LITELLM if featured else IdSpelling.MODELS_DEV,
+            as_of=get("as_of"),
+        )
+
+
+BEFORE_FILTERS = (
+    Parameter(
+        name="query",
+        type=str,
+        max_length=MAX_QUERY_LENGTH,
+        description="Free-text search across model ID and display name",
+    ),
+    Parameter(
+        name="limit",
+        type=int,
+        default=DEFAULT_LIMIT,
+        minimum=1,
+        maximum=MAX_LIMIT,
+        title="Limit",
+        description="Maximum number of models to return; total still reflects all matches",
+    ),
+)
+AFTER_FILTERS = (
+    Parameter(
+        name="featured",
+        type=bool,
+        default=False,
+        title="Featured",
+        description="Return a curated LiteLLM-compatible popular-model set when no query is provided",
+    ),
+    Parameter(
+        name="sort",
+        type=str,
+        choices=tuple(SORTS),
+        description="Order of the results, with a leading '-' for descending; unknown values come last. "
+        "Default: relevance with a query, popularity without one",
+    ),
+    Parameter(name="offset", type=int, default=0, minimum=0, title="Offset", description="Number of matches to skip"),
+    Parameter(
+        name="ids",
+        type=str,
+        choices=tuple(spelling.value for spelling in IdSpelling),
+        description="Whose spelling of ids to answer with. Default: litellm for the featured set, else models.dev",
+    ),
+    Parameter(
+        name="as_of",
+        type=date,
+        description="The catalog as it was at the end of this day, in UTC: YYYY-MM-DD. Default: as it is now",
+    ),
+)
+
+SCHEMA = QuerySchema.of(FILTERS)
+"""The catalog's own."""
+PARAMETERS = SCHEMA.parameters
+FILTER_SCHEMA = SCHEMA.without(PRESENTATION)
+"""The parameters that choose what matches, where there is no page to choose."""
+
+
+def build_query(**values: Any) -> Query:
+    """The Query of these values of ``PARAMETERS``; see ``QuerySchema.build``. Raises TypeError for other names."""
+    if unknown := values.keys() - SCHEMA.by_name.keys():
+        raise TypeError(f"no parameters of a query: {', '.join(sorted(unknown))}")
+    return SCHEMA.build(values)
