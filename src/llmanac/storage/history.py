@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -26,6 +24,7 @@ from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
 from llmanac.storage.db_errors import DAMAGED, told_as_storage_error
+from llmanac.storage.json_columns import dump, load
 from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head
 from llmanac.storage.transactions import writing
 
@@ -70,7 +69,7 @@ class SqlHistoryStore:
         with told_as_storage_error():
             async with self._reader.connect() as connection:
                 text: str = (await connection.execute(select(history_head.c.untold))).scalar_one()
-        return {id_: _rates(stated) for id_, stated in orjson.loads(text).items()}
+        return load(dict[str, Rates], text)
 
     async def append(self, addition: Addition) -> bool:
         """Keep an epoch, all of it or nothing; False where there is one of its number already."""
@@ -81,7 +80,7 @@ class SqlHistoryStore:
                 is_next = await connection.execute(
                     update(history_head)
                     .where(history_head.c.epochs == epoch.number - 1)
-                    .values(epochs=epoch.number, untold=_untold(addition.untold))
+                    .values(epochs=epoch.number, untold=dump(dict(addition.untold)))
                 )
                 if is_next.rowcount == 0:
                     return False
@@ -216,11 +215,3 @@ def _change_row(epoch: Epoch, place: int, change: Change) -> dict[str, object]:
         "previous": change.previous,
         "differences": orjson.dumps([[it.field, it.before, it.after] for it in change.differences]).decode(),
     }
-
-
-def _untold(untold: Mapping[str, Rates]) -> str:
-    return orjson.dumps({id_: asdict(stated) for id_, stated in untold.items()}, default=str).decode()
-
-
-def _rates(stated: Mapping[str, Any]) -> Rates:
-    return Rates(**{name: None if price is None else Decimal(price) for name, price in stated.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -16,16 +16,13 @@ from llmanac.domain.feed import FeedRef
 from llmanac.errors import WriteConflict
 from llmanac.service.refresh.records import (
     AcceptedFeed,
-    Outcome,
-    Pending,
     RefreshRecord,
     Snapshot,
-    SourceOutcome,
     SourceState,
     Status,
-    Trigger,
 )
 from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.json_columns import dump, load
 from llmanac.storage.schema import accepted_snapshots, feed_contents, refresh_turn, refreshes, source_states
 from llmanac.storage.transactions import writing
 
@@ -111,7 +108,7 @@ class SqlRefreshStore:
         with told_as_storage_error():
             async with self._reader.connect() as connection:
                 rows = (await connection.execute(select(source_states.c.state))).scalars().all()
-        return {state.name: state for state in map(_state, rows)}
+        return {state.name: state for state in _states(rows)}
 
     async def record(self, refresh_id: str) -> RefreshRecord | None:
         """One refresh."""
@@ -125,7 +122,7 @@ class SqlRefreshStore:
             async with self._reader.connect() as connection:
                 query = select(refreshes.c.record).order_by(refreshes.c.started_at.desc(), refreshes.c.id.desc())
                 rows = (await connection.execute(query.limit(limit))).scalars().all()
-        return tuple(map(_record, rows))
+        return tuple(_records(rows))
 
 
 class SqlRefreshChange:
@@ -147,14 +144,14 @@ class SqlRefreshChange:
                 accepted_at=snapshot.accepted_at,
                 digest=snapshot.digest,
                 refresh_id=snapshot.refresh,
-                feeds=_dumps(list(map(_feed_row, snapshot.feeds))),
+                feeds=dump(list(map(_feed_row, snapshot.feeds))),
             )
         )
 
     async def keep_state(self, state: SourceState) -> None:
         """How a source stands now."""
         await self._connection.execute(delete(source_states).where(source_states.c.name == state.name))
-        await self._connection.execute(insert(source_states).values(name=state.name, state=_dumps(asdict(state))))
+        await self._connection.execute(insert(source_states).values(name=state.name, state=dump(state)))
 
     async def end(self, record: RefreshRecord) -> None:
         """The refresh is over, and another may begin."""
@@ -165,7 +162,7 @@ class SqlRefreshChange:
         """Forget contents that nothing refers to, and the oldest rows."""
         query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
         feeds = [feed for row in (await self._connection.execute(query)).scalars() for feed in orjson.loads(row)]
-        states = map(_state, (await self._connection.execute(select(source_states.c.state))).scalars())
+        states = _states((await self._connection.execute(select(source_states.c.state))).scalars())
         wanted = {feed["sha256"] for feed in feeds} | {state.seen_sha256 for state in states if state.seen_sha256}
         await self._connection.execute(delete(feed_contents).where(feed_contents.c.sha256.not_in(wanted)))
         newest: int | None = await self._connection.scalar(select(func.max(accepted_snapshots.c.number)))
@@ -186,7 +183,7 @@ async def _take_turn(connection: AsyncConnection) -> Row[Any]:
 async def _interrupt(connection: AsyncConnection, *, at: datetime) -> None:
     """Whatever has not ended never will: its process is gone, or was taken to be."""
     query = select(refreshes.c.record).where(refreshes.c.ended_at.is_(None))
-    for record in map(_record, (await connection.execute(query)).scalars().all()):
+    for record in _records((await connection.execute(query)).scalars().all()):
         ended = replace(
             record,
             status=Status.INTERRUPTED,
@@ -202,7 +199,7 @@ async def _write(connection: AsyncConnection, record: RefreshRecord) -> None:
 
 async def _record_of(connection: AsyncConnection, refresh_id: str) -> RefreshRecord | None:
     row: str | None = await connection.scalar(select(refreshes.c.record).where(refreshes.c.id == refresh_id))
-    return None if row is None else _record(row)
+    return None if row is None else load(RefreshRecord, row)
 
 
 def _row(record: RefreshRecord) -> dict[str, object]:
@@ -210,34 +207,16 @@ def _row(record: RefreshRecord) -> dict[str, object]:
         "id": record.id,
         "started_at": record.started_at,
         "ended_at": record.ended_at,
-        "record": _dumps(asdict(record)),
+        "record": dump(record),
     }
 
 
-def _record(text: str) -> RefreshRecord:
-    values = orjson.loads(text)
-    return RefreshRecord(
-        **values
-        | {
-            "trigger": Trigger(values["trigger"]),
-            "status": Status(values["status"]),
-            "started_at": datetime.fromisoformat(values["started_at"]),
-            "ended_at": _moment(values["ended_at"]),
-            "sources": tuple(map(_outcome, values["sources"])),
-        }
-    )
+def _records(texts: Iterable[str]) -> Iterator[RefreshRecord]:
+    return (load(RefreshRecord, text) for text in texts)
 
 
-def _outcome(values: dict[str, Any]) -> SourceOutcome:
-    pending = tuple(Pending(**it) for it in values["pending"])
-    return SourceOutcome(**values | {"outcome": Outcome(values["outcome"]), "pending": pending})
-
-
-def _state(text: str) -> SourceState:
-    values = orjson.loads(text)
-    times = {name: _moment(values[name]) for name in ("asked_in_full_at", "checked_at", "not_before")}
-    outcome = Outcome(values["outcome"]) if values["outcome"] else None
-    return SourceState(**values | times | {"outcome": outcome})
+def _states(texts: Iterable[str]) -> Iterator[SourceState]:
+    return (load(SourceState, text) for text in texts)
 
 
 def _snapshot(row: Row[Any]) -> Snapshot:
@@ -258,11 +237,3 @@ def _feed_row(feed: AcceptedFeed) -> dict[str, str]:
 
 def _content_of(source: str, feeds: str) -> str | None:
     return next((feed["upstream_sha256"] for feed in orjson.loads(feeds) if feed["name"] == source), None)
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
-
-
-def _dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
