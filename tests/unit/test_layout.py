@@ -175,3 +175,16 @@ def test_an_arrow_is_counted_once_however_many_imports_it_has() -> None:
 def test_the_inner_rooms_have_a_contract_each() -> None:
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert [room for room in LIMITS if f'containers = ["llmanac.{room}"]' not in settings] == []
+
+
+def test_every_class_in_the_glossary_is_one() -> None:
+    glossary = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## Glossary")[1].split("\n## ")[0]
+    named = set(re.findall(r"`([A-Z]\w+)`", glossary))
+    defined = {
+        node.name
+        for file in MODULES
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert named
+    assert named - defined == set()

@@ -68,7 +68,7 @@ def create_app(services: Services) -> Application:
     if services.tracer is not None:
         app = TracingMiddleware(app, tracer=services.tracer)
     if services.access_log is AccessLog.ALL or services.tracer is not None:
-        # Every request is to be told of, which the short way has no time for.
+        # Every request is to be told of, which the fast path has no time for.
         return Application(app, framework)
     fast_path = FastPath(
         app,

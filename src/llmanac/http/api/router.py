@@ -40,7 +40,7 @@ carries a token, as
 
 
 def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
-    """All routes but the short way, with what they stand on."""
+    """All routes but the fast path, with what they stand on."""
     app = FastAPI(
         title="llmanac",
         version=__version__,

@@ -1,4 +1,4 @@
-"""The short way through: requests for the catalog that are plainly in order are answered without the framework.
+"""The fast path: requests for the catalog that are plainly in order are answered without the framework.
 
 Whatever it is not sure of (another path, a token that it does not know, a parameter that is wrong, a quota that is
 used up) goes on to the application, which answers the same query with the same bytes, or says what is wrong.
@@ -36,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FastPathServices:
-    """What the short way stands on."""
+    """The services that the fast path stands on."""
 
     dialects: Sequence[Dialect]
     """Whose lists it answers."""
@@ -95,7 +95,7 @@ class FastPath:
         try:
             return self._reply(scope, list_)
         except Exception:
-            logger.exception("The short way failed; the request goes the long way.")
+            logger.exception("The fast path failed; the request goes through the framework.")
             return None
 
     def _reply(self, scope: Scope, list_: _List) -> RawResponse | None:

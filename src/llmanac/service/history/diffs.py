@@ -1,4 +1,4 @@
-"""What a catalog adds to the history: worked out in the process beside the server, like the editions themselves.
+"""What a catalog adds to the history: worked out in a worker process, like the editions themselves.
 
 Plain functions of plain values, since both travel between processes.
 """

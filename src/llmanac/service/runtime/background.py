@@ -1,4 +1,4 @@
-"""Work that goes on beside the serving for as long as that lasts: what fails is said, and tried again."""
+"""Background tasks: what a server does beside requests, again and again; a failure is logged, and tried again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """A work that goes on for as long as the block lasts."""
+    """A background task that runs for as long as the block lasts."""
     task = asyncio.create_task(work)
     try:
         yield

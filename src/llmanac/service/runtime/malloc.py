@@ -1,7 +1,7 @@
-"""How a process that runs for months holds on to little memory: what great works have used goes back to the system.
+"""glibc's malloc, told to give freed memory back: a process that runs for months keeps little.
 
-By itself, the C library takes a feed that was read or unpacked once for a sign that such blocks are usual, and from
-then on keeps their room for others, in pieces.
+After the first large block is freed, glibc raises the threshold above which blocks are mapped for themselves; later
+blocks of a feed's size then fragment the heap.
 """
 
 from __future__ import annotations

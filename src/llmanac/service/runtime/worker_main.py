@@ -1,4 +1,4 @@
-"""What the process beside the server does with what it is given. It imports little: with each work it begins anew."""
+"""Runs in a worker process: the work that it is given. It imports little, since each work begins a new process."""
 
 from __future__ import annotations
 

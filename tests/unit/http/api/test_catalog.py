@@ -1,4 +1,4 @@
-"""The short way and the long way through the catalog's endpoint give the same answers."""
+"""The fast path and the framework answer the catalog's endpoint alike."""
 
 from __future__ import annotations
 

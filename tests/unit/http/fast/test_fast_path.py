@@ -60,7 +60,7 @@ def test_a_fault_in_the_short_way_is_logged_and_gives_no_answer(
 ) -> None:
     assert path.reply(SCOPE) is None
     assert "a fault" in caplog.text
-    assert "The short way failed" in caplog.text
+    assert "The fast path failed" in caplog.text
 
 
 async def test_after_a_fault_the_request_goes_the_long_way(path: FastPath) -> None:
