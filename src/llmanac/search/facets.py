@@ -116,10 +116,16 @@ FACETS = (
 )
 
 
+def other_facets(rows: Iterable[Filter]) -> tuple[Facet, ...]:
+    """The facets beside these filters: a value that is asked for by a filter is counted as its values are."""
+    filtered = {row.facet.name for row in rows}
+    return tuple(it for it in FACETS if it.name not in filtered)
+
+
 class Facets:
     """The offers of each value. Frozen; belongs to the Index whose numbers it uses."""
 
-    __slots__ = ("_catalog", "_index", "_numbers")
+    __slots__ = ("_catalog", "_index", "_numbers", "_others")
 
     def __init__(self, catalog: CatalogData, index: Index) -> None:
         self._catalog = catalog
@@ -128,8 +134,9 @@ class Facets:
         counted: list[LabelFilter | Facet] = [
             row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values
         ]
+        self._others = other_facets(index.filters.rows)
         self._numbers: Mapping[str, Mapping[str, BitMap]] = {
-            row.name: _by_value(map(row.of, catalog.offers), numbers) for row in (*counted, *FACETS)
+            row.name: _by_value(map(row.of, catalog.offers), numbers) for row in (*counted, *self._others)
         }
         """By facet and value, the numbers of the offers that have it."""
 
@@ -143,7 +150,7 @@ class Facets:
             is_combined = isinstance(row, LabelFilter) and row.parameter.repeated
             among = found if is_combined else _without(text, passing, row.name)
             counts[row.facet.name] = tuple(self._count(row, among, query))
-        for facet in FACETS:
+        for facet in self._others:
             counts[facet.name] = self._count_facet(facet, found)
         return FacetCounts(
             total=len(found), by_name=counts, nothing=None if found else self._explain(query, text, passing)

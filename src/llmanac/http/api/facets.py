@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,7 +16,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
-from llmanac.search.facets import FACETS
+from llmanac.search.facets import other_facets
 from llmanac.search.query.filters import FILTERS, Filter
 from llmanac.search.query.schema import FILTER_SCHEMA
 from llmanac.service.json_encoder import encode
@@ -71,13 +71,15 @@ COUNTS: dict[type, Any] = {
 """The counts of a parameter's values, by its type."""
 
 
-def counts_model(filters: Iterable[Filter]) -> type[WireModel]:
+def counts_model(filters: Sequence[Filter]) -> type[WireModel]:
     """A model of the counts: a field for each of these filters, and for each facet that is no parameter."""
     parameters: dict[str, Any] = {}
     for row in filters:
         counts: Any = COUNTS[row.facet.type]
         parameters[row.facet.name] = (counts, Field(description=row.counts_note))
-    facets: dict[str, Any] = {it.name: (list[TextCount], Field(description=it.description)) for it in FACETS}
+    facets: dict[str, Any] = {
+        it.name: (list[TextCount], Field(description=it.description)) for it in other_facets(filters)
+    }
     return create_model(
         "Facets",
         __base__=WireModel,

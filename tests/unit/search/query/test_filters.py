@@ -1,0 +1,106 @@
+"""A row in the table of filters is a filter everywhere."""
+
+from __future__ import annotations
+
+import typer
+from tests.unit.search.conftest import catalog_of, offer_of
+from typer.testing import CliRunner
+
+from llmanac.cli.options.filters import Filters, filtered
+from llmanac.domain.records import Limits
+from llmanac.http import parameters
+from llmanac.http.api.facets import counts_model
+from llmanac.http.api.filters import filter_model
+from llmanac.pages.query_form import Fields
+from llmanac.pages.views.filter_form import filter_fields
+from llmanac.search import engine
+from llmanac.search.explain import explain
+from llmanac.search.facets import Facets
+from llmanac.search.index.index import Index
+from llmanac.search.query.filters import FILTERS, LabelFilter, RangeFilter, Unit
+from llmanac.search.query.parameter import Parameter
+from llmanac.search.query.schema import QuerySchema
+
+OUTPUT = RangeFilter(
+    name="output",
+    of=lambda offer: offer.limits.output,
+    minimum=Parameter(name="min_output", type=int, minimum=1, description="Fewest tokens of an answer"),
+    maximum=Parameter(name="max_output", type=int, minimum=1, description="Most tokens of an answer"),
+    title="Output",
+    unit=Unit.TOKENS,
+    note="tokens",
+    steps=(1_000, 10_000),
+    counted="minimum",
+)
+FAMILY = LabelFilter(
+    parameter=Parameter(name="family", type=str, description="Restrict results to a family of models"),
+    of=lambda offer: offer.family,
+    title="Family",
+)
+ROWS = (*FILTERS, OUTPUT, FAMILY)
+SCHEMA = QuerySchema.of(ROWS)
+CATALOG = catalog_of(
+    [
+        offer_of("acme/short", limits=Limits(output=500), family="Alpha"),
+        offer_of("acme/middle", limits=Limits(output=5_000), family="Alpha"),
+        offer_of("acme/long", limits=Limits(output=50_000), family="Beta"),
+        offer_of("acme/unknown"),
+    ]
+)
+
+
+def found(index: Index, *fields: tuple[str, str]) -> set[str]:
+    page = engine.run(SCHEMA.parse(fields), index)
+    return {CATALOG.offers[number].model for number in page.numbers}
+
+
+def test_the_parser_and_the_index_know_it() -> None:
+    index = Index(CATALOG, filters=ROWS)
+    assert found(index, ("min_output", "5000")) == {"middle", "long"}
+    assert found(index, ("query", "acme"), ("min_output", "1"), ("max_output", "5000")) == {"short", "middle"}
+    assert found(index, ("family", "ALPHA"), ("sort", "name")) == {"short", "middle"}
+    assert found(index, ("family", "gamma")) == set()
+
+
+def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
+    index = Index(CATALOG, filters=ROWS)
+    counts = Facets(CATALOG, index).count(SCHEMA.parse([("max_output", "9000")]))
+    assert [(it.value, it.count) for it in counts["min_output"]] == [(1_000, 1)]
+    assert [(it.value, it.count) for it in counts["family"]] == [("Alpha", 2)]
+
+    nothing = Facets(CATALOG, index).count(SCHEMA.parse([("family", "Betta"), ("min_output", "600")])).nothing
+    assert nothing is not None
+    assert [(it.filter, it.without) for it in nothing.filters] == [("output", 0), ("family", 2)]
+    assert nothing.filters[1].nearest == ("Beta",)
+    assert explain(SCHEMA.parse([("min_output", "5000")]), index).removed == {"output": 2}
+
+
+def test_http_documents_it_and_takes_it_in_json() -> None:
+    documented = {it["name"]: it for it in parameters.document(SCHEMA.parameters)["parameters"]}
+    assert documented["min_output"]["schema"]["anyOf"][0] == {"type": "integer", "minimum": 1}
+    assert {"min_output", "family"} <= counts_model(ROWS).model_fields.keys()
+    body = filter_model(SCHEMA.parameters).model_validate({"min_output": 5_000, "family": "Beta"})
+    assert SCHEMA.build(dict(body)) == SCHEMA.parse([("min_output", "5000"), ("family", "beta")])
+
+
+def test_the_command_has_its_options() -> None:
+    given: list[Filters] = []
+    app = typer.Typer()
+
+    @app.command()
+    @filtered(schema=SCHEMA)
+    def command(*, filters: Filters) -> None:
+        given.append(filters)
+
+    result = CliRunner().invoke(app, ["--min-output", "5000", "--family", "Beta"], catch_exceptions=False)
+    assert result.exit_code == 0
+    assert given == [{"min_output": 5_000, "family": "Beta"}]
+
+
+def test_the_page_has_its_fields() -> None:
+    fields = Fields.of(b"min_output=5000&family=beta")
+    query = SCHEMA.parse(fields.pairs)
+    counts = Facets(CATALOG, Index(CATALOG, filters=ROWS)).count(query)
+    form = {it.title: it for it in filter_fields(counts, query, fields=fields, names={}, rows=ROWS)}
+    assert form["Output"].kind == "range"
+    assert form["Family"].kind == "select"
