@@ -20,7 +20,7 @@ from llmanac.domain.usage import TokenKind, Usage
 from llmanac.errors import LlmanacError
 from llmanac.http.api.contract import STATUSES, ErrorType
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.http.api.estimate import Tokens
+from llmanac.http.api.estimate import TokenCounts
 from llmanac.http.api.validate import MAX_IDS, Ids
 from llmanac.http.problems import TYPE_OF_STATUS
 from llmanac.ingest.decode import litellm, modelsdev
@@ -81,7 +81,7 @@ class TestRates:
         assert {*estimate_page.WHOLES, *estimate_page.PARTS} == set(RATE_NAMES)
 
     def test_every_kind_of_token_can_be_estimated(self) -> None:
-        assert set(Tokens.model_fields) == set(RATE_NAMES)
+        assert set(TokenCounts.model_fields) == set(RATE_NAMES)
         assert set(RATE_NAMES) - set(signature(estimate).parameters) == {"input"}
         assert "input_" in signature(estimate).parameters
 

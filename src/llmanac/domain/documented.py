@@ -1,6 +1,7 @@
 """How a dataclass that leaves the program documents itself: pydantic reads these, and the OpenAPI document shows them.
 
-Nothing here imports pydantic: a dict, and objects that have the methods which it looks for.
+Nothing here imports pydantic: a dict, and objects that have the methods which it looks for. They compare by identity,
+since annotations are hashed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ ANSWER = {**DOCUMENTED, "extra": "forbid"}
 """The same of an answer, which has nothing but what is named."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ShownAs:
     """Annotates a field that the document shows as another type than the code has."""
 
@@ -26,7 +27,7 @@ class ShownAs:
         return handler.generate_schema(self.type)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class JsonSchema:
     """Annotates a field with its JSON schema."""
 

@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, TypeAlias
+from typing import Any, Generic, TypeVar
 
 from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.documented import ANSWER
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Offer
 from llmanac.search.engine import run
@@ -24,15 +25,17 @@ from llmanac.search.query.filters import Condition, Filter, Interval, LabelFilte
 from llmanac.search.query.query import Query
 from llmanac.search.reading.interpreter import interpret
 
-Value: TypeAlias = "str | bool | int | float"
+Value = TypeVar("Value", str, bool, float)
 
 NEAREST = 5
 """Names that are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many offers have a value."""
+class Count(Generic[Value]):
+    """How many models have a value, or are within a bound."""
+
+    __pydantic_config__ = ANSWER
 
     value: Value
     count: int
@@ -42,12 +45,14 @@ class Count:
 class Removal:
     """What one filter does to a question that finds nothing."""
 
+    __pydantic_config__ = ANSWER
+
     filter: str
-    """Its parameter; ``context`` and ``price`` stand for both bounds."""
+    """Its parameter, with the value of a capability; ``context`` and ``price`` are bounds."""
     passing: int
-    """Offers that match the text and this filter, whatever the others say."""
+    """Models that match the text and this filter, whatever the others say."""
     without: int
-    """Offers that would be found if this filter were left out."""
+    """Models that would be found if this filter were left out."""
     nearest: tuple[str, ...]
     """Values that there are, where the filter has one that there is not."""
 
@@ -56,11 +61,13 @@ class Removal:
 class Nothing:
     """Why a question finds nothing."""
 
+    __pydantic_config__ = ANSWER
+
     matching_text: int
-    """Offers that match the text alone; all of them where there is none."""
+    """Models that match the text alone; all of them where there is none."""
     filters: tuple[Removal, ...]
     nearest: tuple[str, ...]
-    """Ids of the first offers that match the text alone, where there is one."""
+    """Ids of the first models that match the text alone, where there is one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +75,12 @@ class FacetCounts:
     """The counts for one question."""
 
     total: int
-    by_name: Mapping[str, tuple[Count, ...]]
+    by_name: Mapping[str, tuple[Count[Any], ...]]
     """By parameter, then by each of ``FACETS``."""
     nothing: Nothing | None
     """Why nothing was found; None where something was."""
 
-    def __getitem__(self, name: str) -> tuple[Count, ...]:
+    def __getitem__(self, name: str) -> tuple[Count[Any], ...]:
         return self.by_name[name]
 
     @property
@@ -145,7 +152,7 @@ class Facets:
         text = self._text(query)
         passing = self._index.filters.by_name(query)
         found = _all(text, *passing.values())
-        counts: dict[str, tuple[Count, ...]] = {}
+        counts: dict[str, tuple[Count[Any], ...]] = {}
         for row in self._index.filters.rows:
             is_combined = isinstance(row, LabelFilter) and row.parameter.repeated
             among = found if is_combined else _without(text, passing, row.name)
@@ -156,7 +163,7 @@ class Facets:
             total=len(found), by_name=counts, nothing=None if found else self._explain(query, text, passing)
         )
 
-    def _count(self, row: Filter, among: BitMap, query: Query) -> Iterable[Count]:
+    def _count(self, row: Filter, among: BitMap, query: Query) -> Iterable[Count[Any]]:
         """The counts of a filter's values among these offers."""
         filters = self._index.filters
         if isinstance(row, RangeFilter):
@@ -169,7 +176,7 @@ class Facets:
         else:
             yield from _counted(self._numbers[row.name], among)
 
-    def _count_facet(self, facet: Facet, found: BitMap) -> tuple[Count, ...]:
+    def _count_facet(self, facet: Facet, found: BitMap) -> tuple[Count[Any], ...]:
         numbers = self._numbers[facet.name]
         if not facet.values:
             return _counted(numbers, found)
@@ -225,7 +232,7 @@ def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, Bit
     return {value: BitMap(those) for value, those in found.items()}
 
 
-def _counted(by_value: Mapping[str, BitMap], found: BitMap) -> tuple[Count, ...]:
+def _counted(by_value: Mapping[str, BitMap], found: BitMap) -> tuple[Count[Any], ...]:
     """Values that occur, the most frequent first."""
     counts = ((value, found.intersection_cardinality(those)) for value, those in by_value.items())
     return tuple(Count(value, count) for value, count in sorted(counts, key=lambda it: (-it[1], it[0])) if count)

@@ -6,40 +6,19 @@ import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
-from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.model import Day, WireModel
+from llmanac.http.api.model import Day
 from llmanac.http.api.responses import edition_at, reply, unmodified
 from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.comparison import FEWEST, MOST, compare_named
+from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, compare_named
 
 router = APIRouter(tags=["catalog"])
-
-
-class Row(WireModel):
-    """One fact of every model that is compared."""
-
-    fact: str
-    group: str = Field(description="identity, price (USD per million tokens), limits, modalities, capabilities")
-    values: list[bool | int | float | str | list[str] | None] = Field(
-        description="One for each model, in their order; null is unknown"
-    )
-    differs: bool = Field(description="The values are not all the same")
-    best: list[int] = Field(description="Places of the best values, where more or less is better")
-
-
-class Comparison(WireModel):
-    """Models side by side."""
-
-    models: list[InferenceCatalogEntry] = Field(description="As the catalog lists them, in the order asked for")
-    rows: list[Row]
 
 
 EXAMPLE: dict[str, Any] = {

@@ -14,21 +14,19 @@ from pydantic import BaseModel, Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
-from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import MAX_ID_LENGTH
-from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
+from llmanac.domain.usage import MAX_TOKENS, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import CatalogFilter
-from llmanac.http.api.model import Amount, Day, WireModel
+from llmanac.http.api.model import Day, WireModel
 from llmanac.http.api.providers import require_none
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query.query import DEFAULT_LIMIT, Query
 from llmanac.search.query.schema import MAX_LIMIT, SCHEMA
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers import estimate as service
-from llmanac.service.offers.estimate import MAX_REQUESTS, Estimator, Workload
+from llmanac.service.offers.estimate import MAX_REQUESTS, EstimateRanking, Estimator, Workload
 from llmanac.service.offers.rate_cards import STANDARD
 
 MAX_MODELS = 100
@@ -39,7 +37,7 @@ Id = Annotated[str, Field(max_length=MAX_ID_LENGTH)]
 router = APIRouter(tags=["catalog"])
 
 
-class Tokens(WireModel):
+class TokenCounts(WireModel):
     """The tokens of one request. `input` and `output` are wholes, and the other fields parts of them."""
 
     input: Count = Field(0, description="The whole prompt, with what is cached and what is audio")
@@ -60,7 +58,7 @@ class EstimateRequest(WireModel):
     filter: CatalogFilter | None = Field(  # type: ignore[valid-type]  # -- a model made from the table of parameters
         None, description="The catalog's own parameters; an empty one is the whole catalog"
     )
-    tokens: Tokens
+    tokens: TokenCounts
     requests: int = Field(1, ge=1, le=MAX_REQUESTS, strict=True, description="How many such requests")
     batch_share: Decimal = Field(
         Decimal(0), ge=0, le=1, max_digits=7, decimal_places=6, description="The part of them that can wait for a batch"
@@ -71,41 +69,6 @@ class EstimateRequest(WireModel):
     as_of: Day | None = Field(None, description="With the models and prices of the end of this day, in UTC")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, strict=True, description="Maximum number of models to return")
     offset: int = Field(0, ge=0, strict=True, description="Number of models to skip")
-
-
-class Line(WireModel):
-    """One line of the formula: tokens x rate / 1,000,000 = amount."""
-
-    kind: TokenKind
-    service: str = Field(description="The requests that are served so")
-    tokens: Amount = Field(description="Of all those requests together")
-    rate: Amount | None = Field(description="USD per million tokens; null is unknown")
-    rate_of: TokenKind | None = Field(description="Whose rate it is: reasoning is mostly charged as output")
-    rate_service: str | None = Field(description="The service whose rate it is; standard where there is no other")
-    above: int | None = Field(description="The context that the rate begins above; null where it does not depend on it")
-    amount: Amount | None = Field(description="USD")
-
-
-class Estimate(WireModel):
-    """What the workload costs with one model at one host."""
-
-    id: str
-    name: str | None
-    provider: str
-    price_state: PriceState
-    total: Amount | None = Field(description="USD; null where it cannot be told")
-    reason: str | None = Field(description="Why there is no total")
-    fits: bool | None = Field(description="Whether a request is within the model's limits; null where they are unknown")
-    services: list[str] = Field(description="Services beside the standard one that have a known price here")
-    lines: list[Line]
-
-
-class Ranking(WireModel):
-    """Where the requests fit, the cheapest first; then where they don't; then what has no known price."""
-
-    total: int = Field(description="Models that were asked about, before the limit is applied")
-    priced: int = Field(description="Of those, models whose cost is known")
-    models: list[Estimate]
 
 
 ASKED: dict[str, Any] = {
@@ -160,7 +123,7 @@ EXAMPLE: dict[str, Any] = {
     description="With one model, with several, or with all that match a filter, the cheapest first; context tiers, "
     "caches, reasoning, audio and batches are charged as each host does, and the formula is given line by line. "
     "Money is USD, in strings of decimal digits that are exact.",
-    response_model=Ranking,
+    response_model=EstimateRanking,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
 )
@@ -184,7 +147,7 @@ def _workload(asked: EstimateRequest) -> Workload:
     return Workload(tokens=tokens, requests=asked.requests, batch_share=asked.batch_share, service=asked.service)
 
 
-def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> service.Ranking:
+def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> EstimateRanking:
     ids = asked.models if asked.model is None else [asked.model]
     with _faults_in("body"):
         if ids is not None:

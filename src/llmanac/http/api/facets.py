@@ -16,7 +16,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, reply, unmodified
-from llmanac.search.facets import other_facets
+from llmanac.search.facets import Count, Nothing, other_facets
 from llmanac.search.query.filters import FILTERS, Filter
 from llmanac.search.query.schema import FILTER_SCHEMA
 from llmanac.service.json_encoder import encode
@@ -24,49 +24,11 @@ from llmanac.service.json_encoder import encode
 router = APIRouter(tags=["catalog"])
 
 
-class TextCount(WireModel):
-    """How many models have a value."""
-
-    value: str
-    count: int
-
-
-class FlagCount(WireModel):
-    """How many models say yes, or no."""
-
-    value: bool
-    count: int
-
-
-class NumberCount(WireModel):
-    """How many models are within a bound."""
-
-    value: float
-    count: int
-
-
-class Removal(WireModel):
-    """What one filter does to a question that finds nothing."""
-
-    filter: str = Field(description="Its parameter, with the value of a capability; 'context' and 'price' are bounds")
-    passing: int = Field(description="Models that match the text and this filter, whatever the others say")
-    without: int = Field(description="Models that would be found if this filter were left out")
-    nearest: list[str] = Field(description="Values that there are, where the filter has one that there is not")
-
-
-class Nothing(WireModel):
-    """Why a question finds nothing."""
-
-    matching_text: int = Field(description="Models that match the text alone; all of them where there is none")
-    filters: list[Removal]
-    nearest: list[str] = Field(description="Ids of the first models that match the text alone")
-
-
 COUNTS: dict[type, Any] = {
-    str: list[TextCount],
-    bool: list[FlagCount],
-    int: list[NumberCount],
-    float: list[NumberCount],
+    str: tuple[Count[str], ...],
+    bool: tuple[Count[bool], ...],
+    int: tuple[Count[float], ...],
+    float: tuple[Count[float], ...],
 }
 """The counts of a parameter's values, by its type."""
 
@@ -78,7 +40,7 @@ def counts_model(filters: Sequence[Filter]) -> type[WireModel]:
         counts: Any = COUNTS[row.facet.type]
         parameters[row.facet.name] = (counts, Field(description=row.counts_note))
     facets: dict[str, Any] = {
-        it.name: (list[TextCount], Field(description=it.description)) for it in other_facets(filters)
+        it.name: (tuple[Count[str], ...], Field(description=it.description)) for it in other_facets(filters)
     }
     return create_model(
         "Facets",

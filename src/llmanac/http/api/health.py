@@ -29,7 +29,7 @@ class Health(BaseModel):
     version: str = __version__
 
 
-class SourceState(BaseModel):
+class SourceReadiness(BaseModel):
     """One feed that the catalog is made of."""
 
     name: str
@@ -51,7 +51,7 @@ class Readiness(BaseModel):
     models: int = Field(description="Entries in the catalog")
     served_since: datetime | None = Field(None, description="When the snapshot was accepted, or packaged")
     stale: bool = Field(False, description="Some source is stale; what is known is served all the same")
-    sources: list[SourceState]
+    sources: list[SourceReadiness]
 
 
 @router.get(paths.HEALTH, summary="Is the process alive?")
@@ -80,8 +80,8 @@ async def readiness(request: Request) -> Readiness:
     )
 
 
-def _state(source: Source, freshness: SourceFreshness | None) -> SourceState:
-    return SourceState(
+def _state(source: Source, freshness: SourceFreshness | None) -> SourceReadiness:
+    return SourceReadiness(
         name=source.ref.name,
         origin=_origin(source.ref.origin),
         date=source.ref.date,

@@ -13,7 +13,7 @@ from llmanac.domain.records import Offer
 from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.site import PageContext
-from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, Row, compare
+from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, ComparisonRow, compare
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
 
 GROUPS = {
@@ -86,7 +86,7 @@ def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, li
     return list(by_title.items())
 
 
-def _line(row: Row, offers: Sequence[Offer]) -> CompareRow:
+def _line(row: ComparisonRow, offers: Sequence[Offer]) -> CompareRow:
     return CompareRow(
         LABELS.get(row.fact, row.fact.removesuffix(PRICE).replace("_", " ")),
         tuple(_cell(row, place, offers[place]) for place in range(len(offers))),
@@ -96,7 +96,7 @@ def _line(row: Row, offers: Sequence[Offer]) -> CompareRow:
     )
 
 
-def _cell(row: Row, place: int, offer: Offer) -> str:
+def _cell(row: ComparisonRow, place: int, offer: Offer) -> str:
     value = row.values[place]
     if row.fact in ("input_price", "output_price"):
         return formatting.rate(offer.price, row.fact.removesuffix(PRICE))

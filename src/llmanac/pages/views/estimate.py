@@ -16,7 +16,7 @@ from llmanac.pages.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query.query import Query
-from llmanac.service.offers.estimate import MAX_REQUESTS, Ranking, Workload
+from llmanac.service.offers.estimate import MAX_REQUESTS, EstimateRanking, Workload
 
 PAGE = 50
 CENT = Decimal("0.01")
@@ -55,7 +55,7 @@ async def show(visit: PageContext) -> Response:
     fields = visit.fields
     asked = fields if any(fields.one(kind) for kind in TokenKind) else _filled(fields, FIRST)
     complaint: LlmanacError | None = None
-    ranking, query, workload = Ranking(0, 0, ()), Query(), None
+    ranking, query, workload = EstimateRanking(0, 0, ()), Query(), None
     try:
         query = parse(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
         workload = read(asked)
@@ -110,7 +110,7 @@ def finely(amount: Decimal) -> str:
     return f"${amount:,.5f}" if amount >= FINEST or amount == 0 else f"<${FINEST}"
 
 
-def _rank(visit: PageContext, query: Query, workload: Workload) -> Ranking:
+def _rank(visit: PageContext, query: Query, workload: Workload) -> EstimateRanking:
     return visit.edition.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from llmanac.pages.drawing import formatting, labels
 from llmanac.pages.query_form import Fields
@@ -120,7 +120,7 @@ def filter_fields(
     ]
 
 
-def bars(counts: Sequence[Count], *, at_least: bool) -> list[Bar]:
+def bars(counts: Sequence[Count[Any]], *, at_least: bool) -> list[Bar]:
     """How many lie between each step and the next, from counts of what is at least (or at most) so large.
 
     Of what lies before the first step, or behind the last, the counts don't tell: there the bar is flat.

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from llmanac.dialects.inference import entry
+from llmanac.dialects.inference import InferenceCatalogEntry, entry
 from llmanac.domain.amounts import json_number
+from llmanac.domain.documented import ANSWER, ShownAs
 from llmanac.domain.records import Capability, Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import InvalidRequest
@@ -21,12 +22,16 @@ Cell: TypeAlias = "str | int | float | bool | list[str] | None"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One fact of every offer that is compared; None is unknown."""
+class ComparisonRow:
+    """One fact of every model that is compared."""
+
+    __pydantic_config__ = ANSWER
 
     fact: str
     group: str
-    values: tuple[Cell, ...]
+    """``identity``, ``price`` (USD per million tokens), ``limits``, ``modalities``, ``capabilities``."""
+    values: Annotated[tuple[Cell, ...], ShownAs(list[bool | int | float | str | list[str] | None])]
+    """One for each model, in their order; null is unknown."""
     differs: bool
     """The values are not all the same."""
     best: tuple[int, ...]
@@ -35,10 +40,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The offers as the catalog lists them, and the rows."""
+    """Models side by side."""
 
-    models: tuple[dict[str, object], ...]
-    rows: tuple[Row, ...]
+    __pydantic_config__ = ANSWER
+
+    models: Annotated[tuple[dict[str, object], ...], ShownAs(list[InferenceCatalogEntry])]
+    """As the catalog lists them, in the order asked for."""
+    rows: tuple[ComparisonRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +112,10 @@ def compare(offers: Sequence[Offer]) -> Comparison:
     return Comparison(tuple(entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in FACTS))
 
 
-def _row(fact: _Fact, offers: Sequence[Offer]) -> Row:
+def _row(fact: _Fact, offers: Sequence[Offer]) -> ComparisonRow:
     values = tuple(fact.read(offer) for offer in offers)
     differs = any(value != values[0] for value in values)
-    return Row(fact.name, fact.group, values, differs, _best(fact, values) if differs else ())
+    return ComparisonRow(fact.name, fact.group, values, differs, _best(fact, values) if differs else ())
 
 
 def _best(fact: _Fact, values: Sequence[Cell]) -> tuple[int, ...]:

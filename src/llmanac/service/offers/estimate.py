@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from llmanac.domain.documented import ANSWER, Amount
 from llmanac.domain.pricing import PriceState, Service
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import EXACT, TokenKind, Usage, charges, cost_of, total
@@ -41,52 +42,59 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One line of the formula: ``tokens`` times ``rate`` per million is ``amount``."""
+class EstimateLine:
+    """One line of the formula: tokens x rate / 1,000,000 = amount."""
+
+    __pydantic_config__ = ANSWER
 
     kind: TokenKind
     service: str
-    """Which of the requests: those served as asked, or in a batch."""
-    tokens: Decimal
+    """The requests that are served so."""
+    tokens: Amount
     """Of all those requests together."""
-    rate: Decimal | None
-    """USD per million tokens; None where it is unknown."""
+    rate: Amount | None
+    """USD per million tokens; null is unknown."""
     rate_of: TokenKind | None
-    """Whose rate that is, of ``kind`` itself or of its stand-in: reasoning is mostly charged as output."""
+    """The kind whose rate it is, itself or its stand-in: reasoning is mostly charged as output."""
     rate_service: str | None
-    """The service whose rate that is: ``standard`` where the host has no price for the one that was asked for."""
+    """The service whose rate it is; ``standard`` where the host has no price for the one asked for."""
     above: int | None
-    """The context that the rate begins above; None for one that does not depend on it."""
-    amount: Decimal | None
+    """The context that the rate begins above; null where it does not depend on it."""
+    amount: Amount | None
     """USD."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What the workload costs at one offer."""
+    """The cost of the workload with one model at one host."""
+
+    __pydantic_config__ = ANSWER
 
     id: str
     name: str | None
     provider: str
     price_state: PriceState
-    total: Decimal | None
-    """USD; None where it cannot be told, and ``reason`` says why."""
+    total: Amount | None
+    """USD; null where it cannot be told."""
     reason: str | None
+    """Why there is no total."""
     fits: bool | None
-    """Whether a request is within the limits of the model; None where they are unknown."""
+    """Whether a request is within the model's limits; null where they are unknown."""
     services: tuple[str, ...]
-    """Other services that have a known price here."""
-    lines: tuple[Line, ...]
+    """Services beside the standard one that have a known price here."""
+    lines: tuple[EstimateLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
-    """Estimates: where the requests fit, the cheapest first; then where they don't; then those without a total."""
+class EstimateRanking:
+    """Where the requests fit, the cheapest first; then where they don't; then what has no known price."""
+
+    __pydantic_config__ = ANSWER
 
     total: int
-    """Offers that were asked about."""
+    """Models that were asked about, before the limit is applied."""
     priced: int
-    """Of those, offers whose cost is known."""
+    """Of those, models whose cost is known."""
     models: tuple[Estimate, ...]
     """One page."""
 
@@ -102,7 +110,7 @@ class Estimator:
 
     def rank_named(
         self, ids: Iterable[str], workload: Workload, *, offset: int = 0, limit: int | None = None
-    ) -> Ranking:
+    ) -> EstimateRanking:
         """Estimates at the offers of these ids, in any spelling, each offer once.
 
         Raises NotFound for an id that stands for no one offer, and InvalidParameters for a service that nobody has.
@@ -110,7 +118,9 @@ class Estimator:
         self._require_service(workload.service)
         return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
 
-    def rank_matching(self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None) -> Ranking:
+    def rank_matching(
+        self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
+    ) -> EstimateRanking:
         """Estimates at all offers that match a query, whose own page and order don't matter.
 
         Raises InvalidParameters for a service that nobody has.
@@ -118,7 +128,7 @@ class Estimator:
         self._require_service(workload.service)
         return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
 
-    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> Ranking:
+    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
         return rank(numbers, workload, offers=self._offers, rates=self._rates, offset=offset, limit=limit)
 
     def _require_service(self, name: str) -> None:
@@ -139,13 +149,13 @@ def rank(
     rates: RateCards,
     offset: int = 0,
     limit: int | None = None,
-) -> Ranking:
+) -> EstimateRanking:
     """Estimates at the offers of these document numbers by what they cost; of equals, in the order given."""
     asked = list(numbers)
     standings = _standings(asked, workload, rates)
     order = sorted(range(len(asked)), key=standings.__getitem__)
     page = order[offset:] if limit is None else order[offset : offset + limit]
-    return Ranking(
+    return EstimateRanking(
         len(asked),
         sum(not is_unknown for is_unknown, _, _ in standings),
         tuple(estimate(offers[asked[place]], workload, rates.card(asked[place])) for place in page),
@@ -213,11 +223,11 @@ def _parts(workload: Workload, services: Sequence[Service]) -> Iterator[tuple[st
             yield name, count, (*own, services[0])
 
 
-def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[Line]:
+def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[EstimateLine]:
     for name, requests, charged_as in _parts(workload, services):
         for charge in charges(workload.tokens, charged_as):
             tokens = EXACT.multiply(requests, Decimal(charge.tokens))
-            yield Line(
+            yield EstimateLine(
                 kind=charge.kind,
                 service=name,
                 tokens=tokens,
@@ -229,7 +239,7 @@ def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[Line]:
             )
 
 
-def _reason(offer: Offer, lines: Iterable[Line]) -> str:
+def _reason(offer: Offer, lines: Iterable[EstimateLine]) -> str:
     """Why there is no total."""
     missing = sorted({line.kind.value for line in lines if line.rate is None})
     if offer.price.state in UNPRICED:

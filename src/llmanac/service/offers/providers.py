@@ -7,33 +7,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.documented import ANSWER
 from llmanac.domain.records import Provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderSummary:
-    """A provider, with what the catalog has of it."""
+    """A host of models."""
+
+    __pydantic_config__ = ANSWER
 
     id: str
     name: str | None
     api: str | None
-    """The base URL of its API, where it has one of its own; may contain ``${VARIABLES}``."""
+    """Base URL of its API, where it has one of its own; may contain ``${VARIABLES}``."""
     npm: str | None
     """The AI SDK package that speaks to it."""
     doc: str | None
     env: tuple[str, ...]
     """Environment variables that hold its credentials."""
     litellm_prefix: str | None
+    """The beginning of LiteLLM's ids of its models."""
     offers: int
+    """Entries in the catalog."""
     models: int
-    """Base models among the offers."""
+    """Different models among them."""
     first_party: int
-    """Offers of models that it made itself."""
+    """Entries of models that it made itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderList:
     """Every provider, by id."""
+
+    __pydantic_config__ = ANSWER
 
     providers: tuple[ProviderSummary, ...]
     total: int

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.documented import ANSWER
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.ingest.decode.litellm import LiteLLMRow
@@ -24,14 +25,16 @@ class IdStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteLLMCall:
-    """How LiteLLM calls an offer."""
+    """How LiteLLM calls a model."""
+
+    __pydantic_config__ = ANSWER
 
     id: str
     kind: RouteKind
     known: bool
-    """The id is in LiteLLM's own map: it knows what the model costs and can do."""
+    """The id is in LiteLLM's own map: LiteLLM knows what the model costs and can do."""
     primary: bool
-    """Of all offers that share the id, LiteLLM's is this one."""
+    """Of all models that share the id, LiteLLM means this one."""
     api_base: str | None
     """To be given with the id, where LiteLLM would call another address."""
 
@@ -40,32 +43,37 @@ class LiteLLMCall:
 class Validation:
     """What is known of one id."""
 
+    __pydantic_config__ = ANSWER
+
     id: str
     """As it was given."""
     standing: IdStatus
     read_as: SpellingOf | None
+    """Whose spelling it is; ``model`` is a host's own id without the host."""
     offer: str | None
-    """The id of the offer, in the models.dev spelling."""
+    """The catalog's id, in the models.dev spelling."""
     provider: str | None
     litellm: LiteLLMCall | None
-    """None where LiteLLM has no way to call it."""
+    """null where LiteLLM has no way to call it."""
     env: tuple[str, ...]
     """Environment variables that hold the credentials of the host."""
     status: str | None
     deprecation_date: str | None
-    """The day on which the host ends the model, as LiteLLM knows it."""
+    """When the host ends the model, as LiteLLM knows it."""
     price_state: PriceState | None
     successor: str | None
-    """Where the offer is deprecated, dated or not listed: the newest of its line at the same host."""
+    """For what is deprecated, dated or not listed: the newest of its line at the same host, by its name."""
     candidates: tuple[str, ...]
-    """Ids that may be meant, where the given one is ambiguous or unknown; the likeliest first."""
+    """Ids that may be meant, the likeliest first."""
     detail: str | None
-    """What is wrong, as a sentence; None where nothing is."""
+    """The fault, as a sentence; null where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validations:
-    """What is known of each id, in the order asked for."""
+    """One verdict for each id, in their order."""
+
+    __pydantic_config__ = ANSWER
 
     verdicts: tuple[Validation, ...]
 

@@ -10,14 +10,14 @@ import pytest
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Limits, Offer
 from llmanac.errors import InvalidRequest
-from llmanac.service.offers.comparison import Comparison, Row, compare
+from llmanac.service.offers.comparison import Comparison, ComparisonRow, compare
 
 
 def offer(model: str, **facts: Any) -> Offer:
     return Offer(provider="acme", model=model, base=model, **facts)
 
 
-def rows(comparison: Comparison) -> dict[str, Row]:
+def rows(comparison: Comparison) -> dict[str, ComparisonRow]:
     return {row.fact: row for row in comparison.rows}
 
 
@@ -38,13 +38,13 @@ def test_what_differs_is_marked_and_the_best_where_there_is_one() -> None:
     )
     unknown = offer("unknown")
     found = rows(compare([small, large, unknown]))
-    assert found["input_price"] == Row("input_price", "price", (0.5, 3, None), differs=True, best=(0,))
-    assert found["output_price"] == Row("output_price", "price", (2, 2, None), differs=True, best=(0, 1))
+    assert found["input_price"] == ComparisonRow("input_price", "price", (0.5, 3, None), differs=True, best=(0,))
+    assert found["output_price"] == ComparisonRow("output_price", "price", (2, 2, None), differs=True, best=(0, 1))
     assert found["context"].best == (1,)
-    assert found["vision"] == Row("vision", "capabilities", (False, True, False), differs=True, best=())
+    assert found["vision"] == ComparisonRow("vision", "capabilities", (False, True, False), differs=True, best=())
     assert found["price_tiers"].values == ([], ["above 200,000: 6 in, unknown out"], [])
     assert found["price_state"].values == ("known", "known", "unknown")
-    assert found["provider"] == Row("provider", "identity", ("acme", "acme", "acme"), differs=False, best=())
+    assert found["provider"] == ComparisonRow("provider", "identity", ("acme", "acme", "acme"), differs=False, best=())
 
 
 def test_no_fact_stands_twice_and_each_has_a_value_for_each_offer() -> None:

@@ -16,7 +16,7 @@ from llmanac.errors import InvalidParameters, NotFound
 from llmanac.ingest.pipeline import Build
 from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.estimate import Ranking, Workload, estimate, rank
+from llmanac.service.offers.estimate import EstimateRanking, Workload, estimate, rank
 from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards, rate_card_of
 
 from ..conftest import MakeBuild, row
@@ -32,7 +32,7 @@ def card_of(offer: Offer, build: Build) -> RateCard:
     return rate_card_of(offer, build.rows.get(offer.id))
 
 
-def rank_all(build: Build, work: Workload, *, offset: int = 0, limit: int | None = None) -> Ranking:
+def rank_all(build: Build, work: Workload, *, offset: int = 0, limit: int | None = None) -> EstimateRanking:
     offers = build.catalog.offers
     return rank(range(len(offers)), work, offers=offers, rates=RateCards.of(build), offset=offset, limit=limit)
 
