@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
+from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http.api import compare, estimate, facets, providers, validate
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
@@ -160,7 +161,15 @@ class TestValidate:
         assert verdicts[1]["successor"].startswith("anthropic/claude-opus-")
 
     @pytest.mark.parametrize(
-        "body", [{}, {"ids": []}, {"ids": ["a"] * 257}, {"ids": ["a" * 513]}, {"ids": [1]}, {"ids": ["a"], "more": 1}]
+        "body",
+        [
+            {},
+            {"ids": []},
+            {"ids": ["a"] * 257},
+            {"ids": ["a" * (MAX_ID_LENGTH + 1)]},
+            {"ids": [1]},
+            {"ids": ["a"], "more": 1},
+        ],
     )
     def test_a_wrong_body_is_refused(self, client: TestClient, body: dict[str, Any]) -> None:
         reply = client.post(paths.VALIDATE, json=body)
