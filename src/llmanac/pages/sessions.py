@@ -6,21 +6,22 @@ a text signed with a key of this start, good for some hours and for reading only
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from base64 import urlsafe_b64encode
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import UTC, datetime, timedelta
 
 from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
+from llmanac.auth.signing import read_signed, sign
 from llmanac.clock import Clock
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
 
 INVITATION_LASTS = timedelta(minutes=15)
 PASS_LASTS = timedelta(hours=12)
 KEY_BYTES = 32
+TIME = 8
+NONCE = 8
+"""Bytes."""
 
 GUEST = Principal(None, "the link that the server printed", frozenset({Scope.CATALOG_READ}))
 
@@ -67,16 +68,12 @@ class Sessions:
         return GUEST
 
     def _sign(self, purpose: str, until: datetime) -> str:
-        body = f"{purpose}.{int(until.timestamp())}.{secrets.token_urlsafe(9)}"
-        return f"{body}.{self._signature(body)}"
+        # The random part tells two apart that end in the same second.
+        payload = int(until.timestamp()).to_bytes(TIME) + secrets.token_bytes(NONCE)
+        return f"{purpose}.{sign(payload, purpose, key=self._key)}"
 
     def _read(self, purpose: str, text: str) -> datetime | None:
         """Until when a text of ours is good; None where it is not ours, or for something else."""
-        body, _, signature = text.rpartition(".")
-        if not text.isascii() or not hmac.compare_digest(signature, self._signature(body)):
-            return None
-        given, until, _ = body.split(".", 2)
-        return datetime.fromtimestamp(int(until), self._clock().tzinfo) if given == purpose else None
-
-    def _signature(self, body: str) -> str:
-        return urlsafe_b64encode(hmac.digest(self._key, body.encode(), sha256)).decode().rstrip("=")
+        given, _, signed = text.partition(".")
+        payload = read_signed(signed, purpose, key=self._key) if given == purpose else None
+        return None if payload is None else datetime.fromtimestamp(int.from_bytes(payload[:TIME]), UTC)

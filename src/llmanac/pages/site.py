@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -30,7 +29,6 @@ logger = logging.getLogger(__name__)
 SESSION_COOKIE = "llmanac_session"
 THEME_COOKIE = "llmanac_theme"
 THEMES = ("light", "dark")
-SMALLEST_COMPRESSED = 512
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -45,7 +43,7 @@ HEADERS = {
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "private, no-cache",
-    "vary": "Cookie, HX-Request, Accept-Encoding",
+    "vary": "Cookie, HX-Request",
 }
 
 
@@ -103,19 +101,15 @@ class PageContext:
             "stale": [source for source in self.site.freshness().sources if source.is_stale],
             "offers_in_all": self.edition.size,
         }
-        return html(self.site.renderer.render(template, frame | values), self.request, status=status)
+        return html(self.site.renderer.render(template, frame | values), status=status)
 
 
 View: TypeAlias = Callable[[PageContext], "Response | Awaitable[Response]"]
 
 
-def html(text: str, request: Request, *, status: int = 200) -> Response:
-    """HTML on the wire, compressed where that is understood."""
-    body, headers = text.encode(), dict(HEADERS)
-    if len(body) >= SMALLEST_COMPRESSED and "gzip" in request.headers.get("accept-encoding", ""):
-        body = gzip.compress(body, compresslevel=5, mtime=0)
-        headers["content-encoding"] = "gzip"
-    return Response(body, status_code=status, headers=headers, media_type="text/html")
+def html(text: str, *, status: int = 200) -> Response:
+    """HTML on the wire; the application compresses it."""
+    return Response(text, status_code=status, headers=HEADERS, media_type="text/html")
 
 
 def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:

@@ -128,4 +128,6 @@ def test_pages_are_compressed_where_that_is_understood(server: RunningServer, vi
     assert b"<table" in gzip.decompress(raw)
     plain = visitor.get("/", headers={"accept-encoding": "identity"})
     assert "content-encoding" not in plain.headers
+    for page in (reply, plain):
+        assert page.headers["vary"] == "Cookie, HX-Request, Accept-Encoding"
     assert server.url in plain.text

@@ -14,12 +14,19 @@ from llmanac import settings
 from llmanac.cli.backend.refreshes import LATEST, as_answer, list_refreshes, run_local, show_refresh
 from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
-from llmanac.cli.output.terminal import Exit, put, put_json, say, table
+from llmanac.cli.output.tables import TableColumn, put_table
+from llmanac.cli.output.terminal import Exit, put_json, say
 from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger, described
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 
 SHOWN_PENDING = 10
+
+COLUMNS = (
+    TableColumn("SOURCE"),
+    TableColumn("OUTCOME"),
+    *(TableColumn(heading, is_number=True) for heading in ("ADDED", "REMOVED", "CHANGED", "REPRICED")),
+)
 
 app = typer.Typer(help="Ask the sources for something newer; see what came of it.")
 
@@ -103,7 +110,7 @@ def _tell(record: RefreshRecord, *, as_json: bool) -> None:
             (it.name, it.outcome.value, str(it.added), str(it.removed), str(it.changed), str(it.repriced))
             for it in record.sources
         ]
-        put(table(rows, ("SOURCE", "OUTCOME", "ADDED", "REMOVED", "CHANGED", "REPRICED")))
+        put_table(COLUMNS, rows)
         for source in record.sources:
             _explain(source, record)
         if record.detail:

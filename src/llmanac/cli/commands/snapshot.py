@@ -10,13 +10,23 @@ import typer
 
 from llmanac import settings, standalone
 from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile
-from llmanac.cli.output.terminal import put, put_json, say, table
+from llmanac.cli.output.tables import TableColumn, put_table
+from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.ingest.pipeline import Build, SourceReport
 
 SHOWN_REJECTS = 20
+
+COLUMNS = (
+    TableColumn("SOURCE"),
+    TableColumn("DATE"),
+    TableColumn("RECORDS", is_number=True),
+    TableColumn("REJECTS", is_number=True),
+    TableColumn("SHA256"),
+    TableColumn("ORIGIN", may_wrap=True),
+)
 
 app = typer.Typer(help="Look into the sources of the catalog; build a snapshot.", no_args_is_help=True)
 
@@ -86,7 +96,7 @@ def show(
     if as_json:
         put_json(_described(built))
         return
-    put(_summary(built))
+    _put_summary(built)
     for report in built.reports:
         put(_account(report, most=None if everything else SHOWN_REJECTS))
 
@@ -115,15 +125,15 @@ def _source(source: Source) -> dict[str, Any]:
     return {**fields.pop("ref"), **fields}
 
 
-def _summary(built: Build) -> str:
+def _put_summary(built: Build) -> None:
     catalog = built.catalog
     counts = f"{len(catalog.offers):,} offers of {len(catalog.models):,} models at {len(catalog.providers):,} providers"
     rows = [
         (it.ref.name, it.ref.date, f"{it.records:,}", f"{it.rejects:,}", it.ref.sha256[:16], it.ref.origin)
         for it in catalog.sources
     ]
-    headings = ("SOURCE", "DATE", "RECORDS", "REJECTS", "SHA256", "ORIGIN")
-    return f"{counts}; digest {catalog.digest[:16]}\n\n{table(rows, headings)}"
+    put(f"{counts}; digest {catalog.digest[:16]}\n")
+    put_table(COLUMNS, rows)
 
 
 def _account(report: SourceReport, *, most: int | None) -> str:

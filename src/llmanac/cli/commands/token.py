@@ -14,11 +14,21 @@ from llmanac import bootstrap, settings
 from llmanac.auth.scope import Scope
 from llmanac.auth.token_record import TokenRecord
 from llmanac.cli.options.shared import AsJson, DataDir
-from llmanac.cli.output.terminal import put, put_json, say, table
+from llmanac.cli.output.tables import TableColumn, put_table
+from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
 
 Result = TypeVar("Result")
+
+COLUMNS = (
+    TableColumn("ID"),
+    TableColumn("NAME", may_wrap=True),
+    TableColumn("STATUS"),
+    TableColumn("SCOPES", may_wrap=True),
+    TableColumn("CREATED", is_extra=True),
+    TableColumn("EXPIRES"),
+)
 
 app = typer.Typer(help="Create, list and revoke tokens.", no_args_is_help=True)
 
@@ -49,7 +59,7 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         put_json([_described(record, now) for record in records])
         return
     rows = [tuple(map(_cell, _described(record, now).values())) for record in records]
-    put(table(rows, ("ID", "NAME", "STATUS", "SCOPES", "CREATED", "EXPIRES")))
+    put_table(COLUMNS, rows)
 
 
 @app.command("revoke", help="Make a token useless everywhere within five seconds; for good.")

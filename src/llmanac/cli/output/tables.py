@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from llmanac.cli.output.terminal import put, table
+from llmanac.cli.output.terminal import put
 from llmanac.domain.amounts import digits
 
 UNKNOWN = "–"  # noqa: RUF001 -- an en dash, as in printed tables
@@ -37,7 +37,7 @@ def put_table(
     """Print rows, those whose numbers are ``emphasised`` in bold where there is such a thing."""
     shown = [tuple(map(printable, row)) for row in rows]
     if not sys.stdout.isatty():
-        put(table([_aligned(columns, row, shown) for row in shown], tuple(it.heading for it in columns)))
+        put(_plain(columns, shown))
         return
     from rich.console import Console  # noqa: PLC0415 -- a pipe has no use for it
     from rich.table import Table  # noqa: PLC0415 -- a pipe has no use for it
@@ -109,9 +109,11 @@ def size(tokens: int | None) -> str:
     return str(tokens)
 
 
-def _aligned(columns: Sequence[TableColumn], row: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Numbers to the right, as far as the widest in their column."""
-    return tuple(
-        cell.rjust(max(len(column.heading), *(len(it[place]) for it in rows))) if column.is_number else cell
-        for place, (column, cell) in enumerate(zip(columns, row, strict=True))
-    )
+def _plain(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
+    """The table for a pipe: nothing is cut, and numbers stand to the right."""
+    headings = [column.heading for column in columns]
+    widths = [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
+    places = [str.rjust if column.is_number else str.ljust for column in columns]
+    lines = [[heading.ljust(width) for heading, width in zip(headings, widths, strict=True)]]
+    lines += [[place(cell, width) for place, cell, width in zip(places, row, widths, strict=True)] for row in rows]
+    return "\n".join("  ".join(cells).rstrip() for cells in lines)

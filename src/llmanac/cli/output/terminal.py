@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 from typing import Any
@@ -83,10 +83,3 @@ def errors_explained() -> Iterator[None]:
 
 def exit_code(error: LlmanacError) -> Exit:
     return next((code for kind, code in CODES if isinstance(error, kind)), Exit.FAILED)
-
-
-def table(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...]) -> str:
-    """Plain columns, aligned, readable also when piped."""
-    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [headings, *rows]]
-    return "\n".join(line.rstrip() for line in lines)

@@ -24,7 +24,7 @@ from llmanac.http.api import (
     tokens,
     validate,
 )
-from llmanac.http.fast.compression import SMALLEST
+from llmanac.http.fast.compression import GZIP_LEVEL, SMALLEST
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.services import Services
 from llmanac.version import __version__
@@ -62,7 +62,7 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
     app.state.clock = services.clock
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=GZIP_LEVEL)
     # The model's own address takes whatever follows the catalog's, so others under it come first.
     app.include_router(catalog.create_router(services.dialects))
     for module in (

@@ -14,6 +14,8 @@ else:
 
 SMALLEST = 512
 """Bytes; a smaller body gains nothing."""
+GZIP_LEVEL = 6
+"""9 takes up to twice as long, for a hundredth less."""
 
 
 class Encoding(StrEnum):
@@ -58,6 +60,6 @@ def compress(body: bytes, encoding: Encoding) -> bytes:
         case Encoding.ZSTD:
             return zstd.compress(body, level=3)
         case Encoding.GZIP:
-            return gzip.compress(body, compresslevel=6, mtime=0)
+            return gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
         case Encoding.IDENTITY:
             return body

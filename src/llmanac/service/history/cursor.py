@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
-
+from llmanac.auth.signing import read_signed, sign
 from llmanac.errors import InvalidRequest
 
 POSITION = 8
-SIGNATURE = 16
 """Bytes."""
 
 
 def write_cursor(position: int, *, of: str, secret: bytes) -> str:
     """A cursor that says: this far in the list that ``of`` names."""
-    place = position.to_bytes(POSITION)
-    return base64.urlsafe_b64encode(place + _sign(place, of, secret=secret)).decode().rstrip("=")
+    return sign(position.to_bytes(POSITION), _purpose(of), key=secret)
 
 
 def read_cursor(text: str, *, of: str, secret: bytes) -> int:
     """The position that a cursor says. Raises InvalidRequest for one of another list, or of nobody's making."""
-    try:
-        given = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        given = b""
-    place, signature = given[:POSITION], given[POSITION:]
-    if not hmac.compare_digest(signature, _sign(place, of, secret=secret)):
+    place = read_signed(text, _purpose(of), key=secret)
+    if place is None:
         raise InvalidRequest(
             "The cursor is none that this server gave for these filters. Take it from the answer before, "
             "or leave it out to begin with the newest."
@@ -35,5 +25,5 @@ def read_cursor(text: str, *, of: str, secret: bytes) -> int:
     return int.from_bytes(place)
 
 
-def _sign(place: bytes, of: str, *, secret: bytes) -> bytes:
-    return hmac.digest(secret, place + of.encode(), hashlib.sha256)[:SIGNATURE]
+def _purpose(of: str) -> str:
+    return f"cursor {of}"
