@@ -8,18 +8,19 @@ stayed as it is. So those of ``capabilities``, which are combined with AND, only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
 from pyroaring import BitMap
 
-from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Offer
 from llmanac.search.engine import run
+from llmanac.search.index.buffers import Buffer, joined, part_of
+from llmanac.search.index.filter_index import LabelLookup
 from llmanac.search.index.index import Index
 from llmanac.search.query.filters import Condition, Filter, Interval, LabelFilter, RangeFilter, label_of
 from llmanac.search.query.query import Query
@@ -129,23 +130,51 @@ def other_facets(rows: Iterable[Filter]) -> tuple[Facet, ...]:
     return tuple(it for it in FACETS if it.name not in filtered)
 
 
+class FacetIndex:
+    """By facet, the offers of each value that occurs, numbered as an Index numbers them."""
+
+    __slots__ = ("_lookups",)
+
+    def __init__(self, lookups: Mapping[str, LabelLookup]) -> None:
+        self._lookups = lookups
+
+    @classmethod
+    def of(cls, offers: Sequence[Offer], index: Index) -> FacetIndex:
+        """The facets of a catalog's offers, which are given by document number."""
+        numbers = [index.documents.numbers[document] for document in range(len(offers))]
+        return cls({row.name: LabelLookup.of(_by_value(map(row.of, offers), numbers)) for row in _counted_rows(index)})
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview], index: Index) -> FacetIndex:
+        """The facets that these buffers hold."""
+        return cls({row.name: LabelLookup.unpack(part_of(buffers, row.name)) for row in _counted_rows(index)})
+
+    def pack(self) -> Mapping[str, Buffer]:
+        """The facets as buffers."""
+        return joined(self._lookups)
+
+    def __getitem__(self, name: str) -> LabelLookup:
+        return self._lookups[name]
+
+
+def _counted_rows(index: Index) -> list[LabelFilter | Facet]:
+    """What offers are counted by whose values are not known beforehand, and what is no filter."""
+    return [
+        *(row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values),
+        *other_facets(index.filters.rows),
+    ]
+
+
 class Facets:
-    """The offers of each value. Frozen; belongs to the Index whose numbers it uses."""
+    """Counts what a query could be narrowed to. Frozen; belongs to one edition."""
 
-    __slots__ = ("_catalog", "_index", "_numbers", "_others")
+    __slots__ = ("_facets", "_index", "_offers", "_others")
 
-    def __init__(self, catalog: CatalogData, index: Index) -> None:
-        self._catalog = catalog
+    def __init__(self, offers: Sequence[Offer], index: Index, facets: FacetIndex) -> None:
+        self._offers = offers
         self._index = index
-        numbers = [index.documents.numbers[document] for document in range(len(catalog.offers))]
-        counted: list[LabelFilter | Facet] = [
-            row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values
-        ]
+        self._facets = facets
         self._others = other_facets(index.filters.rows)
-        self._numbers: Mapping[str, Mapping[str, BitMap]] = {
-            row.name: _by_value(map(row.of, catalog.offers), numbers) for row in (*counted, *self._others)
-        }
-        """By facet and value, the numbers of the offers that have it."""
 
     def count(self, query: Query) -> FacetCounts:
         """The counts for a question; its order and page don't matter."""
@@ -174,15 +203,13 @@ class Facets:
                 having = filters.labelled(row.name, label_of(value))
                 yield Count(value, among.intersection_cardinality(having))
         else:
-            yield from _counted(self._numbers[row.name], among)
+            yield from _counted(self._facets[row.name], among)
 
     def _count_facet(self, facet: Facet, found: BitMap) -> tuple[Count[Any], ...]:
-        numbers = self._numbers[facet.name]
+        values = self._facets[facet.name]
         if not facet.values:
-            return _counted(numbers, found)
-        return tuple(
-            Count(value, found.intersection_cardinality(numbers.get(value, BitMap()))) for value in facet.values
-        )
+            return _counted(values, found)
+        return tuple(Count(value, found.intersection_cardinality(values.passing(value))) for value in facet.values)
 
     def matching(self, query: Query) -> tuple[int, ...]:
         """Document numbers of every offer that matches, in static order."""
@@ -200,7 +227,7 @@ class Facets:
             )
             for condition in query.conditions
         )
-        offers = self._catalog.offers
+        offers = self._offers
         likely = run(Query(text=query.text, limit=NEAREST), self._index).numbers if query.text else ()
         return Nothing(len(text), tuple(removals), tuple(offers[number].id for number in likely))
 
@@ -209,7 +236,7 @@ class Facets:
         if isinstance(condition.value, Interval):
             return ()
         [row] = (it for it in self._index.filters.rows if it.name == condition.filter)
-        known = (isinstance(row, LabelFilter) and row.values) or self._numbers[row.name]
+        known = (isinstance(row, LabelFilter) and row.values) or self._facets[row.name]
         names = [value for value in known if isinstance(value, str)]
         return tuple(get_close_matches(condition.value, names, n=NEAREST))
 
@@ -223,18 +250,18 @@ class Facets:
         return BitMap(range(len(index)))
 
 
-def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, BitMap]:
+def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, list[int]]:
     """The numbers of each value, from each offer's value or tuple of them."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for those, number in zip(values, numbers, strict=True):
         for value in those if isinstance(those, tuple) else () if those is None else (those,):
             found[value].append(number)
-    return {value: BitMap(those) for value, those in found.items()}
+    return found
 
 
-def _counted(by_value: Mapping[str, BitMap], found: BitMap) -> tuple[Count[Any], ...]:
+def _counted(values: LabelLookup, found: BitMap) -> tuple[Count[Any], ...]:
     """Values that occur, the most frequent first."""
-    counts = ((value, found.intersection_cardinality(those)) for value, those in by_value.items())
+    counts = ((value, found.intersection_cardinality(those)) for value, those in values.items())
     return tuple(Count(value, count) for value, count in sorted(counts, key=lambda it: (-it[1], it[0])) if count)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
@@ -56,6 +56,14 @@ class LabelLookup:
 
     def pack(self) -> Mapping[str, Buffer]:
         return joined({"names": self._names, "bitmaps": self._bitmaps})
+
+    def __iter__(self) -> Iterator[str]:
+        """Every label."""
+        return iter(self._numbers)
+
+    def items(self) -> Iterator[tuple[str, BitMap]]:
+        """Every label with the offers that have it."""
+        return ((name, self._bitmaps[number]) for name, number in self._numbers.items())
 
     def passing(self, value: str) -> BitMap:
         """The offers that have this label."""

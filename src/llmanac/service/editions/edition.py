@@ -26,7 +26,7 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.litellm import LiteLLMRow
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
-from llmanac.search.facets import Facets
+from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
@@ -144,8 +144,8 @@ class Edition:
 
     @cached_property
     def facets(self) -> Facets:
-        """Counts what questions could be narrowed to; built when it is first asked for."""
-        return Facets(self.catalog, self.index)
+        """Counts what queries could be narrowed to."""
+        return Facets(self.offers, self.index, FacetIndex.unpack(self._part("facets"), self.index))
 
     @cached_property
     def successors(self) -> Successors:
@@ -211,13 +211,14 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
     }
     conflicts = find_conflicts(catalog, build.rows)
     raw = {f"{source} {id_}": record for source, feed in build.feeds.items() for id_, record in raw_records(feed)}
-    rates = RateCards.of(build)
+    rates, index = RateCards.of(build), Index(catalog)
     ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
         "facts": orjson.dumps(facts),
         **joined(
             {
-                "index": Index(catalog),
+                "index": index,
+                "facets": FacetIndex.of(catalog.offers, index),
                 "offer ids": OfferIds.of(catalog.offers),
                 "lines": Lines.of(catalog.offers, ending=ending),
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),

@@ -77,9 +77,11 @@ class OfferIds:
     Two texts may have one digest: whoever looks one up compares it with the offer's own.
     """
 
-    __slots__ = ("by_id", "by_litellm_id", "by_model")
+    __slots__ = ("by_base", "by_id", "by_litellm_id", "by_model")
 
-    def __init__(self, *, by_id: Keys, by_litellm_id: Keys, by_model: Keys) -> None:
+    def __init__(self, *, by_base: Keys, by_id: Keys, by_litellm_id: Keys, by_model: Keys) -> None:
+        self.by_base = by_base
+        """By the key of the base model, as it is."""
         self.by_id = by_id
         self.by_litellm_id = by_litellm_id
         self.by_model = by_model
@@ -89,6 +91,7 @@ class OfferIds:
         """The ids of a catalog's offers."""
         called = ((litellm_spelling(offer), number) for number, offer in enumerate(offers))
         return cls(
+            by_base=Keys.of((offer.base, number) for number, offer in enumerate(offers)),
             by_id=Keys.of((fold(offer.id), number) for number, offer in enumerate(offers)),
             by_litellm_id=Keys.of((fold(id_), number) for id_, number in called if id_ is not None),
             by_model=Keys.of((fold(offer.model), number) for number, offer in enumerate(offers)),
@@ -158,14 +161,14 @@ class Resolver:
         )
         return self._offers(page.numbers) if page else ()
 
-    def number_of(self, id: str) -> int | None:  # noqa: A002 -- an offer's
-        """The document number of the offer that has this id to the letter."""
-        return next((number for number, offer in self._by_id(fold(id)).items() if offer.id == id), None)
-
     def of_model(self, base: str) -> tuple[Offer, ...]:
         """All offers of a base model, best first; none where there is no such model."""
         model = self._catalog.models.get(base)
-        return self._offers(self._exact(id_) for id_ in model.offers) if model else ()
+        if model is None:
+            return ()
+        offers = (offer for _, offer in self._numbered(self._ids.by_base[base]))
+        listed = {offer.id: offer for offer in offers if offer.base == base}
+        return tuple([listed[id_] for id_ in model.offers])
 
     def _by_id(self, key: str) -> dict[int, Offer]:
         found = self._numbered(self._ids.by_id[key])
@@ -197,20 +200,13 @@ class Resolver:
     def _candidates(self, key: str) -> tuple[Offer, ...]:
         """What a name may mean: its base model at the host that it begins with, else the offers of that name."""
         model = self._catalog.models.get(key) or self._catalog.models.get(base_of(key))
-        of_model = self._offers(self._exact(it) for it in model.offers) if model else ()
+        of_model = self.of_model(model.base) if model else ()
         named_so = tuple(self._by_model(key).values())
         hosts = {provider.id for provider in self.providers(key.partition("/")[0])} if "/" in key else set()
         if hosts:
             there = tuple(offer for offer in of_model if offer.provider in hosts)
             return tuple(dict.fromkeys((*there, *named_so)))
         return of_model if key in self._catalog.models else named_so or of_model
-
-    def _exact(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
-        """The document number of an id that the catalog itself names."""
-        number = self.number_of(id)
-        if number is None:
-            raise KeyError(id)
-        return number
 
 
 def _one(offers: Mapping[int, Offer], id: str) -> int | None:  # noqa: A002 -- what is looked up is an id

@@ -15,7 +15,7 @@ from llmanac.pages.query_form import Fields
 from llmanac.pages.views.filter_form import filter_fields
 from llmanac.search import engine
 from llmanac.search.explain import explain
-from llmanac.search.facets import Facets
+from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.index import Index
 from llmanac.search.query.filters import FILTERS, LabelFilter, RangeFilter, Unit
 from llmanac.search.query.parameter import Parameter
@@ -54,6 +54,10 @@ def found(index: Index, *fields: tuple[str, str]) -> set[str]:
     return {CATALOG.offers[number].model for number in page.numbers}
 
 
+def facets_of(index: Index) -> Facets:
+    return Facets(CATALOG.offers, index, FacetIndex.of(CATALOG.offers, index))
+
+
 def test_the_parser_and_the_index_know_it() -> None:
     index = Index(CATALOG, filters=ROWS)
     assert found(index, ("min_output", "5000")) == {"middle", "long"}
@@ -64,11 +68,11 @@ def test_the_parser_and_the_index_know_it() -> None:
 
 def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
     index = Index(CATALOG, filters=ROWS)
-    counts = Facets(CATALOG, index).count(SCHEMA.parse([("max_output", "9000")]))
+    counts = facets_of(index).count(SCHEMA.parse([("max_output", "9000")]))
     assert [(it.value, it.count) for it in counts["min_output"]] == [(1_000, 1)]
     assert [(it.value, it.count) for it in counts["family"]] == [("Alpha", 2)]
 
-    nothing = Facets(CATALOG, index).count(SCHEMA.parse([("family", "Betta"), ("min_output", "600")])).nothing
+    nothing = facets_of(index).count(SCHEMA.parse([("family", "Betta"), ("min_output", "600")])).nothing
     assert nothing is not None
     assert [(it.filter, it.without) for it in nothing.filters] == [("output", 0), ("family", 2)]
     assert nothing.filters[1].nearest == ("Beta",)
@@ -100,7 +104,7 @@ def test_the_command_has_its_options() -> None:
 def test_the_page_has_its_fields() -> None:
     fields = Fields.of(b"min_output=5000&family=beta")
     query = SCHEMA.parse(fields.pairs)
-    counts = Facets(CATALOG, Index(CATALOG, filters=ROWS)).count(query)
+    counts = facets_of(Index(CATALOG, filters=ROWS)).count(query)
     form = {it.title: it for it in filter_fields(counts, query, fields=fields, names={}, rows=ROWS)}
     assert form["Output"].kind == "range"
     assert form["Family"].kind == "select"
