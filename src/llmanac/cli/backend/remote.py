@@ -1,4 +1,4 @@
-"""A server's answers, asked over HTTP. Nothing that it says is printed with the token in it."""
+"""A server, asked over HTTP. Nothing of its responses is printed with the token in it."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ class RemoteClient:
 
     def _ask(self, method: str, path: str, **content: Any) -> Answer:
         try:
-            reply = self._client.request(method, path, **content)
-            answer = reply.json()
+            response = self._client.request(method, path, **content)
+            answer = response.json()
         except httpx2.TimeoutException:
             raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
         except httpx2.HTTPError as error:
@@ -89,9 +89,9 @@ class RemoteClient:
             raise UpstreamFailed(f"{self._url} answered something else than JSON; is it an llmanac server?") from None
         if not isinstance(answer, dict):
             raise UpstreamFailed(f"{self._url} answered something else than llmanac would.")
-        if reply.is_success:
+        if response.is_success:
             return answer
-        raise self._refusal(reply.status_code, answer, reply.headers)
+        raise self._refusal(response.status_code, answer, response.headers)
 
     def _refusal(self, status: int, envelope: Answer, headers: Mapping[str, str]) -> LlmanacError:
         """The error that the server told, as one of ours."""
