@@ -26,6 +26,7 @@ _PLANS = "free|flex|tee|maas|nitro|short|contributor|eco|api|original|picker|spe
 _QUANTISED = r"(?:iq|q)\d(?:-(?:\d|k(?:-(?:xs|s|m|l|xl))?|xxs|xs|s|m|nl))?|\d-?bit"
 _PRECISIONS = "fp8|fp4|nvfp4|bf16|fp16|int4|int8|awq|gptq|gguf|mlx|mxfp4|autoround|w4a16|w8a8"
 _QUEUED = r"claude|glm|kimi|deepseek|o\d|gpt-(?!6-astra)|llama|minimax|qwen"
+_OTHER = re.compile(r"[^a-z0-9]")
 _EFFORT = re.compile(r"-(?:minimal|low|medium|high|xhigh)$")
 _ASIDES = "ponytail|honey|caveman|menthol"
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
@@ -284,6 +285,11 @@ def host_by_form(model_id: str) -> str | None:
 def fold(text: str) -> str:
     """Case, width and outer space aside."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+def squeeze(name: str) -> str:
+    """A name's letters and digits of ASCII, in lower case: ``claude-sonnet-4.5`` and ``Claude Sonnet 4 5`` are one."""
+    return _OTHER.sub("", name.casefold())
 
 
 def _hyphenated(name: str) -> str:

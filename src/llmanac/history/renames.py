@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-from llmanac.domain.naming import base_of
+from llmanac.domain.naming import base_of, squeeze
 from llmanac.domain.records import Offer
 
 MARKS = re.compile(
@@ -92,4 +92,5 @@ def _likeness(before: Offer, after: Offer) -> float:
 
 
 def _squeezed(offer: Offer) -> str:
-    return re.sub(r"[^a-z0-9]", "", offer.model.casefold().rpartition("/")[2])
+    """The name alone, without the path before it."""
+    return squeeze(offer.model.rpartition("/")[2])

@@ -17,6 +17,7 @@ from llmanac.domain.naming import (
     base_of,
     fold,
     host_by_form,
+    squeeze,
     unwrap,
     without_effort,
 )
@@ -164,6 +165,10 @@ def test_ids_lead_to_the_model_that_models_dev_links_them_to(shared_data: Path) 
     agreeing = sum(base_of(model_id) == base_of(model_id, canonical=canonical) for model_id, canonical in links)
     assert len(links) == 5270
     assert agreeing / len(links) > 0.97
+
+
+def test_a_squeezed_name_is_its_letters_and_digits() -> None:
+    assert {squeeze(it) for it in ("claude-sonnet-4.5", "Claude Sonnet 4 5", "CLAUDE_SONNET_45")} == {"claudesonnet45"}
 
 
 def _examples(reason: str) -> list[str]:

@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from llmanac.domain.dates import day_of
-from llmanac.domain.naming import base_of
+from llmanac.domain.naming import base_of, squeeze
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Model, Offer, RouteKind
 from llmanac.ingest.merge.labs import LABS, Lab
@@ -170,7 +170,7 @@ def _is_known(offer: Offer) -> bool:
 
 def _preference(offer: Offer, lab: Lab) -> tuple[object, ...]:
     """Smaller is better: the lab's first host; known to LiteLLM; the plainest id."""
-    is_own_name = _squeezed(offer.model.rpartition("/")[2]) == _squeezed(offer.base)
+    is_own_name = squeeze(offer.model.rpartition("/")[2]) == squeeze(offer.base)
     return (
         (*lab.hosts, *lab.elsewhere).index(offer.provider),
         not _is_known(offer),
@@ -283,10 +283,6 @@ def _age(released: str | None, today: date) -> int:
     if released is None:
         return 0
     return max(0, (today - day_of(released)).days)
-
-
-def _squeezed(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
 LAB_BY_ID: Mapping[str, Lab] = {lab.id: lab for lab in LABS}
