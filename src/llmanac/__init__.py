@@ -1,7 +1,141 @@
-"""llmanac: a self-hosted catalog of LLM models."""
+"""llmanac: a self-hosted catalog of LLM models.
+
+    import llmanac
+
+    with llmanac.open_catalog() as catalog:
+        for offer in catalog.search("claude sonnet", capabilities=["vision"])[:5]:
+            print(offer.id, offer.price.rates.input)
+
+``open_catalog`` opens a ``Catalog``; all else here is what its methods take, answer and raise. Each name is imported
+when it is first used: ``import llmanac`` alone costs nothing.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from llmanac.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from llmanac.catalog.catalog import Catalog
+    from llmanac.catalog.filters import SearchFilters
+    from llmanac.catalog.matches import Matches
+    from llmanac.catalog.opening import open_catalog
+    from llmanac.domain.feed import FeedRef
+    from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+    from llmanac.domain.records import (
+        Capability,
+        Limits,
+        LiteLLMRoute,
+        Modalities,
+        Model,
+        Offer,
+        RouteKind,
+        Source,
+    )
+    from llmanac.domain.usage import TokenKind, Usage
+    from llmanac.errors import (
+        ConfigurationError,
+        InvalidParameters,
+        InvalidRequest,
+        InvalidSource,
+        LlmanacError,
+        NotFound,
+        ParameterFault,
+        StorageError,
+    )
+    from llmanac.history.change import ChangeKind, Difference
+    from llmanac.ingest.conflicts.causes import Cause
+    from llmanac.service.details.conflicts import ConflictSummary, SourceFigure
+    from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.comparison import Comparison, ComparisonRow
+    from llmanac.service.offers.estimate import Estimate, EstimateLine, EstimateRanking, Workload
+    from llmanac.service.offers.providers import ProviderSummary
+    from llmanac.service.offers.resolver import SpellingOf
+    from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validation
+
+__all__ = [
+    "Capability",
+    "Catalog",
+    "Cause",
+    "ChangeKind",
+    "ChangeSummary",
+    "Comparison",
+    "ComparisonRow",
+    "ConfigurationError",
+    "ConflictSummary",
+    "Difference",
+    "Estimate",
+    "EstimateLine",
+    "EstimateRanking",
+    "FeedRef",
+    "IdStatus",
+    "InvalidParameters",
+    "InvalidRequest",
+    "InvalidSource",
+    "Limits",
+    "LiteLLMCall",
+    "LiteLLMRoute",
+    "LlmanacError",
+    "Matches",
+    "Modalities",
+    "Model",
+    "NotFound",
+    "Offer",
+    "ParameterFault",
+    "Price",
+    "PriceState",
+    "ProviderSummary",
+    "Rates",
+    "RouteKind",
+    "SearchFilters",
+    "Service",
+    "Source",
+    "SourceFigure",
+    "SpellingOf",
+    "StorageError",
+    "Tier",
+    "TokenKind",
+    "Usage",
+    "Validation",
+    "Workload",
+    "__version__",
+    "open_catalog",
+]
+
+_NAMES_BY_MODULE = {
+    "llmanac.catalog.catalog": "Catalog",
+    "llmanac.catalog.filters": "SearchFilters",
+    "llmanac.catalog.matches": "Matches",
+    "llmanac.catalog.opening": "open_catalog",
+    "llmanac.domain.feed": "FeedRef",
+    "llmanac.domain.pricing": "Price PriceState Rates Service Tier",
+    "llmanac.domain.records": "Capability Limits LiteLLMRoute Modalities Model Offer RouteKind Source",
+    "llmanac.domain.usage": "TokenKind Usage",
+    "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
+    "ParameterFault StorageError",
+    "llmanac.history.change": "ChangeKind Difference",
+    "llmanac.ingest.conflicts.causes": "Cause",
+    "llmanac.service.details.conflicts": "ConflictSummary SourceFigure",
+    "llmanac.service.history.changes": "ChangeSummary",
+    "llmanac.service.offers.comparison": "Comparison ComparisonRow",
+    "llmanac.service.offers.estimate": "Estimate EstimateLine EstimateRanking Workload",
+    "llmanac.service.offers.providers": "ProviderSummary",
+    "llmanac.service.offers.resolver": "SpellingOf",
+    "llmanac.service.offers.validation": "IdStatus LiteLLMCall Validation",
+}
+_MODULES = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+if not TYPE_CHECKING:  # a type checker is to see the imports above, and no other names
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(_MODULES[name]), name)
+        return value

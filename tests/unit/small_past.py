@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx2
 import orjson
 
+from llmanac import bootstrap, settings
 from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
@@ -23,6 +26,7 @@ from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
+from llmanac.service.refresh.records import Outcome, Trigger
 from llmanac.storage.database import Database
 
 from ..shelf import Shelf
@@ -130,6 +134,28 @@ def installation_on(
         clock=lambda: NOON,
     )
     return Installation(reader, database, Archive.of(history, past, reader=reader))
+
+
+def refreshed_installation(folder: Path) -> Path:
+    """A data directory, made in this folder, in whose database a snapshot of three models of OpenAI's is accepted."""
+    data_dir, feed, price_map = folder / "data", folder / "models.json", folder / "litellm.json"
+    price_map.write_bytes(litellm().data)
+    before = {"gpt_x": model(), "gpt_y": model()}
+    feed.write_bytes(_of_openai(before))
+    chosen = settings.load(data_dir=data_dir, models_dev=feed, litellm=price_map)
+
+    async def refresh() -> Outcome | None:
+        async with bootstrap.open_refresher(chosen) as runner:
+            feed.write_bytes(_of_openai({**before, "gpt_z": model()}))
+            return (await runner.refresh(Trigger.COMMAND)).outcome
+
+    assert asyncio.run(refresh()) is Outcome.UPDATED
+    return data_dir
+
+
+def _of_openai(models: dict[str, Content]) -> bytes:
+    content = orjson.loads(models_dev(date.today(), **models).data)  # noqa: DTZ011 -- the day is not looked at
+    return orjson.dumps({"openai": {**content["acme"], "id": "openai"}})
 
 
 class OpenGate:

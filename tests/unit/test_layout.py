@@ -30,6 +30,7 @@ OF_THE_PROJECT = {
     "test_build.py",
     "test_docs.py",
     "test_docs_figures.py",
+    "test_exported_members.py",
     "test_layout.py",
     "test_leaving_out.py",
     "test_locks.py",
@@ -38,6 +39,7 @@ OF_THE_PROJECT = {
 """Unit tests of what stands around the source."""
 
 ACROSS_MODULES = {
+    "catalog/test_examples.py": "the examples of docstrings and docs",
     "cli/test_doors.py": "a catalog on this machine and one at a server give the same answers",
     "cli/test_reading.py": "the commands that read, as they are typed",
     "http/test_questions.py": "the operations that read, as they are asked",

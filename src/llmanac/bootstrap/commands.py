@@ -10,13 +10,17 @@ from llmanac.bootstrap.services import archive_of, bundled_feeds, refresh_runner
 from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
+from llmanac.service.editions.build import open_or_build
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.store import EditionStore
+from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, open_edition
+from llmanac.standalone import choices_of, edition_files
+from llmanac.storage.database import Database
 
 
 @asynccontextmanager
@@ -30,12 +34,16 @@ async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserve
 
 
 @asynccontextmanager
-async def open_archive(settings: Settings) -> AsyncIterator[Archive]:
-    """The past of the installation's catalog."""
+async def open_archive(
+    settings: Settings, *, store: EditionStore | None = None, run_in_worker: RunInWorker | None = None
+) -> AsyncIterator[Archive]:
+    """The past of the installation's catalog.
+
+    Editions are kept in ``store`` and built by ``run_in_worker``; by default, where and as a server does.
+    """
     async with open_database(settings) as database:
-        served = await open_served(database.refreshes, bundled_feeds(settings))
-        reader = Reader(open_edition(settings, spec=edition_spec_of(served, choices_of(settings))))
-        archive = archive_of(settings, database, reader)
+        reader = Reader(await _served_edition(settings, database, store))
+        archive = archive_of(settings, database, reader, store=store, run_in_worker=run_in_worker)
         try:
             yield archive
         finally:
@@ -49,8 +57,12 @@ async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
         yield Tokens(database.tokens, clock=system_clock)
 
 
-async def open_served_edition(settings: Settings) -> Edition:
-    """The edition that a server on the installation's database would serve now."""
+async def open_served_edition(settings: Settings, *, store: EditionStore | None = None) -> Edition:
+    """The edition that a server on the installation's database would serve now, kept as ``open_archive`` keeps it."""
     async with open_database(settings) as database:
-        served = await open_served(database.refreshes, bundled_feeds(settings))
-    return open_edition(settings, spec=edition_spec_of(served, choices_of(settings)))
+        return await _served_edition(settings, database, store)
+
+
+async def _served_edition(settings: Settings, database: Database, store: EditionStore | None) -> Edition:
+    served = await open_served(database.refreshes, bundled_feeds(settings))
+    return open_or_build(edition_spec_of(served, choices_of(settings)), store or edition_files(settings))

@@ -15,6 +15,7 @@ from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.ports import RunInWorker
@@ -31,21 +32,31 @@ from llmanac.storage.database import Database
 
 
 def archive_of(
-    settings: Settings, database: Database, reader: Reader, *, after_recording: Callable[[], None] = lambda: None
+    settings: Settings,
+    database: Database,
+    reader: Reader,
+    *,
+    store: EditionStore | None = None,
+    run_in_worker: RunInWorker | None = None,
+    after_recording: Callable[[], None] = lambda: None,
 ) -> Archive:
-    """The past of the installation's catalog, up to what the reader serves."""
-    choices = choices_of(settings)
+    """The past of the installation's catalog, up to what the reader serves.
+
+    Editions are kept in ``store`` and built by ``run_in_worker``: by default, where and as a server does.
+    """
+    choices, run_in_worker = choices_of(settings), run_in_worker or _worker(settings)
     history = HistoryRecorder(
         database.history,
         packaged=packaged_days,
         served=lambda: reader.edition,
-        run_in_worker=_worker(settings),
+        run_in_worker=run_in_worker,
         clock=system_clock,
-        editions=edition_files(settings),
+        editions=store or edition_files(settings),
         featured=choices,
         after_recording=after_recording,
     )
-    past = PastEditions(history, reader, editions=editions_of(settings, "past"), clock=system_clock, featured=choices)
+    editions = EditionRepository(store or edition_files(settings, "past"), run_in_worker=run_in_worker)
+    past = PastEditions(history, reader, editions=editions, clock=system_clock, featured=choices)
     return Archive.of(history, past, reader=reader)
 
 
@@ -88,9 +99,9 @@ async def refresh_runner_of(
             await refresh_runner.close()
 
 
-def editions_of(settings: Settings, folder: str = "") -> EditionRepository:
-    """The editions in a folder of the installation, made in a worker process where they are not kept."""
-    return EditionRepository(edition_files(settings, folder), run_in_worker=_worker(settings))
+def editions_of(settings: Settings) -> EditionRepository:
+    """The editions of the installation, made in a worker process where they are not kept."""
+    return EditionRepository(edition_files(settings), run_in_worker=_worker(settings))
 
 
 def _worker(settings: Settings) -> RunInWorker:

@@ -66,8 +66,7 @@ class Timeline:
         """The epoch that was current when a day ended. Raises NotFound for a day before the first."""
         number = self.last_until(day)
         if number == 0:
-            begin = f"begins on {self.epochs[0].day}" if self.epochs else "has not begun yet"
-            raise NotFound(f"Nothing is known of {day}: the history {begin}.")
+            raise unknown_day(day, first=self.epochs[0].day if self.epochs else None)
         return self.numbered(number)
 
     def numbered(self, number: int) -> Epoch:
@@ -81,3 +80,9 @@ class Timeline:
     def last_until(self, day: date) -> int:
         """The number of the last epoch that began on this day or earlier; 0 if none did."""
         return bisect_right(self.epochs, day, key=lambda epoch: epoch.day)
+
+
+def unknown_day(day: date, *, first: date | None) -> NotFound:
+    """The error for a day before the first that the history knows, which is None where it has not begun."""
+    begin = "has not begun yet" if first is None else f"begins on {first}"
+    return NotFound(f"Nothing is known of {day}: the history {begin}.")

@@ -49,11 +49,8 @@ class PastEditions:
 
         Raises NotFound for a day before the history, and InvalidRequest for one that is yet to come.
         """
-        today = self._clock().astimezone(UTC).date()
-        if day is not None and day > today + AHEAD:
-            raise InvalidRequest(f"{day} is yet to come: nothing is known of it. Today is {today}.")
         current = self._reader.edition
-        if day is None or day >= today:
+        if day is None or not is_over(day, clock=self._clock):
             return current
         epoch = self._history.timeline.at(day)
         if epoch.content == current.content:
@@ -84,3 +81,11 @@ class PastEditions:
             _, oldest = self._kept.popitem(last=False)
             release(oldest)
         return edition
+
+
+def is_over(day: date, *, clock: Clock) -> bool:
+    """Whether a day has ended, in UTC. Raises InvalidRequest for one that is yet to come."""
+    today = clock().astimezone(UTC).date()
+    if day > today + AHEAD:
+        raise InvalidRequest(f"{day} is yet to come: nothing is known of it. Today is {today}.")
+    return day < today

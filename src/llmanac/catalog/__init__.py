@@ -1,0 +1,1 @@
+"""The catalog for programs in Python: what ``import llmanac`` offers. Synchronous, typed, free of web frameworks."""

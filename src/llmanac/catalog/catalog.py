@@ -1,0 +1,276 @@
+"""The catalog as programs ask it: one class whose methods answer with frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Self, Unpack
+
+from llmanac.catalog.filters import SearchFilters, query_of
+from llmanac.catalog.history import CatalogHistory
+from llmanac.catalog.matches import Matches
+from llmanac.clock import Clock
+from llmanac.domain.naming import fold
+from llmanac.domain.records import Model, Offer, Source
+from llmanac.domain.usage import Usage
+from llmanac.errors import NotFound
+from llmanac.history.change import ChangeKind
+from llmanac.ingest.conflicts.causes import Cause
+from llmanac.service.details.conflicts import ConflictFilter, ConflictSummary, list_conflicts
+from llmanac.service.editions.edition import Edition
+from llmanac.service.history.as_of import is_over
+from llmanac.service.history.changes import ChangeSummary, Interest
+from llmanac.service.offers.comparison import Comparison, compare_named
+from llmanac.service.offers.estimate import Estimate, EstimateRanking, Workload
+from llmanac.service.offers.providers import ProviderSummary
+from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
+from llmanac.service.offers.validation import Validation
+
+
+class Catalog:
+    """One edition of the catalog, opened by ``llmanac.open_catalog``: it never changes while it is open.
+
+    Ids may be in any spelling: ``anthropic/claude-sonnet-5``, the id by which LiteLLM calls the offer, or a host's own
+    id where that leaves no doubt. ``as_of`` asks for the catalog as it was at the end of that day, in UTC: it raises
+    InvalidRequest for a day that is yet to come, and NotFound for one before the history begins.
+
+    Every answer is a frozen value. Prices are USD per million tokens, in Decimal; unknown is None, free is 0. Threads
+    may share a catalog. It is a context manager, and iterates over all of its offers, the most popular first:
+
+    >>> import llmanac
+    >>> with llmanac.open_catalog() as catalog:
+    ...     print(len(catalog), "gpt-4o" in catalog, next(iter(catalog)).id)
+    8337 True zai/glm-5.2
+    """
+
+    def __init__(self, edition: Edition, *, history: CatalogHistory, clock: Clock) -> None:
+        self._opened: Edition | None = edition
+        self._history = history
+        self._clock = clock
+
+    # ── Offers and models ────────────────────────────────────────────────────────────────────────
+
+    def search(
+        self,
+        query: str | None = None,
+        *,
+        sort: str | None = None,
+        as_of: date | None = None,
+        **filters: Unpack[SearchFilters],
+    ) -> Matches:
+        """The offers that match a text, typing errors forgiven, and all filters; all offers where none are given.
+
+        ``sort`` is one of ``relevance``, ``popularity``, ``name``, ``release_date``, ``context``, ``price``,
+        ``input_price`` and ``output_price``, with ``-`` before it for descending. Default: relevance with a text,
+        popularity without. Raises InvalidParameters for a value that is out of bounds, and InvalidRequest for an
+        unknown filter, and for bounds that nothing can be between.
+
+        >>> matches = catalog.search("claude sonnet", capabilities=["vision"], max_price=15)
+        >>> len(matches) > 20, [offer.id for offer in matches[:2]]
+        (True, ['anthropic/claude-sonnet-5-5', 'amazon-bedrock/anthropic.claude-sonnet-5-5'])
+        """
+        return Matches(self._at(as_of), query_of(query, sort=sort, **filters))
+
+    def get(self, id: str, *, as_of: date | None = None) -> Offer:  # noqa: A002 -- an id is what it takes
+        """The offer of an id. Raises NotFound, whose detail names the nearest ids, or those that may be meant.
+
+        >>> offer = catalog.get("claude-sonnet-4-5")
+        >>> offer.id, offer.price.rates.input, offer.limits.context
+        ('anthropic/claude-sonnet-4-5', Decimal('3'), 1000000)
+        """
+        return self._at(as_of).resolver.offer(id)
+
+    def model(self, id: str, *, as_of: date | None = None) -> Model:  # noqa: A002 -- an id is what it takes
+        """The model behind an offer, by the model's base name or the offer's id; its ``offers`` are ids, best first.
+
+        Raises NotFound.
+
+        >>> model = catalog.model("claude-sonnet-4-5")
+        >>> model.base, model.lab, model.offers[0]
+        ('claude-sonnet-4.5', 'anthropic', 'anthropic/claude-sonnet-4-5')
+        """
+        edition = self._at(as_of)
+        models = edition.catalog.models
+        if (model := models.get(fold(id))) is not None:
+            return model
+        match edition.resolver.resolve(id):
+            case Found(offer=offer):
+                return models[offer.base]
+            case Ambiguous(offers=offers) as ambiguous:
+                if len({offer.base for offer in offers}) > 1:
+                    raise NotFound(explain(ambiguous))
+                return models[offers[0].base]
+            case Unknown() as unknown:
+                raise NotFound(explain(unknown))
+
+    def models(self, *, as_of: date | None = None) -> tuple[Model, ...]:
+        """Every model.
+
+        >>> len(catalog.models())
+        1257
+        """
+        return tuple(self._at(as_of).catalog.models.values())
+
+    def providers(self, *, as_of: date | None = None) -> tuple[ProviderSummary, ...]:
+        """Every provider, by id, with its API, the variables that hold its keys, and how much it offers.
+
+        >>> [it.env for it in catalog.providers() if it.id == "anthropic"]
+        [('ANTHROPIC_API_KEY',)]
+        """
+        return self._at(as_of).provider_list.providers
+
+    def validate(self, *ids: str, as_of: date | None = None) -> tuple[Validation, ...]:
+        """What is known of each id: whether LiteLLM calls it, when it ends, and what to use instead; never raises.
+
+        >>> [it.standing for it in catalog.validate("gemini/gemini-2.5-flash", "gpt-9000")]
+        [<IdStatus.KNOWN: 'known'>, <IdStatus.UNKNOWN: 'unknown'>]
+        """
+        return self._at(as_of).validator.judge_all(ids).verdicts
+
+    def compare(self, *ids: str, as_of: date | None = None) -> Comparison:
+        """Two to six offers side by side, fact by fact, with the best values marked.
+
+        Raises NotFound, and InvalidRequest for fewer, more, or the same offer twice.
+
+        >>> comparison = catalog.compare("claude-sonnet-4-5", "gpt-4o")
+        >>> [(row.fact, row.values) for row in comparison.rows if row.fact == "input_price"]
+        [('input_price', (3, 2.5))]
+        """
+        return compare_named(ids, self._at(as_of).resolver)
+
+    # ── Costs ────────────────────────────────────────────────────────────────────────────────────
+
+    def estimate(self, id: str, workload: Workload | Usage, *, as_of: date | None = None) -> Estimate:  # noqa: A002 -- an id is what it takes
+        """The cost of a workload, or of one request of a usage, at the offer of an id, line by line.
+
+        Raises NotFound, and InvalidParameters for a service that no provider has a price for.
+
+        >>> from llmanac import Usage
+        >>> estimate = catalog.estimate("claude-sonnet-4-5", Usage(input=10_000, output=500))
+        >>> f"{estimate.total:.4f} USD"
+        '0.0375 USD'
+        """
+        return self._at(as_of).estimator.rank_named([id], _workload(workload)).models[0]
+
+    def rank(
+        self,
+        workload: Workload | Usage,
+        *,
+        ids: Iterable[str] | None = None,
+        query: str | None = None,
+        limit: int | None = 20,
+        as_of: date | None = None,
+        **filters: Unpack[SearchFilters],
+    ) -> EstimateRanking:
+        """The cost of a workload at the offers of ids, or at all that a search finds, the cheapest first.
+
+        The ranking counts all offers, and holds ``limit`` estimates; all of them for None. Raises as ``estimate`` and
+        ``search`` do.
+
+        >>> from llmanac import Usage, Workload
+        >>> workload = Workload(tokens=Usage(input=10_000, output=500), requests=1000)
+        >>> for it in catalog.rank(workload, ids=["gpt-4o", "gpt-4o-mini"]).models:
+        ...     print(it.id, f"{it.total:.2f} USD")
+        openai/gpt-4o-mini 1.80 USD
+        openai/gpt-4o 30.00 USD
+        """
+        estimator = self._at(as_of).estimator
+        if ids is not None:
+            return estimator.rank_named(ids, _workload(workload), limit=limit)
+        return estimator.rank_matching(query_of(query, **filters), _workload(workload), limit=limit)
+
+    # ── The sources, and what changed ────────────────────────────────────────────────────────────
+
+    @property
+    def id(self) -> str:
+        """A name for the content of the catalog: equal for equal facts; 16 hexadecimal digits."""
+        return self._edition.id
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The feeds that the catalog is made from: which, of when, and from where."""
+        return self._edition.sources
+
+    def conflicts(
+        self,
+        *,
+        provider: str | None = None,
+        id: str | None = None,  # noqa: A002 -- an id is what it takes
+        base: str | None = None,
+        fields: Iterable[str] = (),
+        causes: Iterable[Cause] = (),
+        as_of: date | None = None,
+    ) -> tuple[ConflictSummary, ...]:
+        """Where the sources state different figures for an offer, with the likely cause; filters narrow it.
+
+        >>> conflict = catalog.conflicts(provider="deepinfra", fields=["max_output"])[0]
+        >>> conflict.models_dev.value != conflict.litellm.value, conflict.served
+        (True, 'models.dev')
+        """
+        asked = ConflictFilter(provider=provider, id=id, base=base, fields=tuple(fields), causes=tuple(causes))
+        edition = self._at(as_of)
+        return list_conflicts(edition, asked, limit=len(edition.conflicts)).conflicts
+
+    def changes(
+        self,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        kinds: Iterable[ChangeKind] = (),
+        provider: str | None = None,
+        id: str | None = None,  # noqa: A002 -- an id is what it takes
+        base: str | None = None,
+    ) -> Iterator[ChangeSummary]:
+        """What changed, newest first; ``since`` and ``until`` are days, both included. More are fetched as needed.
+
+        Raises InvalidRequest where ``until`` is before ``since``, and StorageError for the installation's database.
+
+        >>> from datetime import date
+        >>> from llmanac import ChangeKind
+        >>> change = next(catalog.changes(since=date(2026, 9, 1), kinds=[ChangeKind.PRICE]))
+        >>> change.kind.value, change.differences[0].before == change.differences[0].after
+        ('price', False)
+        """
+        asked = Interest(since=since, until=until, kinds=tuple(kinds), provider=provider, id=id, base=base)
+        _ = self._edition  # refuses what is closed
+        return self._history.changes(asked)
+
+    # ── The object itself ────────────────────────────────────────────────────────────────────────
+
+    def close(self) -> None:
+        """Let go of the edition. What was answered stays good; whatever is asked from now on raises ValueError."""
+        self._opened = None
+
+    def __enter__(self) -> Self:
+        _ = self._edition  # refuses what is closed
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        return self._edition.size
+
+    def __iter__(self) -> Iterator[Offer]:
+        return iter(self._edition.catalog.offers)
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002 -- an id is what it takes
+        return isinstance(id, str) and isinstance(self._edition.resolver.resolve(id), Found)
+
+    def __repr__(self) -> str:
+        return f"<Catalog {self.id}: {len(self):,} offers>" if self._opened else "<Catalog: closed>"
+
+    @property
+    def _edition(self) -> Edition:
+        if self._opened is None:
+            raise ValueError("The catalog is closed; llmanac.open_catalog() opens another.")
+        return self._opened
+
+    def _at(self, day: date | None) -> Edition:
+        current = self._edition
+        return current if day is None or not is_over(day, clock=self._clock) else self._history.edition(day)
+
+
+def _workload(given: Workload | Usage) -> Workload:
+    """A usage alone is that of one request."""
+    return Workload(tokens=given) if isinstance(given, Usage) else given

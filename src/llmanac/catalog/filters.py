@@ -1,0 +1,48 @@
+"""The filters of a search as keyword arguments, and the Query that they become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, TypedDict, Unpack
+
+from llmanac.search.query.query import Query
+from llmanac.search.query.schema import SCHEMA as CATALOG_SCHEMA
+
+
+class SearchFilters(TypedDict, total=False):
+    """The filters that narrow a search; one that is None is not given."""
+
+    provider: str | None
+    """Only this provider's offers, by its id or LiteLLM's prefix."""
+    capabilities: Iterable[str] | None
+    """Offers that have all of these: ``vision``, ``tool_call``, …"""
+    open_weights: bool | None
+    min_context: int | None
+    """Tokens."""
+    max_context: int | None
+    min_price: float | None
+    """USD per million tokens: the larger of input and output price."""
+    max_price: float | None
+    featured: bool | None
+    """Only the curated set of popular models; counts where there is no text."""
+
+
+SCHEMA = CATALOG_SCHEMA.without(frozenset({"limit", "offset", "ids", "as_of"}))
+"""What a search may ask: a sequence has pages already, and an offer has its ids in every spelling."""
+
+
+def query_of(text: str | None, *, sort: str | None = None, **filters: Unpack[SearchFilters]) -> Query:
+    """The Query of a text and filters, which are read as those of a URL are.
+
+    Raises InvalidParameters for a value that is out of bounds, and InvalidRequest for an unknown filter, and for
+    bounds that nothing can be between.
+    """
+    asked: dict[str, Any] = {"query": text, "sort": sort, **filters}
+    return SCHEMA.parse([(name, str(value)) for name, given in asked.items() for value in _values(given)])
+
+
+def _values(given: Any) -> Iterable[Any]:
+    """The values that are given for a filter, of which some take several."""
+    if given is None:
+        return ()
+    return (given,) if isinstance(given, str) or not isinstance(given, Iterable) else given

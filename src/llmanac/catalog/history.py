@@ -1,0 +1,154 @@
+"""The past of a catalog: its editions by day, and its changes.
+
+An installation has a history in its database. A catalog without one has the past that the package carries.
+Each question runs in an event loop of its own, on a thread of its own: the caller's thread may have a loop that is
+busy, as in a notebook, and no connection is left open between questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date
+from functools import cached_property, lru_cache
+from threading import Lock
+from typing import Any, Protocol, TypeVar
+
+from llmanac.clock import Clock
+from llmanac.history.timeline import unknown_day
+from llmanac.ingest.packaged.seeds import PackagedDay, packaged_days
+from llmanac.service.archive import Archive
+from llmanac.service.editions.build import open_or_build, spec_of
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.editions.store import EditionStore
+from llmanac.service.history.changes import MAX_LIMIT, ChangeFeed, ChangePage, ChangeSummary, Interest, summarise
+from llmanac.service.history.recorder import HistoryRecorder
+from llmanac.storage.in_memory import InMemoryHistoryStore
+
+KEPT = 2
+"""Editions of past days that a catalog holds on to."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+class CatalogHistory(Protocol):
+    """The past of a catalog."""
+
+    def edition(self, day: date) -> Edition:
+        """The edition that was current when a day, which is over, ended. Raises NotFound for one before the first."""
+
+    def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
+        """The changes of interest, newest first; each page is fetched when it is needed."""
+
+
+class RecordedHistory:
+    """The history that an installation has recorded."""
+
+    def __init__(self, open_archive: Callable[[], AbstractAsyncContextManager[Archive]]) -> None:
+        self._open_archive = open_archive
+        self._kept = lru_cache(KEPT)(lambda day: run(self._edition(day)))
+
+    def edition(self, day: date) -> Edition:
+        """The edition that was current when a day ended. Raises NotFound and StorageError."""
+        return self._kept(day)
+
+    def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
+        """The changes of interest, newest first. Raises InvalidRequest and StorageError."""
+        return _every_page(lambda cursor: run(self._page(interest, cursor)))
+
+    async def _edition(self, day: date) -> Edition:
+        async with self._open_archive() as archive:
+            return await archive.past.edition(day)
+
+    async def _page(self, interest: Interest, cursor: str | None) -> ChangePage:
+        async with self._open_archive() as archive:
+            return await archive.changes.page(interest, cursor=cursor, limit=MAX_LIMIT)
+
+
+class PackagedHistory:
+    """The past that the package carries, up to the edition of a catalog that has no installation.
+
+    Its editions are built from the packaged feeds. Its changes are worked out in memory when they are first asked
+    for, which takes seconds.
+    """
+
+    def __init__(self, edition: Edition, spec: EditionSpec, *, past_editions: EditionStore, clock: Clock) -> None:
+        """``spec`` is that of the edition; those of past days are kept in ``past_editions``."""
+        self._current = edition
+        self._spec = spec
+        self._past_editions = past_editions
+        self._clock = clock
+        self._store = InMemoryHistoryStore()
+        self._working = Lock()
+        self._kept = lru_cache(KEPT)(self._edition)
+
+    def edition(self, day: date) -> Edition:
+        """The edition that was current when a day ended. Raises NotFound."""
+        return self._kept(day)
+
+    def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
+        """The changes of interest, newest first. Raises InvalidRequest."""
+        return _every_page(lambda cursor: self._locked_page(interest, cursor))
+
+    @cached_property
+    def _days(self) -> tuple[PackagedDay, ...]:
+        return packaged_days()
+
+    def _edition(self, day: date) -> Edition:
+        known = [it for it in self._days if it.day <= day]
+        if not known:
+            raise unknown_day(day, first=self._days[0].day)
+        spec = spec_of((seed.feed for seed in known[-1].seeds.values()), self._spec.featured)
+        return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions)
+
+    def _locked_page(self, interest: Interest, cursor: str | None) -> ChangePage:
+        with self._working:  # what one thread works out is there for the next
+            return run(self._page(interest, cursor))
+
+    async def _page(self, interest: Interest, cursor: str | None) -> ChangePage:
+        async with self._change_feed() as feed:
+            return await feed.page(interest, cursor=cursor, limit=MAX_LIMIT)
+
+    @asynccontextmanager
+    async def _change_feed(self) -> AsyncIterator[ChangeFeed]:
+        history = HistoryRecorder(
+            self._store,
+            packaged=lambda: self._days,
+            served=lambda: self._current,
+            run_in_worker=run_on_thread,
+            clock=self._clock,
+            featured=self._spec.featured,
+        )
+        try:
+            yield ChangeFeed(history, Reader(self._current))
+        finally:
+            await history.close()
+
+
+async def run_on_thread(work: Callable[[Given], Made], given: Given) -> Made:
+    """Run in this process what a server gives to a worker process.
+
+    A new process would begin with the caller's program, which need not be written for that.
+    """
+    return await asyncio.to_thread(work, given)
+
+
+def run(coroutine: Coroutine[Any, Any, Made]) -> Made:
+    """The result of a coroutine, in an event loop of its own."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
+def _every_page(page: Callable[[str | None], ChangePage]) -> Iterator[ChangeSummary]:
+    cursor: str | None = None
+    while True:
+        fetched = page(cursor)
+        yield from map(summarise, fetched.changes)
+        cursor = fetched.next
+        if cursor is None:
+            return

@@ -1,0 +1,60 @@
+"""The offers that a search finds, as a sequence whose items are worked out when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import overload
+
+from llmanac.domain.records import Offer
+from llmanac.search import engine
+from llmanac.search.query.query import Query
+from llmanac.service.editions.edition import Edition
+
+STRIDE = 100
+"""Offers that are worked out at a time while all are gone through."""
+
+
+class Matches(Sequence[Offer]):
+    """All offers that match, the best first: ``len`` counts them, slices and loops take from them.
+
+    Nothing but the offers that are taken is worked out, so ``matches[:20]`` costs the same however many there are.
+    Immutable, and good for as long as the catalog is open.
+    """
+
+    def __init__(self, edition: Edition, query: Query) -> None:
+        self._edition = edition
+        self._query = query
+
+    @cached_property
+    def _total(self) -> int:
+        return engine.run(self._query._replace(offset=0, limit=1), self._edition.index).total
+
+    def __len__(self) -> int:
+        return self._total
+
+    @overload
+    def __getitem__(self, place: int) -> Offer: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Offer, ...]: ...
+    def __getitem__(self, place: int | slice) -> Offer | tuple[Offer, ...]:
+        places = range(len(self))[place]
+        if isinstance(places, int):
+            return self._window(places, 1)[0]
+        if not places:
+            return ()
+        first, last = min(places), max(places)
+        window = self._window(first, last - first + 1)
+        return tuple(window[it - first] for it in places)
+
+    def __iter__(self) -> Iterator[Offer]:
+        for start in range(0, len(self), STRIDE):
+            yield from self._window(start, STRIDE)
+
+    def __repr__(self) -> str:
+        return f"<Matches: {len(self):,} offers>"
+
+    def _window(self, offset: int, limit: int) -> list[Offer]:
+        page = engine.run(self._query._replace(offset=offset, limit=limit), self._edition.index)
+        offers = self._edition.catalog.offers
+        return [offers[number] for number in page.numbers]

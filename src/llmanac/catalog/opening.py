@@ -1,0 +1,91 @@
+"""Opens a catalog: the one in the package, one of feed files, or that of an installation."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TypeAlias, TypedDict
+
+import platformdirs
+
+from llmanac.catalog.catalog import Catalog
+from llmanac.catalog.history import PackagedHistory, RecordedHistory, run, run_on_thread
+from llmanac.clock import system_clock
+from llmanac.errors import ConfigurationError
+from llmanac.ingest import pipeline
+from llmanac.service.archive import Archive
+from llmanac.service.editions.build import open_or_build, spec_of
+from llmanac.service.editions.store import EditionStore
+from llmanac.storage.editions import files_of_program
+from llmanac.storage.in_memory import InMemoryEditions
+
+AnyPath: TypeAlias = str | os.PathLike[str]
+
+
+class FeedPaths(TypedDict, total=False):
+    """Feed files in place of the package's own."""
+
+    models_dev: Path
+    litellm: Path
+
+
+def open_catalog(
+    data_dir: AnyPath | None = None,
+    *,
+    models_dev: AnyPath | None = None,
+    litellm: AnyPath | None = None,
+    cache: bool = True,
+) -> Catalog:
+    """The catalog in the package or, with ``data_dir``, the one that a server on that data directory would serve now.
+
+    ``models_dev`` and ``litellm`` are feed files, plain or gzip, in place of the package's own. Nothing is asked of
+    the network. Without ``data_dir``, neither settings nor the environment are read.
+
+    The first opening builds an edition, which takes a second or two, and keeps it in the user's cache directory (with
+    ``data_dir``: in there); later ones map it. ``cache=False`` builds it in memory and writes no edition anywhere;
+    where the directory cannot be written to, a warning is logged and the same is done.
+
+    Raises InvalidSource for a feed that cannot be read, ConfigurationError for a data directory without a database or
+    settings that cannot work, and StorageError for a database that cannot be read.
+
+    >>> import llmanac
+    >>> catalog = llmanac.open_catalog()
+    >>> [(source.ref.name, source.ref.origin) for source in catalog.sources]
+    [('models.dev', 'embedded'), ('litellm', 'embedded')]
+    """
+    paths = FeedPaths()
+    if models_dev is not None:
+        paths["models_dev"] = Path(models_dev)
+    if litellm is not None:
+        paths["litellm"] = Path(litellm)
+    if data_dir is not None:
+        return _open_installation(Path(data_dir), paths, cache=cache)
+    spec = spec_of(pipeline.open_sources(**paths))
+    edition = open_or_build(spec, _store(cache=cache))
+    history = PackagedHistory(edition, spec, past_editions=_store("past", cache=cache), clock=system_clock)
+    return Catalog(edition, history=history, clock=system_clock)
+
+
+def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Catalog:
+    from llmanac import bootstrap, settings, standalone  # noqa: PLC0415 -- the database takes twice as long as all else
+
+    chosen = settings.load(data_dir=data_dir, **paths)
+    if not standalone.has_database(chosen):
+        raise ConfigurationError(
+            f"There is no database in {data_dir}, so no server has run on it. "
+            "Give the data directory of a server, or none for the catalog in the package."
+        )
+    store = None if cache else InMemoryEditions()
+
+    def open_archive() -> AbstractAsyncContextManager[Archive]:
+        return bootstrap.open_archive(chosen, store=store, run_in_worker=run_on_thread)
+
+    edition = run(bootstrap.open_served_edition(chosen, store=store))
+    return Catalog(edition, history=RecordedHistory(open_archive), clock=system_clock)
+
+
+def _store(folder: str = "", *, cache: bool) -> EditionStore:
+    if not cache:
+        return InMemoryEditions()
+    return files_of_program(platformdirs.user_cache_path("llmanac", appauthor=False) / "editions" / folder)

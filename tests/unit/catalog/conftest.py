@@ -1,0 +1,33 @@
+"""The catalog in the package, opened once for every test that only asks it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from llmanac.catalog.catalog import Catalog
+from llmanac.catalog.history import PackagedHistory
+from llmanac.ingest import pipeline
+from llmanac.service.editions.build import spec_of
+from llmanac.service.editions.edition import Edition
+from llmanac.storage.in_memory import InMemoryEditions
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def catalog(embedded_edition: Edition) -> Catalog:
+    """What ``open_catalog()`` gives on the 20th of November 2026."""
+    spec = spec_of(pipeline.open_sources())
+    history = PackagedHistory(embedded_edition, spec, past_editions=InMemoryEditions(), clock=lambda: NOON)
+    return Catalog(embedded_edition, history=history, clock=lambda: NOON)
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's cache directory, empty."""
+    path = tmp_path / "cache"
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: path)
+    return path
