@@ -45,7 +45,6 @@ ACROSS_MODULES = {
     "http/test_questions.py": "the operations that read, as they are asked",
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",
-    "test_query_doors.py": "the catalog's parameters, read alike by every door",
     "service/test_estimate_agreement.py": "estimates beside those of two other programs",
 }
 """Unit tests that are about no module alone, and what they are about."""
