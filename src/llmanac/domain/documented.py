@@ -16,6 +16,9 @@ DOCUMENTED = {"use_attribute_docstrings": True}
 ANSWER = {**DOCUMENTED, "extra": "forbid"}
 """The same of an answer, which has nothing but what is named."""
 
+WHOLE_ANSWER = {**DOCUMENTED, "json_schema_serialization_defaults_required": True}
+"""The same of an answer whose fields have defaults, and are there all the same."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownAs:

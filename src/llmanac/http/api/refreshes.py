@@ -13,46 +13,12 @@ from llmanac.auth.scope import Scope
 from llmanac.errors import UpstreamFailed, UpstreamStalled
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
-from llmanac.service.refresh.records import REFRESH_ID, Outcome, RefreshRecord, Status, Trigger
+from llmanac.service.refresh.records import REFRESH_ID, Outcome, RefreshRecord, SourceOutcome, Status, Trigger
 from llmanac.service.refresh.runner import RefreshRunner
 
 MAX_LISTED = 200
 
 router = APIRouter(prefix=paths.REFRESHES, responses=RESPONSES, tags=["refreshes"])
-
-
-class PendingChange(BaseModel):
-    """One change that is not served yet, since it is an anomaly."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    rule: str = Field(description="The rule that it breaks: jumped, vanished, repriced, shrunk, …")
-    entry: str | None = Field(description="Its id in the feed; null for the feed as a whole")
-    detail: str
-    times: int = Field(description="In how many refreshes, one after another, it came up")
-
-
-class SourceResult(BaseModel):
-    """What one source gave, and what was made of it."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    name: str
-    outcome: Outcome
-    detail: str
-    stalled: bool = Field(description="It failed for want of time")
-    added: int = Field(description="Compared with what is served, in models; the same for the next three")
-    removed: int
-    changed: int
-    repriced: int
-    rejects: int = Field(description="Records and fields that could not be read")
-    unknown_keys: int
-    wire_bytes: int
-    size: int = Field(description="Bytes of the content, uncompressed")
-    duration_s: float
-    sha256: str | None = Field(description="Of the content as the source gave it")
-    pending: list[PendingChange]
-    pending_count: int = Field(description="How many there are; not all are listed")
 
 
 class Refresh(BaseModel):
@@ -68,7 +34,7 @@ class Refresh(BaseModel):
     ended_at: datetime | None
     snapshot: str | None = Field(description="The snapshot that it made, if it made one")
     detail: str
-    sources: list[SourceResult]
+    sources: list[SourceOutcome]
 
 
 class RefreshList(BaseModel):

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from llmanac.domain.documented import WHOLE_ANSWER
 from llmanac.domain.feed import FeedRef
 
 REFRESH_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
@@ -48,12 +49,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """An anomaly that stands: what it is about is not served yet."""
+    """One change that is not served yet, since it is an anomaly."""
+
+    __pydantic_config__ = WHOLE_ANSWER
 
     rule: str
-    """See ``ingest.guard.rules``."""
+    """The rule that it breaks: ``jumped``, ``vanished``, ``repriced``, ``shrunk``, …"""
     entry: str | None
-    """Its id in the feed; None for the feed as a whole."""
+    """Its id in the feed; null for the feed as a whole."""
     detail: str
     times: int
     """In how many refreshes, one after another, it came up."""
@@ -63,16 +66,20 @@ class Pending:
 class SourceOutcome:
     """The outcome of a refresh for one source, with counts and what is held."""
 
+    __pydantic_config__ = WHOLE_ANSWER
+
     name: str
     outcome: Outcome
     detail: str = ""
     stalled: bool = False
     """It failed for want of time."""
     added: int = 0
+    """Compared with what is served, in models; the same for the next three."""
     removed: int = 0
     changed: int = 0
     repriced: int = 0
     rejects: int = 0
+    """Records and fields that could not be read."""
     unknown_keys: int = 0
     """Different keys that the decoder does not know."""
     wire_bytes: int = 0
@@ -82,8 +89,9 @@ class SourceOutcome:
     sha256: str | None = None
     """Of the content as the source gave it."""
     pending: tuple[Pending, ...] = ()
-    """At most MOST_PENDING of them."""
+    """At most a hundred of them."""
     pending_count: int = 0
+    """How many there are; not all are listed."""
 
 
 MOST_PENDING = 100

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from starlette.testclient import TestClient
 
 from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
-from llmanac.http.api import explain
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
+from llmanac.service.details.explanation import SearchExplanation
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 
@@ -26,7 +27,7 @@ def client(embedded_edition: Edition) -> Iterator[TestClient]:
 def ask(client: TestClient, **parameters: Any) -> Any:
     reply = client.get(paths.EXPLAIN, params=parameters)
     assert reply.status_code == 200, reply.text
-    explain.CatalogExplanation.model_validate_json(reply.content)
+    TypeAdapter(SearchExplanation).validate_json(reply.content)
     return reply.json()
 
 

@@ -1,0 +1,145 @@
+"""The explanation of a search in the ids and facts of its edition: its reading, and the reasons for its order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from llmanac.domain.documented import ANSWER
+from llmanac.domain.spelling import litellm_spelling
+from llmanac.search.explain import Place, Reason, explain
+from llmanac.search.match_tiers import MatchTier
+from llmanac.search.query.query import IdSpelling, Query
+from llmanac.search.reading.interpretation import Interpretation, MatchMode
+from llmanac.service.editions.edition import Edition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A word that was taken for a slip of another."""
+
+    __pydantic_config__ = ANSWER
+
+    word: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryReading:
+    """How the text was read."""
+
+    __pydantic_config__ = ANSWER
+
+    forgiven: MatchMode
+    """``whole``: nothing; ``spelling``: slips of the keys; ``partial``: words that nothing has with the others."""
+    words: tuple[str, ...]
+    """The words looked for, cut as names are cut."""
+    corrected: tuple[Correction, ...]
+    dropped: tuple[str, ...]
+    """Words that were left out."""
+    is_id: bool
+    """The text looks like an id, so other offers of the same model count as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterEffect:
+    """The models that one filter turns away."""
+
+    __pydantic_config__ = ANSWER
+
+    filter: str
+    """Its parameter, with the value of a capability."""
+    removes: int
+    """Of the models that match the text, those that this filter alone turns away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordMatch:
+    """Where a word of the text was found in a result."""
+
+    __pydantic_config__ = ANSWER
+
+    word: str
+    found_in: Place
+    """``model``: the model's name; ``host``: the host's names; ``offer``: the host's id or name for the model, or
+    its lab's name; ``beginning``: the beginning of a longer word.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedEntry:
+    """One result, and why it stands where it stands: by ``fit``, and within it by ``standing``."""
+
+    __pydantic_config__ = ANSWER
+
+    id: str
+    rank: int
+    """Its place in the whole result; the first is 1."""
+    fit: MatchTier | None
+    """How well the text matches; null where the order does not depend on a text."""
+    words: tuple[WordMatch, ...]
+    standing: int
+    """Its place among all offers by likelihood of being meant; from 1."""
+    first_party: bool
+    """The host is the lab's own."""
+    popularity: float
+    """0 to 1; see the catalog's order without a query."""
+    release_date: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchExplanation:
+    """How a question to the catalog was understood, and what followed."""
+
+    __pydantic_config__ = ANSWER
+
+    total: int
+    """The same as the catalog's own."""
+    understood: QueryReading | None
+    """null where no text was asked for."""
+    matching_text: int
+    """Models that match the text, or are featured, whatever the filters say."""
+    filters: tuple[FilterEffect, ...]
+    nearest: tuple[str, ...]
+    """Where nothing matches the text: the nearest names of models."""
+    models: tuple[ExplainedEntry, ...]
+
+
+def explain_search(query: Query, edition: Edition) -> SearchExplanation:
+    """The explanation of one page of a query."""
+    explained = explain(query, edition.index)
+    return SearchExplanation(
+        total=explained.total,
+        understood=None if explained.reading is None else _reading(explained.reading),
+        matching_text=explained.matched,
+        filters=tuple(FilterEffect(filter=name, removes=count) for name, count in explained.removed.items()),
+        nearest=explained.nearest,
+        models=tuple(
+            _entry(reason, query.offset + place, query, edition=edition)
+            for place, reason in enumerate(explained.reasons, start=1)
+        ),
+    )
+
+
+def _reading(reading: Interpretation) -> QueryReading:
+    return QueryReading(
+        forgiven=reading.tier,
+        words=reading.words,
+        corrected=tuple(Correction(word=word, read_as=other) for word, other in reading.corrected),
+        dropped=reading.dropped,
+        is_id=reading.is_id,
+    )
+
+
+def _entry(reason: Reason, rank: int, query: Query, *, edition: Edition) -> ExplainedEntry:
+    offer = edition.catalog.offers[reason.number]
+    in_litellm = litellm_spelling(offer) if query.ids is IdSpelling.LITELLM else None
+    return ExplainedEntry(
+        id=in_litellm or offer.id,
+        rank=rank,
+        fit=reason.fit,
+        words=tuple(WordMatch(word=word, found_in=place) for word, place in reason.words.items()),
+        standing=reason.standing + 1,
+        first_party=offer.first_party,
+        popularity=offer.popularity,
+        release_date=offer.release_date,
+    )
