@@ -47,7 +47,7 @@ What each has for itself, so that the whole may be as many times as much:
 has one of about 500. From it follow what may come over the wire and how long that may take, and what the process that
 works feeds through may take: 20 MiB of memory, and a second, for each MiB above 128, beside the usual 768 MiB and two
 minutes. A feed within it comes as no surprise, however small the one before was. `data_dir` needs room for six
-editions, each about three times as large as its feed.
+editions, each about four times as large as its feed.
 """
 
 

@@ -20,7 +20,7 @@ from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.pipeline import build
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.reader import Reader, browse
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.records import RefreshRecord, SourceOutcome, Trigger
@@ -196,7 +196,7 @@ class Installation:
     @property
     def served(self) -> tuple[str, bytes]:
         """All that a reader can tell a snapshot by: its id, and the bytes of its entries."""
-        return self.reader.edition.id, self.reader.browse(build_query(limit=100)).entries
+        return self.reader.edition.id, browse(self.reader.edition, build_query(limit=100)).entries
 
 
 def outcome_of(record: RefreshRecord, name: str = "models.dev") -> SourceOutcome:

@@ -15,6 +15,7 @@ from backports import zstd
 
 from llmanac.errors import NotFound, WriteConflict
 from llmanac.search.query.schema import build_query
+from llmanac.service.editions.reader import browse
 from llmanac.service.refresh.records import Outcome, Status, Trigger
 from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.sources import LEAST_PAUSE_S, LocalFile
@@ -80,7 +81,7 @@ async def test_a_new_model_is_served(installation: Installation) -> None:
     line = outcome_of(record)
     assert (line.outcome, line.added, line.removed, line.changed) == (Outcome.UPDATED, 1, 0, 0)
     assert record.snapshot == installation.reader.edition.id
-    assert installation.reader.browse(build_query(query="lab-new-large")).total == 1
+    assert browse(installation.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
 async def test_what_an_hour_ago_was_the_same_is_not_modified(installation: Installation) -> None:
@@ -101,7 +102,7 @@ async def test_the_other_source_goes_ahead_when_one_fails(installation: Installa
     assert outcome_of(record).outcome is Outcome.UPDATED
     assert outcome_of(record, "litellm").outcome is Outcome.FAILED
     assert record.outcome is Outcome.FAILED
-    assert installation.reader.browse(build_query(query="lab-new-large")).total == 1
+    assert browse(installation.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ async def test_a_newer_package_wins_over_what_was_accepted_before_it(upstream: H
 
     newer = base_of(with_one_more(), litellm(), date="2026-12-24")
     async with installed(upstream, data_dir, base=newer) as upgraded:
-        assert upgraded.reader.browse(build_query(query="lab-new-large")).total == 1
+        assert browse(upgraded.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
 async def test_a_damaged_snapshot_gives_way_to_the_one_before(
@@ -200,7 +201,7 @@ async def test_a_local_file_is_read_again_when_it_has_changed(upstream: HostileU
 
         assert outcomes == [Outcome.NOT_MODIFIED, Outcome.UPDATED, Outcome.NOT_MODIFIED]
         assert (truncated.outcome, "cut off" in truncated.detail) == (Outcome.FAILED, True)
-        assert installation.reader.browse(build_query(query="lab-new-large")).total == 1
+        assert browse(installation.reader.edition, build_query(query="lab-new-large")).total == 1
         assert [it.ref.date for it in installation.reader.edition.sources if it.ref.name == "models.dev"] == [
             "2026-10-01"
         ]
@@ -215,7 +216,7 @@ async def test_a_start_takes_a_file_that_the_operator_names_whatever_was_accepte
     named = base_of(with_one_more(), litellm(), date="2025-01-01")
     pinned = BundledFeeds(feeds=named.feeds, pinned=frozenset({"models.dev"}))
     async with installed(upstream, data_dir, base=pinned) as started:
-        assert started.reader.browse(build_query(query="lab-new-large")).total == 1
+        assert browse(started.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
 # ── Versions ─────────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +271,7 @@ async def test_a_jump_is_held_and_the_rest_goes_ahead(installation: Installation
     assert line.outcome is Outcome.UPDATED
     assert [(it.rule, it.entry, it.times) for it in line.pending] == [("jumped", "host-1/lab-1-large", 1)]
     assert price_of(installation, "host-1/lab-1-large") == was
-    assert installation.reader.browse(build_query(query="lab-new-large")).total == 1
+    assert browse(installation.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
 async def test_a_jump_that_three_refreshes_say_is_believed(installation: Installation) -> None:

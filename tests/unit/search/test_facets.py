@@ -57,7 +57,7 @@ def matching(edition: Edition, query: Query) -> list[Offer]:
 @given(QUESTIONS)
 def test_a_count_is_what_the_engine_would_find(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
     query = build_query(**parameters)
-    counts = embedded_edition.facets.count(query)
+    counts = embedded_edition.services.facets.count(query)
     assert counts.total == total(embedded_edition, query)
 
     def found(**changes: Any) -> int:
@@ -78,7 +78,7 @@ def test_what_is_no_parameter_is_counted_among_what_was_found(
     embedded_edition: Edition, parameters: dict[str, Any]
 ) -> None:
     query = build_query(**parameters)
-    counts = embedded_edition.facets.count(query)
+    counts = embedded_edition.services.facets.count(query)
     found = matching(embedded_edition, query)
     by_hand: dict[str, Callable[[Offer], tuple[str | None, ...]]] = {
         "price_state": lambda offer: (offer.price.state.value,),
@@ -90,15 +90,15 @@ def test_what_is_no_parameter_is_counted_among_what_was_found(
     for name, values_of in by_hand.items():
         expected = Counter(value for offer in found for value in values_of(offer) if value is not None)
         assert {it.value: it.count for it in counts[name] if it.count} == expected
-    assert sorted(embedded_edition.facets.matching(query)) == sorted(
-        embedded_edition.resolver.number(offer.id) for offer in found
+    assert sorted(embedded_edition.services.facets.matching(query)) == sorted(
+        embedded_edition.services.resolver.number(offer.id) for offer in found
     )
 
 
 @given(QUESTIONS)
 def test_nothing_is_explained_and_something_is_not(embedded_edition: Edition, parameters: dict[str, Any]) -> None:
     query = build_query(**parameters)
-    counts = embedded_edition.facets.count(query)
+    counts = embedded_edition.services.facets.count(query)
     assert (counts.nothing is None) == (counts.total > 0)
     if counts.nothing and "provider" in parameters:
         [removal] = [it for it in counts.nothing.filters if it.filter == "provider"]
@@ -108,7 +108,7 @@ def test_nothing_is_explained_and_something_is_not(embedded_edition: Edition, pa
 class TestCounts:
     @pytest.fixture
     def facets(self, embedded_edition: Edition) -> Facets:
-        return embedded_edition.facets
+        return embedded_edition.services.facets
 
     def test_values_come_by_count_and_capabilities_in_their_own_order(self, facets: Facets) -> None:
         counts = facets.count(Query())

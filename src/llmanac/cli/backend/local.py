@@ -49,16 +49,16 @@ class LocalClient:
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return _answer(self._at(parameters).facets.count(build_query(**parameters)).fields)
+        return _answer(self._at(parameters).services.facets.count(build_query(**parameters)).fields)
 
     def providers(self) -> Answer:
         return _answer(self._edition.provider_list)
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        return _answer(compare_named(ids, self._edition.resolver))
+        return _answer(compare_named(ids, self._edition.services.resolver))
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        return _answer(self._edition.validator.judge_all(ids))
+        return _answer(self._edition.services.validator.judge_all(ids))
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         workload = Workload(
@@ -67,7 +67,7 @@ class LocalClient:
             batch_share=Decimal(question["batch_share"]),
             service=question["service"],
         )
-        estimator, offset, limit = self._at(question).estimator, question["offset"], question["limit"]
+        estimator, offset, limit = self._at(question).services.estimator, question["offset"], question["limit"]
         if "models" in question:
             return _answer(estimator.rank_named(question["models"], workload, offset=offset, limit=limit))
         query = build_query(**question["filter"])
@@ -75,7 +75,7 @@ class LocalClient:
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """As the server does, less the history and what each source states."""
-        return _answer(serialize_offer(self._edition.resolver.offer(id), self._edition))
+        return _answer(serialize_offer(self._edition.services.resolver.offer(id), self._edition))
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
         interest = Interest(

@@ -67,5 +67,5 @@ async def side_by_side(
     if same := unmodified(request, edition):
         return same
     named = [part.strip() for value in ids for part in value.split(",") if part.strip()]
-    compared = await asyncio.to_thread(compare_named, named, edition.resolver)
+    compared = await asyncio.to_thread(compare_named, named, edition.services.resolver)
     return reply(request, edition, encode(compared))

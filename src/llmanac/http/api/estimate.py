@@ -131,7 +131,7 @@ async def estimate(request: Request, asked: Annotated[EstimateRequest, Body(exam
     _require_one_choice(asked)
     workload = _workload(asked)
     edition = await edition_at(request, asked.as_of)
-    ranking = await asyncio.to_thread(_rank, asked, workload, edition.estimator)
+    ranking = await asyncio.to_thread(_rank, asked, workload, edition.services.estimator)
     return Response(encode(ranking), media_type="application/json")
 
 

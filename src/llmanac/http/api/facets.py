@@ -98,5 +98,5 @@ async def facets(request: Request) -> Response:
     edition = await edition_at(request, query.as_of)
     if same := unmodified(request, edition):
         return same
-    counts = await asyncio.to_thread(lambda: edition.facets.count(query))
+    counts = await asyncio.to_thread(lambda: edition.services.facets.count(query))
     return reply(request, edition, encode(counts.fields))

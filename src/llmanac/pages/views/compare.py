@@ -66,7 +66,7 @@ def _resolve(visit: PageContext, asked: Sequence[str]) -> tuple[list[Offer], lis
     offers: dict[str, Offer] = {}
     unknown: list[tuple[str, tuple[Offer, ...]]] = []
     for name in asked:
-        match visit.edition.resolver.resolve(name):
+        match visit.edition.services.resolver.resolve(name):
             case Found(offer=offer):
                 offers[offer.id] = offer
             case Ambiguous(offers=several):

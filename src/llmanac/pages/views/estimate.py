@@ -111,7 +111,7 @@ def finely(amount: Decimal) -> str:
 
 
 def _rank(visit: PageContext, query: Query, workload: Workload) -> EstimateRanking:
-    return visit.edition.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE)
+    return visit.edition.services.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE)
 
 
 def _filled(fields: Fields, preset: Preset) -> Fields:

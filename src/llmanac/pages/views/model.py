@@ -56,7 +56,7 @@ class Ranked:
 async def show(visit: PageContext) -> Response:
     """The page of a model; an id in another spelling leads to the one in ours."""
     asked: str = visit.request.path_params["id"]
-    match visit.edition.resolver.resolve(asked):
+    match visit.edition.services.resolver.resolve(asked):
         case Found(offer=offer) if offer.id == asked:
             return visit.render("model.html", **_values(visit, offer, await _details(visit, asked)))
         case Found(offer=offer):
@@ -102,7 +102,7 @@ def _values(visit: PageContext, offer: Offer, details: Details | None) -> dict[s
         "model": catalog.models[offer.base],
         "provider": provider,
         "providers": catalog.providers,
-        "hosts": rank(visit.edition.resolver.of_model(offer.base), own=offer),
+        "hosts": rank(visit.edition.services.resolver.of_model(offer.base), own=offer),
         "abilities": [label for capability, label in CAPABILITIES.items() if capability in offer.capabilities],
         "rates": rates(offer.price),
         "snippets": snippets(offer, provider),

@@ -67,7 +67,7 @@ def _values(visit: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
     edition = visit.edition
     page = engine.run(query, edition.index)
     offers = [edition.catalog.offers[number] for number in page.numbers]
-    counts = edition.facets.count(query)
+    counts = edition.services.facets.count(query)
     return {
         "fields": fields,
         "query": query,

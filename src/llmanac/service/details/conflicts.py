@@ -115,10 +115,12 @@ def summarise(conflict: Conflict, edition: Edition) -> ConflictSummary:
 
 
 def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:
-    providers = {it.id for it in edition.resolver.providers(asked.provider)} if asked.provider is not None else None
+    providers = (
+        {it.id for it in edition.services.resolver.providers(asked.provider)} if asked.provider is not None else None
+    )
     offer = None
     if asked.id is not None:
-        meant = edition.resolver.resolve(asked.id)
+        meant = edition.services.resolver.resolve(asked.id)
         offer = meant.offer.id if isinstance(meant, Found) else asked.id
     for conflict in edition.conflicts:
         if (

@@ -83,7 +83,7 @@ class DetailsReader:
         await self._history.ready()
         edition = await self._past.edition(day)
         until = self._history.timeline.at(day or date.max)
-        resolution = await asyncio.to_thread(lambda: edition.resolver.resolve(id))
+        resolution = await asyncio.to_thread(lambda: edition.services.resolver.resolve(id))
         if isinstance(resolution, Found):
             return await self._listed(edition, resolution.offer, until)
         departed = await self._departed(edition, id, until)
@@ -97,13 +97,13 @@ class DetailsReader:
         model = catalog.models[offer.base]
         successor = None
         if offer.status in GOING:
-            successor = await asyncio.to_thread(lambda: edition.successors.after(offer))
+            successor = await asyncio.to_thread(lambda: edition.services.successors.after(offer))
         return Details(
             edition=edition,
             offer=offer,
             model=model,
             provider=catalog.providers[offer.provider],
-            siblings=tuple(it for it in edition.resolver.of_model(offer.base) if it.id != offer.id),
+            siblings=tuple(it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id),
             records=records,
             provenance=_provenance(offer, records),
             conflicts=edition.conflicts_of(offer.id),
@@ -120,20 +120,22 @@ class DetailsReader:
         change = found[0].change
         successor: Offer | None = None
         if change.kind is ChangeKind.RENAMED:
-            resolution = edition.resolver.resolve(change.offer)
+            resolution = edition.services.resolver.resolve(change.offer)
             successor = resolution.offer if isinstance(resolution, Found) else None
             facts = facts_of(successor) if successor else {}
         else:
             facts = {it.field: it.before for it in change.differences}
             model_id = id.partition("/")[2]
-            successor = await asyncio.to_thread(lambda: edition.successors.after_unlisted(model_id, [change.provider]))
+            successor = await asyncio.to_thread(
+                lambda: edition.services.successors.after_unlisted(model_id, [change.provider])
+            )
         return RemovedOffer(
             edition=edition,
             id=id,
             provider=change.provider,
             base=change.base,
             facts=facts,
-            siblings=edition.resolver.of_model(change.base),
+            siblings=edition.services.resolver.of_model(change.base),
             lifetime=await self._lifetime(id, until),
             successor=successor,
         )

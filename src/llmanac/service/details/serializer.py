@@ -105,7 +105,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
     """An offer with all that its catalog knows, less its history and what each source states."""
     catalog = edition.catalog
     model = catalog.models[offer.base]
-    siblings = (it for it in edition.resolver.of_model(offer.base) if it.id != offer.id)
+    siblings = (it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id)
     return {
         **inference.entry(offer),
         "base": offer.base,

@@ -18,7 +18,7 @@ from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
-from llmanac.domain.records import Limits, Model, Offer, Provider, Source
+from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
@@ -26,17 +26,16 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.litellm import LiteLLMRow
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
-from llmanac.search.facets import FacetIndex, Facets
+from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
+from llmanac.service.editions.services import EditionServices
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, decoder_of, encode, under
-from llmanac.service.offers.estimate import Estimator
 from llmanac.service.offers.providers import ProviderList, list_providers
-from llmanac.service.offers.rate_cards import RateCard, RateCards
-from llmanac.service.offers.resolver import OfferIds, Resolver
-from llmanac.service.offers.successors import Lines, Successors
-from llmanac.service.offers.validation import Validator
+from llmanac.service.offers.rate_cards import RateCards
+from llmanac.service.offers.resolver import OfferIds
+from llmanac.service.offers.successors import Lines
 
 STRETCH = 4 << 20
 """Bytes of mapped pages that are given back at a time, in about a millisecond."""
@@ -138,29 +137,9 @@ class Edition:
         return self._raw_records.get(f"{source} {id}")
 
     @cached_property
-    def resolver(self) -> Resolver:
-        """Finds offers by any spelling of their ids."""
-        return Resolver(self.catalog, self.index, OfferIds.unpack(self._part("offer ids")))
-
-    @cached_property
-    def facets(self) -> Facets:
-        """Counts what queries could be narrowed to."""
-        return Facets(self.offers, self.index, FacetIndex.unpack(self._part("facets"), self.index))
-
-    @cached_property
-    def successors(self) -> Successors:
-        """Tells what to take in place of what goes."""
-        return Successors(self.offers, Lines.unpack(self._part("lines")))
-
-    @cached_property
-    def validator(self) -> Validator:
-        """Judges ids."""
-        return Validator(self.catalog, rows=self.rows, resolver=self.resolver, successors=self.successors)
-
-    @cached_property
-    def estimator(self) -> Estimator:
-        """Ranks what workloads cost."""
-        return Estimator(self.offers, self._rate_cards, resolver=self.resolver, facets=self.facets)
+    def services(self) -> EditionServices:
+        """What answers from its tables."""
+        return EditionServices(self._buffers, catalog=self.catalog, rows=self.rows, index=self.index)
 
     def release_pages(self) -> Iterator[None]:
         """Give back the memory that the mapped file takes, one stretch with each step.
@@ -181,16 +160,6 @@ class Edition:
     @cached_property
     def _conflicts_by_offer(self) -> Keys:
         return Keys.unpack(self._part("conflicts by offer"))
-
-    @cached_property
-    def _rate_cards(self) -> RateCards:
-        return RateCards(
-            cards=Records(self._part("rate cards"), decoder_of(RateCard)),
-            card_numbers=self._buffers["rate card numbers"].cast("I"),
-            limits=Records(self._part("limits"), decoder_of(Limits)),
-            limits_numbers=self._buffers["limits numbers"].cast("I"),
-            services=frozenset(orjson.loads(self._buffers["services"])),
-        )
 
     @cached_property
     def _raw_records(self) -> KeyedRecords[dict[str, Any]]:

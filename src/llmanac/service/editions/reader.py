@@ -35,10 +35,6 @@ class Reader:
         """Answer from this edition from now on; requests under way keep theirs."""
         self._edition = edition
 
-    def browse(self, query: Query) -> ListingPage:
-        """The page of offers that a Query asks for."""
-        return browse(self._edition, query)
-
 
 def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> ListingPage:
     """The page of an edition's offers that a Query asks for, in a dialect that the edition has been made for."""

@@ -130,7 +130,7 @@ class ChangeFeed:
         return ChangePage(shown, write_cursor(found[limit - 1].id, of=name, secret=secret) if more else None)
 
     def _selection(self, interest: Interest) -> Selection:
-        resolver, timeline = self._reader.edition.resolver, self._history.timeline
+        resolver, timeline = self._reader.edition.services.resolver, self._history.timeline
         first = timeline.first_since(interest.since) if interest.since else None
         last = timeline.last_until(interest.until) if interest.until else None
         providers: tuple[str, ...] = ()

@@ -183,14 +183,14 @@ def test_the_whole_catalog_is_in_order_whatever_the_work(
 def test_named_offers_are_ranked_once_each_whatever_the_spelling(embedded_edition: Edition) -> None:
     work = Workload(tokens=Usage(input=1_000))
     ids = ["claude-sonnet-5", "anthropic/claude-sonnet-5", "gemini/gemini-3.5-flash-lite"]
-    ranking = embedded_edition.estimator.rank_named(ids, work)
+    ranking = embedded_edition.services.estimator.rank_named(ids, work)
     assert sorted(it.id for it in ranking.models) == ["anthropic/claude-sonnet-5", "google/gemini-3.5-flash-lite"]
     with pytest.raises(NotFound):
-        embedded_edition.estimator.rank_named(["zzz"], work)
+        embedded_edition.services.estimator.rank_named(["zzz"], work)
 
 
 def test_a_service_that_nobody_has_is_refused_by_name(embedded_edition: Edition) -> None:
     work = Workload(tokens=Usage(input=1_000), service="warp")
     with pytest.raises(InvalidParameters, match="'warp' is no service") as refused:
-        embedded_edition.estimator.rank_matching(Query(), work)
+        embedded_edition.services.estimator.rank_matching(Query(), work)
     assert [fault.loc for fault in refused.value.faults] == [("service",)]

@@ -118,7 +118,7 @@ def test_a_provider_is_known_by_its_id_or_by_litellms_prefix(resolver: Resolver)
 
 
 def test_every_offer_is_found_by_its_own_id_and_by_litellms(embedded_edition: Edition) -> None:
-    resolver = embedded_edition.resolver
+    resolver = embedded_edition.services.resolver
     for number, it in enumerate(embedded_edition.catalog.offers):
         assert resolver.number(it.id) == number
         if it.litellm and it.litellm.primary and it.litellm.kind is not RouteKind.COMPATIBLE:
@@ -127,4 +127,4 @@ def test_every_offer_is_found_by_its_own_id_and_by_litellms(embedded_edition: Ed
 
 @given(st.text(max_size=40))
 def test_any_text_resolves_to_something(embedded_edition: Edition, text: str) -> None:
-    assert isinstance(embedded_edition.resolver.resolve(text), Found | Ambiguous | Unknown)
+    assert isinstance(embedded_edition.services.resolver.resolve(text), Found | Ambiguous | Unknown)

@@ -30,7 +30,7 @@ def validator(make_build: MakeBuild) -> Validator:
         rows={"acme/gpt-4.1": row(id="gpt-4.1", deprecation_date="2027-01-31")},
         acme="acme_ai",
     )
-    return Edition.of(build).validator
+    return Edition.of(build).services.validator
 
 
 def test_a_good_id_says_how_it_is_called_and_with_which_keys(validator: Validator) -> None:

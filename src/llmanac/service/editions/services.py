@@ -1,0 +1,76 @@
+"""What answers from the tables of an edition beside its listing, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+import orjson
+
+from llmanac.domain.catalog import CatalogData
+from llmanac.domain.records import Limits
+from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.search.facets import FacetIndex, Facets
+from llmanac.search.index.buffers import part_of
+from llmanac.search.index.index import Index
+from llmanac.service.editions.tables import Records, decoder_of
+from llmanac.service.offers.estimate import Estimator
+from llmanac.service.offers.rate_cards import RateCard, RateCards
+from llmanac.service.offers.resolver import OfferIds, Resolver
+from llmanac.service.offers.successors import Lines, Successors
+from llmanac.service.offers.validation import Validator
+
+
+class EditionServices:
+    """The use cases of one edition. They hold its tables, not the edition, which goes when nobody else holds it."""
+
+    def __init__(
+        self,
+        buffers: Mapping[str, memoryview],
+        *,
+        catalog: CatalogData,
+        rows: Mapping[str, LiteLLMRow],
+        index: Index,
+    ) -> None:
+        self._buffers = buffers
+        self._catalog = catalog
+        self._rows = rows
+        self._index = index
+
+    @cached_property
+    def resolver(self) -> Resolver:
+        """Finds offers by any spelling of their ids."""
+        return Resolver(self._catalog, self._index, OfferIds.unpack(self._part("offer ids")))
+
+    @cached_property
+    def facets(self) -> Facets:
+        """Counts what queries could be narrowed to."""
+        return Facets(self._catalog.offers, self._index, FacetIndex.unpack(self._part("facets"), self._index))
+
+    @cached_property
+    def successors(self) -> Successors:
+        """Finds what to take in place of an offer that goes."""
+        return Successors(self._catalog.offers, Lines.unpack(self._part("lines")))
+
+    @cached_property
+    def validator(self) -> Validator:
+        """Judges ids."""
+        return Validator(self._catalog, rows=self._rows, resolver=self.resolver, successors=self.successors)
+
+    @cached_property
+    def estimator(self) -> Estimator:
+        """Ranks what workloads cost."""
+        return Estimator(self._catalog.offers, self._rate_cards, resolver=self.resolver, facets=self.facets)
+
+    @cached_property
+    def _rate_cards(self) -> RateCards:
+        return RateCards(
+            cards=Records(self._part("rate cards"), decoder_of(RateCard)),
+            card_numbers=self._buffers["rate card numbers"].cast("I"),
+            limits=Records(self._part("limits"), decoder_of(Limits)),
+            limits_numbers=self._buffers["limits numbers"].cast("I"),
+            services=frozenset(orjson.loads(self._buffers["services"])),
+        )
+
+    def _part(self, name: str) -> dict[str, memoryview]:
+        return part_of(self._buffers, name)
