@@ -78,7 +78,7 @@ class Catalog:
         >>> offer.id, offer.price.rates.input, offer.limits.context
         ('anthropic/claude-sonnet-4-5', Decimal('3'), 1000000)
         """
-        return self._at(as_of).resolver.offer(id)
+        return self._at(as_of).services.resolver.offer(id)
 
     def model(self, id: str, *, as_of: date | None = None) -> Model:  # noqa: A002 -- an id is what it takes
         """The model behind an offer, by the model's base name or the offer's id; its ``offers`` are ids, best first.
@@ -93,7 +93,7 @@ class Catalog:
         models = edition.catalog.models
         if (model := models.get(fold(id))) is not None:
             return model
-        match edition.resolver.resolve(id):
+        match edition.services.resolver.resolve(id):
             case Found(offer=offer):
                 return models[offer.base]
             case Ambiguous(offers=offers) as ambiguous:
@@ -125,7 +125,7 @@ class Catalog:
         >>> [it.standing for it in catalog.validate("gemini/gemini-2.5-flash", "gpt-9000")]
         [<IdStatus.KNOWN: 'known'>, <IdStatus.UNKNOWN: 'unknown'>]
         """
-        return self._at(as_of).validator.judge_all(ids).verdicts
+        return self._at(as_of).services.validator.judge_all(ids).verdicts
 
     def compare(self, *ids: str, as_of: date | None = None) -> Comparison:
         """Two to six offers side by side, fact by fact, with the best values marked.
@@ -136,7 +136,7 @@ class Catalog:
         >>> [(row.fact, row.values) for row in comparison.rows if row.fact == "input_price"]
         [('input_price', (3, 2.5))]
         """
-        return compare_named(ids, self._at(as_of).resolver)
+        return compare_named(ids, self._at(as_of).services.resolver)
 
     # ── Costs ────────────────────────────────────────────────────────────────────────────────────
 
@@ -150,7 +150,7 @@ class Catalog:
         >>> f"{estimate.total:.4f} USD"
         '0.0375 USD'
         """
-        return self._at(as_of).estimator.rank_named([id], _workload(workload)).models[0]
+        return self._at(as_of).services.estimator.rank_named([id], _workload(workload)).models[0]
 
     def rank(
         self,
@@ -174,7 +174,7 @@ class Catalog:
         openai/gpt-4o-mini 1.80 USD
         openai/gpt-4o 30.00 USD
         """
-        estimator = self._at(as_of).estimator
+        estimator = self._at(as_of).services.estimator
         if ids is not None:
             return estimator.rank_named(ids, _workload(workload), limit=limit)
         return estimator.rank_matching(query_of(query, **filters), _workload(workload), limit=limit)
@@ -255,7 +255,7 @@ class Catalog:
         return iter(self._edition.catalog.offers)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002 -- an id is what it takes
-        return isinstance(id, str) and isinstance(self._edition.resolver.resolve(id), Found)
+        return isinstance(id, str) and isinstance(self._edition.services.resolver.resolve(id), Found)
 
     def __repr__(self) -> str:
         return f"<Catalog {self.id}: {len(self):,} offers>" if self._opened else "<Catalog: closed>"
