@@ -1,1 +1,1 @@
-"""Who is asking: tokens. Knows nothing of models."""
+"""Authentication, scopes and rate limits; knows nothing of models."""

@@ -1,4 +1,4 @@
-"""What every door asks whose a credential is."""
+"""The port through which HTTP and the pages authenticate a credential."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from llmanac.auth.principal import Principal
 
 
 class Authenticator(Protocol):
-    """Tells whose a token is; None stands for a request without any."""
+    """Finds the principal of a token; a token of None stands for a request without one."""
 
     def known(self, token: str | None) -> Principal | None:
-        """The principal, where it can be told at once; None where it takes ``verify`` to find out."""
+        """The principal if it is in memory; None where only ``verify`` can decide."""
 
     async def verify(self, token: str | None) -> Principal:
-        """The principal; raises AuthenticationFailed, which says what is wrong with the token."""
+        """The principal. Raises AuthenticationFailed, whose detail says what is wrong with the token."""

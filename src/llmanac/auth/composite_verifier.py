@@ -8,18 +8,18 @@ from llmanac.auth.verifier import TokenVerifier
 
 
 class CredentialVerifier:
-    """Sends each credential to the one who can tell."""
+    """Delegates each credential to the verifier of its kind."""
 
     def __init__(self, tokens: TokenVerifier, jwts: JwtVerifier) -> None:
         self._tokens = tokens
         self._jwts = jwts
 
     def known(self, token: str | None) -> Principal | None:
-        """Whose credential this is, told at once; None when it takes ``verify``."""
+        """The principal if it is in memory; None where only ``verify`` can decide."""
         return self._jwts.known(token) if token is not None and is_jwt(token) else self._tokens.known(token)
 
     async def verify(self, token: str | None) -> Principal:
-        """Whose credential this is; raises as the verifiers do."""
+        """The principal of the credential. Raises what the verifier of its kind raises."""
         if token is not None and is_jwt(token):
             return await self._jwts.verify(token)
         return await self._tokens.verify(token)

@@ -1,4 +1,4 @@
-"""When a token ends, as a person writes it: ``30d``, ``12h``, ``2026-12-31``."""
+"""Parses the expiry of a token as a person writes it: ``30d``, ``12h``, ``2026-12-31``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def parse_expiry(text: str, *, now: datetime) -> datetime:
     """The first moment, in UTC, at which a token with this expiry is no longer good.
 
     A span counts from ``now``; a date is the last day on which the token works, in UTC.
-    Raises InvalidParameters for anything else, for what is over, and for more than ten years.
+    Raises InvalidParameters for anything else, for a time in the past, and for more than ten years from now.
     """
     end = _end(text.strip().lower(), now)
     if end <= now:
@@ -30,7 +30,7 @@ def parse_expiry(text: str, *, now: datetime) -> datetime:
 
 def _end(text: str, now: datetime) -> datetime:
     if span := _SPAN.fullmatch(text):
-        # A span that no calendar holds is merely too long, and is refused as that.
+        # Capped, since adding a span of millions of weeks would overflow; the caller then refuses it as too long.
         length = int(span[1]) * _UNITS[span[2]]
         return now + min(length, LONGEST + timedelta(days=1))
     if _DAY.fullmatch(text):

@@ -1,4 +1,4 @@
-"""The public keys of an identity provider: fetched when they are needed, and never more often than is decent."""
+"""The public keys of an identity provider: fetched on demand, at a limited rate, and cached."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from joserfc.jwk import ECKey, OKPKey, RSAKey
 from llmanac.errors import LlmanacError, UpstreamFailed
 
 REFETCH_SECONDS = 30.0
-"""Two fetches are at least this far apart, however many unknown keys are named, and however many fetches fail."""
+"""Minimum interval between two fetches, however many unknown keys are asked for and however many fetches fail."""
 FRESH_SECONDS = 3600.0
-"""Older keys are still used, and fetched anew meanwhile: a key that was withdrawn must go in time."""
+"""Keys older than this are still used while they are fetched again, so that withdrawn keys are dropped in time."""
 STALE_SECONDS = 86_400.0
-"""Older keys are not used: the provider has been out of reach for a day."""
+"""Keys older than this are not used: the provider has been unreachable for a day."""
 MAX_KEYS = 100
 MAX_DOCUMENT_BYTES = 256 << 10
 MIN_RSA_BITS = 2048
@@ -31,36 +31,36 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "EC P-256": ("ES256",),
         "EC P-384": ("ES384",),
         "EC P-521": ("ES512",),
-        "OKP Ed25519": ("Ed25519",),  # not EdDSA, which RFC 9864 calls of the past
+        "OKP Ed25519": ("Ed25519",),  # not EdDSA, which RFC 9864 deprecates
     }
 )
-"""By the kind of a key, the algorithms that it may be used with: asymmetric ones only."""
+"""Algorithms allowed for each kind of key; asymmetric ones only."""
 
 ALGORITHMS = tuple(algorithm for algorithms in KINDS.values() for algorithm in algorithms)
 
 _PUBLIC = ("kty", "crv", "n", "e", "x", "y")
-"""What a public key consists of; nothing else of a key is looked at, least of all its private half."""
+"""The members of a public JWK; no others are read, so private keys are never imported."""
 
 PublicKey = RSAKey | ECKey | OKPKey
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key, and what it may verify."""
+    """A public key with the algorithms that it may verify."""
 
     key: PublicKey
     algorithms: tuple[str, ...]
 
 
 class KeySource(Protocol):
-    """Where keys come from."""
+    """The place that keys are fetched from."""
 
     async def fetch(self) -> bytes:
-        """The key set as a JSON document; raises LlmanacError."""
+        """The JWK set as JSON. Raises LlmanacError."""
 
 
 class SigningKeys:
-    """The keys as they were last fetched, by their ids."""
+    """A cache of the provider's keys by key id."""
 
     def __init__(self, source: KeySource, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._source = source
@@ -69,21 +69,21 @@ class SigningKeys:
         self._document = b""
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
-        self._under_way: asyncio.Task[None] | None = None
+        self._fetching: asyncio.Task[None] | None = None
         self.generation = 0
-        """Grows whenever the keys change, so that what was verified with others can be forgotten."""
+        """Incremented when the keys change, so that tokens verified with earlier keys are verified again."""
 
     async def find(self, key_id: str) -> SigningKey | None:
-        """The key of this id, fetched if need be.
+        """The key with this id, fetched if it is not cached; None where the provider has no such key.
 
-        Raises UpstreamFailed where there are no keys at all, since nobody can tell then whether a token is good.
+        Raises UpstreamFailed where no keys are available at all, since no token can be verified then.
         """
         key = self._current().get(key_id)
         if key is None:
             await self._refetch()
             key = self._current().get(key_id)
         elif self._age() > FRESH_SECONDS:
-            self._start()
+            self._start_fetch()
         if key is None and not self._current():
             raise UpstreamFailed("The keys of the identity provider cannot be fetched. Try again in a moment.")
         return key
@@ -95,29 +95,29 @@ class SigningKeys:
         return float("inf") if self._fetched_at is None else self._monotonic() - self._fetched_at
 
     async def _refetch(self) -> None:
-        self._start()
-        if self._under_way is not None:
-            # One request that is called off must not take the others' keys with it.
-            await asyncio.shield(self._under_way)
+        self._start_fetch()
+        if self._fetching is not None:
+            # Shielded: a cancelled request must not cancel the fetch that others wait for.
+            await asyncio.shield(self._fetching)
 
-    def _start(self) -> None:
-        """Fetch, unless that is being done, or was done a moment ago."""
+    def _start_fetch(self) -> None:
+        """Start a fetch, unless one is running or was started less than REFETCH_SECONDS ago."""
         now = self._monotonic()
-        if self._under_way is not None or (self._tried_at is not None and now - self._tried_at < REFETCH_SECONDS):
+        if self._fetching is not None or (self._tried_at is not None and now - self._tried_at < REFETCH_SECONDS):
             return
         self._tried_at = now
-        self._under_way = asyncio.create_task(self._fetch())
-        self._under_way.add_done_callback(self._ended)
+        self._fetching = asyncio.create_task(self._fetch())
+        self._fetching.add_done_callback(self._fetched)
 
-    def _ended(self, _: asyncio.Task[None]) -> None:
-        self._under_way = None
+    def _fetched(self, _: asyncio.Task[None]) -> None:
+        self._fetching = None
 
     async def _fetch(self) -> None:
         try:
             document = await self._source.fetch()
             keys = parse_keys(document)
         except LlmanacError:
-            # The keys of before go on working for a day; `find` says so when there are none.
+            # The cached keys stay in use for a day; `find` raises when there are none.
             return
         if document != self._document:
             self._document = document
@@ -127,9 +127,9 @@ class SigningKeys:
 
 
 def parse_keys(document: bytes) -> Mapping[str, SigningKey]:
-    """The usable keys of a JWK set, by id; others are for purposes or algorithms that are none of ours.
+    """The usable keys of a JWK set, by id; keys for other purposes or algorithms are ignored.
 
-    Raises UpstreamFailed where the document is no key set, or holds no usable key.
+    Raises UpstreamFailed where the document is not a JWK set or holds no usable key.
     """
     keys = {}
     for jwk in _members(document):
@@ -157,14 +157,14 @@ def _members(document: bytes) -> list[Any]:
 
 
 def _signing_key(jwk: dict[str, Any]) -> SigningKey | None:
-    """The public half of a key for signatures; None for what is none."""
+    """The public half of a JWK that may verify signatures; None for any other JWK."""
     algorithms = KINDS.get(_kind(jwk), ())
     if "alg" in jwk:
         algorithms = tuple(name for name in algorithms if name == jwk["alg"])
     if not algorithms or jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ["verify"]):
         return None
     public: dict[str, Any] = {name: jwk[name] for name in _PUBLIC if name in jwk}
-    # Four digits stand for three bytes. joserfc would take a smaller key, with a warning.
+    # Four base64 digits encode three bytes. joserfc accepts a shorter key with only a warning.
     if jwk["kty"] == "RSA" and len(str(jwk.get("n"))) * 6 < MIN_RSA_BITS:
         return None
     try:

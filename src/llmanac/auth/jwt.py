@@ -1,7 +1,7 @@
-"""JWTs of an identity provider: whose they are, and what they let their bearers do.
+"""Verifies the JWTs of an identity provider and maps their claims to a principal.
 
-Strict where libraries have been fooled: the compact form only, asymmetric algorithms only, each key only with
-the algorithms of its kind, and keys only from the provider's own set, never from the token itself.
+Strict where libraries have been fooled: only the compact form, only asymmetric algorithms, each key only with
+the algorithms of its kind, and only keys from the provider's own set, never from the token itself.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from llmanac.clock import Clock
 from llmanac.errors import ExpiredSignature, InvalidToken
 
 LEEWAY_SECONDS = 30.0
-"""How far clocks may be apart."""
+"""Tolerated difference between the provider's clock and this machine's."""
 MAX_LENGTH = 8192
 MAX_SUBJECT_LENGTH = 255
 REMEMBERED = 4096
 
 FORM = re.compile(r"[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{2,}")
 REFUSED_HEADERS = frozenset({"crit", "b64", "jku", "jwk", "x5u", "x5c", "zip", "enc", "epk", "cty"})
-"""They would change how the token is read, or say where the key is from."""
+"""Headers that would change how the token is read, or where its key comes from."""
 TYPES = frozenset({"jwt", "at+jwt", "application/jwt", "application/at+jwt"})
 
 MALFORMED = "This is not a JWT that llmanac takes."
@@ -43,48 +43,48 @@ _registry = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Whose JWTs are taken, and what they are taken for."""
+    """The issuer and audience that are accepted, and how scopes are read from the claims."""
 
     issuer: str
     audience: str
     scope_claim: str = "scope"
-    """Where scopes stand in the claims; dots lead inwards, as in ``realm_access.roles``."""
+    """The claim that holds the scopes; dots separate nested names, as in ``realm_access.roles``."""
     scopes: frozenset[str] = frozenset()
-    """What every good JWT lets its bearer do, beside what it says itself."""
+    """Scopes granted to every valid JWT, in addition to those in its claims."""
 
     @property
     def label(self) -> str:
-        """Names the provider in lists and logs."""
+        """The provider's name in lists and logs: the host of its issuer URL."""
         return urlsplit(self.issuer).hostname or self.issuer
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _CachedPrincipal:
     principal: Principal
     expires: float
     generation: int
 
 
 class JwtVerifier:
-    """Verifies JWTs, and remembers good ones until they expire, or until the provider's keys change."""
+    """Verifies JWTs and caches valid ones until they expire or the provider's keys change."""
 
     def __init__(self, trust: Trust, keys: SigningKeys, *, clock: Clock) -> None:
         self._trust = trust
         self._keys = keys
         self._clock = clock
-        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._cache: OrderedDict[str, _CachedPrincipal] = OrderedDict()
 
     def known(self, token: str) -> Principal | None:
-        """Whose JWT this is, where it was verified before; None when it takes ``verify`` to find out."""
-        held = self._held.get(token)
-        if held is None or held.generation != self._keys.generation or held.expires <= self._clock().timestamp():
+        """The principal of a JWT that was verified before; None where only ``verify`` can decide."""
+        cached = self._cache.get(token)
+        if cached is None or cached.generation != self._keys.generation or cached.expires <= self._clock().timestamp():
             return None
-        return held.principal
+        return cached.principal
 
     async def verify(self, token: str) -> Principal:
-        """Whose JWT this is.
+        """The principal of a JWT.
 
-        Raises InvalidToken, ExpiredSignature, and UpstreamFailed where the provider's keys cannot be had.
+        Raises InvalidToken, ExpiredSignature, and UpstreamFailed where the provider's keys cannot be fetched.
         """
         principal = self.known(token)
         if principal is not None:
@@ -99,7 +99,7 @@ class JwtVerifier:
             raise InvalidToken(UNVERIFIED) from None
         claims = _strict_object(signed.payload or b"")
         self._check(claims)
-        return self._hold(token, claims)
+        return self._remember(token, claims)
 
     def _check(self, claims: dict[str, Any]) -> None:
         now = self._clock().timestamp()
@@ -108,35 +108,36 @@ class JwtVerifier:
         audience = claims.get("aud")
         if self._trust.audience not in (audience if isinstance(audience, list) else [audience]):
             raise InvalidToken("The JWT is for another audience.")
-        if now >= _moment(claims, "exp") + LEEWAY_SECONDS:
+        if now >= _timestamp(claims, "exp") + LEEWAY_SECONDS:
             raise ExpiredSignature("The JWT has expired. Ask the identity provider for a new one.")
         for name in ("nbf", "iat"):
-            if name in claims and _moment(claims, name) > now + LEEWAY_SECONDS:
+            if name in claims and _timestamp(claims, name) > now + LEEWAY_SECONDS:
                 raise InvalidToken("The JWT is not good yet.")
 
-    def _hold(self, token: str, claims: dict[str, Any]) -> Principal:
+    def _remember(self, token: str, claims: dict[str, Any]) -> Principal:
         principal = Principal(None, f"{self._trust.label}:{_subject(claims)}", self._scopes(claims))
-        while len(self._held) >= REMEMBERED:
-            self._held.popitem(last=False)
-        self._held[token] = _Held(principal, _moment(claims, "exp") + LEEWAY_SECONDS, self._keys.generation)
+        while len(self._cache) >= REMEMBERED:
+            self._cache.popitem(last=False)
+        expires = _timestamp(claims, "exp") + LEEWAY_SECONDS
+        self._cache[token] = _CachedPrincipal(principal, expires, self._keys.generation)
         return principal
 
     def _scopes(self, claims: dict[str, Any]) -> frozenset[str]:
-        found: Any = claims
+        claim: Any = claims
         for name in self._trust.scope_claim.split("."):
-            found = found.get(name) if isinstance(found, dict) else None
-        names = found.split() if isinstance(found, str) else found
+            claim = claim.get(name) if isinstance(claim, dict) else None
+        names = claim.split() if isinstance(claim, str) else claim
         granted = {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
         return frozenset(granted & {scope.value for scope in Scope}) | self._trust.scopes
 
 
 def is_jwt(token: str) -> bool:
-    """Whether this is meant to be a JWT, which begins with an encoded brace, and not a token of llmanac."""
+    """Whether a credential is meant as a JWT, which begins with an encoded brace, not as a token of llmanac."""
     return token.startswith("ey")
 
 
 def _header(token: str) -> dict[str, str]:
-    """The ``alg`` and ``kid`` of a token that is of the one form that is taken; raises InvalidToken."""
+    """The header of a JWT, whose ``alg`` and ``kid`` are strings. Raises InvalidToken for an unaccepted header."""
     if len(token) > MAX_LENGTH or not FORM.fullmatch(token):
         raise InvalidToken(MALFORMED)
     segment = token.partition(".")[0]
@@ -157,20 +158,20 @@ def _header(token: str) -> dict[str, str]:
 
 
 def _strict_object(text: bytes) -> dict[str, Any]:
-    """A JSON object in which no name stands twice; raises InvalidToken."""
+    """Parses a JSON object without duplicate names. Raises InvalidToken."""
     try:
-        found = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(text.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise InvalidToken(MALFORMED) from None
-    if not isinstance(found, dict):
+    if not isinstance(value, dict):
         raise InvalidToken(MALFORMED)
-    return found
+    return value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("a name stands twice")
+        raise ValueError("duplicate name")
     return members
 
 
@@ -178,17 +179,18 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _moment(claims: dict[str, Any], name: str) -> float:
+def _timestamp(claims: dict[str, Any], name: str) -> float:
+    """A claim that is a time, in seconds since 1970. Raises InvalidToken where it is not a finite number."""
     value = claims.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidToken(f"The JWT has no proper {name!r}.")
     try:
-        moment = float(value)
+        seconds = float(value)
     except OverflowError:
-        moment = math.inf
-    if not math.isfinite(moment):
+        seconds = math.inf
+    if not math.isfinite(seconds):
         raise InvalidToken(f"The JWT has no proper {name!r}.")
-    return moment
+    return seconds
 
 
 def _subject(claims: dict[str, Any]) -> str:

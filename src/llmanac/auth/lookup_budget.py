@@ -1,4 +1,4 @@
-"""How often tokens that nobody knows may ask the store."""
+"""A rate limit for looking up unknown tokens in the database."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 
 class LookUpBudget:
-    """A few look-ups a second for all unknown tokens together, and never a second one for the same token.
+    """Limits look-ups to a few per second for all unknown tokens together, and to one for each token.
 
-    A token cannot be presented before it is made: one that the store did not hold will not be there the next
-    time. Should it come to be there all the same, as from a backup, the verifier's refresh brings it in.
+    A token cannot be presented before it is made, so one that the store lacked is not looked up again. Should it
+    appear there after all, as from a restored backup, the verifier's refresh loads it.
     """
 
     def __init__(self, *, per_second: int, remembered: int, monotonic: Callable[[], float]) -> None:
@@ -21,7 +21,7 @@ class LookUpBudget:
         self._missing: dict[bytes, None] = {}  # in order of arrival: the oldest makes room
 
     def spend(self, digest: bytes) -> bool:
-        """Whether the store may be asked for this digest now; if so, that is one look-up spent."""
+        """Whether this digest may be looked up now; if so, one look-up is charged."""
         if digest in self._missing:
             return False
         now = self._monotonic()
@@ -33,7 +33,7 @@ class LookUpBudget:
         return True
 
     def remember_missing(self, digest: bytes) -> None:
-        """The store does not hold this digest."""
+        """Record that the store lacks this digest."""
         if len(self._missing) >= self._remembered:
             del self._missing[next(iter(self._missing))]
         self._missing[digest] = None

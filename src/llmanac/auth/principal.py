@@ -1,4 +1,4 @@
-"""Who is asking."""
+"""The principal: who makes a request, and with which scopes."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from llmanac.errors import Forbidden
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody whose credential was found good, and what that lets them do.
+    """The bearer of a valid credential, with the scopes that it grants.
 
     ``scopes`` are names rather than Scope: a newer version that shares the database may have granted
-    one that this version does not know. It stays listed, and opens nothing here.
+    one that this version does not know. It is listed, and grants nothing here.
     """
 
     id: TokenId | None
-    """The token's; None where no token is asked for."""
+    """The token's id; None for a JWT, and where authentication is off."""
     name: str
     scopes: frozenset[str]
 
     @property
     def key(self) -> str:
-        """Tells this principal from every other; a name with a colon in it is of an identity provider."""
+        """A unique key of this principal; one with a colon in it belongs to an identity provider."""
         return self.id or self.name
 
     def may(self, scope: Scope) -> bool:
-        """Whether this reaches as far as ``scope``."""
+        """Whether the principal has this scope."""
         return scope in self.scopes or Scope.ADMIN in self.scopes
 
     def holds(self, name: str) -> bool:
-        """The same of a scope by its name, which may be one that this version does not know."""
+        """Whether the principal has the scope of this name, which this version may not know."""
         return name in self.scopes or Scope.ADMIN in self.scopes
 
     def require(self, scope: Scope) -> None:
-        """Raises Forbidden that names the missing scope."""
+        """Require a scope. Raises Forbidden, which names it, where the principal lacks it."""
         if not self.may(scope):
             raise Forbidden(
                 f"This needs a token with the scope {scope.value}; "
@@ -45,4 +45,4 @@ class Principal:
 
 
 ANONYMOUS = Principal(None, "anonymous", frozenset({Scope.CATALOG_READ}))
-"""Anyone, where the operator asks for no tokens: may read, and no more."""
+"""The principal of every request where authentication is off: it may only read."""

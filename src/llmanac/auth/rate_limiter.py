@@ -1,8 +1,8 @@
-"""How much may be asked in a while: the generic cell rate algorithm, in memory.
+"""An in-memory rate limiter: the generic cell rate algorithm (GCRA).
 
-GCRA keeps one number for each key: the moment at which all that was asked would have been asked at the
-steady rate. It is our own since a decision stands in the way of every request: throttled-py, which does the
-same, takes 9 µs for one, a third of what a whole answer takes; this takes a fraction of one.
+GCRA keeps one number for each key: the time at which its whole quota is available again. It is implemented here
+because every request waits for a decision: one by throttled-py takes 9 µs, a third of a whole response; this
+takes a fraction of one.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ REMEMBERED = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many requests in so many seconds: all at once, or spread; what was used comes back steadily."""
+    """A number of requests per number of seconds, in a burst or spread; what was used comes back steadily."""
 
     requests: int
     seconds: float
 
 
 class Decision(NamedTuple):
-    """Whether a request may be answered, and what is left.
+    """The outcome for one request, and what is left of the quota.
 
-    A named tuple, since one is made for every request, in a third of the time of a frozen dataclass.
+    A named tuple, since one is made for every request: it takes a third of the time of a frozen dataclass.
     """
 
     allowed: bool
     remaining: int
-    """Requests that may be made now."""
+    """Further requests that may be made now."""
     reset_s: float
-    """Until all of the quota is there again."""
+    """Seconds until the whole quota is available again."""
     retry_after_s: float
-    """Until one request may be made; 0 where it may be made now."""
+    """Seconds until one request may be made; 0 where it may be made now."""
 
 
 class RateLimiter:
-    """Holds each key to a quota. Of keys that have all of theirs, nothing is kept."""
+    """Holds each key to a quota. A key whose whole quota is available takes no memory."""
 
     def __init__(
         self, quota: Quota, *, monotonic: Callable[[], float] = time.monotonic, remembered: int = REMEMBERED
@@ -50,10 +50,10 @@ class RateLimiter:
         self._monotonic = monotonic
         self._remembered = remembered
         self._full_at: dict[str, float] = {}
-        """When each key has all of its quota again."""
+        """By key, the monotonic time at which its whole quota is available again."""
 
     def charge(self, key: str) -> Decision:
-        """Take one request from a key's quota, unless there is none left."""
+        """Take one request from a key's quota, unless none is left."""
         now = self._monotonic()
         full_at = max(self._full_at.get(key, now), now) + self._interval
         over = full_at - now - self.quota.seconds
@@ -65,14 +65,14 @@ class RateLimiter:
         return self._allowed(full_at - now)
 
     def peek(self, key: str) -> Decision:
-        """What ``charge`` would say, without taking anything."""
+        """The decision that ``charge`` would return, without charging."""
         now = self._monotonic()
         used = max(self._full_at.get(key, now) - now, 0.0)
         over = used + self._interval - self.quota.seconds
         return Decision(False, 0, used, over) if over > _ROUNDING else self._allowed(used)
 
     def refund(self, key: str) -> None:
-        """Give back one request: it turned out to cost nothing."""
+        """Give back one request that turned out to be free."""
         if key in self._full_at:
             self._full_at[key] -= self._interval
 
@@ -80,7 +80,7 @@ class RateLimiter:
         return Decision(True, int((self.quota.seconds - used) / self._interval + _ROUNDING), used, 0.0)
 
     def _make_room(self, now: float) -> None:
-        """Forget who has all of their quota again or, failing that, who has been there longest."""
+        """Drop the keys whose whole quota is available again; if that is not enough, the oldest ones."""
         if len(self._full_at) < self._remembered:
             return
         self._full_at = {key: full_at for key, full_at in self._full_at.items() if full_at > now}
@@ -93,5 +93,5 @@ _ROUNDING = 1e-6
 
 
 def whole_seconds(seconds: float) -> int:
-    """Rounded up, so that who waits so long has waited long enough."""
+    """Seconds rounded up, so that a client that waits this long has waited long enough."""
     return math.ceil(seconds - _ROUNDING)

@@ -1,4 +1,4 @@
-"""What a token may do."""
+"""The scopes that a token can have."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from llmanac.errors import InvalidParameters, ParameterFault
 
 
 class Scope(StrEnum):
-    """One thing that a token may do; each is granted by itself, and only ``admin`` holds the others."""
+    """A permission of a token. Each is granted separately; only ``admin`` includes the others."""
 
     CATALOG_READ = "catalog:read"
     """Read the catalog."""
     REFRESH_WRITE = "refresh:write"
-    """Ask the sources anew, and decide on changes that are held."""
+    """Refresh from the sources, and decide on changes that are held."""
     TOKENS_ADMIN = "tokens:admin"
-    """Create, list, rotate and revoke tokens that reach no further than the own one."""
+    """Create, list, rotate and revoke tokens with no more scopes than one's own."""
     AUDIT_READ = "audit:read"
-    """Read who changed what."""
+    """Read the audit log."""
     ADMIN = "admin"
-    """Everything, also what later versions add."""
+    """Everything, including what later versions add."""
 
 
 DEFAULT_SCOPES = frozenset({Scope.CATALOG_READ})
-"""What a token may do that was created without naming scopes."""
+"""The scopes of a token that is created without naming any."""
 
 
 def parse_scopes(names: Iterable[str]) -> frozenset[Scope]:
-    """The scopes of these names, or the default ones where there are none.
+    """The scopes with these names; the default ones for no names.
 
-    Raises InvalidParameters that names every unknown scope, and the known ones.
+    Raises InvalidParameters, which names every unknown scope and lists the known ones.
     """
     given = tuple(names)
     known = {scope.value for scope in Scope}

@@ -1,9 +1,9 @@
 """The format of a token: ``llma_<id>_<secret>_<checksum>``, 64 characters.
 
-Between underscores stand base62 digits: 8 of a random id, which names the token in lists and logs; 43 of
-a random secret, 256 bits; and 6 of the CRC-32 of all that stands before the last underscore, by which a
-mistyped or made-up token is told without asking anyone. Only the SHA-256 of the whole text is ever kept:
-the secret is random, so a slow password hash would add nothing but a way to keep the server busy.
+The parts are base62 digits: 8 of a random id, which names the token in lists and logs; 43 of a random secret,
+256 bits; and 6 of the CRC-32 of everything before the last underscore, by which a mistyped or made-up token is
+refused without a look-up. Only the SHA-256 of the whole text is stored: the secret is random, so a slow password
+hash would add nothing but a way to keep the server busy.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ CHECKSUM_LENGTH = 6
 TOKEN_LENGTH = 64
 
 TOKEN_PATTERN = r"\bllma_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}\b"  # noqa: S105 -- a pattern, no token
-"""What secret scanners look for; a match whose checksum is right is certainly a token of llmanac."""
+"""The pattern for secret scanners; a match with the right checksum is certainly a token of llmanac."""
 
 _TOKEN = re.compile(TOKEN_PATTERN)
 
@@ -35,7 +35,7 @@ TokenId = NewType("TokenId", str)
 
 @dataclass(frozen=True, slots=True)
 class ParsedToken:
-    """A well-formed token, without its secret."""
+    """The id and digest of a well-formed token, without its secret."""
 
     id: TokenId
     digest: bytes
@@ -44,7 +44,7 @@ class ParsedToken:
 
 @dataclass(frozen=True, slots=True)
 class MintedToken:
-    """A new token; ``text`` is shown once and never kept."""
+    """A new token; ``text`` is shown once and never stored."""
 
     text: str = field(repr=False)
     id: TokenId
@@ -64,19 +64,19 @@ def mint(randbelow: Callable[[int], int] = secrets.randbelow) -> MintedToken:
 
 
 def parse(text: str) -> ParsedToken:
-    """The parts of a presented token; raises InvalidToken where it is malformed or the checksum is wrong."""
+    """The parts of a presented token. Raises InvalidToken where it is malformed or its checksum is wrong."""
     if len(text) != TOKEN_LENGTH or not _TOKEN.fullmatch(text):
         raise InvalidToken(
             f"This is not a token of llmanac: one reads llma_<id>_<secret>_<checksum>, {TOKEN_LENGTH} characters."
         )
-    body, _, given = text.rpartition("_")
-    if checksum(body) != given:
+    body, _, presented = text.rpartition("_")
+    if checksum(body) != presented:
         raise InvalidToken("The token has a typing error: its checksum does not match. Copy it again, whole.")
     return ParsedToken(TokenId(body[5 : 5 + ID_LENGTH]), hash_token(text))
 
 
 def checksum(body: str) -> str:
-    """The CRC-32 of a token's text before its last underscore, in base62."""
+    """The CRC-32 of a token's text before its last underscore, in 6 base62 digits."""
     rest, digits = crc32(body.encode()), ""
     for _ in range(CHECKSUM_LENGTH):
         rest, digit = divmod(rest, len(ALPHABET))
@@ -85,5 +85,5 @@ def checksum(body: str) -> str:
 
 
 def hash_token(text: str) -> bytes:
-    """What is kept of a token: the SHA-256 of its text."""
+    """The SHA-256 of a token's text, 32 bytes: all that is stored of its secret."""
     return sha256(text.encode()).digest()

@@ -1,4 +1,4 @@
-"""What is kept of a token."""
+"""The stored record of a token, and its status at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llmanac.auth.token import TokenId
 
 
 class TokenStatus(StrEnum):
-    """Whether a token is good now."""
+    """The state of a token at a given time."""
 
     LIVE = "live"
     EXPIRED = "expired"
@@ -20,21 +20,21 @@ class TokenStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRecord:
-    """A token without its secret. All times are UTC."""
+    """A stored token, without its secret. All times are UTC."""
 
     id: TokenId
     name: str
     scopes: frozenset[str]
-    """Names of scopes, which may include some of a newer version."""
+    """Scope names, which may include some that only a newer version knows."""
     digest: bytes = field(repr=False)
     """The SHA-256 of the whole token, 32 bytes."""
     created_at: datetime
     expires_at: datetime | None = None
-    """The first moment at which it is no longer good; None for never."""
+    """The first moment at which the token is no longer valid; None for never."""
     revoked_at: datetime | None = None
 
     def status(self, now: datetime) -> TokenStatus:
-        """Whether the token is good at this time; a revoked one stays so past its expiry."""
+        """The status at this time; a revoked token stays revoked past its expiry."""
         if self.revoked_at is not None:
             return TokenStatus.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
@@ -43,5 +43,5 @@ class TokenRecord:
 
     @property
     def principal(self) -> Principal:
-        """Who presents this token."""
+        """The principal of a request that presents this token."""
         return Principal(self.id, self.name, self.scopes)
