@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from decimal import Context, Decimal, Inexact
 from enum import StrEnum
+from functools import lru_cache
 
 from llmanac.domain.pricing import Rates, Service
 from llmanac.errors import InvalidParameters, ParameterFault
@@ -38,6 +39,9 @@ class TokenKind(StrEnum):
     REASONING = "reasoning"
     OUTPUT_AUDIO = "output_audio"
 
+
+RATE_NAMES = {kind: kind.value for kind in TokenKind}
+"""The fields of Rates, as plain strings: an enumeration's ``value`` costs more than the rate that it leads to."""
 
 STAND_INS = {
     TokenKind.CACHE_READ: (TokenKind.INPUT,),
@@ -124,7 +128,13 @@ def charges(usage: Usage, services: Sequence[Service]) -> tuple[Charge, ...]:
     out costs what it does below.
     """
     layers = [layer for service in services for layer in _layers(service, usage.input)]
-    return tuple(_charge(kind, tokens, layers) for kind, tokens in usage.charged())
+    return tuple([_charge(kind, tokens, layers) for kind, tokens in _charged(usage)])
+
+
+@lru_cache(maxsize=64)
+def _charged(usage: Usage) -> tuple[tuple[TokenKind, int], ...]:
+    """What is charged of a usage; one usage is charged at thousands of offers."""
+    return tuple(usage.charged())
 
 
 def total(lines: Iterable[Charge]) -> Decimal | None:
@@ -161,7 +171,7 @@ def _layers(service: Service, context: int) -> Iterator[_Layer]:
 def _charge(kind: TokenKind, tokens: int, layers: Sequence[_Layer]) -> Charge:
     for rate_of in (kind, *STAND_INS.get(kind, ())):
         for layer in layers:
-            rate: Decimal | None = getattr(layer.rates, rate_of.value)
+            rate: Decimal | None = getattr(layer.rates, RATE_NAMES[rate_of])
             if rate is not None:
                 return Charge(kind, tokens, rate, rate_of, layer.service, layer.above)
     return Charge(kind, tokens, None, None, None, None)
