@@ -24,7 +24,7 @@ from llmanac.search.query.filters import CAPABILITY_SYNONYMS
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.query import Sort
 from llmanac.search.query.schema import PARAMETERS
-from llmanac.service.check.lint import LEVELS
+from llmanac.service.check.lint import SEVERITIES
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.offers.csv_export import COLUMNS, ENTRY_COLUMNS
@@ -110,7 +110,7 @@ class TestCommand:
 
     def test_every_rule_of_check_has_its_row(self) -> None:
         rows = re.findall(r"^\| `(\w+)` \| (error|warning|note) \|", self.page, re.MULTILINE)
-        assert dict(rows) == {rule.value: level.name.lower() for rule, level in LEVELS.items()}
+        assert dict(rows) == {rule.value: level.name.lower() for rule, level in SEVERITIES.items()}
 
     def test_every_column_of_an_export_is_listed(self) -> None:
         listed = re.findall(r"`(\w+)`(\\\*)?", self.page.split("The columns of CSV are ")[1].split(";")[0])

@@ -1,4 +1,4 @@
-"""The past of the catalog, as the doors of the program ask for it."""
+"""The services of the catalog's past, assembled from a history."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.service.history.recorder import HistoryRecorder
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Everything that answers about the past, and about changes."""
+    """The services that answer questions about the past and about changes."""
 
     history: HistoryRecorder
     past: PastEditions
@@ -22,5 +22,5 @@ class Archive:
 
     @classmethod
     def of(cls, history: HistoryRecorder, past: PastEditions, *, reader: Reader) -> Archive:
-        """The services that stand on a history."""
+        """Assemble the services on a history."""
         return cls(history, past, DetailsReader(history, past), ChangeFeed(history, reader))

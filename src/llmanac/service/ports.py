@@ -1,16 +1,16 @@
-"""What use cases need from outside: each Protocol is implemented in ``storage``, or handed in by ``bootstrap``."""
+"""The port that several sub-rooms share. Each sub-room has the ports of its own in its ``store.py``."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 
 class RunInWorker(Protocol):
-    """Runs a function of a module where it holds up no request; see ``service.runtime.worker_process``."""
+    """Runs a function in a worker process, so that no request waits for it; see ``service.runtime.worker_process``."""
 
-    def __call__(self, work: Callable[[Given], Made], given: Given) -> Awaitable[Made]:
-        """What ``work`` makes of ``given``; raises what it raises."""
+    def __call__(self, function: Callable[[Argument], Result], argument: Argument, /) -> Awaitable[Result]:
+        """The result of ``function(argument)``; raises what it raises."""

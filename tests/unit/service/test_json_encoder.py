@@ -27,6 +27,6 @@ def test_fields_become_members_and_money_digits() -> None:
     assert encode([Value(None, Colour.RED, ())]) == b'[{"amount":null,"colour":"red","parts":[]}]'
 
 
-def test_what_has_no_form_in_json_is_refused() -> None:
+def test_a_value_that_json_cannot_hold_is_refused() -> None:
     with pytest.raises(TypeError):
         encode(Value(object(), Colour.RED, ()))  # type: ignore[arg-type]  # -- it is the mistake

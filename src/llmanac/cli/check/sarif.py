@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from llmanac.cli.check.finding import Finding
-from llmanac.service.check.lint import LEVELS, LintRule
+from llmanac.service.check.lint import SEVERITIES, LintRule
 from llmanac.version import __version__
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -33,7 +33,7 @@ def report(findings: Sequence[Finding]) -> str:
             {
                 "id": rule.value,
                 "shortDescription": {"text": meaning},
-                "defaultConfiguration": {"level": LEVELS[rule].name.lower()},
+                "defaultConfiguration": {"level": SEVERITIES[rule].name.lower()},
             }
             for rule, meaning in MEANINGS.items()
         ],

@@ -1,4 +1,4 @@
-"""Who changed what: an entry for each write, kept in the same transaction as the write itself."""
+"""The audit log: an entry for each write, kept in the same transaction as the write itself."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from llmanac.auth.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who asks for a write, and with which request."""
+    """The principal behind a write, and the id of its request."""
 
     principal: Principal
     request_id: str | None = None
 
     def entry(self, action: str, subject: str, *, at: datetime, detail: str = "") -> AuditEntry:
-        """What the audit log says of this write."""
+        """Build the audit log entry of a write by this author."""
         return AuditEntry(
             at=at,
             author=self.principal.key,
@@ -31,11 +31,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """One write. Never holds a secret: ids and names, not tokens."""
+    """One write, as the audit log records it. Never holds a secret: ids and names, not tokens."""
 
     at: datetime
     author: str
-    """The id of a token, or the name of whoever came otherwise."""
+    """The id of a token; for a principal without one, its name."""
     author_name: str
     action: str
     """A noun and a verb: ``token.create``."""
@@ -47,14 +47,14 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class NumberedEntry:
-    """An entry as it stands in the log."""
+    """An entry with its number in the log."""
 
     number: int
     entry: AuditEntry
 
 
 def local_author(name: str) -> Author:
-    """Someone on the machine itself, who could write to the database anyway."""
+    """An author on the machine itself, with every right: it could write to the database anyway."""
     return Author(Principal(None, name, frozenset({Scope.ADMIN})))
 
 

@@ -1,4 +1,4 @@
-"""Doing once what is asked twice: what was answered to a key is answered to it again, for a day."""
+"""Idempotency keys: a request that is repeated with its key gets the first response again, for a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from llmanac.errors import InvalidParameters, ParameterFault, WriteConflict
 
 REMEMBERED_FOR = timedelta(days=1)
 ABANDONED_AFTER = timedelta(minutes=1)
-"""An attempt without an answer after this long was cut short, and may be made anew."""
+"""An attempt without a response after this long was interrupted, and may be retried."""
 
 MAX_KEY_LENGTH = 255
 NONCE_BYTES = 12
@@ -24,59 +24,59 @@ NONCE_BYTES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """What is kept of a request with a key: hashes, and the answer under seal."""
+    """A request with a key, as the store keeps it: hashes, and the encrypted response."""
 
     owner: str
     key: bytes
     """SHA-256 of the key."""
     request: bytes
-    """SHA-256 of what was asked."""
+    """SHA-256 of the method, path and body."""
     began_at: datetime
     sealed: bytes | None = None
-    """None while it is being answered."""
+    """The encrypted response; None while the request is being handled."""
 
 
 class IdempotencyStore(Protocol):
-    """Remembers attempts; each method may raise StorageError."""
+    """Keeps attempts. Each method may raise StorageError."""
 
     async def begin(self, attempt: Attempt, *, forget_before: datetime, retry_before: datetime) -> Attempt | None:
-        """Remember this attempt, or give back the one that its owner made with its key before.
+        """Keep this attempt and return None, or return the earlier attempt of its owner with its key.
 
-        What began before ``forget_before`` is forgotten first, and so is what began before ``retry_before``
-        and has no answer.
+        Attempts that began before ``forget_before`` are deleted first, and so are those that began before
+        ``retry_before`` and have no response.
         """
 
     async def finish(self, attempt: Attempt, *, sealed: bytes | None) -> None:
-        """Remember the answer, or forget the attempt where there is none worth it."""
+        """Keep the encrypted response; None deletes the attempt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyedRequest:
-    """A request that must not be acted upon twice."""
+    """A request with an idempotency key, to be acted upon once."""
 
     owner: str
     key: str
     credential: str = field(repr=False)
-    """Seals the answer: who reads the database cannot open it, since of tokens it has only hashes."""
+    """Encrypts the response: the database has only hashes of tokens, so its readers cannot decrypt it."""
     content: bytes = field(repr=False)
-    """All by which two requests differ: method, path, body."""
+    """The method, path and body: two requests with the same key must agree in them."""
 
 
 class Idempotency:
-    """Answers each key once. An answer is remembered for a day, if the request succeeded."""
+    """Acts upon each key once. The response of a request that succeeded is kept for a day."""
 
     def __init__(self, store: IdempotencyStore, *, clock: Clock) -> None:
         self._store = store
         self._clock = clock
 
-    async def begin(self, asked: KeyedRequest) -> bytes | None:
-        """The answer that was given before; None where this is to be acted upon now, and ``finish`` to be called.
+    async def begin(self, request: KeyedRequest) -> bytes | None:
+        """The earlier response; None where the request is new, to be acted upon and then passed to ``finish``.
 
-        Raises InvalidParameters for what is no key, and for a key that was used for another request, and
-        Conflict while the first request is being answered, or where another credential got its answer.
+        Raises InvalidParameters for a malformed key, and for one that was used for another request, and
+        WriteConflict while the first request is being handled, or where another credential got its response.
         """
-        _require_key(asked.key)
-        attempt = self._attempt(asked)
+        _require_key(request.key)
+        attempt = self._attempt(request)
         now = attempt.began_at
         earlier = await self._store.begin(
             attempt, forget_before=now - REMEMBERED_FOR, retry_before=now - ABANDONED_AFTER
@@ -87,37 +87,38 @@ class Idempotency:
             raise _refusal("This Idempotency-Key was used for another request. Choose a new one.")
         if earlier.sealed is None:
             raise WriteConflict("A request with this Idempotency-Key is being answered. Try again in a moment.")
-        return _open(earlier.sealed, asked)
+        return _decrypt(earlier.sealed, request)
 
-    async def finish(self, asked: KeyedRequest, answer: bytes | None) -> None:
-        """Remember what was answered; None for a failure, after which the key may be used again."""
-        await self._store.finish(self._attempt(asked), sealed=None if answer is None else _seal(answer, asked))
+    async def finish(self, request: KeyedRequest, response: bytes | None) -> None:
+        """Keep the response; None for a failure, after which the key may be used again."""
+        sealed = None if response is None else _encrypt(response, request)
+        await self._store.finish(self._attempt(request), sealed=sealed)
 
-    def _attempt(self, asked: KeyedRequest) -> Attempt:
+    def _attempt(self, request: KeyedRequest) -> Attempt:
         return Attempt(
-            owner=asked.owner,
-            key=sha256(asked.key.encode()).digest(),
-            request=sha256(asked.content).digest(),
+            owner=request.owner,
+            key=sha256(request.key.encode()).digest(),
+            request=sha256(request.content).digest(),
             began_at=self._clock(),
         )
 
 
-def _seal(answer: bytes, asked: KeyedRequest) -> bytes:
+def _encrypt(response: bytes, request: KeyedRequest) -> bytes:
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + _cipher(asked).encrypt(nonce, answer, None)
+    return nonce + _cipher(request).encrypt(nonce, response, None)
 
 
-def _open(sealed: bytes, asked: KeyedRequest) -> bytes:
+def _decrypt(sealed: bytes, request: KeyedRequest) -> bytes:
     try:
-        return _cipher(asked).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+        return _cipher(request).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
     except InvalidTag:
         raise WriteConflict(
             "This was done before. Its answer can only be given again to the credential that asked for it."
         ) from None
 
 
-def _cipher(asked: KeyedRequest) -> ChaCha20Poly1305:
-    return ChaCha20Poly1305(sha256(f"llmanac idempotency\0{asked.key}\0{asked.credential}".encode()).digest())
+def _cipher(request: KeyedRequest) -> ChaCha20Poly1305:
+    return ChaCha20Poly1305(sha256(f"llmanac idempotency\0{request.key}\0{request.credential}".encode()).digest())
 
 
 def _require_key(key: str) -> None:

@@ -1,6 +1,6 @@
-"""Verifies the JWTs of an identity provider beside tokens; its keys are at an address or in a file.
+"""Opens the verifier of tokens and of an identity provider's JWTs; the provider's keys are at a URL or in a file.
 
-Importing this imports joserfc, which takes 0.1 s: only installations with an identity provider do.
+It imports joserfc, which takes 0.1 s: only installations with an identity provider import this module.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from llmanac.errors import ConfigurationError, UpstreamFailed
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstream
 
 KEY_BOUNDS = FetchBounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
-"""For an identity provider's keys: somebody waits for them."""
+"""Bounds on fetching keys: tight, since a request waits for them."""
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 async def open_credential_verifier(
     tokens: TokenVerifier, trust: Trust, *, keys: str, clock: Clock, allow_private: bool
 ) -> AsyncIterator[CredentialVerifier]:
-    """The verifier of tokens and of an identity provider's JWTs; ``keys`` is the address or the path of its keys."""
+    """Open the verifier of tokens and of an identity provider's JWTs; ``keys`` is the URL or path of its key set."""
     async with Fetcher(
         clock=clock, jitter=SystemRandom().random, bounds=KEY_BOUNDS, allow_private=allow_private
     ) as fetcher:
@@ -42,22 +42,22 @@ async def open_credential_verifier(
 
 @dataclass(frozen=True, slots=True)
 class ProviderKeys:
-    """An identity provider's keys, at an address or in a file: a ``KeySource``."""
+    """An identity provider's key set, at a URL or in a file: a ``KeySource``."""
 
-    place: str
+    location: str
     fetcher: Fetcher
 
     async def fetch(self) -> bytes:
-        """The key set as a JSON document. Raises UpstreamFailed, and ConfigurationError for a file."""
-        if "://" not in self.place:
-            return await asyncio.to_thread(_read, Path(self.place))
+        """The key set as a JSON document. Raises UpstreamFailed for a URL, and ConfigurationError for a file."""
+        if "://" not in self.location:
+            return await asyncio.to_thread(_read, Path(self.location))
         try:
-            fetched = await self.fetcher.fetch(Upstream(self.place))
+            fetched = await self.fetcher.fetch(Upstream(self.location))
         except UpstreamFailed as error:
             logger.warning("The keys of the identity provider cannot be fetched: %s", error.detail)
             raise
         if isinstance(fetched, Unmodified):
-            raise UpstreamFailed("The identity provider says that its keys are those of before, which nobody asked.")
+            raise UpstreamFailed("The identity provider answered a request without conditions with 304 Not Modified.")
         return gzip.decompress(fetched.compressed.data)
 
 

@@ -1,4 +1,4 @@
-"""Making, listing and revoking tokens."""
+"""Creates, lists, rotates and revokes tokens."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from llmanac.service.access.store import TokenStore
 MAX_NAME_LENGTH = 64
 ADMIN_NAME = "admin"
 UNKNOWN = "There is no token with that id or name."
-"""What was asked for is not repeated: somebody may have pasted the token itself."""
+"""The id or name is not repeated: it may be the token itself, pasted by mistake."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewToken:
-    """A token just made; ``text`` is to be shown once, and is kept nowhere."""
+    """A new token; ``text`` is shown once, and stored nowhere."""
 
     text: str = field(repr=False)
     record: TokenRecord
@@ -42,36 +42,36 @@ class Tokens:
     async def create(
         self, name: str, *, scopes: Iterable[str] = (), expires: str | None = None, by: Author = COMMAND_LINE
     ) -> NewToken:
-        """A new token, which may read the catalog where no scopes are named.
+        """Create a token, which may read the catalog where no scopes are named.
 
         ``expires`` is a span (``30d``) or a last day (``2026-12-31``); None for never. Raises InvalidParameters,
-        AlreadyExists where a live token has the name, and Forbidden where it would reach further than its author.
+        AlreadyExists where a live token has the name, and Forbidden for scopes that the author lacks.
         """
         now = self._clock()
         name = parse_name(name)
         granted = parse_scopes(scopes)
-        _require_reach(by, granted)
+        _require_scopes(by, granted)
         token = self._mint(
             name, scopes=granted, now=now, expires_at=None if expires is None else parse_expiry(expires, now=now)
         )
-        entry = by.entry("token.create", token.record.id, at=now, detail=_described(token.record))
+        entry = by.entry("token.create", token.record.id, at=now, detail=_describe(token.record))
         if not await self._store.add(token.record, entry=entry):
             raise AlreadyExists(f"There is a token named {name!r}. Choose another name, or revoke that one first.")
         return token
 
     async def ensure_admin(self) -> NewToken | None:
-        """The one token that may do everything, made if there never was a token; else None."""
+        """Create the admin token if there has never been a token; None otherwise."""
         now = self._clock()
         token = self._mint(ADMIN_NAME, scopes=frozenset({Scope.ADMIN}), now=now, expires_at=None)
-        entry = FIRST_START.entry("token.create", token.record.id, at=now, detail=_described(token.record))
+        entry = FIRST_START.entry("token.create", token.record.id, at=now, detail=_describe(token.record))
         return token if await self._store.add_first(token.record, entry=entry) else None
 
     async def all(self) -> tuple[TokenRecord, ...]:
-        """Every token that ever was, oldest first."""
+        """Every token ever created, oldest first."""
         return await self._store.all()
 
     async def get(self, token_id: str) -> TokenRecord:
-        """The token of this id; raises NotFound."""
+        """The token with this id. Raises NotFound."""
         found = next((record for record in await self._store.all() if record.id == token_id), None)
         if found is None:
             raise NotFound(UNKNOWN)
@@ -80,17 +80,16 @@ class Tokens:
     async def rotate(
         self, id_or_name: str, *, expires: str | None = None, overlap: str | None = None, by: Author = COMMAND_LINE
     ) -> NewToken:
-        """A new token with the name and scopes of this one, which is good no longer, or for an ``overlap`` (``1h``).
+        """Replace a token by a new one with its name and scopes; the old one ends now, or after ``overlap`` (``1h``).
 
-        Without ``expires`` the new one lasts as long as the old one was made for. Raises NotFound,
-        InvalidParameters, Conflict where the old one is not live, and Forbidden where it reaches further than
-        the author.
+        Without ``expires`` the new one gets the lifetime of the old one. Raises NotFound, InvalidParameters,
+        WriteConflict where the old one is not live, and Forbidden where it has scopes that the author lacks.
         """
         now = self._clock()
         old = self._choose(id_or_name, await self._store.all(), now)
-        _require_reach(by, old.scopes)
+        _require_scopes(by, old.scopes)
         until = now if overlap is None else parse_expiry(overlap, now=now)
-        ends = _renewed(old, now) if expires is None else parse_expiry(expires, now=now)
+        ends = _renewed_expiry(old, now) if expires is None else parse_expiry(expires, now=now)
         token = self._mint(old.name, scopes=old.scopes, now=now, expires_at=ends)
         entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
         if not await self._store.replace(old.id, token.record, until=until, entry=entry):
@@ -98,14 +97,14 @@ class Tokens:
         return token
 
     async def revoke(self, id_or_name: str, *, by: Author = COMMAND_LINE) -> TokenRecord:
-        """The token of this id or, failing that, name, which is good no longer; revoked before is no error.
+        """Revoke the token with this id or, failing that, name; one that was revoked before is no error.
 
-        Of several tokens that had the name, it is the one that has it now, or the last that had it.
-        Raises NotFound, and Forbidden where it reaches further than the author.
+        Of several tokens that had the name, the one that has it now is revoked, or the last that had it.
+        Raises NotFound, and Forbidden where it has scopes that the author lacks.
         """
         now = self._clock()
         chosen = self._choose(id_or_name, await self._store.all(), now)
-        _require_reach(by, chosen.scopes)
+        _require_scopes(by, chosen.scopes)
         entry = by.entry("token.revoke", chosen.id, at=now, detail=f"name {chosen.name!r}")
         revoked = await self._store.revoke(chosen.id, at=now, entry=entry)
         if revoked is None:
@@ -139,27 +138,27 @@ class Tokens:
         )
 
 
-def _require_reach(author: Author, scopes: Iterable[str]) -> None:
-    """Nobody makes, or makes useless, what reaches further than they do."""
-    beyond = sorted(name for name in scopes if not author.principal.holds(name))
-    if beyond:
+def _require_scopes(author: Author, scopes: Iterable[str]) -> None:
+    """Refuse to create, rotate or revoke a token with scopes that the author lacks."""
+    missing = sorted(name for name in scopes if not author.principal.holds(name))
+    if missing:
         raise Forbidden(
-            f"The token reaches further than yours: {', '.join(beyond)}. "
-            "Only who holds a scope may grant it, or take it away."
+            f"The token has scopes that you lack: {', '.join(missing)}. "
+            "Only a holder of a scope may grant it or take it away."
         )
 
 
-def _renewed(old: TokenRecord, now: datetime) -> datetime | None:
+def _renewed_expiry(old: TokenRecord, now: datetime) -> datetime | None:
     return None if old.expires_at is None else now + (old.expires_at - old.created_at)
 
 
-def _described(record: TokenRecord) -> str:
+def _describe(record: TokenRecord) -> str:
     until = "never" if record.expires_at is None else record.expires_at.isoformat(timespec="seconds")
     return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}, expires {until}"
 
 
 def parse_name(text: str) -> str:
-    """A token's name in normal form; raises InvalidParameters for what cannot be one.
+    """A token's name in normal form. Raises InvalidParameters for an invalid one.
 
     Control and formatting characters are refused: names are shown in terminals, pages and logs.
     """
@@ -173,5 +172,5 @@ def parse_name(text: str) -> str:
 
 
 def _normal(text: str) -> str:
-    """Names that look the same are the same."""
+    """A name in NFC without outer space: names that look alike are equal."""
     return unicodedata.normalize("NFC", text.strip())

@@ -1,4 +1,4 @@
-"""What is wrong with a model that somebody depends on: retired, on its way out, unpriced, or not known at all."""
+"""Lint rules for the ids of models that a project depends on: retired, retiring, unpriced, unknown."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from llmanac.domain.pricing import PriceState
 from llmanac.service.offers.successors import GOING
 from llmanac.service.offers.validation import IdStatus
 
-USERS_OWN = frozenset(
+CUSTOM_MODEL_HOSTS = frozenset(
     "azure azure_ai azure-cognitive-services bedrock amazon-bedrock huggingface ollama ollama_chat ollama-cloud "
     "lmstudio lm_studio vllm hosted_vllm sagemaker openai_like custom_openai custom llamafile xinference triton".split()
 )
-"""Hosts, by id or LiteLLM prefix, where users name deployments or bring any model: an unknown id is no news there."""
+"""Hosts, by id or LiteLLM prefix, where users name deployments or run any model: an unknown id is no violation."""
 
 
 class Severity(IntEnum):
-    """How bad a finding is."""
+    """The severity of a violation."""
 
     NOTE = 1
     WARNING = 2
@@ -29,7 +29,7 @@ class Severity(IntEnum):
 
 
 class LintRule(StrEnum):
-    """What can be wrong."""
+    """A rule that an id can violate."""
 
     RETIRED = "retired"
     """Its last day is over."""
@@ -41,7 +41,7 @@ class LintRule(StrEnum):
     """No source knows a price."""
 
 
-LEVELS = {
+SEVERITIES = {
     LintRule.RETIRED: Severity.ERROR,
     LintRule.RETIRING: Severity.WARNING,
     LintRule.UNKNOWN: Severity.WARNING,
@@ -51,27 +51,30 @@ LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing wrong with an id."""
+    """An id's violation of a rule."""
 
     rule: LintRule
     message: str
     successor: str | None
-    """What to take instead, where that can be told."""
+    """The id of the model to use instead; None where none is known."""
 
     @property
     def level(self) -> Severity:
-        """How bad it is."""
-        return LEVELS[self.rule]
+        """The severity of the rule."""
+        return SEVERITIES[self.rule]
 
 
 def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Violation | None:
-    """What is wrong with an id, given the verdict on it in the shape of the API; None where nothing is."""
+    """Check an id by its validation, in the shape of the API; None where it violates no rule.
+
+    ``within`` is how long before its last day a model counts as retiring.
+    """
     if verdict["standing"] == IdStatus.KNOWN:
         return _listed(verdict, today, within)
-    given = str(verdict["id"])
-    if given.partition("/")[0].lower() in USERS_OWN or _has_namesake(verdict):
+    model_id = str(verdict["id"])
+    if model_id.partition("/")[0].lower() in CUSTOM_MODEL_HOSTS or _has_namesake(verdict):
         return None
-    detail = f"No host lists {given}."
+    detail = f"No host lists {model_id}."
     if verdict["candidates"]:
         detail += f" Nearest: {', '.join(verdict['candidates'][:3])}."
     return Violation(LintRule.UNKNOWN, detail, verdict["successor"])
@@ -80,7 +83,7 @@ def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Viola
 def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Violation | None:
     offer, successor = verdict["offer"], verdict["successor"]
     if verdict["deprecation_date"]:
-        last = day_of(verdict["deprecation_date"])  # of a month its first day, lest it comes as a surprise
+        last = day_of(verdict["deprecation_date"])  # for a month its first day: early is better than late
         if last < today:
             return Violation(LintRule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
         if last <= today + within:
@@ -98,6 +101,8 @@ def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Viola
 
 
 def _has_namesake(verdict: Mapping[str, Any]) -> bool:
-    """Some host lists a model under just this id: which of them is meant, the configuration says elsewhere."""
-    end = f"/{verdict['id']}".lower()
-    return verdict["standing"] == IdStatus.AMBIGUOUS and any(it.lower().endswith(end) for it in verdict["candidates"])
+    """Whether some host lists a model under exactly this id; the configuration names the host elsewhere."""
+    suffix = f"/{verdict['id']}".lower()
+    return verdict["standing"] == IdStatus.AMBIGUOUS and any(
+        it.lower().endswith(suffix) for it in verdict["candidates"]
+    )

@@ -1,12 +1,12 @@
-"""Where a text mentions models: strings that look like an id of a family that labs publish, and nothing else.
+"""Finds mentions of models in a text: strings that look like an id of a published family of models.
 
-A string counts as a whole: between quotes in a program, or as a value in a configuration. It looks like an id when
+Only whole strings count: between quotes in a program, or a value in a configuration. One looks like an id when
 
 - its last part is a name as labs give them: a family, and a version, size or tier (``gpt-4o``, ``claude-3-opus-…``);
 - what stands before a ``/`` is a provider or a LiteLLM prefix.
 
 ``claude-code``, ``gpt-engineer``, ``openai/client.py`` and ``azure/login@v2`` are none. Names as short as ``o3`` count
-only on a line that speaks of a model. A line with ``llmanac: ignore`` on it is passed over.
+only on a line about a model. A line with ``llmanac: ignore`` on it is skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from enum import StrEnum
 
 IGNORE = "llmanac: ignore"
 LONGEST_LINE = 20_000
-"""Characters; what is longer is data, not written by a person."""
+"""Characters; a longer line is data, not written by a person."""
 
 _TIERS = "opus|sonnet|haiku|fable|instant"
 _MISTRAL = "mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral"
@@ -45,10 +45,10 @@ FAMILY = re.compile(
     r")",
     re.IGNORECASE,
 )
-"""Names as labs give them to their models, with what Bedrock puts before them."""
+"""Names of models as labs choose them, with or without Bedrock's prefixes."""
 
 SHORT = re.compile(r"o[1-9]|whisper-1|tts-1(?:-hd)?|sonar", re.IGNORECASE)
-"""Names that mean a model only where one is spoken of."""
+"""Short names, which mean a model only on a line about models."""
 ABOUT_MODELS = re.compile(r"model|llm|engine|deployment", re.IGNORECASE)
 
 FILE = re.compile(
@@ -57,13 +57,13 @@ FILE = re.compile(
 
 _ID = r"[A-Za-z0-9~@][A-Za-z0-9._:/@+~-]{0,158}[A-Za-z0-9]"
 QUOTED = re.compile(rf"""(?<!`)(?P<quote>["'`])(?P<id>{_ID})\\?(?P=quote)(?!`)""")
-"""Not between two backticks and two: that is prose about code."""
+"""A string between quotes; not between double backticks, which is prose about code."""
 VALUE = re.compile(rf"(?:^\s*-\s+|[:=]\s*)(?P<id>{_ID})\s*(?:[#;].*)?$")
-"""What a line of a configuration gives to a key, or has as an item of a list."""
+"""The value of a key, or an item of a list, on a line of a configuration."""
 
 
 class Syntax(StrEnum):
-    """How a file writes its strings."""
+    """The way in which a file writes its strings."""
 
     PROGRAM = "program"
     """Between quotes."""
@@ -73,7 +73,7 @@ class Syntax(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """A model's id in a text."""
+    """A model's id in a text, with its place."""
 
     line: int
     """Counted from 1, as editors do."""
@@ -81,9 +81,9 @@ class Mention:
     id: str
 
 
-def mentions(text: str, writing: Syntax, *, heads: Collection[str]) -> Iterator[Mention]:
+def mentions(text: str, syntax: Syntax, *, heads: Collection[str]) -> Iterator[Mention]:
     """The ids in a text, in order. ``heads`` are providers and LiteLLM prefixes, in lower case."""
-    patterns = (QUOTED, VALUE) if writing is Syntax.CONFIGURATION else (QUOTED,)
+    patterns = (QUOTED, VALUE) if syntax is Syntax.CONFIGURATION else (QUOTED,)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > LONGEST_LINE or IGNORE in line:
             continue
@@ -94,7 +94,7 @@ def mentions(text: str, writing: Syntax, *, heads: Collection[str]) -> Iterator[
 
 
 def looks_like_id(name: str, *, heads: Collection[str], line: str = "") -> bool:
-    """Whether a string can only be meant as the id of a model."""
+    """Whether a string looks like the id of a model, and like nothing else."""
     head, slash, _ = name.partition("/")
     if (slash and head.lower() not in heads) or FILE.search(name):
         return False

@@ -1,4 +1,4 @@
-"""Background tasks: what a server does beside requests, again and again; a failure is logged, and tried again."""
+"""Background tasks that run while the server does; a failure is logged and retried."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """A background task that runs for as long as the block lasts."""
-    task = asyncio.create_task(work)
+async def in_background(coroutine: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run a coroutine as a background task for as long as the block lasts."""
+    task = asyncio.create_task(coroutine)
     try:
         yield
     finally:
@@ -25,26 +25,26 @@ async def in_background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await task
 
 
-async def every(work: Callable[[], Awaitable[object]], *, every_s: float, what: str) -> None:
-    """Do a work over and over, with pauses, until it is cancelled.
+async def every(job: Callable[[], Awaitable[object]], *, every_s: float, what: str) -> None:
+    """Run a job again and again, ``every_s`` seconds apart, until this is cancelled.
 
-    ``what`` says, in the log, which work it is that fails. A failure that lasts is told of once.
+    ``what`` names the job in the log. Of failures of one kind in a row, the first is logged.
     """
-    told: type[Exception] | None = None
+    logged: type[Exception] | None = None
     while True:
         try:
-            await work()
-        except Exception as error:  # noqa: BLE001 -- nobody else would hear of it, and the work has to go on
-            if type(error) is not told:
-                _tell(what, error)
-            told = type(error)
+            await job()
+        except Exception as error:  # noqa: BLE001 -- nobody else would log it, and the job has to go on
+            if type(error) is not logged:
+                _log_failure(what, error)
+            logged = type(error)
         else:
-            told = None
+            logged = None
         await asyncio.sleep(every_s)
 
 
-def _tell(what: str, error: Exception) -> None:
+def _log_failure(what: str, error: Exception) -> None:
     if isinstance(error, LlmanacError):
-        logger.warning("%s failed, and is tried again: %s", what, error.detail)
+        logger.warning("%s failed, and will be retried: %s", what, error.detail)
     else:
-        logger.error("%s failed unexpectedly, and is tried again.", what, exc_info=error)
+        logger.error("%s failed unexpectedly, and will be retried.", what, exc_info=error)

@@ -1,7 +1,7 @@
-"""glibc's malloc, told to give freed memory back: a process that runs for months keeps little.
+"""Makes glibc's malloc return freed memory to the system, so that a process that runs for months stays small.
 
-After the first large block is freed, glibc raises the threshold above which blocks are mapped for themselves; later
-blocks of a feed's size then fragment the heap.
+After the first large free, glibc raises the threshold above which a block gets a mapping of its own; later blocks of
+a feed's size then fragment the heap.
 """
 
 from __future__ import annotations
@@ -11,30 +11,30 @@ import gc
 import sys
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""The C library's numbers of what can be chosen."""
+"""The parameters of mallopt, by their numbers in malloc.h."""
 
 LARGE = 256 << 10
-"""Bytes of a block that the system gives for itself, and takes back as soon as it is freed."""
+"""Bytes from which a block is mapped for itself, and unmapped as soon as it is freed."""
 SPARE = 4 << 20
-"""Bytes of freed room that are kept for the next request."""
+"""Bytes of free memory that are kept at the top of the heap for the next allocation."""
 
 
 def return_large_blocks() -> None:
-    """From now on, large blocks go back as soon as they are freed."""
+    """Return large blocks to the system as soon as they are freed, from now on."""
     if (library := _glibc()) is not None:
         library.mallopt(M_MMAP_THRESHOLD, LARGE)
         library.mallopt(M_TRIM_THRESHOLD, SPARE)
 
 
 def give_back_memory() -> None:
-    """Give to the system what great works have left unused among what is still used."""
+    """Collect garbage and return free memory to the system, also from between blocks that are in use."""
     gc.collect()
     if (library := _glibc()) is not None:
         library.malloc_trim(0)
 
 
 def _glibc() -> ctypes.CDLL | None:
-    """Only glibc has these; musl needs none of it."""
+    """The C library, if it is glibc; musl needs none of this."""
     if sys.platform != "linux":
         return None
     library = ctypes.CDLL(None)

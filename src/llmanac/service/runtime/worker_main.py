@@ -1,4 +1,4 @@
-"""Runs in a worker process: the work that it is given. It imports little, since each work begins a new process."""
+"""Runs a job inside a worker process. Imports little, since each job starts a new process."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import Any
 from llmanac.errors import InvalidSource, LlmanacError
 
 NICENESS = 5
-"""Requests go first."""
+"""Added to the process's niceness: requests have priority."""
 
 
-def run_job(sender: Connection, work: Callable[[Any], Any], given: Any, *, memory: int) -> None:
-    """Send what ``work`` makes of ``given``, or the LlmanacError that it raises."""
+def run_job(sender: Connection, function: Callable[[Any], Any], argument: Any, *, memory: int) -> None:
+    """Send the result of ``function(argument)``, or the LlmanacError that it raises; ``memory`` is a limit in bytes."""
     os.nice(NICENESS)
     _limit_memory(memory)
     try:
-        answer: Any = work(given)
+        result: Any = function(argument)
     except LlmanacError as error:
-        answer = error
+        result = error
     except MemoryError:
-        answer = InvalidSource(f"the feeds could not be worked through within {memory >> 20} MiB of memory.")
-    with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
-        sender.send(answer)
+        result = InvalidSource(f"the feeds could not be processed within {memory >> 20} MiB of memory.")
+    with contextlib.suppress(BrokenPipeError):  # nobody waits for it any more
+        sender.send(result)
 
 
 def _limit_memory(memory: int) -> None:
-    if sys.platform == "linux":  # elsewhere the limit is not kept, or counts what is merely reserved
+    if sys.platform == "linux":  # elsewhere the limit is not enforced, or counts memory that is merely reserved
         import resource  # noqa: PLC0415 -- not everywhere
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))

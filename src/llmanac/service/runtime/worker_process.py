@@ -1,8 +1,8 @@
-"""Feeds are examined, and editions built, in a process of their own.
+"""Runs jobs in worker processes, such as examining feeds and building editions.
 
-Parsing five megabytes of JSON holds Python's lock for longer than a request may take, and a hostile feed may
-want more memory than there is. The process takes what it is given, answers once and ends; what it did not
-answer in time, or within its memory, was not fit to be served.
+Parsing five megabytes of JSON holds the GIL for longer than a request may take, and a hostile feed may want more
+memory than there is. A worker process runs one job, sends one result and exits; where it exceeds its deadline or its
+memory, the feeds are invalid.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from llmanac.service.runtime.worker_main import run_job
 
 DEADLINE_S = 120.0
 MEMORY = 768 << 20
-"""Bytes that the process may hold: five times what real feeds take."""
+"""Bytes that a worker process may allocate: five times what real feeds take."""
 SECONDS_PER_BYTE = 1 / (1 << 20)
 MEMORY_PER_BYTE = 20
-"""For each byte of a feed, what its records, two catalogs and an index of them take."""
+"""Bytes that the records, two catalogs and an index take for each byte of a feed."""
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLimits:
-    """What the process may take."""
+    """The limits of a worker process."""
 
     deadline_s: float = DEADLINE_S
     memory: int = MEMORY
@@ -42,47 +42,47 @@ class ResourceLimits:
 
     @classmethod
     def for_feeds(cls, largest: int) -> ResourceLimits:
-        """For feeds of so many bytes: as usual, and in proportion for what they have above the usual."""
+        """The limits for feeds of up to ``largest`` bytes: above MAX_SIZE, they grow in proportion."""
         more = max(0, largest - MAX_SIZE)
         return cls(deadline_s=DEADLINE_S + more * SECONDS_PER_BYTE, memory=MEMORY + more * MEMORY_PER_BYTE)
 
 
-USUAL_ALLOWANCE = ResourceLimits()
+DEFAULT_LIMITS = ResourceLimits()
 
 
 async def run_in_worker(
-    work: Callable[[Given], Made], given: Given, *, limits: ResourceLimits = USUAL_ALLOWANCE
-) -> Made:
-    """What ``work``, a function of a module, makes of ``given``.
+    function: Callable[[Argument], Result], argument: Argument, *, limits: ResourceLimits = DEFAULT_LIMITS
+) -> Result:
+    """The result of ``function(argument)``, run in a worker process. ``function`` is defined at a module's top level.
 
-    Raises what it raises where that is a LlmanacError, InvalidSource where it ends in any other way, and a plain
-    LlmanacError where the system has no process to give, which says nothing about the feeds.
+    Raises the LlmanacError that it raises, InvalidSource where it fails in any other way, and a plain LlmanacError
+    where the system cannot start a process, which says nothing about the feeds.
     """
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     with receiver, sender:
         process = context.Process(
-            target=run_job, args=(sender, work, given), kwargs={"memory": limits.memory}, daemon=True
+            target=run_job, args=(sender, function, argument), kwargs={"memory": limits.memory}, daemon=True
         )
         try:
             async with _running(process):
                 sender.close()
                 async with asyncio.timeout(limits.deadline_s):
-                    answer: Made | LlmanacError = await _receive(receiver)
+                    result: Result | LlmanacError = await _receive(receiver)
         except TimeoutError:
-            raise InvalidSource(f"the feeds could not be worked through within {limits.deadline_s:g} s.") from None
+            raise InvalidSource(f"the feeds could not be processed within {limits.deadline_s:g} s.") from None
         except EOFError:
-            raise InvalidSource("the feeds could not be worked through: the process that tried it failed.") from None
-    if isinstance(answer, LlmanacError):
-        raise answer
-    return answer
+            raise InvalidSource("the feeds could not be processed: the worker process failed.") from None
+    if isinstance(result, LlmanacError):
+        raise result
+    return result
 
 
 @contextlib.asynccontextmanager
 async def _running(process: BaseProcess) -> AsyncIterator[None]:
-    """The process is started, and ended with the block."""
-    # Starting it and reading from it wait for the system, so both are done on a thread. Whoever gives up meanwhile
-    # waits for the start: a process that is handed half of its work would complain of it.
+    """Run a process for as long as the block lasts; then it is killed."""
+    # Starting it and reading from it block, so both are done on a thread. A caller that is cancelled meanwhile waits
+    # for the start: a process that received half of its job would print a traceback.
     starting = asyncio.ensure_future(asyncio.to_thread(_start, process))
     try:
         await asyncio.shield(starting)
@@ -99,11 +99,11 @@ def _start(process: BaseProcess) -> None:
     try:
         process.start()
     except OSError as error:
-        raise LlmanacError(f"No process could be started to work in: {error.strerror}.") from error
+        raise LlmanacError(f"No worker process could be started: {error.strerror}.") from error
 
 
 async def _receive(receiver: Connection) -> Any:
-    """The answer, as soon as there is one; the pipe is watched by the event loop, so that waiting can be given up."""
+    """The result, as soon as there is one; the event loop watches the pipe, so that waiting can be cancelled."""
     loop = asyncio.get_running_loop()
     ready = asyncio.Event()
     loop.add_reader(receiver.fileno(), ready.set)

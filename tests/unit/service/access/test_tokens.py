@@ -213,7 +213,7 @@ def bearer(*scopes: str) -> Author:
 
 
 class TestReach:
-    """Nobody makes, renews or takes away what reaches further than they do."""
+    """Nobody creates, rotates or revokes a token with scopes that they lack."""
 
     @pytest.mark.parametrize("scope", ["admin", "audit:read"])
     async def test_a_scope_that_is_not_held_cannot_be_granted(self, tokens: Tokens, scope: str) -> None:

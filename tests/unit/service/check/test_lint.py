@@ -1,4 +1,4 @@
-"""What is wrong with a model that somebody depends on."""
+"""Which rules the ids of models violate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from llmanac.service.check.lint import LEVELS, LintRule, Severity, lint
+from llmanac.service.check.lint import SEVERITIES, LintRule, Severity, lint
 
 TODAY = date(2026, 11, 20)
 
@@ -44,7 +44,7 @@ def look(verdict: dict[str, Any], **changes: Any) -> tuple[LintRule, str, str | 
         ),
     ],
 )
-def test_what_is_listed_but_goes(changes: dict[str, Any], rule: LintRule, message: str) -> None:
+def test_a_listed_model_that_retires(changes: dict[str, Any], rule: LintRule, message: str) -> None:
     assert look(LISTED, **changes) == (rule, message, "acme/two")
 
 
@@ -59,26 +59,26 @@ def test_what_is_listed_but_goes(changes: dict[str, Any], rule: LintRule, messag
         {"price_state": "variable"},
     ],
 )
-def test_what_is_listed_and_stays(changes: dict[str, Any]) -> None:
+def test_a_listed_model_that_stays(changes: dict[str, Any]) -> None:
     assert look(LISTED, **changes) is None
 
 
 def test_an_unknown_price_is_worth_a_note() -> None:
     assert look(LISTED, price_state="unknown") == (LintRule.UNPRICED, "No source knows a price of acme/one.", None)
-    assert LEVELS[LintRule.UNPRICED] is Severity.NOTE
+    assert SEVERITIES[LintRule.UNPRICED] is Severity.NOTE
 
 
-def test_what_no_host_lists_is_unknown_with_its_neighbours() -> None:
+def test_an_id_that_no_host_lists_is_unknown_with_the_nearest() -> None:
     said = "No host lists acme/one. Nearest: acme/two, acme/three."
     assert look(MISSING, candidates=["acme/two", "acme/three"]) == (LintRule.UNKNOWN, said, "acme/two")
     assert look(MISSING, successor=None) == (LintRule.UNKNOWN, "No host lists acme/one.", None)
 
 
-def test_a_name_that_some_host_has_is_no_finding() -> None:
+def test_a_name_that_some_host_lists_is_no_violation() -> None:
     assert look(MISSING, id="one-mini", standing="ambiguous", candidates=["acme/One-Mini", "other/one-mini"]) is None
     assert look(MISSING, id="one-0613", standing="ambiguous", candidates=["acme/one"]) is not None
 
 
 @pytest.mark.parametrize("given_id", ["azure/gpt-4-mine", "ollama/llama3.9", "huggingface/gemma-2-mine"])
-def test_deployments_of_ones_own_are_no_finding(given_id: str) -> None:
+def test_deployments_that_users_name_are_no_violation(given_id: str) -> None:
     assert look(MISSING, id=given_id) is None

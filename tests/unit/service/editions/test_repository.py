@@ -139,9 +139,9 @@ async def test_one_that_is_gone_again_is_said() -> None:
 
 async def test_an_error_of_the_process_comes_here() -> None:
     async def have_none(work: Callable[[Given], Answer], given: Given) -> Answer:  # noqa: ARG001 -- never called
-        raise LlmanacError("No process could be started to work in.")
+        raise LlmanacError("No worker process could be started.")
 
-    with pytest.raises(LlmanacError, match="No process"):
+    with pytest.raises(LlmanacError, match="No worker process"):
         await EditionRepository(Shelf(), run_in_worker=have_none).open(blueprint_of(*FEEDS))
 
 

@@ -1,4 +1,4 @@
-"""Work beside the serving goes on, whatever happens to it."""
+"""Background tasks go on, whatever happens to them."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ pytestmark = pytest.mark.anyio
 
 
 async def run_through(outcomes: Sequence[Exception | None]) -> None:
-    """Repeat a work that has these outcomes, one after another, until it has had all of them."""
+    """Repeat a job that has these outcomes, one after another, until it has had all of them."""
     left = list(outcomes)
 
-    async def work() -> None:
+    async def job() -> None:
         if not left:
             raise asyncio.CancelledError
         if outcome := left.pop(0):
             raise outcome
 
     with pytest.raises(asyncio.CancelledError):
-        await every(work, every_s=0, what="Counting")
+        await every(job, every_s=0, what="Counting")
 
 
-async def test_what_nobody_foresaw_is_logged_with_its_trace_and_the_work_goes_on(
+async def test_an_unexpected_failure_is_logged_with_its_traceback_and_the_job_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     await run_through([ZeroDivisionError("oh"), None])
 
     [record] = caplog.records
     assert (record.levelno, record.exc_info is not None) == (logging.ERROR, True)
-    assert record.getMessage() == "Counting failed unexpectedly, and is tried again."
+    assert record.getMessage() == "Counting failed unexpectedly, and will be retried."
 
 
-async def test_a_failure_that_lasts_is_told_of_once_and_another_one_again(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_that_lasts_is_logged_once_and_another_one_again(caplog: pytest.LogCaptureFixture) -> None:
     full = StorageError("The disk is full.")
     await run_through([full, full, ZeroDivisionError(), full, None, full])
 
@@ -48,4 +48,4 @@ async def test_a_failure_that_lasts_is_told_of_once_and_another_one_again(caplog
         logging.WARNING,
         logging.WARNING,
     ]
-    assert caplog.records[0].getMessage() == "Counting failed, and is tried again: The disk is full."
+    assert caplog.records[0].getMessage() == "Counting failed, and will be retried: The disk is full."

@@ -1,4 +1,4 @@
-"""What great works have used goes back to the system."""
+"""Freed memory goes back to the system."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def private():
     lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024
 
-def work():
+def job():
     # As feeds are read: large blocks, with small ones after them that stay.
     stay = []
     for _ in range(8):
@@ -26,12 +26,12 @@ def work():
 
 return_large_blocks()
 before = private()
-stay = work()
+stay = job()
 print(private() - before)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there the C library is told")
-def test_a_work_that_took_much_leaves_little() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only there the C library is configured")
+def test_a_job_that_took_much_memory_leaves_little() -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True, timeout=60)
     assert float(done.stdout) < 2.0

@@ -14,7 +14,7 @@ import pytest
 
 from llmanac.errors import InvalidSource, LlmanacError, NotFound
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.service.runtime.worker_process import MEMORY, USUAL_ALLOWANCE, ResourceLimits, run_in_worker
+from llmanac.service.runtime.worker_process import DEFAULT_LIMITS, MEMORY, ResourceLimits, run_in_worker
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +31,7 @@ def refuse(detail: str) -> None:
     raise NotFound(detail)
 
 
-def fall_over(_: None) -> None:
+def crash(_: None) -> None:
     os._exit(1)
 
 
@@ -47,32 +47,32 @@ def make_much(size: int) -> bytes:
     return bytes(size)
 
 
-async def test_gives_what_is_made_in_another_process() -> None:
+async def test_the_result_is_made_in_another_process() -> None:
     assert await run_in_worker(double, 21) == 42
     assert await run_in_worker(pid, None) != os.getpid()
 
 
-async def test_gives_much() -> None:
+async def test_a_result_may_be_large() -> None:
     assert len(await run_in_worker(make_much, 20_000_000)) == 20_000_000
 
 
-async def test_an_error_of_ours_is_raised_here() -> None:
+async def test_a_llmanac_error_is_raised_in_the_caller() -> None:
     with pytest.raises(NotFound, match="nowhere"):
         await run_in_worker(refuse, "nowhere")
 
 
-async def test_a_process_that_falls_over_is_told() -> None:
-    with pytest.raises(InvalidSource, match="the process that tried it failed"):
-        await run_in_worker(fall_over, None)
+async def test_a_process_that_crashes_is_an_invalid_source() -> None:
+    with pytest.raises(InvalidSource, match="the worker process failed"):
+        await run_in_worker(crash, None)
 
 
-async def test_a_process_that_takes_too_long_is_ended() -> None:
+async def test_a_process_that_exceeds_its_deadline_is_killed() -> None:
     with pytest.raises(InvalidSource, match=r"within 0\.5 s"):
         await run_in_worker(stall, None, limits=ResourceLimits(deadline_s=0.5))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no limit that holds")
-async def test_a_process_that_wants_all_memory_gets_none() -> None:
+async def test_a_process_that_exceeds_its_memory_fails() -> None:
     with pytest.raises(InvalidSource, match="MiB of memory"):
         await run_in_worker(hoard, None)
 
@@ -86,16 +86,16 @@ async def test_with_larger_feeds_a_process_gets_more_memory() -> None:
 
 @pytest.mark.parametrize("largest", [0, 1, MAX_SIZE])
 def test_no_feeds_are_so_small_that_the_process_gets_less(largest: int) -> None:
-    assert ResourceLimits.for_feeds(largest) == USUAL_ALLOWANCE
+    assert ResourceLimits.for_feeds(largest) == DEFAULT_LIMITS
 
 
 def test_what_the_process_may_take_grows_with_the_largest_feed() -> None:
     large, larger = ResourceLimits.for_feeds(MAX_SIZE + 1), ResourceLimits.for_feeds(8 * MAX_SIZE)
-    assert USUAL_ALLOWANCE.memory < large.memory < larger.memory
-    assert USUAL_ALLOWANCE.deadline_s < large.deadline_s < larger.deadline_s
+    assert DEFAULT_LIMITS.memory < large.memory < larger.memory
+    assert DEFAULT_LIMITS.deadline_s < large.deadline_s < larger.deadline_s
 
 
-async def test_whoever_gives_up_waiting_ends_the_process() -> None:
+async def test_a_caller_that_is_cancelled_kills_the_process() -> None:
     task = asyncio.create_task(run_in_worker(stall, None))
     await asyncio.sleep(0.5)
     task.cancel()
@@ -133,7 +133,7 @@ async def test_where_no_process_can_be_started_the_feeds_are_not_blamed(monkeypa
     monkeypatch.setattr(SpawnContext, "Pipe", remember_pipe)
     monkeypatch.setattr(SpawnProcess, "start", start)
 
-    with pytest.raises(LlmanacError, match="No process could be started") as refused:
+    with pytest.raises(LlmanacError, match="No worker process could be started") as refused:
         await run_in_worker(double, 21)
 
     assert not isinstance(refused.value, InvalidSource)
