@@ -54,7 +54,7 @@ def main() -> None:
 
 def enlarge(build: Build, size: int) -> Build:
     """The same with made-up offers: the feeds have none of them, so they are left out."""
-    return Build(catalog=grow(build.catalog, size), reports=build.reports, rows={}, feeds={})
+    return Build(catalog=grow(build.catalog, size), reports=build.reports, claims={}, rows={}, feeds={})
 
 
 def index(build: Build, file: Path) -> Indexing:

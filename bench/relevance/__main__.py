@@ -27,7 +27,7 @@ from llmanac.search.index.index import Index
 from llmanac.search.query.schema import build_query
 
 DATA = HERE.parents[2] / "shared" / "data"
-FEEDS = {"models_dev": "models-dev-2026-08-18.json.gz", "litellm": "litellm-2026-11.json.gz"}
+FEEDS = {"models.dev": "models-dev-2026-08-18.json.gz", "litellm": "litellm-2026-11.json.gz"}
 """What the questions are judged on."""
 
 
@@ -41,7 +41,7 @@ def main() -> None:
     options = parser.parse_args()
     questions = [it for it in judged_questions(options.queries) if options.round in {None, it.round}]
     catalog = pipeline.build(
-        pipeline.open_sources(**{source: options.data / name for source, name in FEEDS.items()})
+        pipeline.open_sources({source: options.data / name for source, name in FEEDS.items()})
     ).catalog
     index = Index(catalog)
 

@@ -62,6 +62,9 @@ class Settings(BaseModel):
     models_dev: Path | None = Field(
         None, description="A models.dev api.json, plain or gzip, instead of the embedded one"
     )
+    models_dev_models: Path | None = Field(
+        None, description="A models.dev models.json, plain or gzip: what labs say of their models"
+    )
     litellm: Path | None = Field(None, description="A LiteLLM price map, plain or gzip, instead of the embedded one")
     authentication: Literal["token", "none"] = Field(
         "token", description="'token': every read needs one; 'none': anyone who reaches the address may read"
@@ -88,6 +91,11 @@ class Settings(BaseModel):
         48, ge=1, le=10_000, description="Hours without word from a source after which answers say that it is stale"
     )
     models_dev_url: str = Field("https://models.dev/api.json", description="Where models.dev is fetched from")
+    models_dev_models_url: str | None = Field(
+        None,
+        description="Where models.dev's models.json is fetched from, such as https://models.dev/models.json; "
+        "not at all without",
+    )
     litellm_url: str = Field(
         "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
         description="Where LiteLLM's price map is fetched from",
@@ -159,10 +167,10 @@ class Settings(BaseModel):
                 raise ValueError(f"{origin!r} is not an origin such as 'https://models.example.org'")
         return origins
 
-    @field_validator("models_dev_url", "litellm_url")
+    @field_validator("models_dev_url", "models_dev_models_url", "litellm_url")
     @classmethod
-    def _web_address(cls, url: str) -> str:
-        if not WEB_ADDRESS.fullmatch(url):
+    def _web_address(cls, url: str | None) -> str | None:
+        if url is not None and not WEB_ADDRESS.fullmatch(url):
             raise ValueError("this is not an address such as 'https://mirror.example.org/api.json', without a password")
         return url
 
@@ -236,8 +244,8 @@ def load(**flags: Any) -> Settings:
         settings = Settings(**{name: origin.values[name] for name, origin in given.items()})
     except ValidationError as error:
         raise ConfigurationError("; ".join(_explain(fault, given) for fault in error.errors()) + ".") from None
-    for name in ("models_dev_url", "litellm_url"):
-        if getattr(settings, name).startswith("http://") and not settings.allow_private_sources:
+    for name in ("models_dev_url", "models_dev_models_url", "litellm_url"):
+        if (getattr(settings, name) or "").startswith("http://") and not settings.allow_private_sources:
             raise ConfigurationError(
                 f"{given[name].spell(name)}: plain http needs allow_private_sources. Use an https address."
             )

@@ -5,8 +5,11 @@ Apart from ``bootstrap``, which brings a database with it: a command that only r
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.featured import Choices
 from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.build import open_or_build, spec_of
@@ -42,9 +45,13 @@ def build_catalog(settings: Settings) -> Build:
 
 def open_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds that are there before any refresh."""
-    return pipeline.open_sources(
-        models_dev=settings.models_dev, litellm=settings.litellm, largest=settings.largest_feed
-    )
+    return pipeline.open_sources(files_of(settings), largest=settings.largest_feed)
+
+
+def files_of(settings: Settings) -> dict[str, Path]:
+    """The local files that the settings name, by source."""
+    files = {name: getattr(settings, source.setting) for name, source in SOURCES.items()}
+    return {name: path for name, path in files.items() if path is not None}
 
 
 def choices_of(settings: Settings) -> Choices:

@@ -246,8 +246,12 @@ async def installed(
             database.refreshes,
             SourceClient(fetcher.fetch, clock=lambda: now[0]),
             sources=[
-                FeedSource(name, places.get(name) or Upstream(upstream.url(path)))
-                for name, path in (("models.dev", "/api.json"), ("litellm", "/prices.json"))
+                FeedSource(name, place)
+                for name, place in {
+                    "models.dev": Upstream(upstream.url("/api.json")),
+                    "litellm": Upstream(upstream.url("/prices.json")),
+                    **places,
+                }.items()
             ],
             base=base,
             clock=lambda: now[0],

@@ -239,7 +239,7 @@ async def test_a_new_installation_knows_the_prices_of_every_day_that_it_carries(
 
 
 def conflicts(build: Build) -> dict[tuple[str, str], Conflict]:
-    return {(it.offer, it.field): it for it in find_conflicts(build.catalog, build.rows)}
+    return {(it.offer, it.field): it for it in find_conflicts(build.catalog, build.claims)}
 
 
 @pytest.mark.parametrize(("day", "compared", "equal"), [(AUGUST, 791, 616), (SEPTEMBER, 1159, 1027)])

@@ -14,6 +14,7 @@ import pytest
 from backports import zstd
 
 from llmanac.errors import NotFound, WriteConflict
+from llmanac.ingest.fetch.fetcher import Upstream
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.reader import browse
 from llmanac.service.refresh.records import Outcome, Status, Trigger
@@ -182,6 +183,70 @@ async def test_only_documents_that_something_refers_to_are_kept(installation: In
     async with installation.database.engine.begin() as connection:
         kept = (await connection.exec_driver_sql("SELECT COUNT(*) FROM feed_documents")).scalar_one()
     assert kept == KEPT_SNAPSHOTS + 1  # of models.dev's, and the one of LiteLLM's
+
+
+# ── A source that was not there before ───────────────────────────────────────────────────────────
+
+LABS = "models.dev/models"
+
+
+def labs(**fields: object) -> Content:
+    """A models.json in which a lab describes one of the models that hosts list."""
+    return {"lab/lab-1-large": {"id": "lab/lab-1-large", "name": "Lab 1 Large", "license": "MIT", **fields}}
+
+
+async def test_it_is_accepted_once_it_answers_and_served_beside_the_others(
+    upstream: HostileUpstream, data_dir: Path
+) -> None:
+    upstream.plays["/models.json"] = answer(status="404 Not Found")
+    places = {LABS: Upstream(upstream.url("/models.json"))}
+    async with installed(upstream, data_dir, places=places) as installation:
+        missing = await installation.refresh()
+        before = [it.ref.name for it in installation.reader.edition.sources]
+        upstream.plays["/models.json"] = as_json(labs())
+        outcomes = [outcome_of(await installation.refresh(), LABS) for _ in range(2)]
+        edition = installation.reader.edition
+        upstream.plays["/models.json"] = as_json(labs(license="Apache-2.0"))
+        newer = outcome_of(await installation.refresh(), LABS)
+
+        assert (outcome_of(missing, LABS).outcome, before) == (Outcome.FAILED, ["models.dev", "litellm"])
+        assert [it.outcome for it in outcomes] == [Outcome.UPDATED, Outcome.NOT_MODIFIED]
+        assert outcomes[0].added == 1
+        assert [it.ref.name for it in edition.sources] == ["models.dev", "litellm", LABS]
+        assert edition.catalog.models["lab-1-large"].licence == "MIT"
+        assert newer.outcome is Outcome.UPDATED
+        assert installation.reader.edition.catalog.models["lab-1-large"].licence == "Apache-2.0"
+        assert installation.reader.edition.id != edition.id
+
+    async with installed(upstream, data_dir, places=places) as restarted:
+        assert restarted.reader.edition.catalog.models["lab-1-large"].licence == "Apache-2.0"
+
+
+async def test_what_vanishes_from_it_is_held_as_in_any_other(upstream: HostileUpstream, data_dir: Path) -> None:
+    upstream.plays["/models.json"] = as_json(labs())
+    async with installed(upstream, data_dir, places={LABS: Upstream(upstream.url("/models.json"))}) as installation:
+        await installation.refresh()
+        upstream.plays["/models.json"] = as_json(labs(license=None))
+
+        held = outcome_of(await installation.refresh(), LABS)
+
+        assert held.outcome is Outcome.HELD
+        assert "blurred" in {it.rule for it in held.pending}
+        assert installation.reader.edition.catalog.models["lab-1-large"].licence == "MIT"
+
+
+async def test_it_is_served_no_more_once_the_operator_does_not_want_it(
+    upstream: HostileUpstream, data_dir: Path
+) -> None:
+    upstream.plays["/models.json"] = as_json(labs())
+    async with installed(upstream, data_dir, places={LABS: Upstream(upstream.url("/models.json"))}) as installation:
+        await installation.refresh()
+
+    base = base_of(models_dev(), litellm())
+    without = BundledFeeds(feeds=base.feeds, in_use=frozenset(base.feeds))
+    async with installed(upstream, data_dir, base=without) as restarted:
+        assert [it.ref.name for it in restarted.reader.edition.sources] == ["models.dev", "litellm"]
+        assert outcome_of(await restarted.refresh()).outcome is Outcome.NOT_MODIFIED
 
 
 # ── Local files ──────────────────────────────────────────────────────────────────────────────────

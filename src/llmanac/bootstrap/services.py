@@ -8,7 +8,7 @@ from functools import partial
 from random import SystemRandom
 
 from llmanac.clock import system_clock
-from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.archive import Archive
@@ -27,7 +27,7 @@ from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, edition_files, open_feeds
+from llmanac.standalone import choices_of, edition_files, files_of, open_feeds
 from llmanac.storage.database import Database
 
 
@@ -112,19 +112,19 @@ def _worker(settings: Settings) -> RunInWorker:
 def bundled_feeds(settings: Settings) -> BundledFeeds:
     """The feeds that are there before any refresh: those of local files, and those in the package for the others."""
     feeds = open_feeds(settings)
-    local = {modelsdev.SOURCE: settings.models_dev, litellm.SOURCE: settings.litellm}
     return BundledFeeds(
         feeds={feed.name: feed for feed in feeds},
-        pinned=frozenset(name for name, path in local.items() if path is not None),
+        in_use=frozenset(source.name for source in _feed_sources(settings)),
+        pinned=frozenset(files_of(settings)),
     )
 
 
 def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
-    """Where each feed is asked for: the file that the operator named, else its address."""
+    """Where each feed is asked for: the file that the operator named, else its address; a source may have neither."""
+    files = files_of(settings)
+    addresses = {name: getattr(settings, f"{source.setting}_url") for name, source in SOURCES.items()}
     return tuple(
-        FeedSource(name, LocalFile(path) if path is not None else Upstream(url))
-        for name, path, url in (
-            (modelsdev.SOURCE, settings.models_dev, settings.models_dev_url),
-            (litellm.SOURCE, settings.litellm, settings.litellm_url),
-        )
+        FeedSource(name, LocalFile(files[name]) if name in files else Upstream(url))
+        for name, url in addresses.items()
+        if name in files or url is not None
     )

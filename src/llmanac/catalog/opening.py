@@ -14,6 +14,7 @@ from llmanac.catalog.history import PackagedHistory, RecordedHistory, run, run_o
 from llmanac.clock import system_clock
 from llmanac.errors import ConfigurationError
 from llmanac.ingest import pipeline
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.service.archive import Archive
 from llmanac.service.editions.build import open_or_build, spec_of
 from llmanac.service.editions.store import EditionStore
@@ -27,6 +28,7 @@ class FeedPaths(TypedDict, total=False):
     """Feed files in place of the package's own."""
 
     models_dev: Path
+    models_dev_models: Path
     litellm: Path
 
 
@@ -34,13 +36,15 @@ def open_catalog(
     data_dir: AnyPath | None = None,
     *,
     models_dev: AnyPath | None = None,
+    models_dev_models: AnyPath | None = None,
     litellm: AnyPath | None = None,
     cache: bool = True,
 ) -> Catalog:
     """The catalog in the package or, with ``data_dir``, the one that a server on that data directory would serve now.
 
-    ``models_dev`` and ``litellm`` are feed files, plain or gzip, in place of the package's own. Nothing is asked of
-    the network. Without ``data_dir``, neither settings nor the environment are read.
+    ``models_dev`` and ``litellm`` are feed files, plain or gzip, in place of the package's own; ``models_dev_models``
+    is a models.json, of which the package has none. Nothing is asked of the network. Without ``data_dir``, neither
+    settings nor the environment are read.
 
     The first opening builds an edition, which takes a second or two, and keeps it in the user's cache directory (with
     ``data_dir``: in there); later ones map it. ``cache=False`` builds it in memory and writes no edition anywhere;
@@ -57,11 +61,13 @@ def open_catalog(
     paths = FeedPaths()
     if models_dev is not None:
         paths["models_dev"] = Path(models_dev)
+    if models_dev_models is not None:
+        paths["models_dev_models"] = Path(models_dev_models)
     if litellm is not None:
         paths["litellm"] = Path(litellm)
     if data_dir is not None:
         return _open_installation(Path(data_dir), paths, cache=cache)
-    spec = spec_of(pipeline.open_sources(**paths))
+    spec = spec_of(pipeline.open_sources(_by_source(paths)))
     edition = open_or_build(spec, _store(cache=cache))
     history = PackagedHistory(edition, spec, past_editions=_store("past", cache=cache), clock=system_clock)
     return Catalog(edition, history=history, clock=system_clock)
@@ -83,6 +89,11 @@ def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Cata
 
     edition = run(bootstrap.open_served_edition(chosen, store=store))
     return Catalog(edition, history=RecordedHistory(open_archive), clock=system_clock)
+
+
+def _by_source(paths: FeedPaths) -> dict[str, Path]:
+    given: dict[str, Path] = {**paths}  # type: ignore[dict-item]  # -- every value of it is a path
+    return {name: given[source.setting] for name, source in SOURCES.items() if source.setting in given}
 
 
 def _store(folder: str = "", *, cache: bool) -> EditionStore:

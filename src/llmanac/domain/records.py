@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
@@ -126,6 +127,40 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page about a model."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    label: str
+    url: str
+    """An http or https address."""
+    kind: str | None = None
+    """``model_card``, ``announcement`` and the like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """A score of a model, as its lab tells it."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    name: str
+    score: float
+    metric: str | None = None
+    """What the score is: ``percent correct`` and the like."""
+    variant: str | None = None
+    version: str | None = None
+    dataset: str | None = None
+    harness: str | None = None
+    """The program that ran it."""
+    source: str | None = None
+    """The page that states it."""
+    date: str | None = None
+    """``YYYY-MM-DD`` or ``YYYY-MM``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """A base model: the same weights, at however many hosts."""
 
@@ -139,6 +174,12 @@ class Model:
     """The share of neutral hosts that carry it, 0 to 1; see ``ingest.merge.popularity``."""
     offers: tuple[str, ...]
     """Offer ids, best first: the lab's own host, then by popularity."""
+    licence: str | None = None
+    """The licence of its weights, as the lab names it."""
+    links: tuple[Link, ...] = ()
+    weights: tuple[Link, ...] = ()
+    """Where its weights are published."""
+    benchmarks: tuple[Benchmark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,103 @@
-"""What one feed claims: its records, and an account of everything in it that was not understood."""
+"""A layer: all that one source claims, in the shape that the layers of every source have, and what was left out.
+
+A claim is a field of a model or of a provider, and its value. Those of one record stand together in one value,
+``ModelClaims`` or ``ProviderClaims``: there are a dozen for each of some ten thousand records.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-Record = TypeVar("Record")
+from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.records import Benchmark, Capability, Limits, Link, Modalities
+
+NO_LIMITS = Limits()
+NO_MODALITIES = Modalities()
+NO_RATES = Rates()
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The rates of a model, and those for longer contexts and of other services."""
+
+    rates: Rates
+    tiers: tuple[Tier, ...] = ()
+    services: tuple[Service, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelClaims:
+    """All that a source claims of one model: at one host, at the host that an id of LiteLLM's calls, or at any.
+
+    None and empty tuples are fields that it does not speak of. Zeros are as they are written, though feeds write 0
+    both for what is free and for what a plan includes.
+    """
+
+    id: str
+    """A host's own id for the model, LiteLLM's, or ``lab/model``."""
+    name: str | None = None
+    family: str | None = None
+    canonical: str | None = None
+    """``lab/model``: upstream's own name for the base model."""
+    status: str | None = None
+    knowledge: str | None = None
+    release_date: str | None = None
+    last_updated: str | None = None
+    deprecation_date: str | None = None
+    open_weights: bool | None = None
+    capabilities: tuple[Capability, ...] = ()
+    limits: Limits = NO_LIMITS
+    modalities: Modalities = NO_MODALITIES
+    cost: Cost | None = None
+    npm: str | None = None
+    """Where this model is spoken to otherwise than the provider's others."""
+    api: str | None = None
+    mode: str | None = None
+    """What LiteLLM uses the model for: chat, embedding and so on."""
+    litellm_provider: str | None = None
+    page: str | None = None
+    """The page that the record was taken from."""
+    licence: str | None = None
+    links: tuple[Link, ...] = ()
+    weights: tuple[Link, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
+
+    @property
+    def rates(self) -> Rates:
+        """The rates that are claimed; without a cost, none is."""
+        return self.cost.rates if self.cost else NO_RATES
+
+    @property
+    def tiers(self) -> tuple[Tier, ...]:
+        """The rates for longer contexts."""
+        return self.cost.tiers if self.cost else ()
+
+    @property
+    def services(self) -> tuple[Service, ...]:
+        """The rates of other services."""
+        return self.cost.services if self.cost else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderClaims:
+    """All that a source claims of one provider, and of the models that it hosts."""
+
+    id: str
+    name: str | None = None
+    npm: str | None = None
+    api: str | None = None
+    doc: str | None = None
+    env: tuple[str, ...] = ()
+    models: tuple[ModelClaims, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceClaims:
+    """The claims of one of the sources that speak of a model."""
+
+    source: str
+    claims: ModelClaims
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +111,13 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer(Generic[Record]):
+class Layer:
     """The decoded content of one feed."""
 
     source: str
-    records: tuple[Record, ...]
+    providers: tuple[ProviderClaims, ...] = ()
+    models: tuple[ModelClaims, ...] = ()
+    """Claims that stand under no provider: by LiteLLM's id, or by ``lab/model``."""
     size: int
     """The number of models in it."""
     rejects: tuple[Reject, ...] = ()

@@ -10,9 +10,7 @@ import pytest
 
 from llmanac.ingest.content.document import read_document
 from llmanac.ingest.decode import litellm, modelsdev
-from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import Layer, ModelClaims
 
 PROVIDER = {
     "id": "acme",
@@ -43,32 +41,32 @@ def feed_of(models: dict[str, Any], **provider: Any) -> bytes:
     return orjson.dumps({"acme": {**PROVIDER, **provider, "models": models}})
 
 
-Decode = Callable[..., tuple[ModelRecord, Layer[ProviderRecord]]]
+Decode = Callable[..., tuple[ModelClaims, Layer]]
 
 
 @pytest.fixture
 def decode_model() -> Decode:
     """Decodes the model ``acme/model``, in which the given fields differ; a value of ... leaves a field out."""
 
-    def decode(**changes: Any) -> tuple[ModelRecord, Layer[ProviderRecord]]:
+    def decode(**changes: Any) -> tuple[ModelClaims, Layer]:
         fields = {key: value for key, value in {**MODEL, **changes}.items() if value is not ...}
         layer = modelsdev.decode(read_document(feed_of({"model": fields})))
-        return layer.records[0].models[0], layer
+        return layer.providers[0].models[0], layer
 
     return decode
 
 
-DecodeRow = Callable[..., tuple[LiteLLMRow, Layer[LiteLLMRow]]]
+DecodeRow = Callable[..., tuple[ModelClaims, Layer]]
 
 
 @pytest.fixture
 def decode_row() -> DecodeRow:
     """Decodes LiteLLM's row ``acme/model`` of the given fields."""
 
-    def decode(**fields: Any) -> tuple[LiteLLMRow, Layer[LiteLLMRow]]:
+    def decode(**fields: Any) -> tuple[ModelClaims, Layer]:
         layer = litellm.decode(
             read_document(orjson.dumps({"acme/model": {"litellm_provider": "acme", "mode": "chat", **fields}}))
         )
-        return layer.records[0], layer
+        return layer.models[0], layer
 
     return decode

@@ -126,9 +126,9 @@ def test_local_files_take_the_place_of_the_embedded_feeds(tmp_path: Path) -> Non
         frozenset((feed.name, feed.ref.origin) for feed in feeds)
         for feeds in (
             open_sources(),
-            open_sources(models_dev=path),
-            open_sources(litellm=other),
-            open_sources(models_dev=path, litellm=other),
+            open_sources({"models.dev": path}),
+            open_sources({"litellm": other}),
+            open_sources({"models.dev": path, "litellm": other}),
         )
     }
 

@@ -149,7 +149,10 @@ def find(small: CatalogData, small_index: Index) -> Find:
 def recorded(shared_data: Path) -> CatalogData:
     """The catalog of 2026-08-18, on which questions are judged."""
     feeds = pipeline.open_sources(
-        models_dev=shared_data / "models-dev-2026-08-18.json.gz", litellm=shared_data / "litellm-2026-11.json.gz"
+        {
+            "models.dev": shared_data / "models-dev-2026-08-18.json.gz",
+            "litellm": shared_data / "litellm-2026-11.json.gz",
+        }
     )
     return pipeline.build(feeds).catalog
 

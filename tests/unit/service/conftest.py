@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Rates
-from llmanac.domain.records import Limits, Model, Offer, Provider
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.domain.records import Model, Offer, Provider
+from llmanac.ingest.layer import Cost, ModelClaims
 from llmanac.ingest.pipeline import Build
 
 MakeBuild = Callable[..., Build]
@@ -21,7 +20,7 @@ MakeBuild = Callable[..., Build]
 def make_build() -> MakeBuild:
     """A build of these offers; providers and models follow from them."""
 
-    def make(*offers: Offer, rows: Mapping[str, LiteLLMRow] | None = None, **prefixes: str) -> Build:
+    def make(*offers: Offer, rows: Mapping[str, ModelClaims] | None = None, **prefixes: str) -> Build:
         bases: dict[str, list[Offer]] = {}
         for offer in offers:
             bases.setdefault(offer.base, []).append(offer)
@@ -50,22 +49,12 @@ def make_build() -> MakeBuild:
             sources=(),
             digest="0" * 64,
         )
-        return Build(catalog=catalog, reports=(), rows=rows or {}, feeds={})
+        return Build(catalog=catalog, reports=(), claims={}, rows=rows or {}, feeds={})
 
     return make
 
 
-def row(**changes: Any) -> LiteLLMRow:
+def row(**changes: Any) -> ModelClaims:
     """A row of LiteLLM's map in which nothing stands but what is given."""
-    nothing = LiteLLMRow(
-        id="one",
-        provider=None,
-        mode=None,
-        rates=Rates(),
-        tiers=(),
-        limits=Limits(),
-        capabilities=(),
-        deprecation_date=None,
-        source=None,
-    )
-    return replace(nothing, **changes)
+    cost = Cost(changes.pop("rates", Rates()), changes.pop("tiers", ()), changes.pop("services", ()))
+    return ModelClaims(**{"id": "one", "cost": cost, **changes})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llmanac import settings
 from llmanac.cli.backend.client import CatalogClient
-from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
 from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.changes import ChangePage, Interest
@@ -18,14 +18,15 @@ from llmanac.settings import Settings
 OPTIONS = (
     option("url", Url),
     option("models_dev", ModelsDevFile),
+    option("models_dev_models", ModelsDevModelsFile),
     option("litellm", LiteLLMFile),
     option("data_dir", DataDir),
 )
 
 
-def open_client(url: str | None, models_dev: Path | None, litellm: Path | None, data_dir: Path | None) -> CatalogClient:
+def open_client(url: str | None, data_dir: Path | None, **files: Path | None) -> CatalogClient:
     """The server that is named, by option or setting; else the catalog on this machine."""
-    chosen = settings.load(url=url, models_dev=models_dev, litellm=litellm, data_dir=data_dir)
+    chosen = settings.load(url=url, data_dir=data_dir, **files)
     # Imported here: only one of them is needed, and each takes longer to load than to answer.
     if chosen.url is not None:
         from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of them is needed

@@ -16,8 +16,8 @@ from llmanac.ingest.conflicts.causes import Cause
 COLUMNS = (
     TableColumn("ID", may_wrap=True),
     TableColumn("FIELD"),
-    TableColumn("MODELS.DEV", is_number=True),
-    TableColumn("LITELLM", is_number=True),
+    TableColumn("SERVED", is_number=True),
+    TableColumn("OTHERWISE", is_number=True),
     TableColumn("RATIO", is_number=True),
     TableColumn("LIKELY CAUSE"),
 )
@@ -62,8 +62,7 @@ def _row(conflict: Answer) -> tuple[str, ...]:
     return (
         conflict["id"],
         conflict["field"],
-        f"{conflict['models_dev']['value']:,}",
-        f"{conflict['litellm']['value']:,}",
+        *(f"{claim['value']:,} {claim['source']}" for claim in conflict["claims"]),
         "" if ratio is None else f"{ratio:g}",
         conflict["cause"],
     )

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from llmanac import settings
 from llmanac.cli.backend.refreshes import LATEST, as_answer, list_refreshes, run_local, show_refresh
-from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, Url
+from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import Exit, put_json, say
@@ -36,13 +36,16 @@ def refresh(
     context: typer.Context,
     data_dir: DataDir = None,
     models_dev: ModelsDevFile = None,
+    models_dev_models: ModelsDevModelsFile = None,
     litellm: LiteLLMFile = None,
     as_json: AsJson = False,
 ) -> None:
     """A server on the same database serves what this finds within seconds."""
     if context.invoked_subcommand is not None:
         return
-    chosen = settings.load(data_dir=data_dir, models_dev=models_dev, litellm=litellm)
+    chosen = settings.load(
+        data_dir=data_dir, models_dev=models_dev, models_dev_models=models_dev_models, litellm=litellm
+    )
     logging.getLogger("llmanac").addHandler(logging.NullHandler())  # what it would say is said below
     with _progress() as observe:
         record = run_local(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)

@@ -23,7 +23,7 @@ from llmanac import bootstrap, paths, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
-from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile
+from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
 from llmanac.http.app import create_app
@@ -65,6 +65,7 @@ def serve(
     ] = None,
     data_dir: DataDir = None,
     models_dev: ModelsDevFile = None,
+    models_dev_models: ModelsDevModelsFile = None,
     litellm: LiteLLMFile = None,
     refresh: Annotated[
         bool,
@@ -77,6 +78,7 @@ def serve(
         workers=workers,
         data_dir=data_dir,
         models_dev=models_dev,
+        models_dev_models=models_dev_models,
         litellm=litellm,
         refresh=None if refresh else False,
     )

@@ -57,6 +57,8 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "status", known["status"] or ""
     yield "released", known["release_date"] or ""
     yield "knowledge until", known["knowledge"] or ""
+    yield "licence", known.get("licence") or ""
+    yield "weights", " ".join(link["url"] for link in known.get("weights") or ())
     yield "open weights", {True: "yes", False: "no", None: ""}[known["open_weights"]]
     yield "context", size(known["limits"]["context"]) if known["limits"] else ""
     yield "output at most", size(known["limits"]["output"]) if known["limits"] else ""
@@ -70,6 +72,15 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "LiteLLM", _call(litellm)
     yield "keys", " or ".join(host.get("env") or ())
     yield "documentation", host.get("doc") or ""
+    for link in known.get("links") or ():
+        yield link["label"].lower(), link["url"]
+    for benchmark in known.get("benchmarks") or ():
+        yield _benchmark(benchmark)
+
+
+def _benchmark(benchmark: Answer) -> tuple[str, str]:
+    variant = f" ({benchmark['variant']})" if benchmark["variant"] else ""
+    return f"{benchmark['name']}{variant}", f"{benchmark['score']:g} {benchmark['metric'] or ''}".rstrip()
 
 
 def _rates(block: Answer) -> str:

@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings, standalone
-from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile
+from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import read_feed
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.ingest.pipeline import Build, SourceReport
 
@@ -44,9 +45,13 @@ def build(
         Path, typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", exists=True, dir_okay=False)
     ],
     out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
+    models_dev_models: Annotated[
+        Path | None, typer.Option(help="A models.dev models.json, plain or gzip.", exists=True, dir_okay=False)
+    ] = None,
 ) -> None:
-    feeds = (read_feed("models.dev", models_dev), read_feed("litellm", litellm))
-    files = snapshot.build_snapshot(feeds)
+    given = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
+    paths = {name: path for name, source in SOURCES.items() if (path := given[source.setting]) is not None}
+    files = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
     snapshot.write_snapshot(files, out)
     for name, content in files.items():
         say(f"{out / name}: {len(content):,} bytes")
@@ -86,13 +91,15 @@ def build_seeds(
 )
 def show(
     models_dev: ModelsDevFile = None,
+    models_dev_models: ModelsDevModelsFile = None,
     litellm: LiteLLMFile = None,
     everything: Annotated[
         bool, typer.Option("--all", help=f"List all rejects, not only {SHOWN_REJECTS} a source.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    built = standalone.build_catalog(settings.load(models_dev=models_dev, litellm=litellm))
+    chosen = settings.load(models_dev=models_dev, models_dev_models=models_dev_models, litellm=litellm)
+    built = standalone.build_catalog(chosen)
     if as_json:
         put_json(_described(built))
         return

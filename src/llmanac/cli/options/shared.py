@@ -16,6 +16,10 @@ ModelsDevFile = Annotated[
     Path | None,
     typer.Option(help="A models.dev api.json, plain or gzip.", show_default="the embedded snapshot"),
 ]
+ModelsDevModelsFile = Annotated[
+    Path | None,
+    typer.Option(help="A models.dev models.json, plain or gzip: what labs say of their models.", show_default="none"),
+]
 LiteLLMFile = Annotated[
     Path | None,
     typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", show_default="the embedded snapshot"),

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from llmanac.domain.pricing import PriceState, Tier
 from llmanac.domain.records import Offer
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.layer import SourceClaims
 
 Figure = Decimal | int
 
@@ -67,27 +67,30 @@ EXPLANATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two figures for one field of an offer, and what is needed to tell why."""
+    """A claim that differs from the served one of the same field, and what is needed to tell why."""
 
     offer: Offer
-    row: LiteLLMRow
+    claims: SourceClaims
+    """All that the source of the other claim says of the offer."""
     field: str
-    models_dev: Figure
-    litellm: Figure
+    served_by: str
+    """The source of the served claim."""
+    served: Figure
+    other: Figure
     exchange_rate: Decimal | None = None
     """The factor by which the host's prices differ in general, where they show one."""
 
     @property
     def is_price(self) -> bool:
         """Else it is a limit."""
-        return isinstance(self.models_dev, Decimal)
+        return isinstance(self.served, Decimal)
 
     @property
     def ratio(self) -> Decimal | None:
-        """LiteLLM's figure over models.dev's; None where either is zero."""
-        if not self.models_dev or not self.litellm:
+        """The other figure over the served one; None where either is zero."""
+        if not self.served or not self.other:
             return None
-        return Decimal(self.litellm) / Decimal(self.models_dev)
+        return Decimal(self.other) / Decimal(self.served)
 
 
 def cause_of(case: Disagreement) -> Cause:
@@ -123,15 +126,15 @@ def _is_misplaced(case: Disagreement) -> bool:
 
 def _is_for_media(case: Disagreement) -> bool:
     media = set(case.offer.modalities.output) - {"text"}
-    return case.field == "output" and bool(media) and case.models_dev > case.litellm
+    return case.field == "output" and bool(media) and case.served > case.other
 
 
 def _is_a_tier(case: Disagreement) -> bool:
     """Only one of them has tiers, and the other's base price is among them."""
-    of_models_dev, of_litellm = case.offer.price.tiers, case.row.tiers
-    if not case.is_price or (of_models_dev and of_litellm):
+    served, others = case.offer.price.tiers, case.claims.claims.tiers
+    if not case.is_price or (served and others):
         return False
-    return _has_rate(of_models_dev, case.field, case.litellm) or _has_rate(of_litellm, case.field, case.models_dev)
+    return _has_rate(served, case.field, case.other) or _has_rate(others, case.field, case.served)
 
 
 def _has_rate(tiers: tuple[Tier, ...], field: str, price: Figure) -> bool:
@@ -157,7 +160,7 @@ def _is_mainland(case: Disagreement) -> bool:
 
 def _is_input_only(case: Disagreement) -> bool:
     context, output = case.offer.limits.context, case.offer.limits.output
-    return case.field == "context" and context is not None and output is not None and case.litellm == context - output
+    return case.field == "context" and context is not None and output is not None and case.other == context - output
 
 
 def _is_rounded(case: Disagreement) -> bool:

@@ -1,25 +1,24 @@
-"""Where models.dev and LiteLLM speak of the same offer and disagree: both figures, and the likely cause.
+"""Where sources disagree: two claims of one figure of an offer that differ, and the likely cause.
 
-The rule is one for all: models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it.
-Nothing is averaged, and what models.dev leaves unknown is not filled in from LiteLLM.
+Which of them is served is decided in ``ingest.merge.served``. Nothing is averaged.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from statistics import median
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import RATE_NAMES, PriceState
-from llmanac.domain.records import Limits, Offer
+from llmanac.domain.records import Offer
 from llmanac.ingest.conflicts.causes import SAME, Cause, Disagreement, Figure, cause_of, is_near, is_same
-from llmanac.ingest.decode import modelsdev
-from llmanac.ingest.decode.litellm import LiteLLMRow
-
-RULE = "models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it."
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
+from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.merge.served import RULE, served_by
 
 FEWEST_FOR_A_RATE = 3
 """Offers of a host whose prices must differ before they can show an exchange rate."""
@@ -29,9 +28,82 @@ AGREEING = 0.75
 """The share of a host's differing prices that must be near one rate."""
 
 
+def _served_rate(offer: Offer, name: str) -> Decimal | None:
+    rate: Decimal | None = getattr(offer.price.rates, name)
+    if rate is None and offer.price.state is PriceState.IN_PLAN and name in {"input", "output"}:
+        return Decimal(0)  # what the feed says; that nothing is asked beyond the plan is the state's to tell
+    return rate
+
+
+def _context_of(claims: ModelClaims) -> int | None:
+    """A source that states no context speaks of it by how much may go in."""
+    return claims.limits.context or claims.limits.input
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparedFigure:
+    """A figure that is compared: how it is served, and how a source claims it."""
+
+    name: str
+    field: str
+    """The field of ModelClaims that it is in."""
+    is_price: bool
+    served: Callable[[Offer], Figure | None]
+    read: Callable[[ModelClaims], Figure | None]
+    agree: Callable[[Offer, Figure], bool]
+    """Whether what is served and another claim are the same."""
+
+    def is_claimed(self, claims: ModelClaims) -> bool:
+        """Whether a source says anything of it."""
+        return self.read(claims) is not None
+
+
+def _rate(name: str) -> ComparedFigure:
+    def served(offer: Offer) -> Decimal | None:
+        return _served_rate(offer, name)
+
+    def agree(offer: Offer, stated: Figure) -> bool:
+        rate = _served_rate(offer, name)
+        return rate is not None and is_same(rate, stated)
+
+    return ComparedFigure(
+        name=name, field="cost", is_price=True, served=served, read=attrgetter(f"rates.{name}"), agree=agree
+    )
+
+
+FIGURES = (
+    *map(_rate, RATE_NAMES),
+    ComparedFigure(
+        name="context",
+        field="limits",
+        is_price=False,
+        served=attrgetter("limits.context"),
+        read=_context_of,
+        # Where the host states how much may go in, it may be that what another means.
+        agree=lambda offer, stated: stated in {offer.limits.context, offer.limits.input},
+    ),
+    ComparedFigure(
+        name="max_output",
+        field="limits",
+        is_price=False,
+        served=attrgetter("limits.output"),
+        read=attrgetter("limits.output"),
+        agree=lambda offer, stated: stated == offer.limits.output,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedFigure:
+    """A figure, and the source that claims it."""
+
+    source: str
+    value: Figure
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two sources, one offer, one field, two figures."""
+    """Two claims of one figure of an offer."""
 
     offer: str
     provider: str
@@ -39,53 +111,68 @@ class Conflict:
     litellm_id: str
     field: str
     """A rate, in USD per million tokens; or ``context`` or ``max_output``, in tokens."""
-    models_dev: Figure
-    litellm: Figure
+    served: ClaimedFigure
+    other: ClaimedFigure
     cause: Cause
-    served: str = modelsdev.SOURCE
     rule: str = RULE
 
     @property
+    def claims(self) -> tuple[ClaimedFigure, ClaimedFigure]:
+        """Both, the served one first."""
+        return (self.served, self.other)
+
+    @property
     def ratio(self) -> float | None:
-        """LiteLLM's figure over models.dev's; None where either is zero."""
-        return float(self.litellm) / float(self.models_dev) if self.models_dev and self.litellm else None
+        """The other figure over the served one; None where either is zero."""
+        served, other = self.served.value, self.other.value
+        return float(other) / float(served) if served and other else None
+
+    def figure_of(self, source: str) -> Figure | None:
+        """The figure that a source claims; None where it claims none of the two."""
+        return next((claim.value for claim in self.claims if claim.source == source), None)
 
 
-def find_conflicts(catalog: CatalogData, rows: Mapping[str, LiteLLMRow]) -> tuple[Conflict, ...]:
-    """Every conflict, by offer in the catalog's order and then by field. ``rows`` are LiteLLM's, by offer id."""
-    cases = [case for offer in catalog.offers if (row := rows.get(offer.id)) is not None for case in _cases(offer, row)]
+def find_conflicts(
+    catalog: CatalogData,
+    claims: Mapping[str, tuple[SourceClaims, ...]],
+    *,
+    sources: Mapping[str, SourceFormat] = SOURCES,
+) -> tuple[Conflict, ...]:
+    """Every conflict, by offer in the catalog's order and then by field.
+
+    ``claims`` are those of each offer, in the order of the sources.
+    """
+    cases = [case for offer in catalog.offers for case in _cases(offer, claims.get(offer.id, ()), sources)]
     rates = _exchange_rates(cases)
     return tuple(
         Conflict(
             offer=case.offer.id,
             provider=case.offer.provider,
             base=case.offer.base,
-            litellm_id=case.offer.litellm.id if case.offer.litellm else case.row.id,
+            litellm_id=case.offer.litellm.id if case.offer.litellm else case.claims.claims.id,
             field=case.field,
-            models_dev=case.models_dev,
-            litellm=case.litellm,
+            served=ClaimedFigure(case.served_by, case.served),
+            other=ClaimedFigure(case.claims.source, case.other),
             cause=cause_of(replace(case, exchange_rate=rates.get(case.offer.provider))),
         )
         for case in cases
     )
 
 
-def _cases(offer: Offer, row: LiteLLMRow) -> Iterator[Disagreement]:
-    for name in RATE_NAMES:
-        stated, other = getattr(offer.price.rates, name), getattr(row.rates, name)
-        if stated is None and offer.price.state is PriceState.IN_PLAN and name in {"input", "output"}:
-            stated = Decimal(0)  # what the feed says; that nothing is asked beyond the plan is the state's to tell
-        if stated is not None and other is not None and not is_same(stated, other):
-            yield Disagreement(offer, row, name, stated, other)
-    if offer.limits.context and row.limits.input and not _is_same_context(offer.limits, row.limits.input):
-        yield Disagreement(offer, row, "context", offer.limits.context, row.limits.input)
-    if offer.limits.output and row.limits.output and offer.limits.output != row.limits.output:
-        yield Disagreement(offer, row, "max_output", offer.limits.output, row.limits.output)
-
-
-def _is_same_context(limits: Limits, largest_input: int) -> bool:
-    """LiteLLM knows only how much may go in; where the host states that as well, it is what is meant."""
-    return largest_input in {limits.context, limits.input}
+def _cases(
+    offer: Offer, claims: tuple[SourceClaims, ...], sources: Mapping[str, SourceFormat]
+) -> Iterator[Disagreement]:
+    if len(claims) < 2:  # noqa: PLR2004 -- it takes two to differ
+        return
+    for figure in FIGURES:
+        served = figure.served(offer)
+        if not served and not figure.is_price:
+            continue
+        by = served_by(claims, figure.field, sources, states=figure.is_claimed)
+        for other in claims:
+            stated = None if other is by else figure.read(other.claims)
+            if served is not None and stated is not None and not figure.agree(offer, stated):
+                yield Disagreement(offer, other, figure.name, by.source, served, stated)
 
 
 def _exchange_rates(cases: Iterable[Disagreement]) -> dict[str, Decimal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import Compressed, fingerprint
 from llmanac.ingest.content.document import MAX_SIZE, Document, read_document, unpack
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 
 DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", re.ASCII)
@@ -25,7 +26,7 @@ class DecodedFeed:
 
     content: dict[str, Any]
     """The JSON of the feed."""
-    layer: Layer[Any]
+    layer: Layer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +67,14 @@ class Feed:
         """The content, unpacked. Raises InvalidSource where it is damaged, or larger than it may be."""
         return unpack(self.data, limit=self.largest)
 
-    def read(self, recall: DecodeMemo | None = None) -> DecodedFeed:
+    def read(self, recall: DecodeMemo | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES) -> DecodedFeed:
         """The feed's content, and what it claims. Raises InvalidSource, naming the feed, where it cannot be used.
 
         ``recall`` is for several revisions that are read one after another: what they share is decoded once.
         """
         try:
             document = self._parse()
-            return DecodedFeed(document.content, SOURCES[self.name].decode(document, recall))
+            return DecodedFeed(document.content, sources[self.name].decode(document, recall))
         except InvalidSource as error:
             raise InvalidSource(f"{self.name} ({self.ref.origin}): {error.detail}") from error
 
@@ -83,7 +84,7 @@ class Feed:
             raise InvalidSource("the content is damaged: its SHA-256 is not the one recorded.")
         return document
 
-    def decode(self) -> Layer[Any]:
+    def decode(self) -> Layer:
         """What the feed claims. Raises InvalidSource, naming the feed, where it cannot be used."""
         return self.read().layer
 

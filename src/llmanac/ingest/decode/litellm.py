@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +18,7 @@ from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, RecordReader, Schema, is_showable
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import Cost, Layer, ModelClaims
 
 SOURCE = "litellm"
 
@@ -77,37 +76,16 @@ ROW = Schema(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiteLLMRow:
-    """One id, as LiteLLM's price map states it.
-
-    A zero is kept as it stands, though LiteLLM writes 0 both for what is free and for what a plan includes.
-    """
-
-    id: str
-    provider: str | None
-    mode: str | None
-    rates: Rates
-    tiers: tuple[Tier, ...]
-    services: tuple[Service, ...] = ()
-    limits: Limits
-    """``input`` is ``max_input_tokens``; the map has no number for the context as a whole."""
-    capabilities: tuple[Capability, ...]
-    deprecation_date: str | None
-    source: str | None
-    """The page that the row was taken from."""
-
-
-def decode(document: Document, recall: DecodeMemo | None = None) -> Layer[LiteLLMRow]:
+def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
     """Read the price map. Raises InvalidSource where nothing in it looks like one of its rows."""
     reader = _Reader(RecordReader(recall))
-    records = tuple(reader.rows(document.content))
-    if not any(row.provider for row in records):
+    rows = tuple(reader.rows(document.content))
+    if not any(row.litellm_provider for row in rows):
         raise InvalidSource(
             "no row names a 'litellm_provider'. LiteLLM's model_prices_and_context_window.json is expected: "
             "an object of model ids."
         )
-    return reader.reader.layer(SOURCE, records, document=document)
+    return reader.reader.layer(SOURCE, document, models=rows)
 
 
 class _Reader:
@@ -118,7 +96,7 @@ class _Reader:
         self._rates: dict[tuple[object, ...], Rates] = {}
         self._limits: dict[tuple[object, ...], Limits] = {}
 
-    def rows(self, content: dict[str, Any]) -> Iterator[LiteLLMRow]:
+    def rows(self, content: dict[str, Any]) -> Iterator[ModelClaims]:
         """Every row that can be read at all."""
         for key, values in content.items():
             if key in NOT_MODELS:
@@ -130,22 +108,24 @@ class _Reader:
             else:
                 yield self._recorded(key, values)
 
-    def _recorded(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
+    def _recorded(self, key: str, values: dict[str, Any]) -> ModelClaims:
         return self.reader.record(key, values, lambda: self._row(key, values))
 
-    def _row(self, key: str, values: dict[str, Any]) -> LiteLLMRow:
+    def _row(self, key: str, values: dict[str, Any]) -> ModelClaims:
         reader, values = self.reader, self.reader.sift(values, ROW, key)
-        return LiteLLMRow(
+        return ModelClaims(
             id=key,
-            provider=reader.text(values, "litellm_provider", key),
+            litellm_provider=reader.text(values, "litellm_provider", key),
             mode=reader.text(values, "mode", key),
-            rates=self._rates_of(values, RATE_KEYS.values(), key),
-            tiers=self._tiers(values, key, TIER_KEY),
-            services=tuple(self._services(values, key)),
+            cost=Cost(
+                self._rates_of(values, RATE_KEYS.values(), key),
+                self._tiers(values, key, TIER_KEY),
+                tuple(self._services(values, key)),
+            ),
             limits=self._limits_of(values, key),
             capabilities=tuple([capability for name, capability in CAPABILITY_KEYS.items() if values.get(name)]),
             deprecation_date=reader.date(values, "deprecation_date", key),
-            source=reader.text(values, "source", key),
+            page=reader.text(values, "source", key),
         )
 
     def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:

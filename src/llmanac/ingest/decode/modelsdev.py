@@ -9,7 +9,6 @@ https://github.com/anomalyco/models.dev/blob/dev/packages/core/src/schema.ts
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from llmanac.domain.pricing import RATE_NAMES, Rates, Service, Tier
@@ -28,7 +27,7 @@ from llmanac.ingest.decode.reader import (
     Schema,
     is_showable,
 )
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 
 SOURCE = "models.dev"
 
@@ -78,62 +77,16 @@ OUTPUT_MEDIA = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """A ``cost`` block: the rates, and those for longer contexts."""
-
-    rates: Rates
-    tiers: tuple[Tier, ...] = ()
-    services: tuple[Service, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelRecord:
-    """One model at one provider, as models.dev states it."""
-
-    id: str
-    name: str | None = None
-    family: str | None = None
-    canonical: str | None = None
-    """``lab/model``: upstream's own name for the base model."""
-    status: str | None = None
-    knowledge: str | None = None
-    release_date: str | None = None
-    last_updated: str | None = None
-    open_weights: bool | None = None
-    capabilities: tuple[Capability, ...] = ()
-    limits: Limits = field(default_factory=Limits)
-    modalities: Modalities = field(default_factory=Modalities)
-    cost: Cost | None = None
-    npm: str | None = None
-    """Where this model is spoken to otherwise than the provider's others."""
-    api: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProviderRecord:
-    """One provider, and what it hosts."""
-
-    id: str
-    name: str | None = None
-    npm: str | None = None
-    api: str | None = None
-    doc: str | None = None
-    env: tuple[str, ...] = ()
-    models: tuple[ModelRecord, ...] = ()
-
-
-def decode(document: Document, recall: DecodeMemo | None = None) -> Layer[ProviderRecord]:
+def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
     """Read ``api.json``. Raises InvalidSource where nothing in it is a provider with models."""
     reader = _Reader(RecordReader(recall))
-    records = tuple(reader.providers(document.content))
-    if not any(record.models for record in records):
+    providers = tuple(reader.providers(document.content))
+    if not any(provider.models for provider in providers):
         raise InvalidSource(
             "no provider with models was found. An object of providers is expected, as in "
             "https://models.dev/api.json; each has an object of 'models'."
         )
-    size = sum(len(record.models) for record in records)
-    return reader.reader.layer(SOURCE, records, document=document, size=size)
+    return reader.reader.layer(SOURCE, document, providers=providers)
 
 
 class _Reader:
@@ -147,7 +100,7 @@ class _Reader:
         self._costs: dict[tuple[object, ...], Cost] = {}
         self._capabilities: dict[tuple[object, ...], tuple[Capability, ...]] = {}
 
-    def providers(self, content: dict[str, Any]) -> Iterator[ProviderRecord]:
+    def providers(self, content: dict[str, Any]) -> Iterator[ProviderClaims]:
         """Every provider that can be read at all."""
         for key, values in content.items():
             if not is_provider_id(key):
@@ -157,12 +110,12 @@ class _Reader:
             else:
                 yield self._provider(key, values)
 
-    def _provider(self, key: str, values: dict[str, Any]) -> ProviderRecord:
+    def _provider(self, key: str, values: dict[str, Any]) -> ProviderClaims:
         reader, values = self.reader, self.reader.sift(values, PROVIDER, key)
         self._check_id(key, key, values)
         if "models" not in values:
             reader.reject(f"{key}: models", "missing or not usable, so the provider is without models")
-        return ProviderRecord(
+        return ProviderClaims(
             id=key,
             name=reader.text(values, "name", key),
             npm=reader.text(values, "npm", key),
@@ -172,7 +125,7 @@ class _Reader:
             models=tuple(self._models(key, values.get("models", {}))),
         )
 
-    def _models(self, provider: str, models: dict[str, Any]) -> Iterator[ModelRecord]:
+    def _models(self, provider: str, models: dict[str, Any]) -> Iterator[ModelClaims]:
         for key, values in models.items():
             if not is_showable(key):
                 self.reader.reject(f"{provider}/{key[:40]!r}", "not usable as an id: blank, overlong or unprintable")
@@ -181,16 +134,16 @@ class _Reader:
             else:
                 yield self._recorded(f"{provider}/{key}", key, values)
 
-    def _recorded(self, where: str, key: str, values: dict[str, Any]) -> ModelRecord:
+    def _recorded(self, where: str, key: str, values: dict[str, Any]) -> ModelClaims:
         return self.reader.record(where, values, lambda: self._model(where, key, values))
 
-    def _model(self, where: str, key: str, values: dict[str, Any]) -> ModelRecord:
+    def _model(self, where: str, key: str, values: dict[str, Any]) -> ModelClaims:
         reader, values = self.reader, self.reader.sift(values, MODEL, where)
         self._check_id(where, key, values)
         modalities = self._modalities_of(values, where)
         cost = self._cost_of(values, where)
         endpoint = reader.sift(values["provider"], ENDPOINT, where) if "provider" in values else {}
-        return ModelRecord(
+        return ModelClaims(
             id=key,
             name=reader.text(values, "name", where),
             family=reader.text(values, "family", where),

@@ -18,7 +18,7 @@ from llmanac.domain.dates import day_of
 from llmanac.domain.records import MAX_NAME_LENGTH
 from llmanac.ingest.content.document import Document, kind_of
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.layer import Layer, Record, Reject
+from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, Reject
 
 MAX_COUNT = 10**12
 MAX_PRICE = 10**9
@@ -96,13 +96,19 @@ class RecordReader:
         self.rejects.append(Reject(where, reason))
 
     def layer(
-        self, source: str, records: tuple[Record, ...], *, document: Document, size: int | None = None
-    ) -> Layer[Record]:
-        """What the document claims, with the account of it; ``size`` is given where a record is more than a model."""
+        self,
+        source: str,
+        document: Document,
+        *,
+        providers: tuple[ProviderClaims, ...] = (),
+        models: tuple[ModelClaims, ...] = (),
+    ) -> Layer:
+        """The claims of the document, with the account of what was left out."""
         return Layer(
             source=source,
-            records=records,
-            size=len(records) if size is None else size,
+            providers=providers,
+            models=models,
+            size=len(models) + sum(len(provider.models) for provider in providers),
             rejects=(*document.repeated, *self.rejects),
             unknown_keys=dict(sorted(self.unknown_keys.items())),
             sha256=document.sha256,

@@ -1,10 +1,10 @@
-"""The table of sources: every feed that can be read, by name."""
+"""The table of sources: every feed that can be read, in their order of precedence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum, auto
 
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
@@ -12,30 +12,85 @@ from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer
 
 
+class EntryLayout(Enum):
+    """How the entries of a feed lie in its JSON."""
+
+    FLAT = auto()
+    """An object of entries by id."""
+    BY_PROVIDER = auto()
+    """An object of providers by id, each with an object ``models`` of entries."""
+
+
+class ClaimSubject(Enum):
+    """What the claims of a source are about, and so how they find their offers."""
+
+    OFFERS = auto()
+    """Models at hosts: an offer is listed where such a source claims one."""
+    LITELLM_IDS = auto()
+    """The models that LiteLLM calls by these ids; see ``ingest.merge.litellm_routes``."""
+    MODELS = auto()
+    """Models by ``lab/model``, wherever they are hosted."""
+
+
+ALL_FIELDS = None
+LAB_FIELDS = frozenset(
+    {"family", "knowledge", "release_date", "open_weights", "licence", "links", "weights", "benchmarks"}
+)
+NO_FIELDS: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFormat:
-    """How a source is read, and where it is published."""
+    """How a source is read, what its claims are worth, and where it is published."""
 
-    decode: Callable[[Document, DecodeMemo | None], Layer[Any]]
+    label: str
+    """Its name for people."""
+    decode: Callable[[Document, DecodeMemo | None], Layer]
+    layout: EntryLayout
+    subject: ClaimSubject
+    serves: frozenset[str] | None
+    """The fields of ModelClaims of which its claims may be served; ALL_FIELDS for any."""
+    required: bool
+    """There is no catalog without it."""
     home: str
     licence: str
+    setting: str
+    """The setting that names a local file; with ``_url`` added, that of its address."""
 
 
 SOURCES: Mapping[str, SourceFormat] = {
     modelsdev.SOURCE: SourceFormat(
+        label="models.dev",
         decode=modelsdev.decode,
+        layout=EntryLayout.BY_PROVIDER,
+        subject=ClaimSubject.OFFERS,
+        serves=ALL_FIELDS,
+        required=True,
         home="https://models.dev/api.json",
         licence="MIT",
+        setting="models_dev",
     ),
     litellm.SOURCE: SourceFormat(
+        label="LiteLLM",
         decode=litellm.decode,
+        layout=EntryLayout.FLAT,
+        subject=ClaimSubject.LITELLM_IDS,
+        serves=NO_FIELDS,
+        required=True,
         home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
         licence="MIT",
+        setting="litellm",
     ),
     modelsdev_labs.SOURCE: SourceFormat(
+        label="models.dev, by lab",
         decode=modelsdev_labs.decode,
+        layout=EntryLayout.FLAT,
+        subject=ClaimSubject.MODELS,
+        serves=LAB_FIELDS,
+        required=False,
         home="https://models.dev/models.json",
         licence="MIT",
+        setting="models_dev_models",
     ),
 }
-"""A new source is a file with a ``decode``, a row here, and its part in ``merge``."""
+"""A new source is a file with a ``decode`` and a row here; its place is its precedence."""

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from llmanac.ingest.content.compressed import Compressed, compress_bytes
-from llmanac.ingest.decode import modelsdev
+from llmanac.ingest.decode.sources import EntryLayout
 from llmanac.ingest.guard.rules import Anomaly, GuardRule
 
 COST = re.compile(r"(.+_)?cost(_.+)?")
@@ -22,12 +22,12 @@ COST = re.compile(r"(.+_)?cost(_.+)?")
 MODELS = "models"
 
 
-def presence(name: str, content: Mapping[str, Any]) -> Callable[[str], bool]:
+def presence(layout: EntryLayout, content: Mapping[str, Any]) -> Callable[[str], bool]:
     """Tells of an entry's id whether something stands under it in a feed, usable or not."""
 
     def is_present(entry: str) -> bool:
         host, slash, model = entry.partition("/")
-        if name != modelsdev.SOURCE or not slash:
+        if layout is EntryLayout.FLAT or not slash:
             return entry in content
         values = content.get(host)
         models = values.get(MODELS) if isinstance(values, dict) else None
@@ -38,7 +38,7 @@ def presence(name: str, content: Mapping[str, Any]) -> Callable[[str], bool]:
 
 
 def quarantine(
-    name: str, newer: dict[str, Any], *, served: Mapping[str, Any], anomalies: Iterable[Anomaly]
+    layout: EntryLayout, newer: dict[str, Any], *, served: Mapping[str, Any], anomalies: Iterable[Anomaly]
 ) -> Compressed | None:
     """The newer feed with the anomalous entries as they are in the one that is served; None where nothing else is new.
 
@@ -47,13 +47,15 @@ def quarantine(
     # A host comes first (its id is the shorter): its models are then looked at one by one.
     for anomaly in sorted(anomalies, key=lambda anomaly: anomaly.entry or ""):
         if anomaly.entry is not None:
-            _hold(name, newer, served, entry=anomaly.entry, rule=anomaly.rule)
+            _hold(layout, newer, served, entry=anomaly.entry, rule=anomaly.rule)
     return None if newer == served else compress_bytes(orjson.dumps(newer))
 
 
-def _hold(name: str, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: GuardRule) -> None:
+def _hold(
+    layout: EntryLayout, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: GuardRule
+) -> None:
     host, slash, model = entry.partition("/")
-    if name != modelsdev.SOURCE:
+    if layout is EntryLayout.FLAT:
         _hold_record(content, before, entry, rule=rule)
     elif slash and (host in content or host in before):
         _hold_record(_shelf(content, before, host), _models(before.get(host)), model, rule=rule)

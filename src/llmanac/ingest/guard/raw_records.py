@@ -7,14 +7,14 @@ from typing import Any
 
 import orjson
 
-from llmanac.ingest.decode import modelsdev
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import EntryLayout
 
 
-def raw_records(feed: Feed) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each record of a feed with its id: of models.dev an offer's, of others their own."""
+def raw_records(feed: Feed, layout: EntryLayout) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each record of a feed with its id: an offer's where they lie by provider, else its own."""
     content: dict[str, Any] = orjson.loads(feed.text)
-    if feed.name != modelsdev.SOURCE:
+    if layout is EntryLayout.FLAT:
         yield from ((id_, record) for id_, record in content.items() if isinstance(record, dict))
         return
     for provider, values in content.items():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, KeysView, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, KeysView, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from llmanac.domain.pricing import Tier
-from llmanac.ingest.decode.modelsdev import ProviderRecord
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims
 
 DATES = ("last_updated", "release_date")
 
@@ -43,9 +42,9 @@ class RecordViews:
         self.models = models
 
     @classmethod
-    def of(cls, layer: Layer[Any]) -> RecordViews:
+    def of(cls, layer: Layer) -> RecordViews:
         """The entries of a decoded feed."""
-        return cls(dict(_records(layer.records)), models=layer.size)
+        return cls(dict(_entries(layer)), models=layer.size)
 
     def __getitem__(self, name: str) -> RecordView:
         return RecordView(self._records[name])
@@ -72,25 +71,14 @@ class RecordViews:
         return dates[number - 1] if len(dates) >= number else None
 
 
-def _records(records: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for record in records:
-        if isinstance(record, ProviderRecord):
-            yield record.id, _Host(record.name, record.npm, record.api, record.doc, record.env)
-            for model in record.models:
-                yield f"{record.id}/{model.id}", model
-        else:
-            yield record.id, record
-
-
-@dataclass(frozen=True, slots=True)
-class _Host:
-    """A provider without its models, which are entries of their own."""
-
-    name: str | None
-    npm: str | None
-    api: str | None
-    doc: str | None
-    env: tuple[str, ...]
+def _entries(layer: Layer) -> Iterator[tuple[str, ModelClaims | ProviderClaims]]:
+    """The providers, without the models that are entries of their own, and all models."""
+    for provider in layer.providers:
+        yield provider.id, replace(provider, models=())
+        for model in provider.models:
+            yield f"{provider.id}/{model.id}", model
+    for model in layer.models:
+        yield model.id, model
 
 
 def _date(record: object) -> str | None:

@@ -25,7 +25,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from llmanac.domain.naming import fold
 from llmanac.ingest.guard.record_view import RecordView, RecordViews
@@ -126,8 +125,8 @@ class Examination:
 
 
 def examine(
-    served: Layer[Any],
-    newer: Layer[Any],
+    served: Layer,
+    newer: Layer,
     *,
     seen: Mapping[str, int],
     confirmations: int,
@@ -193,7 +192,7 @@ def _about_size(before: RecordViews, after: RecordViews) -> Iterator[Anomaly]:
 
 
 def _about_age(
-    served: Layer[Any], newer: Layer[Any], *, before: RecordViews, after: RecordViews, superseded: frozenset[str]
+    served: Layer, newer: Layer, *, before: RecordViews, after: RecordViews, superseded: frozenset[str]
 ) -> Iterator[Anomaly]:
     was, now = before.newest(NEWEST), after.newest(NEWEST)
     if newer.sha256 in superseded and newer.sha256 != served.sha256:
@@ -224,7 +223,7 @@ def _about_amount(before: RecordViews, differences: Mapping[str, _Difference], d
         yield _anomaly(GuardRule.BLURRED, f"{detail}: {_examples(blurred)}", *blurred)
 
 
-def _about_keys(served: Layer[Any], newer: Layer[Any]) -> Iterator[Anomaly]:
+def _about_keys(served: Layer, newer: Layer) -> Iterator[Anomaly]:
     repeated = [
         sorted(reject.where for reject in layer.rejects if REPEATED_KEY in reject.reason) for layer in (newer, served)
     ]

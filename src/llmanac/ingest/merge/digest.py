@@ -9,7 +9,7 @@ from operator import attrgetter
 
 import orjson
 
-from llmanac.domain.records import Offer, Provider
+from llmanac.domain.records import Model, Offer, Provider
 
 SIMPLE_FIELDS = attrgetter(
     "provider", "model", "base", "name", "family", "status", "release_date", "last_updated", "knowledge",
@@ -17,9 +17,20 @@ SIMPLE_FIELDS = attrgetter(
 )  # fmt: skip
 SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price")
 
+LAB_FACTS = attrgetter("licence", "links", "weights", "benchmarks")
 
-def digest_of(offers: Iterable[Offer], providers: Iterable[Provider], featured: Sequence[str]) -> str:
-    """SHA-256 in hexadecimal digits. ``offers`` are in the static order, which is one of content alone."""
+
+def digest_of(
+    offers: Iterable[Offer],
+    providers: Iterable[Provider],
+    featured: Sequence[str],
+    *,
+    models: Iterable[Model] = (),
+) -> str:
+    """SHA-256 in hexadecimal digits. ``offers`` are in the static order, which is one of content alone.
+
+    Of ``models`` it has what does not follow from their offers.
+    """
     written: dict[int, orjson.Fragment] = {}
 
     def write_once(value: object) -> orjson.Fragment:
@@ -31,7 +42,9 @@ def digest_of(offers: Iterable[Offer], providers: Iterable[Provider], featured: 
 
     facts = [[*SIMPLE_FIELDS(offer), *map(write_once, SHARED_FIELDS(offer))] for offer in offers]
     hosts = sorted(providers, key=lambda provider: provider.id)
-    return hashlib.sha256(orjson.dumps([facts, hosts, list(featured)])).hexdigest()
+    told = sorted([it.base, *LAB_FACTS(it)] for it in models if any(LAB_FACTS(it)))
+    content = [facts, hosts, list(featured), *([told] if told else [])]
+    return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
 def _written(value: object) -> str:

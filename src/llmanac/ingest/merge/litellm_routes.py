@@ -13,8 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import LiteLLMRoute, RouteKind
-from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
+from llmanac.ingest.layer import ModelClaims, ProviderClaims
 
 NATIVE_PREFIXES = {
     "abliteration-ai": "abliteration",
@@ -142,7 +141,7 @@ class Target:
 
     id: str
     kind: RouteKind
-    row: LiteLLMRow | None
+    row: ModelClaims | None
     """LiteLLM's own row for the id, where it has one."""
     api_base: str | None
 
@@ -153,7 +152,7 @@ class Target:
         )
 
 
-def rows_by_id(records: Iterable[LiteLLMRow]) -> dict[str, LiteLLMRow]:
+def rows_by_id(records: Iterable[ModelClaims]) -> dict[str, ModelClaims]:
     """LiteLLM's rows by id, case-folded: LiteLLM looks its ids up without regard to case."""
     return {row.id.casefold(): row for row in sorted(records, key=lambda row: row.id, reverse=True)}
 
@@ -163,7 +162,7 @@ def prefix_of(provider: str) -> str | None:
     return NATIVE_PREFIXES.get(provider) or NATIVE_BASE_PREFIXES.get(provider)
 
 
-def target_of(provider: ProviderRecord, model: ModelRecord, *, rows: Mapping[str, LiteLLMRow]) -> Target | None:
+def target_of(provider: ProviderClaims, model: ModelClaims, *, rows: Mapping[str, ModelClaims]) -> Target | None:
     """What LiteLLM calls for a model at a provider; None where it has no way to.
 
     ``rows`` are those of ``rows_by_id``.
@@ -178,7 +177,7 @@ def target_of(provider: ProviderRecord, model: ModelRecord, *, rows: Mapping[str
     return _compatible(provider, model)
 
 
-def row_of(prefix: str, name: str, rows: Mapping[str, LiteLLMRow]) -> LiteLLMRow | None:
+def row_of(prefix: str, name: str, rows: Mapping[str, ModelClaims]) -> ModelClaims | None:
     """LiteLLM's row for ``prefix/name``: rows of openai, anthropic, cohere and bedrock are keyed by the bare name."""
     name = name.casefold()
     row = rows.get(f"{prefix}/{name}") or rows.get(f"{KEY_PREFIXES.get(prefix, prefix)}/{name}")
@@ -188,13 +187,13 @@ def row_of(prefix: str, name: str, rows: Mapping[str, LiteLLMRow]) -> LiteLLMRow
     return bare if bare is not None and is_of(prefix, bare) else None
 
 
-def is_of(prefix: str, row: LiteLLMRow) -> bool:
+def is_of(prefix: str, row: ModelClaims) -> bool:
     """Whether a row keyed by a bare name belongs to a prefix: bedrock_converse to bedrock, cohere_chat to cohere."""
-    owner = (row.provider or "").removeprefix("text-completion-")
+    owner = (row.litellm_provider or "").removeprefix("text-completion-")
     return owner == prefix or (owner.startswith((f"{prefix}_", f"{prefix}-")) and not owner.endswith("_mantle"))
 
 
-def _refined(prefix: str, model: ModelRecord) -> str:
+def _refined(prefix: str, model: ModelClaims) -> str:
     """The prefix for one model, where a provider has several."""
     if prefix == "azure" and not OPENAI_ON_AZURE.match(model.id):
         return "azure_ai"
@@ -208,7 +207,7 @@ def _called(prefix: str, name: str) -> str:
     return name.removesuffix("@default") if prefix == "vertex_ai" else name
 
 
-def _compatible(provider: ProviderRecord, model: ModelRecord) -> Target | None:
+def _compatible(provider: ProviderClaims, model: ModelClaims) -> Target | None:
     prefix = COMPATIBLE_PREFIXES.get(model.npm or provider.npm or "")
     api = model.api or provider.api
     if prefix is None or api is None:

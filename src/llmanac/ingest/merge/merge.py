@@ -1,50 +1,76 @@
-"""Layers become offers: what each host states, with the route and the standing that follow from all of them.
+"""Layers become offers: they are folded in their order, and it is kept who claims what.
 
-models.dev speaks for what is served. LiteLLM's map decides which ids LiteLLM knows; its own prices and limits
-stay beside, as rows by offer id. What a lab says of its model fills in what a host's record leaves out.
+An offer is listed where a source claims a model at a host. Claims by LiteLLM's ids and by ``lab/model`` are put beside
+those that they are about. ``served`` decides which claim is served; the route, the standing and the popularity follow
+from what all hosts list.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Model, Offer, Provider, RouteKind
-from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
-from llmanac.ingest.decode.modelsdev_labs import LabRecord
+from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
+from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
 from llmanac.ingest.merge.labs import Lab, lab_of
-from llmanac.ingest.merge.litellm_routes import Target, prefix_of, target_of
+from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, target_of
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.price_state import price_of, state_of, zeros_of
+from llmanac.ingest.merge.served import serve, serve_provider
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """Everything that the layers say together."""
+    """All layers, folded."""
 
     offers: tuple[Offer, ...]
     """By popularity, then recency, then id."""
     providers: Mapping[str, Provider]
     models: Mapping[str, Model]
-    rows: Mapping[str, LiteLLMRow]
-    """LiteLLM's own row for an offer, by offer id: what the offer can be compared with."""
+    claims: Mapping[str, tuple[SourceClaims, ...]]
+    """Who claims what of an offer, by its id; in the order of the sources."""
+    rows: Mapping[str, ModelClaims]
+    """The claims by LiteLLM's ids among them, by offer id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A provider, and the claims of each model that is listed at it."""
+
+    provider: ProviderClaims
+    """As it is served, with its models."""
+    models: tuple[tuple[SourceClaims, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The claims that are of models at no host."""
+
+    rows: Mapping[str, Mapping[str, ModelClaims]]
+    """By source, and then as ``rows_by_id`` has them."""
+    by_base: Mapping[str, tuple[SourceClaims, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """One model at one host, and what can be told of it without looking at the others."""
 
-    host: ProviderRecord
-    record: ModelRecord
+    host: ProviderClaims
+    listed: ModelClaims
+    """What is served of the claims at this host."""
+    record: ModelClaims
+    """What is served of all claims."""
     base: str
     price: Price
     target: Target | None
+    claims: tuple[SourceClaims, ...]
 
     @property
     def id(self) -> str:
@@ -61,47 +87,88 @@ class Standing:
     popularity: float
     primary: bool
     """The listing is what its LiteLLM id stands for."""
-    fact: LabRecord | None
 
 
-def merge(
-    hosts: Sequence[ProviderRecord], *, rows: Mapping[str, LiteLLMRow], facts: Iterable[LabRecord] = ()
-) -> Merged:
-    """Join the layers: models.dev's providers, LiteLLM's rows as in ``rows_by_id``, and what labs say themselves."""
+def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES) -> Merged:
+    """Fold the layers of these sources, one of each."""
+    order = {name: place for place, name in enumerate(sources)}
+    ordered = sorted(layers, key=lambda layer: order[layer.source])
+    hosts = _hosts(ordered, sources)
+    beside = _beside(ordered, sources)
     prices: dict[tuple[int, PriceState], Price] = {}
-    listings = [listing for host in hosts for listing in _listings(host, rows, prices)]
+    listings = [listing for host in hosts for listing in _listings(host, beside, prices, sources=sources)]
     labs = _labs(listings)
     popularity = shares(_sightings(listings, labs))
     primaries = _primaries(listings, labs)
-    known = {base_of(fact.id, canonical=fact.id): fact for fact in facts}
     offers = []
     for it in listings:
         place = _place(labs[it.base], it.host.id)
         primary = it.target is not None and primaries[it.target.id] is it
-        share = at_host(popularity.get(it.base, 0.0), place)
-        offers.append(_offer(it, Standing(place, share, primary, known.get(it.base))))
+        offers.append(_offer(it, Standing(place, at_host(popularity.get(it.base, 0.0), place), primary)))
     offers.sort(key=lambda offer: offer.id)
     offers.sort(key=lambda offer: (offer.popularity, offer.release_date or ""), reverse=True)
     return Merged(
         offers=tuple(offers),
-        providers={host.id: _provider(host) for host in hosts},
-        models=_models(offers, labs, popularity),
+        providers={host.provider.id: _provider(host.provider) for host in hosts},
+        models=_models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings}),
+        claims={it.id: it.claims for it in listings},
         rows={it.id: it.target.row for it in listings if it.target and it.target.row},
     )
 
 
+def _hosts(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> list[Host]:
+    """Every provider that some source lists."""
+    providers: defaultdict[str, list[ProviderClaims]] = defaultdict(list)
+    models: defaultdict[str, dict[str, list[SourceClaims]]] = defaultdict(dict)
+    for layer in layers:
+        for provider in layer.providers:
+            providers[provider.id].append(provider)
+            of_host = models[provider.id]
+            for model in provider.models:
+                of_host.setdefault(model.id, []).append(SourceClaims(layer.source, model))
+    return [_host(claims, tuple(map(tuple, models[id_].values())), sources) for id_, claims in providers.items()]
+
+
+def _host(
+    claims: Sequence[ProviderClaims], models: tuple[tuple[SourceClaims, ...], ...], sources: Mapping[str, SourceFormat]
+) -> Host:
+    provider = serve_provider(claims)
+    if len(claims) > 1:
+        provider = replace(provider, models=tuple(serve(model, sources) for model in models))
+    return Host(provider, models)
+
+
+def _beside(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> Beside:
+    rows: dict[str, Mapping[str, ModelClaims]] = {}
+    by_base: defaultdict[str, list[SourceClaims]] = defaultdict(list)
+    for layer in layers:
+        if sources[layer.source].subject is ClaimSubject.LITELLM_IDS:
+            rows[layer.source] = rows_by_id(layer.models)
+        else:
+            for claims in layer.models:
+                by_base[base_of(claims.id, canonical=claims.id)].append(SourceClaims(layer.source, claims))
+    # Of two records of one base in one source, the last one counts.
+    return Beside(rows, {base: tuple({it.source: it for it in found}.values()) for base, found in by_base.items()})
+
+
 def _listings(
-    host: ProviderRecord, rows: Mapping[str, LiteLLMRow], prices: dict[tuple[int, PriceState], Price]
+    host: Host, beside: Beside, prices: dict[tuple[int, PriceState], Price], *, sources: Mapping[str, SourceFormat]
 ) -> Iterator[Listing]:
     """What one host lists. ``prices`` are those made so far, by cost block and meaning: most are shared."""
-    zeros = zeros_of(host)
-    for record in host.models:
+    zeros = zeros_of(host.provider)
+    for stated in host.models:
+        listed = serve(stated, sources)
+        base = base_of(listed.id, canonical=listed.canonical)
+        targets = {name: target_of(host.provider, listed, rows=rows) for name, rows in beside.rows.items()}
+        called = [SourceClaims(name, it.row) for name, it in targets.items() if it is not None and it.row is not None]
+        claims = (*stated, *beside.by_base.get(base, ()), *called)
+        record = serve(claims, sources)
         state = state_of(record, zeros)
         price = prices.get((id(record.cost), state))
         if price is None:
             prices[id(record.cost), state] = price = price_of(record.cost, state)
-        base = base_of(record.id, canonical=record.canonical)
-        yield Listing(host, record, base, price, target_of(host, record, rows=rows))
+        target = next(iter(targets.values()), None)
+        yield Listing(host.provider, listed, record, base, price, target, claims)
 
 
 def _labs(listings: Iterable[Listing]) -> dict[str, Lab | None]:
@@ -120,7 +187,7 @@ def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> l
             it.base,
             lab.id if (lab := labs[it.base]) else None,
             ",".join(it.host.env) or it.host.id,
-            it.record.open_weights is False,
+            it.listed.open_weights is False,
         )
         for it in listings
     ]
@@ -157,19 +224,18 @@ def _claim(listing: Listing, labs: Mapping[str, Lab | None]) -> tuple[object, ..
 
 
 def _offer(listing: Listing, standing: Standing) -> Offer:
-    fact = standing.fact
     record, target = listing.record, listing.target
     return Offer(
         provider=listing.host.id,
         model=record.id,
         base=listing.base,
         name=record.name,
-        family=record.family or (fact.family if fact else None),
+        family=record.family,
         status=record.status,
-        release_date=record.release_date or (fact.release_date if fact else None),
+        release_date=record.release_date,
         last_updated=record.last_updated,
-        knowledge=record.knowledge or (fact.knowledge if fact else None),
-        open_weights=fact.open_weights if record.open_weights is None and fact else record.open_weights,
+        knowledge=record.knowledge,
+        open_weights=record.open_weights,
         capabilities=record.capabilities,
         limits=record.limits,
         modalities=record.modalities,
@@ -181,9 +247,13 @@ def _offer(listing: Listing, standing: Standing) -> Offer:
 
 
 def _models(
-    offers: Iterable[Offer], labs: Mapping[str, Lab | None], popularity: Mapping[str, float]
+    offers: Iterable[Offer],
+    labs: Mapping[str, Lab | None],
+    *,
+    popularity: Mapping[str, float],
+    records: Mapping[str, ModelClaims],
 ) -> dict[str, Model]:
-    """The base models, with their offers in the order given."""
+    """The base models, with their offers in the order given; ``records`` are what is served of each offer."""
     grouped: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
         grouped[offer.base].append(offer)
@@ -195,8 +265,18 @@ def _models(
             release_date=_agreed([(offer.release_date, offer.first_party) for offer in group]),
             popularity=popularity.get(base, 0.0),
             offers=tuple(offer.id for offer in group),
+            **_lab_facts([records[offer.id] for offer in group]),
         )
         for base, group in grouped.items()
+    }
+
+
+def _lab_facts(records: Sequence[ModelClaims]) -> dict[str, Any]:
+    """What is said of a model wherever it is hosted, as the best of its offers has it."""
+    return {
+        name: value
+        for name in ("licence", "links", "weights", "benchmarks")
+        if (value := next((it for record in records if (it := getattr(record, name))), None))
     }
 
 
@@ -214,7 +294,7 @@ def _place(lab: Lab | None, host: str) -> int | None:
     return lab.hosts.index(host) if lab is not None and host in lab.hosts else None
 
 
-def _provider(host: ProviderRecord) -> Provider:
+def _provider(host: ProviderClaims) -> Provider:
     return Provider(
         id=host.id,
         name=host.name,

@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price, PriceState, Rates
-from llmanac.ingest.decode.modelsdev import Cost, ModelRecord, ProviderRecord
+from llmanac.ingest.layer import Cost, ModelClaims, ProviderClaims
 
 PLAN = re.compile(r"(?:^|[-_/])plan(?:$|[-_./])", re.IGNORECASE)
 """In a provider's id, its address, or the names of its variables."""
@@ -44,7 +44,7 @@ class ZeroMeaning:
     """FREE or VARIABLE."""
 
 
-def zeros_of(host: ProviderRecord) -> ZeroMeaning:
+def zeros_of(host: ProviderClaims) -> ZeroMeaning:
     """How the zeros of a host are to be read."""
     if is_local(host):
         return ZeroMeaning(PriceState.FREE, PriceState.FREE)
@@ -52,7 +52,7 @@ def zeros_of(host: ProviderRecord) -> ZeroMeaning:
     return ZeroMeaning(PriceState.IN_PLAN if in_plan else PriceState.FREE, PriceState.VARIABLE)
 
 
-def state_of(record: ModelRecord, zeros: ZeroMeaning) -> PriceState:
+def state_of(record: ModelClaims, zeros: ZeroMeaning) -> PriceState:
     """What the price of a model means, at a host whose zeros mean ``zeros``."""
     cost = record.cost
     if cost is None or (cost.rates.input is None and cost.rates.output is None):
@@ -81,17 +81,17 @@ def is_router(model_id: str) -> bool:
     return ROUTER.search(model_id) is not None
 
 
-def is_plan(host: ProviderRecord) -> bool:
+def is_plan(host: ProviderClaims) -> bool:
     """Whether a host says of itself that it sells a subscription."""
     return any(PLAN.search(text) for text in (host.id, host.api or "", *host.env))
 
 
-def is_local(host: ProviderRecord) -> bool:
+def is_local(host: ProviderClaims) -> bool:
     """Whether a host's address is on the caller's own machine."""
     return LOOPBACK.match(host.api or "") is not None
 
 
-def lists_only_zeros(host: ProviderRecord) -> bool:
+def lists_only_zeros(host: ProviderClaims) -> bool:
     """Whether a host names prices, and all of them are zero."""
     costs = [record.cost for record in host.models if record.cost is not None]
     return bool(costs) and all(is_zero(cost) for cost in costs)

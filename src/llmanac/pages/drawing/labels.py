@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import Capability
-from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.search.query.query import Sort
 
 CAPABILITIES: Mapping[Capability, str] = {
@@ -52,11 +52,7 @@ CHIPS: Mapping[str, Mapping[str, str]] = {
 PROMINENT: Mapping[str, Collection[str]] = {"capabilities": IN_THE_TABLE}
 """The values that a form shows at once, where it folds the others away."""
 
-SOURCE_NAMES: Mapping[str, str] = {
-    modelsdev.SOURCE: "models.dev",
-    litellm.SOURCE: "LiteLLM",
-    modelsdev_labs.SOURCE: "models.dev, by lab",
-}
+SOURCE_NAMES: Mapping[str, str] = {name: source.label for name, source in SOURCES.items()}
 """What each source is called."""
 
 SORTS: Mapping[Sort, str] = {

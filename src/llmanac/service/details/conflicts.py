@@ -45,6 +45,18 @@ class SourceFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureClaim:
+    """One of the two figures."""
+
+    __pydantic_config__ = ANSWER
+
+    source: str
+    value: float
+    date: str
+    """The day or month that the source's facts are of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictSummary:
     """Two sources, one model at one host, one field, two figures."""
 
@@ -57,10 +69,13 @@ class ConflictSummary:
     litellm_id: str
     field: str
     """A rate in USD per million tokens; or ``context``, or ``max_output``, in tokens."""
-    models_dev: SourceFigure
-    litellm: SourceFigure
+    models_dev: SourceFigure | None
+    litellm: SourceFigure | None
+    """Null where the source claims neither of the two."""
+    claims: tuple[FigureClaim, ...]
+    """Both, the served one first."""
     ratio: float | None
-    """LiteLLM's figure over models.dev's; null where either is zero."""
+    """The other figure over the served one; null where either is zero."""
     cause: Cause
     """Likely, by stated rules."""
     explanation: str
@@ -104,14 +119,22 @@ def summarise(conflict: Conflict, edition: Edition) -> ConflictSummary:
         base=conflict.base,
         litellm_id=conflict.litellm_id,
         field=conflict.field,
-        models_dev=SourceFigure(value=_plain(conflict.models_dev), date=dates[modelsdev.SOURCE]),
-        litellm=SourceFigure(value=_plain(conflict.litellm), date=dates[litellm.SOURCE]),
+        models_dev=_figure(conflict, modelsdev.SOURCE, dates),
+        litellm=_figure(conflict, litellm.SOURCE, dates),
+        claims=tuple(
+            FigureClaim(source=it.source, value=_plain(it.value), date=dates[it.source]) for it in conflict.claims
+        ),
         ratio=conflict.ratio and round(conflict.ratio, 4),
         cause=conflict.cause,
         explanation=EXPLANATIONS[conflict.cause],
-        served=conflict.served,
+        served=conflict.served.source,
         rule=conflict.rule,
     )
+
+
+def _figure(conflict: Conflict, source: str, dates: Mapping[str, str]) -> SourceFigure | None:
+    value = conflict.figure_of(source)
+    return None if value is None else SourceFigure(value=_plain(value), date=dates[source])
 
 
 def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,9 @@ from llmanac.history.facts import facts_of
 from llmanac.history.lifetime import Lifetime, lifetime_of
 from llmanac.history.timeline import Epoch
 from llmanac.ingest.conflicts.find import Conflict
-from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout
+from llmanac.ingest.layer import SourceClaims
+from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
@@ -27,9 +29,6 @@ MOST_CHANGES = 500
 """Of one offer; the change feed has the rest."""
 MOST_NAMES = 8
 """Ids that one offer is followed through."""
-
-LEFT_TO_LABS = frozenset({"family", "knowledge", "release_date", "open_weights"})
-"""Facts that are taken from the lab's own record where the host's leaves them out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +43,8 @@ class Details:
     """The same model at other hosts, and under other ids at this one."""
     records: Mapping[str, Mapping[str, Any]]
     """What each source states, field by field, by its name."""
+    claims: Mapping[str, tuple[FactClaim, ...]]
+    """By fact, who claims what, in the order of the sources."""
     provenance: Mapping[str, str]
     """By fact, the name of the source that it is from."""
     conflicts: tuple[Conflict, ...]
@@ -93,8 +94,8 @@ class DetailsReader:
 
     async def _listed(self, edition: Edition, offer: Offer, until: Epoch) -> Details:
         catalog = edition.catalog
-        records = _records(edition, offer)
         model = catalog.models[offer.base]
+        claims = edition.claims[offer.id]
         successor = None
         if offer.status in GOING:
             successor = await asyncio.to_thread(lambda: edition.services.successors.after(offer))
@@ -104,8 +105,9 @@ class DetailsReader:
             model=model,
             provider=catalog.providers[offer.provider],
             siblings=tuple(it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id),
-            records=records,
-            provenance=_provenance(offer, records),
+            records=_records(edition, offer, claims),
+            claims=claims_by_fact(offer, claims, dates={it.ref.name: it.ref.date for it in edition.sources}),
+            provenance=provenance_of(offer, model, claims),
             conflicts=edition.conflicts_of(offer.id),
             lifetime=await self._lifetime(offer.id, until),
             successor=successor,
@@ -158,22 +160,10 @@ def _previous(recorded: RecordedChange, names: list[str]) -> str | None:
     return change.previous if change.offer in names and change.previous not in names else None
 
 
-def _records(edition: Edition, offer: Offer) -> dict[str, Mapping[str, Any]]:
+def _records(edition: Edition, offer: Offer, claims: Iterable[SourceClaims]) -> dict[str, Mapping[str, Any]]:
     """What each source states of an offer, by its name."""
-    row = edition.rows.get(offer.id)
-    ids = {modelsdev.SOURCE: offer.id, litellm.SOURCE: row.id if row else ""}
+    ids = {
+        it.source: offer.id if SOURCES[it.source].layout is EntryLayout.BY_PROVIDER else it.claims.id for it in claims
+    }
     found = {source: edition.raw_record(source, id_) for source, id_ in ids.items()}
     return {source: record for source, record in found.items() if record is not None}
-
-
-def _provenance(offer: Offer, records: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    """models.dev speaks for all but what its record leaves to the labs, and for LiteLLM's own id."""
-    stated = records.get(modelsdev.SOURCE, {})
-    return {
-        fact: litellm.SOURCE
-        if fact == "litellm"
-        else modelsdev_labs.SOURCE
-        if fact in LEFT_TO_LABS and fact not in stated
-        else modelsdev.SOURCE
-        for fact in facts_of(offer)
-    }

@@ -12,11 +12,12 @@ from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED, ShownAs
 from llmanac.domain.pricing import RATE_NAMES, Price
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Benchmark, Link, Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.facts import rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
+from llmanac.service.details.claims import FactClaim
 from llmanac.service.details.conflicts import ConflictSummary, summarise
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
@@ -74,6 +75,14 @@ class ModelDetails(InferenceCatalogEntry):
     """The base model, which its offers at all hosts share."""
     family: str | None = None
     lab: str | None = None
+    licence: str | None = None
+    """The licence of its weights, as the lab names it."""
+    links: tuple[Link, ...] = ()
+    """Pages about the model."""
+    weights: tuple[Link, ...] = ()
+    """Where its weights are published."""
+    benchmarks: tuple[Benchmark, ...] = ()
+    """Scores, as the lab tells them."""
     last_updated: str | None = None
     first_party: bool | None = None
     popularity: float | None = None
@@ -88,8 +97,10 @@ class ModelDetails(InferenceCatalogEntry):
     """By name."""
     provenance: dict[str, str]
     """By fact, the name of the source that it is from."""
+    claims: dict[str, tuple[FactClaim, ...]]
+    """By fact, who claims what, in the order of the sources."""
     conflicts: tuple[ConflictSummary, ...]
-    """Where LiteLLM says otherwise."""
+    """Where another source says otherwise."""
     history: OfferHistory
 
 
@@ -111,6 +122,10 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "base": offer.base,
         "family": offer.family,
         "lab": model.lab,
+        "licence": model.licence,
+        "links": model.links,
+        "weights": model.weights,
+        "benchmarks": model.benchmarks,
         "last_updated": offer.last_updated,
         "first_party": offer.first_party,
         "popularity": offer.popularity,
@@ -131,6 +146,7 @@ def _listed(known: Details, timeline: Timeline) -> dict[str, Any]:
             for ref in (source.ref for source in known.edition.sources)
         },
         "provenance": known.provenance,
+        "claims": known.claims,
         "history": _history(known.lifetime, known.successor, timeline),
     }
 
@@ -157,6 +173,7 @@ def _removed(known: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "offers": [_sibling(it) for it in known.siblings],
         "sources": {},
         "provenance": {},
+        "claims": {},
         "conflicts": [],
         "history": _history(known.lifetime, known.successor, timeline),
     }

@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
@@ -34,7 +33,7 @@ class BuiltEdition:
 
 
 def build_edition(
-    spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer[Any]] = pipeline.NOTHING_DECODED
+    spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED
 ) -> BuiltEdition:
     """Build an edition and have it kept. Raises InvalidSource where a feed cannot be used.
 

@@ -23,8 +23,9 @@ from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.guard.raw_records import raw_records
+from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
@@ -103,9 +104,14 @@ class Edition:
         )
 
     @cached_property
-    def rows(self) -> Mapping[str, LiteLLMRow]:
+    def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
+        """Who claims what of an offer, by offer id; in the order of the sources."""
+        return KeyedRecords(self._part("claims"), decoder_of(tuple[SourceClaims, ...]))
+
+    @cached_property
+    def rows(self) -> Mapping[str, ModelClaims]:
         """LiteLLM's own row for an offer, by offer id."""
-        return KeyedRecords(self._part("rows"), decoder_of(LiteLLMRow))
+        return KeyedRecords(self._part("rows"), decoder_of(ModelClaims))
 
     @cached_property
     def build(self) -> Build:
@@ -113,6 +119,7 @@ class Edition:
         return Build(
             catalog=self.catalog,
             reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
+            claims=self.claims,
             rows=self.rows,
             feeds=KeyedRecords(self._part("feeds"), decoder_of(Feed)),
         )
@@ -133,7 +140,7 @@ class Edition:
         return tuple(conflict for conflict in found if conflict.offer == offer)
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
-        """A source's record as it came, of models.dev by an offer's id, of others by their own; None without one."""
+        """A source's record as it came, by the id of ``ingest.guard.raw_records``; None without one."""
         return self._raw_records.get(f"{source} {id}")
 
     @cached_property
@@ -178,8 +185,12 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
         "featured": catalog.featured,
         "dialects": [dialect.name for dialect in dialects],
     }
-    conflicts = find_conflicts(catalog, build.rows)
-    raw = {f"{source} {id_}": record for source, feed in build.feeds.items() for id_, record in raw_records(feed)}
+    conflicts = find_conflicts(catalog, build.claims)
+    raw = {
+        f"{source} {id_}": record
+        for source, feed in build.feeds.items()
+        for id_, record in raw_records(feed, SOURCES[source].layout)
+    }
     rates, index = RateCards.of(build), Index(catalog)
     ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
@@ -197,6 +208,7 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
         **under("offers", Records.pack(catalog.offers)),
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
+        **under("claims", KeyedRecords.pack(build.claims)),
         **under("rows", KeyedRecords.pack(build.rows)),
         **under("reports", Records.pack(build.reports)),
         **under("feeds", KeyedRecords.pack(build.feeds)),

@@ -9,7 +9,7 @@ import orjson
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Limits
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.layer import ModelClaims
 from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
@@ -29,7 +29,7 @@ class EditionServices:
         buffers: Mapping[str, memoryview],
         *,
         catalog: CatalogData,
-        rows: Mapping[str, LiteLLMRow],
+        rows: Mapping[str, ModelClaims],
         index: Index,
     ) -> None:
         self._buffers = buffers

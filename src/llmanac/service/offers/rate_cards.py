@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from llmanac.domain.pricing import PriceState, Service
 from llmanac.domain.records import Limits, Offer
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.layer import ModelClaims
 from llmanac.ingest.pipeline import Build
 from llmanac.search.index.buffers import Numbers
 
@@ -64,7 +64,7 @@ class RateCards:
         return self.cards[self.card_numbers[number]]
 
 
-def rate_card_of(offer: Offer, row: LiteLLMRow | None) -> RateCard:
+def rate_card_of(offer: Offer, row: ModelClaims | None) -> RateCard:
     """What an offer can be charged as. ``row`` is LiteLLM's for it.
 
     What only LiteLLM knows, prices of batches above all, counts where it agrees on the standard price:

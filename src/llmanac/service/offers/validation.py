@@ -10,7 +10,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.layer import ModelClaims
 from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
 from llmanac.service.offers.successors import GOING, Successors
 
@@ -82,7 +82,7 @@ class Validator:
     """Judges ids against one catalog."""
 
     def __init__(
-        self, catalog: CatalogData, *, rows: Mapping[str, LiteLLMRow], resolver: Resolver, successors: Successors
+        self, catalog: CatalogData, *, rows: Mapping[str, ModelClaims], resolver: Resolver, successors: Successors
     ) -> None:
         self._catalog = catalog
         self._rows = rows

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
@@ -129,7 +129,7 @@ class _Evaluated:
     """An evaluation, and the layer that was decoded on the way."""
 
     evaluation: Evaluation
-    layer: Layer[Any] | None = None
+    layer: Layer | None = None
     """Of the feed that is to be served from now on."""
 
 
@@ -144,28 +144,37 @@ class _DecodedPair:
 
 
 def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
-    served, size = job.served[candidate.feed.name], candidate.feed.size
-    if size > max(job.largest_small, MOST_GROWTH * served.size) and not candidate.is_trusted:
-        return _failed(f"{size} bytes came, where a feed of {served.size} is served.")
+    served, size = job.served.get(candidate.feed.name), candidate.feed.size
+    served_size = served.size if served else 0
+    if size > max(job.largest_small, MOST_GROWTH * served_size) and not candidate.is_trusted:
+        return _failed(f"{size} bytes came, where a feed of {served_size} is served.")
     try:
         unpacked = replace(candidate.feed, data=candidate.feed.text)
         if not candidate.is_trusted:
             _refuse_dense(unpacked, served, most=round(job.largest_small * MOST_VALUES))
         memo = DecodeMemo()
-        pair = _DecodedPair(newer=unpacked.read(memo), served=served.read(memo), memo=memo)
+        pair = _DecodedPair(newer=unpacked.read(memo), served=_read(served, memo, name=candidate.feed.name), memo=memo)
         return _compare(candidate, pair, confirmations=job.confirmations)
     except InvalidSource as error:
         return _failed(error.detail)
+
+
+def _read(served: Feed | None, memo: DecodeMemo, *, name: str) -> DecodedFeed:
+    """The feed that is served; of a source of which none is yet, one with nothing in it."""
+    return served.read(memo) if served else DecodedFeed({}, Layer(source=name, size=0, unknown_keys={}, sha256=""))
 
 
 def _failed(detail: str) -> _Evaluated:
     return _Evaluated(Evaluation(failure=detail))
 
 
-def _refuse_dense(feed: Feed, served: Feed, *, most: int) -> None:
+def _refuse_dense(feed: Feed, served: Feed | None, *, most: int) -> None:
     values = _values_in(feed)
-    if values > most and values > MOST_GROWTH * _values_in(served):
-        raise InvalidSource(f"{values} values came, where a feed of {_values_in(served)} is served.")
+    if values <= most:
+        return
+    before = _values_in(served) if served else 0
+    if values > MOST_GROWTH * before:
+        raise InvalidSource(f"{values} values came, where a feed of {before} is served.")
 
 
 def _values_in(feed: Feed) -> int:
@@ -176,13 +185,14 @@ def _values_in(feed: Feed) -> int:
 
 def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _Evaluated:
     name, layer, before = candidate.feed.name, pair.newer.layer, pair.served.layer
+    layout = SOURCES[name].layout
     examination = examine(
         before,
         layer,
         seen=candidate.seen,
         confirmations=confirmations,
         superseded=candidate.superseded,
-        is_present=presence(name, pair.newer.content),
+        is_present=presence(layout, pair.newer.content),
     )
     if candidate.is_trusted:
         examination = replace(examination, anomalies=())
@@ -191,7 +201,7 @@ def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) ->
         return _Evaluated(evaluation, before)
     if not examination.quarantined:
         return _Evaluated(replace(evaluation, feed=candidate.feed), layer)
-    compressed = quarantine(name, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
+    compressed = quarantine(layout, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
     if compressed is None:
         return _Evaluated(evaluation, before)
     ref = candidate.feed.ref

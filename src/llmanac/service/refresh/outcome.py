@@ -29,7 +29,7 @@ def conclude_asked(
     response: SourceResponse,
     *,
     evaluation: Evaluation | None,
-    sha256: str,
+    sha256: str | None,
     now: datetime,
 ) -> Conclusion:
     """The conclusion for a source that was asked.
@@ -83,7 +83,9 @@ def _after_failure(state: SourceState, detail: str, pause_s: float | None, *, no
     )
 
 
-def _reached(state: SourceState, result: Payload | Unmodified | Failure, *, sha256: str, now: datetime) -> SourceState:
+def _reached(
+    state: SourceState, result: Payload | Unmodified | Failure, *, sha256: str | None, now: datetime
+) -> SourceState:
     state = replace(state, checked_at=now, failures=0, not_before=None, seen_sha256=sha256)
     if not isinstance(result, Payload):
         return state

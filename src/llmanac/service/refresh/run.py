@@ -53,7 +53,7 @@ class _Asked:
     state: SourceState
     response: SourceResponse
     candidate: Candidate | None
-    served_sha256: str
+    served_sha256: str | None
     """Of the content that is served, as the source gave it."""
 
 
@@ -91,7 +91,7 @@ class RefreshRun:
         served = await open_served(self._store, self._base)
         states = await self._store.states()
         asked = await asyncio.gather(
-            *(self._ask(source, _state_of(source, states), served.feeds[source.name]) for source in self._sources)
+            *(self._ask(source, _state_of(source, states), served.feeds.get(source.name)) for source in self._sources)
         )
         candidates = {it.state.name: it.candidate for it in asked if it.candidate is not None}
         result = await self._evaluate(served, candidates)
@@ -122,12 +122,14 @@ class RefreshRun:
         ]
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
 
-    async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed) -> _Asked:
+    async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed | None) -> _Asked:
         held = await self._held_feed(state)
-        served_sha256 = served.upstream_sha256
+        served_sha256 = served.upstream_sha256 if served else None
         self._observe(RefreshStep.ASKING, source.name)
         response = await self._source_client.ask(
-            source, state, remembers=state.seen_sha256 == served_sha256 or held is not None
+            source,
+            state,
+            remembers=held is not None or (served is not None and state.seen_sha256 == served.upstream_sha256),
         )
         self._observe(RefreshStep.ASKED, source.name)
         candidate = None

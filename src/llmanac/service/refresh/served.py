@@ -23,13 +23,15 @@ class BundledFeeds:
     """The feeds that there are without a store: those of local files, and those in the package for the others."""
 
     feeds: Mapping[str, Feed]
+    in_use: frozenset[str] | None = None
+    """The sources that the operator wants: what was accepted of others is not served any more. None for all."""
     pinned: frozenset[str] = frozenset()
     """Those that the operator named: whatever was accepted before, a start takes them as they are."""
 
     @property
     def once_started(self) -> BundledFeeds:
         """The same for after the start: from then on, what a refresh has accepted of a file counts as well."""
-        return BundledFeeds(feeds=self.feeds)
+        return BundledFeeds(feeds=self.feeds, in_use=self.in_use)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ def serve_bundled(base: BundledFeeds) -> ServedFeeds:
 
 
 def _is_preferred(feed: Feed, base: BundledFeeds) -> bool:
+    if base.in_use is not None and feed.name not in base.in_use:
+        return False
     own = base.feeds.get(feed.name)
     return own is None or (feed.name not in base.pinned and feed.ref.day >= own.ref.day)
 

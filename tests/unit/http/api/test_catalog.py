@@ -113,8 +113,10 @@ def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Pat
     older = Edition.of(
         pipeline.build(
             pipeline.open_sources(
-                models_dev=shared_data / "models-dev-2026-05-21.json.gz",
-                litellm=shared_data / "litellm-2026-08-11.json.gz",
+                {
+                    "models.dev": shared_data / "models-dev-2026-05-21.json.gz",
+                    "litellm": shared_data / "litellm-2026-08-11.json.gz",
+                }
             )
         )
     )

@@ -59,6 +59,10 @@ async def test_a_conflict_tells_both_figures_with_their_dates_and_which_is_serve
             "field": "input",
             "models_dev": {"value": 3, "date": "2026-07-01"},
             "litellm": {"value": 9, "date": "2026-06"},
+            "claims": [
+                {"source": "models.dev", "value": 3, "date": "2026-07-01"},
+                {"source": "litellm", "value": 9, "date": "2026-06"},
+            ],
             "ratio": 3.0,
             "cause": "drift",
             "explanation": told["conflicts"][0]["explanation"],

@@ -9,8 +9,8 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause
-from llmanac.ingest.conflicts.find import Conflict, find_conflicts
-from llmanac.ingest.decode.litellm import LiteLLMRow
+from llmanac.ingest.conflicts.find import ClaimedFigure, Conflict, find_conflicts
+from llmanac.ingest.layer import Cost, ModelClaims, SourceClaims
 
 NO_LIMITS = Limits()
 
@@ -36,27 +36,23 @@ def offer(
 
 def row(
     prices: tuple[str | None, str | None] = ("3", "15"), *, limits: Limits = NO_LIMITS, tiers: tuple[Tier, ...] = ()
-) -> LiteLLMRow:
-    return LiteLLMRow(
-        id="acme/model",
-        provider="acme",
-        mode="chat",
-        rates=rates(*prices),
-        tiers=tiers,
-        limits=limits,
-        capabilities=(),
-        deprecation_date=None,
-        source=None,
-    )
+) -> ModelClaims:
+    return ModelClaims(id="acme/model", cost=Cost(rates(*prices), tiers), limits=limits)
 
 
-def conflicts(*pairs: tuple[Offer, LiteLLMRow]) -> tuple[Conflict, ...]:
+def listed(offer: Offer) -> SourceClaims:
+    """The claims that the offer was made of."""
+    cost = Cost(offer.price.rates, offer.price.tiers)
+    return SourceClaims("models.dev", ModelClaims(id=offer.model, cost=cost, limits=offer.limits))
+
+
+def conflicts(*pairs: tuple[Offer, ModelClaims]) -> tuple[Conflict, ...]:
     offers = tuple(it for it, _ in pairs)
     catalog = CatalogData(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
-    return find_conflicts(catalog, {it.id: its for it, its in pairs})
+    return find_conflicts(catalog, {it.id: (listed(it), SourceClaims("litellm", its)) for it, its in pairs})
 
 
-def only(offer: Offer, row: LiteLLMRow) -> Conflict:
+def only(offer: Offer, row: ModelClaims) -> Conflict:
     [conflict] = conflicts((offer, row))
     return conflict
 
@@ -64,8 +60,9 @@ def only(offer: Offer, row: LiteLLMRow) -> Conflict:
 def test_both_figures_are_told_and_that_of_models_dev_is_served() -> None:
     conflict = only(offer(prices=("3", "15")), row(prices=("3", "12")))
 
-    assert (conflict.field, conflict.models_dev, conflict.litellm) == ("output", 15, 12)
-    assert conflict.served == "models.dev"
+    assert conflict.field == "output"
+    assert conflict.served == ClaimedFigure("models.dev", Decimal(15))
+    assert conflict.other == ClaimedFigure("litellm", Decimal(12))
     assert conflict.ratio == pytest.approx(0.8)
 
 
@@ -120,7 +117,7 @@ TIER = Tier(200_000, Rates(input=Decimal(6)))
         (offer(limits=Limits(output=8_000)), row(limits=Limits(output=64_000)), Cause.DRIFT),
     ],
 )
-def test_the_likely_cause(ours: Offer, theirs: LiteLLMRow, cause: Cause) -> None:
+def test_the_likely_cause(ours: Offer, theirs: ModelClaims, cause: Cause) -> None:
     assert only(ours, theirs).cause is cause
 
 

@@ -47,8 +47,8 @@ def test_a_row_in_order_is_mirrored_with_nothing_to_report(decode_row: DecodeRow
     )
     assert row.limits == Limits(input=1048576, output=65535)
     assert row.capabilities == (Capability.VISION,)
-    assert (row.provider, row.mode) == ("acme", "chat")
-    assert (row.deprecation_date, row.source) == ("2027-01-01", "https://example.com/pricing")
+    assert (row.litellm_provider, row.mode) == ("acme", "chat")
+    assert (row.deprecation_date, row.page) == ("2027-01-01", "https://example.com/pricing")
     assert (layer.size, layer.rejects, layer.unknown_keys) == (1, (), {})
 
 
@@ -86,7 +86,7 @@ def test_rows_about_the_format_or_about_models_at_large_are_no_models(template: 
 
     layer = litellm.decode(read_document(orjson.dumps(content)))
 
-    assert [row.id for row in layer.records] == ["m"]
+    assert [row.id for row in layer.models] == ["m"]
     assert layer.rejects == ()
 
 
@@ -106,7 +106,7 @@ def test_rows_about_the_format_or_about_models_at_large_are_no_models(template: 
 def test_a_bad_field_is_rejected_and_the_row_kept(fields: dict[str, Any], where: str, decode_row: DecodeRow) -> None:
     row, layer = decode_row(**fields)
 
-    assert row.provider == "acme"
+    assert row.litellm_provider == "acme"
     assert [reject.where for reject in layer.rejects] == [where]
 
 
@@ -115,7 +115,7 @@ def test_bad_rows_are_rejected_and_unknown_keys_counted() -> None:
 
     layer = litellm.decode(read_document(orjson.dumps(content)))
 
-    assert [row.id for row in layer.records] == ["good"]
+    assert [row.id for row in layer.models] == ["good"]
     assert [reject.where for reject in layer.rejects] == ["bad", r"'a\x00b'"]
     assert layer.unknown_keys == {"row.colour": 1}
 
@@ -153,5 +153,5 @@ def test_whatever_stands_in_a_field_its_row_and_its_neighbours_are_read(key: str
 
     layer = litellm.decode(read_document(orjson.dumps({"odd": {"litellm_provider": "acme", key: value}, "good": good})))
 
-    assert [row.id for row in layer.records] == ["odd", "good"]
-    assert layer.records[1].rates.input == Decimal(1)
+    assert [row.id for row in layer.models] == ["odd", "good"]
+    assert layer.models[1].rates.input == Decimal(1)

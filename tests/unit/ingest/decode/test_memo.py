@@ -26,8 +26,8 @@ def other(name: str, **by_id: dict[str, Any]) -> Feed:
 
 def test_what_is_the_same_in_both_is_one_record() -> None:
     recall = DecodeMemo()
-    first = models(same=MODEL, renamed=MODEL).read(recall).layer.records[0].models
-    second = models(same=MODEL, renamed={**MODEL, "name": "Other"}).read(recall).layer.records[0].models
+    first = models(same=MODEL, renamed=MODEL).read(recall).layer.providers[0].models
+    second = models(same=MODEL, renamed={**MODEL, "name": "Other"}).read(recall).layer.providers[0].models
 
     assert second[0] is first[0]
     assert (first[1].name, second[1].name) == ("Model", "Other")

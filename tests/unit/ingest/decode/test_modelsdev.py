@@ -44,14 +44,14 @@ def test_a_record_in_order_is_mirrored_with_nothing_to_report(decode_model: Deco
 def test_ids_are_kept_to_the_letter(id_: str) -> None:
     layer = modelsdev.decode(read_document(feed_of({id_: {**MODEL, "id": id_}})))
 
-    assert layer.records[0].models[0].id == id_
+    assert layer.providers[0].models[0].id == id_
     assert layer.rejects == ()
 
 
 def test_ids_that_differ_only_by_case_are_two_models() -> None:
     layer = modelsdev.decode(read_document(feed_of({"flexai/DeepSeek-V4": MODEL, "flexai/deepseek-v4": MODEL})))
 
-    assert [model.id for model in layer.records[0].models] == ["flexai/DeepSeek-V4", "flexai/deepseek-v4"]
+    assert [model.id for model in layer.providers[0].models] == ["flexai/DeepSeek-V4", "flexai/deepseek-v4"]
 
 
 def test_an_id_that_differs_from_its_key_gives_way_to_it(decode_model: Decode) -> None:
@@ -98,7 +98,7 @@ def test_a_bad_field_is_rejected_and_the_record_kept(changes: dict[str, Any], fi
 def test_a_bad_record_is_rejected_and_the_others_kept(bad: object) -> None:
     layer = modelsdev.decode(read_document(feed_of({"bad": bad, "good": MODEL})))
 
-    assert [model.id for model in layer.records[0].models] == ["good"]
+    assert [model.id for model in layer.providers[0].models] == ["good"]
     assert [reject.where for reject in layer.rejects] == ["acme/bad"]
 
 
@@ -120,7 +120,7 @@ def test_a_provider_whose_id_would_not_end_at_the_first_slash_is_rejected(id_: s
         )
     )
 
-    assert [provider.id for provider in layer.records] == ["acme"]
+    assert [provider.id for provider in layer.providers] == ["acme"]
     assert len(layer.rejects) == 1
 
 
@@ -217,7 +217,7 @@ def test_attachment_is_not_vision_and_what_is_absent_is_not_able(decode_model: D
 
 
 def test_equal_parts_of_records_are_one_object() -> None:
-    models = modelsdev.decode(read_document(feed_of({"a": MODEL, "b": MODEL}))).records[0].models
+    models = modelsdev.decode(read_document(feed_of({"a": MODEL, "b": MODEL}))).providers[0].models
 
     assert models[0].limits is models[1].limits
     assert models[0].modalities is models[1].modalities
@@ -249,9 +249,9 @@ ANY_JSON = st.recursive(
 def test_whatever_stands_in_a_field_its_record_and_its_neighbours_are_read(field: str, value: object) -> None:
     layer = modelsdev.decode(read_document(feed_of({"odd": {**MODEL, field: value}, "good": MODEL})))
 
-    odd, good = layer.records[0].models
+    odd, good = layer.providers[0].models
     assert (odd.id, good.id) == ("odd", "good")
-    assert good == modelsdev.decode(read_document(feed_of({"good": MODEL}))).records[0].models[0]
+    assert good == modelsdev.decode(read_document(feed_of({"good": MODEL}))).providers[0].models[0]
     assert all(reject.where.startswith("acme/odd: ") for reject in layer.rejects)
 
 
@@ -265,4 +265,4 @@ def test_whatever_stands_in_a_field_its_record_and_its_neighbours_are_read(field
 def test_whatever_stands_in_a_block_its_record_is_read(block: str, content: dict[str, object]) -> None:
     layer = modelsdev.decode(read_document(feed_of({"odd": {**MODEL, block: content}})))
 
-    assert layer.records[0].models[0].name == "Model"
+    assert layer.providers[0].models[0].name == "Model"

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from llmanac.ingest.decode.sources import EntryLayout
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Anomaly, GuardRule
 
@@ -32,8 +33,10 @@ def copied(content: object) -> dict[str, Any]:
     return copy
 
 
-def held(newer: object, *anomalies: Anomaly, served: object = SERVED, name: str = "models.dev") -> Any:
-    compressed = quarantine(name, copied(newer), served=copied(served), anomalies=anomalies)
+def held(
+    newer: object, *anomalies: Anomaly, served: object = SERVED, layout: EntryLayout = EntryLayout.BY_PROVIDER
+) -> Any:
+    compressed = quarantine(layout, copied(newer), served=copied(served), anomalies=anomalies)
     return None if compressed is None else orjson.loads(gzip.decompress(compressed.data))
 
 
@@ -53,7 +56,7 @@ def test_a_jump_holds_the_price_and_nothing_else() -> None:
 def test_a_jump_of_litellms_holds_every_price_of_the_row() -> None:
     row = {"litellm_provider": "a", "input_cost_per_token": 1, "cache_read_input_token_cost": 2, "max_input_tokens": 20}
 
-    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, name="litellm") == {
+    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, layout=EntryLayout.FLAT) == {
         "a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 20}
     }
 
@@ -96,13 +99,13 @@ def test_nothing_is_new_where_only_the_order_differs() -> None:
 
 
 def test_presence_is_told_of_entries_that_cannot_be_read() -> None:
-    is_present = presence("models.dev", {"host": {"models": {"one": 7}}, "broken": "x"})
+    is_present = presence(EntryLayout.BY_PROVIDER, {"host": {"models": {"one": 7}}, "broken": "x"})
 
     assert [is_present(it) for it in ("host", "host/one", "broken", "broken/one")] == [True] * 4
     assert [is_present(it) for it in ("other", "host/two", "other/one")] == [False] * 3
 
 
 def test_presence_in_a_feed_of_rows() -> None:
-    is_present = presence("litellm", {"a/one": 7})
+    is_present = presence(EntryLayout.FLAT, {"a/one": 7})
 
     assert (is_present("a/one"), is_present("a/two"), is_present("a")) == (True, False, False)

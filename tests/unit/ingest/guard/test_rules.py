@@ -11,17 +11,16 @@ import pytest
 
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits
-from llmanac.ingest.decode.modelsdev import Cost, ModelRecord, ProviderRecord
 from llmanac.ingest.guard.rules import Examination, GuardRule, Tally, examine
-from llmanac.ingest.layer import Layer, Reject
+from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims, Reject
 
 MODELS = 100
 NOTHING: Mapping[str, int] = {}
 
 
-def record(number: int, *, price: str = "2", context: int | None = 1000, date: str = "2026-08-01") -> ModelRecord:
+def record(number: int, *, price: str = "2", context: int | None = 1000, date: str = "2026-08-01") -> ModelClaims:
     rates = Rates(input=Decimal(price), output=Decimal(8))
-    return ModelRecord(
+    return ModelClaims(
         id=f"model-{number:03}",
         name=f"Model {number}",
         last_updated=date,
@@ -30,10 +29,10 @@ def record(number: int, *, price: str = "2", context: int | None = 1000, date: s
     )
 
 
-def feed(*records: ModelRecord, rejects: tuple[Reject, ...] = (), sha256: str = "") -> Layer[ProviderRecord]:
+def feed(*records: ModelClaims, rejects: tuple[Reject, ...] = (), sha256: str = "") -> Layer:
     return Layer(
         source="models.dev",
-        records=(ProviderRecord(id="host", models=records),),
+        providers=(ProviderClaims(id="host", models=records),),
         size=len(records),
         rejects=rejects,
         unknown_keys={},
@@ -45,7 +44,7 @@ SERVED = tuple(record(number) for number in range(MODELS))
 
 
 def verdict_on(
-    records: Sequence[ModelRecord],
+    records: Sequence[ModelClaims],
     *,
     seen: Mapping[str, int] = NOTHING,
     is_present: Callable[[str], bool] = lambda _: False,
@@ -61,7 +60,7 @@ def held(verdict: Examination) -> list[tuple[GuardRule, str | None]]:
     return [(anomaly.rule, anomaly.entry) for anomaly in verdict.quarantined]
 
 
-def with_first(count: int, **changes: Any) -> list[ModelRecord]:
+def with_first(count: int, **changes: Any) -> list[ModelClaims]:
     """So many of the models with other values, the others as they are."""
     return [replace(it, **changes) if number < count else it for number, it in enumerate(SERVED)]
 
@@ -214,7 +213,7 @@ def test_another_jump_of_the_same_price_is_another_doubt() -> None:
 
 
 def test_nothing_is_odd_about_the_first_feed_of_a_kind() -> None:
-    empty: Layer[ProviderRecord] = replace(feed(), records=())
+    empty: Layer = replace(feed(), providers=())
 
     assert verdict_on(SERVED).anomalies == ()
     assert examine(empty, feed(*SERVED), seen={}, confirmations=3).anomalies == ()

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.domain.pricing import Rates
-from llmanac.domain.records import Limits, RouteKind
-from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.modelsdev import ModelRecord, ProviderRecord
+from llmanac.domain.records import RouteKind
+from llmanac.ingest.layer import ModelClaims, ProviderClaims
 from llmanac.ingest.merge.litellm_routes import (
     NATIVE_BASE_PREFIXES,
     NATIVE_PREFIXES,
@@ -18,18 +16,8 @@ from llmanac.ingest.merge.litellm_routes import (
 )
 
 
-def row(id_: str, provider: str) -> LiteLLMRow:
-    return LiteLLMRow(
-        id=id_,
-        provider=provider,
-        mode="chat",
-        rates=Rates(),
-        tiers=(),
-        limits=Limits(),
-        capabilities=(),
-        deprecation_date=None,
-        source=None,
-    )
+def row(id_: str, provider: str) -> ModelClaims:
+    return ModelClaims(id=id_, litellm_provider=provider, mode="chat")
 
 
 MAP = rows_by_id(
@@ -52,8 +40,8 @@ MAP = rows_by_id(
 
 
 def target(provider: str, model: str, **details: str | None) -> Target | None:
-    host = ProviderRecord(id=provider, npm=details.get("npm"), api=details.get("api"))
-    return target_of(host, ModelRecord(id=model, npm=details.get("model_npm"), api=details.get("model_api")), rows=MAP)
+    host = ProviderClaims(id=provider, npm=details.get("npm"), api=details.get("api"))
+    return target_of(host, ModelClaims(id=model, npm=details.get("model_npm"), api=details.get("model_api")), rows=MAP)
 
 
 @pytest.mark.parametrize(

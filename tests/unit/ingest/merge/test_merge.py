@@ -2,45 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from llmanac.domain.pricing import PriceState, Rates
-from llmanac.domain.records import Limits, Offer
-from llmanac.ingest.decode.litellm import LiteLLMRow
-from llmanac.ingest.decode.modelsdev import Cost, ModelRecord, ProviderRecord
-from llmanac.ingest.decode.modelsdev_labs import LabRecord
-from llmanac.ingest.merge.litellm_routes import rows_by_id
-from llmanac.ingest.merge.merge import Merged, merge
+from llmanac.domain.records import Offer
+from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
+from llmanac.ingest.merge.merge import Merged
+from llmanac.ingest.merge.merge import merge as merge_layers
 
 PAID = Cost(Rates(input=Decimal(1), output=Decimal(2)))
 NEUTRAL = ("claude-sonnet-5", "gpt-5", "gemini-3-pro", "grok-4")
 """Enough to be a neutral host."""
 
 
-def model(id_: str, **details: object) -> ModelRecord:
+def model(id_: str, **details: object) -> ModelClaims:
     fields: dict[str, object] = {"id": id_, "cost": PAID, "open_weights": False, **details}
-    return ModelRecord(**fields)  # type: ignore[arg-type]  # -- fields by name
+    return ModelClaims(**fields)  # type: ignore[arg-type]  # -- fields by name
 
 
-def host(id_: str, *models: ModelRecord | str, **details: object) -> ProviderRecord:
+def host(id_: str, *models: ModelClaims | str, **details: object) -> ProviderClaims:
     fields: dict[str, object] = {"id": id_, "env": (f"{id_.upper()}_KEY",), **details}
     records = tuple(model(it) if isinstance(it, str) else it for it in models)
-    return ProviderRecord(**fields, models=records)  # type: ignore[arg-type]  # -- fields by name
+    return ProviderClaims(**fields, models=records)  # type: ignore[arg-type]  # -- fields by name
 
 
-def row(id_: str, provider: str) -> LiteLLMRow:
-    return LiteLLMRow(
-        id=id_,
-        provider=provider,
-        mode="chat",
-        rates=Rates(),
-        tiers=(),
-        limits=Limits(),
-        capabilities=(),
-        deprecation_date=None,
-        source=None,
+def row(id_: str, provider: str) -> ModelClaims:
+    return ModelClaims(id=id_, litellm_provider=provider, mode="chat")
+
+
+def layer(source: str, **claims: Any) -> Layer:
+    return Layer(source=source, size=0, unknown_keys={}, sha256="", **claims)
+
+
+def merge(
+    hosts: Iterable[ProviderClaims], *, rows: Iterable[ModelClaims] = (), facts: Iterable[ModelClaims] = ()
+) -> Merged:
+    """The layers of models.dev's hosts, LiteLLM's rows, and what labs say, folded."""
+    return merge_layers(
+        [
+            layer("models.dev", providers=tuple(hosts)),
+            layer("litellm", models=tuple(rows)),
+            layer("models.dev/models", models=tuple(facts)),
+        ]
     )
 
 
@@ -67,7 +74,6 @@ def test_offers_are_ordered_by_popularity_then_recency_then_id() -> None:
             host("a", model("x", release_date="2026-01")),
             host("neutral", *NEUTRAL),
         ],
-        rows={},
     )
 
     assert [offer.id for offer in merged.offers] == [
@@ -85,14 +91,14 @@ def test_offers_are_ordered_by_popularity_then_recency_then_id() -> None:
 def test_hosts_that_take_the_same_credentials_are_one_voice() -> None:
     twice = [host(id_, *NEUTRAL, env=("ONE_KEY",)) for id_ in ("gateway", "gateway-providers")]
 
-    merged = merge([*twice, host("other", *NEUTRAL[1:], "llama-3.3-70b")], rows={})
+    merged = merge([*twice, host("other", *NEUTRAL[1:], "llama-3.3-70b")])
 
     assert merged.models["claude-sonnet-5"].popularity == 0.5
 
 
 def test_equal_prices_are_one_object_and_a_plan_has_none() -> None:
     zero = Cost(Rates(input=Decimal(0), output=Decimal(0)))
-    merged = offers_of(merge([host("a", "x", "y"), host("b", model("z", cost=zero))], rows={}))
+    merged = offers_of(merge([host("a", "x", "y"), host("b", model("z", cost=zero))]))
 
     assert merged["a/x"].price is merged["a/y"].price
     assert merged["a/x"].price.bound == 2
@@ -101,7 +107,7 @@ def test_equal_prices_are_one_object_and_a_plan_has_none() -> None:
 
 def test_litellms_own_row_makes_an_id_known_and_stands_beside_the_offer() -> None:
     known = row("gpt-5", "openai")
-    merged = merge([host("openai", "gpt-5", "gpt-6")], rows=rows_by_id([known]))
+    merged = merge([host("openai", "gpt-5", "gpt-6")], rows=[known])
 
     routes = {id_: offer.litellm for id_, offer in offers_of(merged).items()}
     assert routes["openai/gpt-5"] is not None
@@ -130,23 +136,23 @@ PROXY = host("acme", "gpt-5", npm="@ai-sdk/openai", api="https://x.example")
         ([PROXY, host("openai", "gpt-5")], "openai/gpt-5"),
     ],
 )
-def test_each_litellm_id_stands_for_one_offer(hosts: list[ProviderRecord], primary: str) -> None:
+def test_each_litellm_id_stands_for_one_offer(hosts: list[ProviderClaims], primary: str) -> None:
     for order in (hosts, hosts[::-1]):
-        merged = merge(order, rows={})
+        merged = merge(order)
 
         assert [offer.id for offer in merged.offers if offer.litellm and offer.litellm.primary] == [primary]
 
 
 def test_the_release_of_a_model_is_what_its_lab_says_else_what_most_hosts_say() -> None:
-    def dated(id_: str, name: str, release: str | None) -> ProviderRecord:
+    def dated(id_: str, name: str, release: str | None) -> ProviderClaims:
         return host(id_, model(name, release_date=release, family=release))
 
     first, second = dated("a", "gpt-5", "2025-01-01"), dated("b", "gpt-5", "2025-02-02")
     third, lab = dated("c", "gpt-5", "2025-02-02"), dated("openai", "gpt-5", "2025-08-07")
 
-    own = merge([first, second, third, lab], rows={})
-    most = merge([first, second, third, dated("openai", "gpt-5", None)], rows={})
-    nobody = merge([dated("a", "gpt-5", None)], rows={})
+    own = merge([first, second, third, lab])
+    most = merge([first, second, third, dated("openai", "gpt-5", None)])
+    nobody = merge([dated("a", "gpt-5", None)])
 
     assert (own.models["gpt-5"].release_date, own.models["gpt-5"].family) == ("2025-08-07", "2025-08-07")
     assert most.models["gpt-5"].release_date == "2025-02-02"
@@ -154,20 +160,18 @@ def test_the_release_of_a_model_is_what_its_lab_says_else_what_most_hosts_say() 
 
 
 def test_what_a_lab_says_of_its_model_fills_in_what_a_host_leaves_out() -> None:
-    fact = LabRecord(
+    fact = ModelClaims(
         id="openai/gpt-5",
         name="GPT-5",
         family="gpt",
         knowledge="2024-09-30",
         release_date="2025-08-07",
-        last_updated=None,
         open_weights=False,
-        licence=None,
     )
     bare = model("gpt-5", open_weights=None)
     told = model("gpt-5", open_weights=True, family="own", release_date="2025-09", knowledge="2025")
 
-    merged = offers_of(merge([host("a", bare), host("b", told), host("c", "gpt-4")], rows={}, facts=[fact]))
+    merged = offers_of(merge([host("a", bare), host("b", told), host("c", "gpt-4")], facts=[fact]))
 
     filled, kept = merged["a/gpt-5"], merged["b/gpt-5"]
     assert (filled.family, filled.release_date, filled.knowledge, filled.open_weights) == (
@@ -187,9 +191,9 @@ def test_the_order_of_the_feed_makes_no_difference() -> None:
         host("azure", "gpt-5"),
         host("azure-cognitive-services", "gpt-5"),
     ]
-    turned = [ProviderRecord(id=it.id, env=it.env, models=it.models[::-1]) for it in hosts[::-1]]
+    turned = [ProviderClaims(id=it.id, env=it.env, models=it.models[::-1]) for it in hosts[::-1]]
 
-    one, other = merge(hosts, rows={}), merge(turned, rows={})
+    one, other = merge(hosts), merge(turned)
 
     assert one.offers == other.offers
     assert one.models == other.models

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
-from llmanac.ingest.decode.modelsdev import Cost, ModelRecord, ProviderRecord
+from llmanac.ingest.layer import Cost, ModelClaims, ProviderClaims
 from llmanac.ingest.merge.price_state import is_router, price_of, state_of, zeros_of
 
 ZERO = Cost(Rates(input=Decimal(0), output=Decimal(0)))
@@ -20,9 +20,9 @@ CACHE_ONLY = Cost(Rates(cache_read=Decimal(1)))
 
 def state(cost: Cost | None, *, model: str = "m", others: Cost | None = PAID, **host: Any) -> PriceState:
     """What a cost block means at a host that has one other model."""
-    record = ModelRecord(id=model, cost=cost)
+    record = ModelClaims(id=model, cost=cost)
     details = {"id": "acme", "api": "https://api.acme.example/v1", **host}
-    return state_of(record, zeros_of(ProviderRecord(**details, models=(record, ModelRecord(id="other", cost=others)))))
+    return state_of(record, zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others)))))
 
 
 def test_a_price_is_known_and_no_price_is_unknown() -> None:

@@ -1,0 +1,76 @@
+"""Which claim is served: of those for a field, the first in the order of the sources whose source may serve it.
+
+Each source may serve the fields that its row in the table of sources names (``SourceFormat.serves``). The others of
+its claims are kept beside, to be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from llmanac.ingest.decode.sources import SourceFormat
+from llmanac.ingest.layer import ModelClaims, ProviderClaims, SourceClaims
+
+RULE = "models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it."
+"""For people."""
+
+FIELDS = tuple(field.name for field in fields(ModelClaims) if field.name != "id")
+
+Claims = TypeVar("Claims")
+
+
+def serve(claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> ModelClaims:
+    """The claims to serve of a model. ``claims`` are in the order of the sources; the first names the model."""
+    served = claims[0].claims
+    for other in claims[1:]:
+        names = sources[other.source].serves
+        if names is None or names:
+            served = filled(served, other.claims, FIELDS if names is None else names)
+    return served
+
+
+def serve_provider(claims: Sequence[ProviderClaims]) -> ProviderClaims:
+    """The claims to serve of a provider, less its models; ``claims`` are in the order of the sources."""
+    served = claims[0]
+    for other in claims[1:]:
+        served = filled(served, other, ("name", "npm", "api", "doc", "env"))
+    return served
+
+
+def served_by(
+    claims: Sequence[SourceClaims],
+    field: str,
+    sources: Mapping[str, SourceFormat],
+    *,
+    states: Callable[[ModelClaims], bool],
+) -> SourceClaims:
+    """The claims of which a field of ModelClaims is served, or a part of it that ``states`` looks for.
+
+    The first ones where no source that may serve it says anything.
+    """
+
+    def may_serve(it: SourceClaims) -> bool:
+        names = sources[it.source].serves
+        return names is None or field in names
+
+    return next((it for it in claims if may_serve(it) and states(it.claims)), claims[0])
+
+
+def filled(first: Claims, other: Claims, names: Any) -> Claims:
+    """The first claims, with those of the other for the fields that the first does not speak of."""
+    changes = {}
+    for name in names:
+        mine, its = getattr(first, name), getattr(other, name)
+        if its is None or its == () or mine is its:
+            continue
+        if mine is None or mine == ():
+            changes[name] = its
+        elif is_dataclass(mine) and (both := filled(mine, its, _names_of(type(mine)))) is not mine:
+            changes[name] = both
+    return replace(first, **changes) if changes else first  # type: ignore[type-var]  # -- a dataclass, as all claims are
+
+
+def _names_of(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))

@@ -1,0 +1,104 @@
+"""Provenance: by fact of an offer, every claim with its source and date, and which of them is served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from llmanac.domain.documented import DOCUMENTED
+from llmanac.domain.pricing import RATE_NAMES, Price
+from llmanac.domain.records import Benchmark, Link, Model, Offer
+from llmanac.history.facts import facts_of
+from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
+from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.merge.served import served_by
+
+FIELDS = {
+    **dict.fromkeys((*RATE_NAMES, "tiers", "services", "price_state"), "cost"),
+    **dict.fromkeys(("context", "max_output", "max_input"), "limits"),
+    **dict.fromkeys(("input_modalities", "output_modalities"), "modalities"),
+}
+"""The field of ModelClaims that a fact is in, where that has another name."""
+
+LAB_FACTS = ("licence", "links", "weights", "benchmarks")
+"""Facts of a model wherever it is hosted."""
+
+DERIVED = frozenset({"price_state", "litellm"})
+"""Facts that no source claims as such: they follow from all claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactClaim:
+    """What one source claims of a fact."""
+
+    __pydantic_config__ = DOCUMENTED
+
+    source: str
+    date: str
+    """The day or month that the source's facts are of."""
+    value: Any
+    """As JSON has it."""
+    served: bool
+    """The catalog has it from this source."""
+
+
+def claims_by_fact(
+    offer: Offer,
+    claims: Sequence[SourceClaims],
+    *,
+    dates: Mapping[str, str],
+    sources: Mapping[str, SourceFormat] = SOURCES,
+) -> dict[str, tuple[FactClaim, ...]]:
+    """Every claim of an offer by fact; ``dates`` are those of the sources' feeds."""
+    stated = {it.source: _facts(offer, it.claims) for it in claims}
+    served = {fact: _server(fact, claims, sources) for facts in stated.values() for fact in facts}
+    return {
+        fact: tuple(
+            FactClaim(source=name, date=dates[name], value=facts[fact], served=name == by)
+            for name, facts in stated.items()
+            if fact in facts
+        )
+        for fact, by in served.items()
+    }
+
+
+def provenance_of(
+    offer: Offer, model: Model, claims: Sequence[SourceClaims], *, sources: Mapping[str, SourceFormat] = SOURCES
+) -> dict[str, str]:
+    """By each fact that is served of an offer, the name of the source that it is from."""
+    facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
+    by_litellm = next(name for name, source in sources.items() if source.subject is ClaimSubject.LITELLM_IDS)
+    return {fact: by_litellm if fact == "litellm" else _server(fact, claims, sources) for fact in facts}
+
+
+def _server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> str:
+    field = FIELDS.get(fact, fact)
+    if fact in RATE_NAMES:
+        return served_by(claims, field, sources, states=lambda it: getattr(it.rates, fact) is not None).source
+    return served_by(claims, field, sources, states=lambda it: getattr(it, field) not in (None, ())).source
+
+
+def _facts(offer: Offer, claims: ModelClaims) -> dict[str, Any]:
+    """The facts that are claimed, by the names and in the form of an offer's."""
+    claimed = Offer(
+        provider=offer.provider,
+        model=offer.model,
+        base=offer.base,
+        name=claims.name,
+        family=claims.family,
+        status=claims.status,
+        release_date=claims.release_date,
+        knowledge=claims.knowledge,
+        open_weights=claims.open_weights,
+        capabilities=claims.capabilities,
+        limits=claims.limits,
+        modalities=claims.modalities,
+        price=Price(claims.rates, claims.tiers, services=claims.services),
+    )
+    facts = {fact: value for fact, value in facts_of(claimed).items() if fact not in DERIVED}
+    return facts | {name: _plain(value) for name in LAB_FACTS if (value := getattr(claims, name))}
+
+
+def _plain(value: str | tuple[Link | Benchmark, ...]) -> Any:
+    return value if isinstance(value, str) else [asdict(it) for it in value]
