@@ -1,1 +1,1 @@
-"""Two catalogs in, changes out; which snapshot was current when. Pure: no storage, no clock."""
+"""Compares catalogs and keeps the timeline of what was served. Pure: no storage, no clock."""

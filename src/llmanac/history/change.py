@@ -1,4 +1,4 @@
-"""What can change in a catalog from one snapshot to the next."""
+"""Changes between two catalogs: their kinds, and the values before and after."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ from typing import Annotated, Any, TypeAlias
 from llmanac.domain.documented import ANSWER, ShownAs
 
 Value: TypeAlias = "str | int | float | bool | list[Value] | dict[str, Value] | None"
-"""As JSON has it, so that what is stored, compared and shown is one thing."""
+"""A JSON value: it is stored, compared and shown in this one form."""
 
 
 class ChangeKind(StrEnum):
-    """What happened to an offer, in the order in which changes are listed."""
+    """The kind of a change; changes are listed in this order."""
 
     ADDED = "added"
     REMOVED = "removed"
     RENAMED = "renamed"
     """The host gave it another id."""
     PRICE = "price"
-    """Rates, tiers, or what they mean."""
+    """Rates, tiers, other services, or the state of the price."""
     LIMITS = "limits"
-    """Context, output and input."""
+    """The most tokens of context, output and input."""
     STATUS = "status"
     CAPABILITIES = "capabilities"
     MODALITIES = "modalities"
     OTHER = "other"
-    """Name, family, dates, weights, and the id by which LiteLLM knows it."""
+    """Name, family, dates, weights and LiteLLM id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field before and after; null is unknown, or not there."""
+    """A field before and after a change; null where it was unknown or absent."""
 
     __pydantic_config__ = ANSWER
 
     field: str
-    """``input``, ``cache_read``, ``context``, … (the names of facts)."""
+    """The name of a fact: ``input``, ``cache_read``, ``context``, …"""
     before: Annotated[Value, ShownAs(Any)]
     after: Annotated[Value, ShownAs(Any)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What happened to one offer, as far as one kind is concerned."""
+    """The change of one kind to one offer."""
 
     kind: ChangeKind
     offer: str
@@ -53,14 +53,14 @@ class Change:
     base: str
     name: str | None
     previous: str | None = None
-    """Of a renamed offer, its id before."""
+    """The former id of a renamed offer."""
     differences: tuple[Difference, ...] = ()
-    """Of an added offer all that is known then, of a removed one all that was."""
+    """The facts that changed: all known facts of an added or a removed offer, none of a renamed one."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedChange:
-    """A change in the history. Of two changes, the one with the larger id is the newer one."""
+    """A change in the history; larger ids are newer."""
 
     id: int
     epoch: int

@@ -1,4 +1,4 @@
-"""What changed from one catalog to the next."""
+"""Compares two catalogs and lists the changes between them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NONE_UNTOLD: Mapping[str, Rates] = {}
 ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
 PLAIN_FACTS = tuple(fact for fact in FACTS if fact.name not in {*RATE_NAMES, "tiers", "services"})
-"""Facts that differ where they are not equal; about prices there is more to say."""
+"""Facts that have changed when they are not equal; prices are compared with a tolerance."""
 
 BY_NAME = {fact.name: fact for fact in FACTS}
 
@@ -31,11 +31,11 @@ def difference(
     without: frozenset[str] = frozenset(),
     untold: Mapping[str, Rates] = NONE_UNTOLD,
 ) -> tuple[Change, ...]:
-    """Every change, by kind and then by id.
+    """The changes from ``before`` to ``after``, sorted by kind and then by offer id.
 
-    ``without`` names facts that the feeds of one of the two know nothing of (see ``history.facts.NAMES``): they
-    are not compared. ``untold`` are the rates that were told last, by offer id, where those of ``before`` differ
-    from them by no more than noise.
+    ``without`` names facts that are not compared, since the feeds of one of the two catalogs lack them (see
+    ``history.facts.NAMES``). ``untold`` are the rates that were reported last, by offer id, where those of
+    ``before`` differ from them by no more than noise.
     """
     earlier = {offer.id: offer for offer in before.offers}
     later = {offer.id: offer for offer in after.offers}
@@ -49,7 +49,7 @@ def difference(
     pairs = [(it.before, it.after) for it in renames]
     pairs += [(earlier[id_], offer) for id_, offer in later.items() if id_ in earlier]
     for old, now in pairs:
-        changes += _changes(old, now, without=without, told=untold.get(old.id, old.price.rates))
+        changes += _changes(old, now, without=without, reported=untold.get(old.id, old.price.rates))
     return tuple(sorted(changes, key=lambda change: (ORDER[change.kind], change.offer)))
 
 
@@ -64,21 +64,21 @@ def _removed(offer: Offer) -> Change:
     )
 
 
-def _changes(before: Offer, after: Offer, *, without: frozenset[str], told: Rates) -> Iterator[Change]:
-    found = [
-        *_price_differences(before, after, without=without, told=told),
+def _changes(before: Offer, after: Offer, *, without: frozenset[str], reported: Rates) -> Iterator[Change]:
+    differences = [
+        *_price_differences(before, after, without=without, reported=reported),
         *_plain_differences(before, after, without),
     ]
-    for kind, group in groupby(sorted(found, key=lambda it: ORDER[it[0].kind]), key=lambda it: it[0].kind):
+    for kind, group in groupby(sorted(differences, key=lambda it: ORDER[it[0].kind]), key=lambda it: it[0].kind):
         yield _change(kind, after, tuple(it for _, it in group))
 
 
 def _price_differences(
-    before: Offer, after: Offer, *, without: frozenset[str], told: Rates
+    before: Offer, after: Offer, *, without: frozenset[str], reported: Rates
 ) -> Iterator[tuple[Fact, Difference]]:
-    if told != after.price.rates:
+    if reported != after.price.rates:
         for name in RATE_NAMES:
-            earlier, later = getattr(told, name), getattr(after.price.rates, name)
+            earlier, later = getattr(reported, name), getattr(after.price.rates, name)
             if name not in without and has_moved(earlier, later):
                 yield BY_NAME[name], Difference(name, json_number(earlier), json_number(later))
     for name, has_changed in (("tiers", _tiers_have_moved), ("services", _services_have_moved)):

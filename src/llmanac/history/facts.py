@@ -1,7 +1,7 @@
-"""What is compared in offers: the table of facts, and how each is read.
+"""The table of facts that are compared between two offers.
 
-Popularity is not among them, since it follows from the offers of others; nor is ``last_updated``, which
-upstream touches without telling why.
+Popularity is not among them, since it depends on other offers; nor is ``last_updated``, which upstream touches
+for no stated reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llmanac.history.change import ChangeKind, Value
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of an offer."""
+    """One property of an offer, and the kind of change that it belongs to."""
 
     name: str
     kind: ChangeKind
@@ -26,7 +26,7 @@ class Fact:
 
 
 def rates(stated: Rates) -> dict[str, Value]:
-    """The rates that are known, by name."""
+    """The known rates, by name."""
     return {name: json_number(price) for name in RATE_NAMES if (price := getattr(stated, name)) is not None}
 
 
@@ -36,12 +36,12 @@ def _rate(name: str) -> Callable[[Offer], Value]:
 
 
 def tiers(stated: Iterable[Tier]) -> list[Value]:
-    """Tiers, each with its bound and the rates that are known."""
+    """The tiers, each with its bound in tokens and its known rates."""
     return [{"above": tier.above, **rates(tier.rates)} for tier in stated]
 
 
 def services(stated: Iterable[Service]) -> list[Value]:
-    """Other services, each with its name, the rates that are known, and its tiers where it has any."""
+    """The other services, each with its name, its known rates, and its tiers if it has any."""
     return [{"name": it.name, **rates(it.rates), **({"tiers": tiers(it.tiers)} if it.tiers else {})} for it in stated]
 
 
@@ -74,10 +74,10 @@ FACTS = (
 )
 
 NAMES = frozenset(fact.name for fact in FACTS) | frozenset(Capability)
-"""What a feed can be said to know nothing of: a fact, or one capability."""
+"""The names that a feed can be listed as lacking: facts and single capabilities."""
 
 
 def facts_of(offer: Offer) -> Mapping[str, Value]:
-    """All that is known of an offer, by the names of FACTS."""
+    """The known facts of an offer, by their names in FACTS."""
     values = {fact.name: fact.read(offer) for fact in FACTS}
     return {name: value for name, value in values.items() if value not in (None, [])}

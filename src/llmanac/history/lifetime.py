@@ -1,4 +1,4 @@
-"""When an offer was listed, and under which ids: told by its changes."""
+"""The lifetime of an offer, derived from its changes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from llmanac.history.timeline import Epoch, Timeline
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetime:
-    """When an offer was listed, under which ids, and what happened to it."""
+    """The days for which an offer was listed, with its ids and its changes."""
 
     first_seen: date
     since_beginning: bool
-    """It was there when the history began, so it may be older."""
+    """Whether the offer was listed when the history began, and so may be older than ``first_seen``."""
     last_seen: date
     removed: date | None
     names: tuple[str, ...]
-    """Its ids, the newest first."""
+    """All ids that the offer has had, newest first."""
     changes: tuple[RecordedChange, ...]
     """Newest first."""
 
@@ -28,23 +28,24 @@ class Lifetime:
 def lifetime_of(
     names: Sequence[str], changes: Sequence[RecordedChange], *, timeline: Timeline, until: Epoch
 ) -> Lifetime:
-    """The life of an offer up to the end of an epoch.
+    """The lifetime of an offer up to the end of an epoch.
 
     ``names`` are its ids, and ``changes`` all of its changes, both newest first.
     """
-    turns = [it for it in changes if it.change.kind in {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED}]
-    arrived = turns[-1] if turns and turns[-1].change.kind is ChangeKind.ADDED else None
-    left = turns[0] if turns and _has_left(turns[0], names[0]) else None
+    events = [it for it in changes if it.change.kind in {ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.RENAMED}]
+    added = events[-1] if events and events[-1].change.kind is ChangeKind.ADDED else None
+    removed = events[0] if events and _is_removal(events[0], names[0]) else None
     return Lifetime(
-        first_seen=timeline.numbered(arrived.epoch if arrived else 1).day,
-        since_beginning=arrived is None,
-        last_seen=timeline.numbered(left.epoch - 1).day if left else until.day,
-        removed=timeline.numbered(left.epoch).day if left else None,
+        first_seen=timeline.numbered(added.epoch if added else 1).day,
+        since_beginning=added is None,
+        last_seen=timeline.numbered(removed.epoch - 1).day if removed else until.day,
+        removed=timeline.numbered(removed.epoch).day if removed else None,
         names=tuple(names),
         changes=tuple(changes),
     )
 
 
-def _has_left(turn: RecordedChange, name: str) -> bool:
-    change = turn.change
+def _is_removal(event: RecordedChange, name: str) -> bool:
+    """Whether this id is no longer listed after the change: removed, or renamed to another id."""
+    change = event.change
     return change.kind is ChangeKind.REMOVED or (change.kind is ChangeKind.RENAMED and change.previous == name)

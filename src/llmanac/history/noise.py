@@ -1,7 +1,7 @@
-"""Prices that tremble: exchange rates and rounding move them by parts of a percent, day by day.
+"""Filters price noise: exchange rates and rounding move prices by fractions of a percent every day.
 
-A move within the threshold is not told. It is remembered, though, by the price that was last told, so that many
-small moves in one direction are told as soon as they come to more than the threshold together.
+A move within the threshold is not reported. The rates that were last reported are kept, though, so that many
+small moves in one direction are reported once together they exceed the threshold.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import RATE_NAMES, Rates
 
 THRESHOLD = Decimal("0.01")
-"""Of the larger price."""
+"""The largest relative move that counts as noise, as a share of the larger price."""
 
 
 def has_moved(before: Decimal | None, after: Decimal | None) -> bool:
-    """More than noise. To and from unknown, and to and from zero, always is."""
+    """Whether a price moved by more than noise. A move to or from unknown, or to or from zero, always did."""
     if before is None or after is None:
         return before is not after
     return abs(after - before) > THRESHOLD * max(before, after)
 
 
 def have_moved(before: Rates, after: Rates) -> bool:
-    """Any of the rates has."""
+    """Whether any of the rates moved by more than noise."""
     return before != after and any(has_moved(getattr(before, name), getattr(after, name)) for name in RATE_NAMES)
 
 
 def untold_after(before: CatalogData, after: CatalogData, *, untold: Mapping[str, Rates]) -> dict[str, Rates]:
-    """By offer id, the rates that were last told, where they differ from those of ``after``.
+    """The rates that were last reported, by offer id, where those of ``after`` differ from them by mere noise.
 
-    ``untold`` is the same as it was with ``before``.
+    ``untold`` is this mapping as it stood after ``before``.
     """
     earlier = {offer.id: offer.price.rates for offer in before.offers}
     result = {}
     for offer in after.offers:
-        told = untold.get(offer.id) or earlier.get(offer.id)
-        if told is not None and told != offer.price.rates and not have_moved(told, offer.price.rates):
-            result[offer.id] = told
+        reported = untold.get(offer.id) or earlier.get(offer.id)
+        if reported is not None and reported != offer.price.rates and not have_moved(reported, offer.price.rates):
+            result[offer.id] = reported
     return result

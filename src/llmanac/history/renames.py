@@ -1,8 +1,8 @@
-"""Which of the offers that went and came are the same, under another id at the same host.
+"""Matches removed offers with added ones that are the same offer under another id at the same host.
 
 Hosts add a suffix (``…-TEE``), move models to another path (``TheDrummer 2/x``, ``TheDrummer/x``), or change how
-they spell versions (``claude-opus-4-5``, ``claude-opus-4.5``). Told as one offer lost and another one gained,
-that would double the noise.
+they spell versions (``claude-opus-4-5``, ``claude-opus-4.5``). Reported as one removal and one addition, each
+rename would be listed twice.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ MARKS = re.compile(
     r"|^(?:~|tee(?=/))"
     r"|(?<=-)(?:discounted|fast|flex|free|highspeed|latest|nitro|nothink|original|pro|thinking|turbo)(?=$|[-:@])"
 )
-"""What tells two offers of one model at one host apart: a variant, a region, a plan, a queue."""
+"""The parts of an id that distinguish two offers of one model at one host: a variant, a region, a plan, a queue."""
 
 PATH_MARKS = frozenset({"~", "tee"})
-"""Those that stand before a name, and not in it."""
+"""The marks that precede a name rather than being part of it."""
 
 Identity: TypeAlias = tuple[str, str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rename:
-    """One offer under two ids."""
+    """One offer under its former and its new id."""
 
     before: Offer
     after: Offer
@@ -43,10 +43,10 @@ class Rename:
 def find_renames(
     gone: Iterable[Offer], new: Iterable[Offer], *, paths: frozenset[str] = frozenset()
 ) -> tuple[Rename, ...]:
-    """Pairs of the same host, model and marks, each offer in at most one; by the new id.
+    """The pairs with the same host, model and marks, each offer in at most one, sorted by the new id.
 
-    ``paths`` are those under which the hosts still list anything (see ``path_of``): from such a path to another,
-    an offer was not moved. A router's path may be the host that it passes requests to.
+    ``paths`` are the paths under which hosts still list any offer (see ``path_of``): an offer is not taken to have
+    moved away from one of these. At a router, the path may be the host that it passes requests to.
     """
     arrivals: defaultdict[Identity, list[Offer]] = defaultdict(list)
     for offer in new:
@@ -75,15 +75,15 @@ def path_of(offer: Offer) -> str:
 
 
 def _identities(offer: Offer) -> tuple[Identity, Identity]:
-    """What an offer keeps when it is renamed: its host with its model and marks, or with the letters of its name."""
+    """The two keys of which an offer keeps one when renamed: host, model and marks; or host and squeezed name."""
     marks = frozenset(MARKS.findall(offer.model.casefold()))
-    # Not Offer.base, which may follow from what the feed of only one of the two days says.
+    # Not Offer.base, which may derive from a feed of only one of the two days.
     return (offer.provider, base_of(offer.model), marks), (offer.provider, _squeezed(offer), marks & PATH_MARKS)
 
 
 def _may_have_moved(before: Offer, after: Offer, paths: frozenset[str]) -> bool:
-    left, entered = path_of(before), path_of(after)
-    return left == entered or before.provider in (left, entered) or left not in paths
+    old, new = path_of(before), path_of(after)
+    return old == new or before.provider in (old, new) or old not in paths
 
 
 def _likeness(before: Offer, after: Offer) -> float:
@@ -92,5 +92,5 @@ def _likeness(before: Offer, after: Offer) -> float:
 
 
 def _squeezed(offer: Offer) -> str:
-    """The name alone, without the path before it."""
+    """The squeezed name, without the path before it."""
     return squeeze(offer.model.rpartition("/")[2])

@@ -1,4 +1,4 @@
-"""What was served when: a row of epochs, each of which begins where the one before it ends."""
+"""The timeline of served feeds: consecutive epochs, each beginning where the previous one ends."""
 
 from __future__ import annotations
 
@@ -11,43 +11,43 @@ from llmanac.domain.feed import FeedRef
 from llmanac.errors import NotFound
 
 Content: TypeAlias = frozenset[tuple[str, str]]
-"""Feeds by source and SHA-256: two catalogs of the same content are the same."""
+"""Feeds as pairs of source and SHA-256: catalogs of equal content are equal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedVersion:
-    """One feed as it was, and what it knows nothing of."""
+    """A version of a feed, and the facts that it lacks."""
 
     ref: FeedRef
     lacks: tuple[str, ...] = ()
-    """Names of ``history.facts.NAMES``."""
+    """Names among ``history.facts.NAMES``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Epoch:
-    """The time for which one catalog was served, and the feeds that it was made from."""
+    """A span of time in which one catalog was served, with the feeds that it was built from."""
 
     number: int
-    """From 1, in the order of time."""
+    """Counted from 1, in chronological order."""
     began_at: datetime
     digest: str
-    """Of the catalog."""
+    """The digest of the catalog."""
     offers: int
     feeds: tuple[FeedVersion, ...]
 
     @property
     def day(self) -> date:
-        """In UTC."""
+        """The day on which it began, in UTC."""
         return self.began_at.astimezone(UTC).date()
 
     @property
     def lacks(self) -> frozenset[str]:
-        """All that any of its feeds knows nothing of."""
+        """The names of the facts that any of its feeds lacks."""
         return frozenset(name for feed in self.feeds for name in feed.lacks)
 
     @property
     def content(self) -> Content:
-        """What its feeds were."""
+        """The content of its feeds."""
         return frozenset((feed.ref.name, feed.ref.sha256) for feed in self.feeds)
 
 
@@ -59,7 +59,7 @@ class Timeline:
 
     @property
     def last(self) -> Epoch | None:
-        """The newest epoch."""
+        """The newest epoch; None before the first."""
         return self.epochs[-1] if self.epochs else None
 
     def at(self, day: date) -> Epoch:
@@ -70,7 +70,7 @@ class Timeline:
         return self.numbered(number)
 
     def numbered(self, number: int) -> Epoch:
-        """The epoch of a number that there is."""
+        """The epoch of this number, which must exist."""
         return self.epochs[number - 1]
 
     def first_since(self, day: date) -> int:

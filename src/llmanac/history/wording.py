@@ -1,4 +1,4 @@
-"""Changes in words, for people: in feeds, tables and notices."""
+"""Describes changes in words: for Atom feeds and the command's tables."""
 
 from __future__ import annotations
 
@@ -7,47 +7,47 @@ from collections.abc import Sequence
 from llmanac.history.change import ChangeKind, Difference, Value
 
 ESSENTIAL = ("input", "output", "context")
-"""What tells at a glance what a model is that came or went."""
+"""The facts that are shown of an added or a removed model."""
 
 
 def summary(kind: ChangeKind, differences: Sequence[Difference], *, previous: str | None = None) -> str:
-    """What happened to an offer, in one line without its id; empty where the kind says it all."""
+    """A change in one line, without the offer's id; empty where the kind says it all."""
     if kind is ChangeKind.RENAMED:
         return f"was {previous}"
     if kind in {ChangeKind.ADDED, ChangeKind.REMOVED}:
         known = {it.field: it.before if it.after is None else it.after for it in differences}
-        return ", ".join(f"{name} {shown(known[name])}" for name in ESSENTIAL if name in known)
-    return "; ".join(map(told, differences))
+        return ", ".join(f"{name} {value_text(known[name])}" for name in ESSENTIAL if name in known)
+    return "; ".join(map(difference_text, differences))
 
 
-def told(difference: Difference) -> str:
-    """One difference: ``input 3 → 2``, ``capabilities +vision -pdf``."""
-    before, after = _texts(difference.before), _texts(difference.after)
+def difference_text(difference: Difference) -> str:
+    """A difference as text: ``input 3 → 2``, ``capabilities +vision -pdf``."""
+    before, after = _strings(difference.before), _strings(difference.after)
     if before is not None and after is not None:
         gained = [f"+{it}" for it in after if it not in before]
         lost = [f"-{it}" for it in before if it not in after]
         return f"{difference.field} {' '.join([*gained, *lost])}"
-    return f"{difference.field} {shown(difference.before)} → {shown(difference.after)}"
+    return f"{difference.field} {value_text(difference.before)} → {value_text(difference.after)}"
 
 
-def shown(value: Value) -> str:
-    """One value."""
+def value_text(value: Value) -> str:
+    """A value as text."""
     match value:
         case None:
             return "unknown"
         case bool():
             return "yes" if value else "no"
         case list():
-            return ", ".join(map(shown, value)) or "none"
+            return ", ".join(map(value_text, value)) or "none"
         case dict():
-            return " ".join(f"{name} {shown(inner)}" for name, inner in value.items())
+            return " ".join(f"{name} {value_text(inner)}" for name, inner in value.items())
         case _:
             return str(value)
 
 
-def _texts(value: Value) -> list[str] | None:
-    """A list of words, where it is one."""
+def _strings(value: Value) -> list[str] | None:
+    """The value as a list of strings; None for any other value."""
     if not isinstance(value, list):
         return None
-    words = [it for it in value if isinstance(it, str)]
-    return words if len(words) == len(value) else None
+    strings = [it for it in value if isinstance(it, str)]
+    return strings if len(strings) == len(value) else None

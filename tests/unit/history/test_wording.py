@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from llmanac.history.change import ChangeKind, Difference
-from llmanac.history.wording import summary, told
+from llmanac.history.wording import difference_text, summary
 
 
 @pytest.mark.parametrize(
@@ -17,15 +17,15 @@ from llmanac.history.wording import summary, told
     ],
 )
 def test_a_difference_in_words(difference: Difference, words: str) -> None:
-    assert told(difference) == words
+    assert difference_text(difference) == words
 
 
-def test_a_model_that_came_is_told_by_what_is_essential() -> None:
+def test_an_added_or_removed_model_is_described_by_its_essential_facts() -> None:
     known = (Difference("input", None, 3), Difference("name", None, "X"), Difference("context", None, 1000))
 
     assert summary(ChangeKind.ADDED, known) == "input 3, context 1000"
     assert summary(ChangeKind.REMOVED, (Difference("input", 3, None),)) == "input 3"
 
 
-def test_a_renamed_model_is_told_by_its_id_before() -> None:
+def test_a_renamed_model_is_described_by_its_former_id() -> None:
     assert summary(ChangeKind.RENAMED, (), previous="acme/old") == "was acme/old"
