@@ -15,7 +15,7 @@ from llmanac.errors import ConfigurationError, StorageError
 from llmanac.service.access.tokens import Tokens
 from llmanac.storage import db_errors
 from llmanac.storage.database import open_postgresql
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.postgresql import create_postgresql_engine, parse_url
 
 pytestmark = pytest.mark.anyio
@@ -65,7 +65,7 @@ async def test_a_server_that_is_not_there(tmp_path: Path) -> None:
 async def test_a_server_that_hangs_is_given_up(url: str) -> None:
     engine = create_postgresql_engine(url, statement_timeout_s=0.1)
 
-    with pytest.raises(StorageError, match=db_errors.UNREACHABLE), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.UNREACHABLE), wrap_db_errors():
         async with engine.connect() as connection:
             await connection.execute(text("SELECT pg_sleep(60)"))
     await engine.dispose()

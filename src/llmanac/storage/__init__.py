@@ -1,1 +1,1 @@
-"""Implements the ports of service and auth on a database."""
+"""Implements the ports of ``service`` and ``auth`` on a database and on files."""

@@ -1,4 +1,4 @@
-"""The audit log in a SQL database: entries are added, and never changed."""
+"""The audit log in a SQL database; entries are only ever added."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.service.access.audit import AuditEntry, NumberedEntry
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.schema import audit_log
 
 _ENTRY = (
@@ -23,7 +23,7 @@ _ENTRY = (
 
 
 async def record(connection: AsyncConnection, entry: AuditEntry | None) -> None:
-    """Add an entry within the transaction of the write that it tells of, so that there is neither without the other."""
+    """Add an entry in the transaction of the write that it records, so that neither exists without the other."""
     if entry is not None:
         await connection.execute(
             insert(audit_log).values({column.name: getattr(entry, column.name) for column in _ENTRY})
@@ -31,17 +31,17 @@ async def record(connection: AsyncConnection, entry: AuditEntry | None) -> None:
 
 
 class SqlAuditStore:
-    """Reads the log."""
+    """An AuditStore on a migrated database."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
     async def newest(self, limit: int, *, below: int | None = None) -> tuple[NumberedEntry, ...]:
-        """The newest entries with numbers below this one, newest first."""
+        """The newest ``limit`` entries, newest first; ``below`` leaves out numbers from it on."""
         query = select(audit_log.c.number, *_ENTRY).order_by(audit_log.c.number.desc()).limit(limit)
         if below is not None:
             query = query.where(audit_log.c.number < below)
-        with told_as_storage_error():
+        with wrap_db_errors():
             async with self._engine.connect() as connection:
                 rows = await connection.execute(query)
                 return tuple(NumberedEntry(number, AuditEntry(**_named(values))) for number, *values in rows)

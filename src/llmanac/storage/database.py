@@ -1,4 +1,4 @@
-"""The database of an installation, opened and brought up to date."""
+"""Opens and migrates the database of an installation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.storage.audit import SqlAuditStore
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.history import SqlHistoryStore
 from llmanac.storage.idempotency import SqlIdempotencyStore
 from llmanac.storage.refreshes import SqlRefreshStore
@@ -19,7 +19,7 @@ from llmanac.storage.tokens import SqlTokenStore
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database; ``close`` ends its connections."""
+    """The stores of an open database; ``close`` ends its connections."""
 
     engine: AsyncEngine
     tokens: SqlTokenStore
@@ -41,15 +41,15 @@ class Database:
         )
 
     async def close(self) -> None:
-        """End all connections; the database must not be used any more."""
+        """Close all connections; the stores must not be used afterwards."""
         await self.engine.dispose()
 
 
 async def open_sqlite(data_dir: Path) -> Database:
-    """The database in this directory, both made if need be; raises StorageError."""
+    """Open the database in this directory, creating both if they are missing. Raises StorageError."""
     engine = create_sqlite_engine(prepare_file(data_dir))
     try:
-        with told_as_storage_error():
+        with wrap_db_errors():
             if not await is_at_head(engine):
                 await _migrate(engine)
     except BaseException:
@@ -59,22 +59,22 @@ async def open_sqlite(data_dir: Path) -> Database:
 
 
 async def open_postgresql(url: str) -> Database:
-    """The database at this ``postgresql://`` address; raises StorageError, or ConfigurationError."""
+    """Open the database at this ``postgresql://`` URL. Raises StorageError or ConfigurationError."""
     from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 -- its dialect is for few
 
     engine = create_postgresql_engine(url)
     try:
-        with told_as_storage_error():
+        with wrap_db_errors():
             if not await is_at_head(engine):
-                await _migrate_patiently(url)
+                await _migrate_without_timeout(url)
     except BaseException:
         await engine.dispose()
         raise
     return Database.of(engine)
 
 
-async def _migrate_patiently(url: str) -> None:
-    """A migration may take its time, or wait for another replica's."""
+async def _migrate_without_timeout(url: str) -> None:
+    """Migrate with no statement timeout, since a migration may be long or wait for another replica's."""
     from llmanac.storage.postgresql import create_postgresql_engine  # noqa: PLC0415 -- its dialect is for few
 
     engine = create_postgresql_engine(url, statement_timeout_s=None)

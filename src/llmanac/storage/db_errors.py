@@ -1,4 +1,4 @@
-"""What went wrong with a database, told to a person without its SQL, its paths or its own words."""
+"""Translates database errors into messages for people, without SQL, paths or the driver's own text."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SQLITE = {
     sqlite3.SQLITE_IOERR: DISK,
 }
 
-_POSTGRESQL = {  # by SQLSTATE or how it begins; the first that fits
+_POSTGRESQL = {  # by SQLSTATE or its prefix; the first match counts
     "08": UNREACHABLE,
     "57P": UNREACHABLE,  # shutting down, or starting
     "28": REFUSED,
@@ -55,25 +55,25 @@ _POSTGRESQL = {  # by SQLSTATE or how it begins; the first that fits
 
 
 @contextmanager
-def told_as_storage_error() -> Iterator[None]:
-    """Whatever a database driver raises in here becomes a StorageError; the driver's error is its cause."""
+def wrap_db_errors() -> Iterator[None]:
+    """Raise whatever a database driver raises in this block as a StorageError, with the driver's error as cause."""
     try:
         yield
     except SQLAlchemyError as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         raise StorageError(explain(cause or error)) from error
-    # Raised past SQLAlchemy: by a new connection that cannot be made, or made ready.
+    # Not wrapped by SQLAlchemy: errors while a connection is opened or configured.
     except (sqlite3.Error, OSError) as error:
         raise StorageError(explain(error)) from error
 
 
 def explain(error: BaseException) -> str:
-    """What the error of a driver means for the person who runs the program."""
+    """A driver's error as a message for the operator."""
     sqlstate = getattr(error, "sqlstate", None)
     if isinstance(sqlstate, str):
         return next((meaning for code, meaning in _POSTGRESQL.items() if sqlstate.startswith(code)), OTHER)
     if isinstance(error, sqlite3.Error):
-        return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, OTHER)  # the rest are finer shades
-    if isinstance(error, OSError):  # of the network: SQLite's file was opened before
+        return _SQLITE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, OTHER)  # higher bits are the extended code
+    if isinstance(error, OSError):  # a network error: SQLite's file is opened before
         return UNREACHABLE
     return OTHER

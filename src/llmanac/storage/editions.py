@@ -1,4 +1,4 @@
-"""Editions kept as files, so that every process that serves, and the next start, maps one instead of building it."""
+"""Editions kept as files, which other processes and later starts map instead of building them again."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ logger = logging.getLogger(__name__)
 PROGRAM = Path(__file__).parents[1]
 SUFFIX = ".edition"
 KEPT = 3
-"""Files beside the newest are for a start that goes back to what was served before."""
+"""Files kept in a directory. The older ones are for a start that goes back to what was served before."""
 ABANDONED_S = 3600.0
-"""The age of a file that is half written, and that nobody can be writing any more."""
+"""Age, in seconds, from which a half-written file is taken to be abandoned."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionFiles:
-    """The editions in one directory, each under a key that names what it was built from. A plain value."""
+    """An EditionStore in one directory; each edition has a key that names what it was built from."""
 
     directory: Path
     program: str
-    """Names what builds them: another program reads what others have built as little as they read its own."""
+    """The version of the program that builds the editions; no version reads the files of another."""
     most: int = KEPT
-    """Files to keep: those that were used last."""
+    """The number of files to keep: the most recently used ones."""
 
     def open(self, key: str, *, whole: bool = False) -> Edition | None:
-        """The edition of this key, mapped; None where there is none, or none that can be read.
+        """Map the edition with this key; None where there is none, or where its file is damaged.
 
-        ``whole`` checks all of its file now, not each part when it is first needed.
+        ``whole`` verifies the whole file now, not each buffer when it is first used.
         """
         path = self.path(key)
         try:
@@ -49,30 +49,30 @@ class EditionFiles:
                 buffers.check()
             edition = Edition(buffers)
         except DamagedFile as error:
-            logger.warning("%s The edition is made again.", error.detail)
+            logger.warning("%s The edition is built again.", error.detail)
             return None
-        with contextlib.suppress(OSError):  # on a disk that cannot be written to, nothing is dropped either
+        with contextlib.suppress(OSError):  # nothing is pruned from a read-only disk either
             os.utime(path)
         return edition
 
     def holds(self, key: str) -> bool:
-        """Whether there is a file for this key, as far as its header and its length tell."""
+        """Whether there is a file for this key whose header and length are right."""
         try:
             return map_buffers(self.path(key)) is not None
         except DamagedFile:
             return False
 
     def keep(self, key: str, edition: Edition) -> None:
-        """Write an edition, and drop those unused for longest. Raises StorageError where it cannot be written."""
+        """Write an edition, and delete the least recently used ones. Raises StorageError where it cannot be written."""
         write_buffers(self.path(key), edition.pack())
         self._prune()
 
     def path(self, key: str) -> Path:
-        """Where the edition of a key lies, if there is one."""
+        """The path of the file for a key, whether or not it exists."""
         return self.directory / (sha256(f"{self.program} {key}".encode()).hexdigest()[:32] + SUFFIX)
 
     def _prune(self) -> None:
-        """Who has a file mapped keeps its pages, also when its name is gone."""
+        """Delete the least recently used and the abandoned files; processes that have one mapped keep its pages."""
         with contextlib.suppress(FileNotFoundError):  # another process prunes too
             files = sorted(self.directory.glob(f"*{SUFFIX}"), key=_last_used, reverse=True)
             abandoned = [it for it in self.directory.glob(TEMPORARY) if time.time() - _last_used(it) > ABANDONED_S]
@@ -81,12 +81,12 @@ class EditionFiles:
 
 
 def files_of_program(directory: Path) -> EditionFiles:
-    """The editions in a directory that this program, in its present state, has built or will build."""
-    return EditionFiles(directory, program=f"{__version__} {_changed()}")
+    """The editions in a directory that the program, in its present version, has built or will build."""
+    return EditionFiles(directory, program=f"{__version__} {_source_mtime()}")
 
 
-def _changed() -> str:
-    """When the program's files last changed: a checkout changes without its version."""
+def _source_mtime() -> str:
+    """The latest modification time of the program's files, in ns: a checkout changes without its version number."""
     return str(max(file.stat().st_mtime_ns for file in PROGRAM.rglob("*.py")))
 
 

@@ -1,9 +1,9 @@
-"""History in a SQL database: one code for SQLite and PostgreSQL.
+"""The history in a SQL database, the same code for SQLite and PostgreSQL.
 
-Of a feed, the first version is kept whole, and each later one as a patch on an earlier. Version 12 is a patch on 8,
-as is 10; 8 is one on the empty text. In general, the base of a version is its number without the lowest bit that is
-set: so a version is reached by as many patches as its number has bits, and a change is stored about five times over
-in two thousand versions, which for small changes is less than what whole versions in between would take.
+Each version of a feed is stored as a patch on an earlier version, or on the empty text. The base of a version is its
+number with the lowest set bit cleared: versions 10 and 12 are patches on 8, and 8 is one on the empty text. So a
+version is rebuilt from as many patches as its number has set bits. A change is stored about five times over in two
+thousand versions, which for small changes takes less room than whole versions in between would.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from llmanac.history.change import Change, ChangeKind, Difference, RecordedChang
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
-from llmanac.storage.db_errors import DAMAGED, told_as_storage_error
+from llmanac.storage.db_errors import DAMAGED, wrap_db_errors
 from llmanac.storage.json_columns import dump, load
 from llmanac.storage.schema import history_changes, history_epochs, history_feeds, history_head
 from llmanac.storage.transactions import writing
 
 MOST_CHANGES = 1_000_000
-"""In one epoch: a change's id is the number of its epoch times this, and its place from the end."""
+"""Upper bound of changes in one epoch. A change's id is its epoch's number times this, plus its place from the end."""
 
 
 class SqlHistoryStore:
@@ -40,15 +40,15 @@ class SqlHistoryStore:
         self._writer = writing(engine)
 
     async def secret(self) -> bytes:
-        """Random bytes that all who share the database know, and nobody else."""
-        with told_as_storage_error():
+        """Random bytes, 32 of them, shared by all processes on the database; used to sign cursors."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 secret: bytes = (await connection.execute(select(history_head.c.secret))).scalar_one()
                 return secret
 
     async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:
-        """Every epoch with a number above this one, oldest first."""
-        with told_as_storage_error():
+        """The epochs with numbers above ``after``, oldest first."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 rows = await connection.execute(
                     select(history_epochs).where(history_epochs.c.number > after).order_by(history_epochs.c.number)
@@ -56,8 +56,8 @@ class SqlHistoryStore:
                 return tuple(map(_epoch, rows))
 
     async def content(self, source: str, sha256: str) -> bytes:
-        """The content of a feed that some epoch has."""
-        with told_as_storage_error():
+        """The content of a feed of some epoch, unpacked. Raises StorageError where it is not stored."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 version = await _version_of(connection, source, sha256)
                 if version is None:
@@ -65,18 +65,18 @@ class SqlHistoryStore:
                 return await _read(connection, source, version)
 
     async def untold(self) -> Mapping[str, Rates]:
-        """What the last Addition said."""
-        with told_as_storage_error():
+        """The rates that were last reported, as the newest Addition left them, by offer id."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 text: str = (await connection.execute(select(history_head.c.untold))).scalar_one()
         return load(dict[str, Rates], text)
 
     async def append(self, addition: Addition) -> bool:
-        """Keep an epoch, all of it or nothing; False where there is one of its number already."""
+        """Store an epoch in one transaction; False where its number is taken already."""
         epoch = addition.epoch
-        with told_as_storage_error():
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
-                # First of all: in PostgreSQL, the lock on this row makes others wait.
+                # First in the transaction: in PostgreSQL, the lock on this row makes concurrent ones wait.
                 is_next = await connection.execute(
                     update(history_head)
                     .where(history_head.c.epochs == epoch.number - 1)
@@ -85,7 +85,7 @@ class SqlHistoryStore:
                 if is_next.rowcount == 0:
                     return False
                 for feed in epoch.feeds:
-                    await _keep(connection, feed.ref, addition.texts)
+                    await _keep_content(connection, feed.ref, addition.texts)
                 await connection.execute(insert(history_epochs).values(_epoch_row(epoch)))
                 rows = [_change_row(epoch, place, change) for place, change in enumerate(addition.changes)]
                 if rows:
@@ -93,29 +93,29 @@ class SqlHistoryStore:
                 return True
 
     async def changes(self, selection: Selection, *, below: int | None, limit: int) -> tuple[RecordedChange, ...]:
-        """The newest changes of a selection with ids below this one, as many as the limit, newest first."""
+        """The newest ``limit`` changes of a selection, newest first; ``below`` leaves out ids from it on."""
         query = (
             select(history_changes)
             .where(*_conditions(selection), *(() if below is None else (history_changes.c.id < below,)))
             .order_by(history_changes.c.id.desc())
             .limit(limit)
         )
-        with told_as_storage_error():
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 return tuple(map(_recorded, await connection.execute(query)))
 
 
 def chain(version: int) -> list[int]:
-    """The versions whose patches, one after another, lead from the empty text to this one."""
-    steps = []
+    """The versions whose patches, applied in order to the empty text, give this version."""
+    versions = []
     while version:
-        steps.append(version)
+        versions.append(version)
         version &= version - 1
-    return steps[::-1]
+    return versions[::-1]
 
 
-async def _keep(connection: AsyncConnection, feed: FeedRef, texts: Mapping[str, bytes]) -> None:
-    """Store a feed's content, unless the same was there before."""
+async def _keep_content(connection: AsyncConnection, feed: FeedRef, texts: Mapping[str, bytes]) -> None:
+    """Store a feed's content as a patch, unless it is stored already."""
     source, sha256 = feed.name, feed.sha256
     if await _version_of(connection, source, sha256) is not None:
         return
@@ -127,10 +127,10 @@ async def _keep(connection: AsyncConnection, feed: FeedRef, texts: Mapping[str, 
 
 
 async def _version_of(connection: AsyncConnection, source: str, sha256: str) -> int | None:
-    found = await connection.execute(
+    rows = await connection.execute(
         select(history_feeds.c.version).where(history_feeds.c.source == source, history_feeds.c.sha256 == sha256)
     )
-    version: int | None = found.scalar_one_or_none()
+    version: int | None = rows.scalar_one_or_none()
     return version
 
 
@@ -140,10 +140,10 @@ async def _read(connection: AsyncConnection, source: str, version: int) -> bytes
         .where(history_feeds.c.source == source, history_feeds.c.version.in_(chain(version)))
         .order_by(history_feeds.c.version)
     )
-    return await asyncio.to_thread(_applied, patches.scalars().all())
+    return await asyncio.to_thread(_apply_all, patches.scalars().all())
 
 
-def _applied(patches: Iterable[bytes]) -> bytes:
+def _apply_all(patches: Iterable[bytes]) -> bytes:
     text = b""
     try:
         for patch in patches:

@@ -1,4 +1,4 @@
-"""What was answered to idempotency keys, in a SQL database."""
+"""Idempotency keys and the responses that they got, in a SQL database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.service.access.idempotency import Attempt
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.schema import idempotency_keys as keys
 from llmanac.storage.transactions import writing
 
@@ -22,31 +22,31 @@ class SqlIdempotencyStore:
         self._writer = writing(engine)
 
     async def begin(self, attempt: Attempt, *, forget_before: datetime, retry_before: datetime) -> Attempt | None:
-        """Remember this attempt, or give back the one that its owner made with its key before."""
-        with told_as_storage_error():
+        """Store this attempt; where its owner has used its key before, return that earlier attempt instead."""
+        with wrap_db_errors():
             try:
                 async with self._writer.begin() as connection:
-                    over = and_(keys.c.sealed.is_(None), keys.c.began_at < retry_before)
-                    await connection.execute(delete(keys).where(or_(keys.c.began_at < forget_before, over)))
+                    abandoned = and_(keys.c.sealed.is_(None), keys.c.began_at < retry_before)
+                    await connection.execute(delete(keys).where(or_(keys.c.began_at < forget_before, abandoned)))
                     await connection.execute(insert(keys).values(_row(attempt)))
             except IntegrityError:
                 return await self._find(attempt)
         return None
 
     async def finish(self, attempt: Attempt, *, sealed: bytes | None) -> None:
-        """Remember the answer, or forget the attempt where there is none worth it."""
+        """Store the sealed response, or delete the attempt where ``sealed`` is None, so that it can be retried."""
         change = delete(keys) if sealed is None else update(keys).values(sealed=sealed)
-        with told_as_storage_error():
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
-                await connection.execute(change.where(_is(attempt)))
+                await connection.execute(change.where(_matches(attempt)))
 
     async def _find(self, attempt: Attempt) -> Attempt | None:
         async with self._reader.connect() as connection:
-            row = (await connection.execute(select(*keys.c).where(_is(attempt)))).one_or_none()
+            row = (await connection.execute(select(*keys.c).where(_matches(attempt)))).one_or_none()
         return None if row is None else Attempt(**row._asdict())
 
 
-def _is(attempt: Attempt) -> ColumnElement[bool]:
+def _matches(attempt: Attempt) -> ColumnElement[bool]:
     return and_(keys.c.owner == attempt.owner, keys.c.key == attempt.key)
 
 

@@ -1,4 +1,4 @@
-"""Stores that last as long as the process: for catalogs without an installation, and where nothing may be written."""
+"""Stores in memory, for catalogs without an installation and where nothing may be written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from llmanac.service.history.store import Addition, Selection
 
 
 class InMemoryHistoryStore:
-    """A HistoryStore in the memory of one process. What it gives out is frozen, so threads may share it."""
+    """A HistoryStore in the memory of one process. The values that it returns are frozen, so threads may share them."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_bytes(32)
@@ -25,26 +25,26 @@ class InMemoryHistoryStore:
         self._untold: Mapping[str, Rates] = {}
 
     async def secret(self) -> bytes:
-        """Random bytes, the same for as long as the store lasts."""
+        """Random bytes, 32 of them, that stay the same for the lifetime of the store."""
         return self._secret
 
     async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:
-        """Every epoch with a number above this one, oldest first."""
+        """The epochs with numbers above ``after``, oldest first."""
         return self._epochs[after:]
 
     async def content(self, source: str, sha256: str) -> bytes:
-        """The content of a feed. Raises StorageError for one that was never added."""
+        """The content of a feed, unpacked. Raises StorageError for one that was never added."""
         try:
             return self._contents[sha256]
         except KeyError:
             raise StorageError(f"The history has no feed of {source} with the SHA-256 {sha256}.") from None
 
     async def untold(self) -> Mapping[str, Rates]:
-        """The rates that were not told with the last addition."""
+        """The rates that were last reported, as the newest Addition left them, by offer id."""
         return self._untold
 
     async def append(self, addition: Addition) -> bool:
-        """Keep an epoch; False where its number is not the next one."""
+        """Store an epoch; False where its number is not the next one."""
         if addition.epoch.number != len(self._epochs) + 1:
             return False
         first = len(self._changes) + 1
@@ -56,7 +56,7 @@ class InMemoryHistoryStore:
         return True
 
     async def changes(self, selection: Selection, *, below: int | None, limit: int) -> tuple[RecordedChange, ...]:
-        """The newest changes of a selection with ids below this one, as many as the limit, newest first."""
+        """The newest ``limit`` changes of a selection, newest first; ``below`` leaves out ids from it on."""
         older = self._changes if below is None else self._changes[: below - 1]
         return tuple([it for it in reversed(older) if _is_selected(it, selection)][:limit])
 
@@ -66,18 +66,18 @@ class InMemoryEditions:
     """An EditionStore in the memory of one process."""
 
     editions: dict[str, Edition] = field(default_factory=dict)
-    """By key."""
+    """The editions by key."""
 
     def keep(self, key: str, edition: Edition) -> None:
-        """Keep an edition for as long as the store lasts."""
+        """Store an edition under a key."""
         self.editions[key] = edition
 
     def holds(self, key: str) -> bool:
-        """Whether there is an edition of this key."""
+        """Whether there is an edition with this key."""
         return key in self.editions
 
     def open(self, key: str, *, whole: bool = False) -> Edition | None:  # noqa: ARG002 -- memory is not checked
-        """The edition of a key; None where there is none."""
+        """The edition with this key; None where there is none."""
         return self.editions.get(key)
 
 

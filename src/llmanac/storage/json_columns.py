@@ -1,4 +1,4 @@
-"""Dataclasses as JSON in a column, read by their own annotations: a new field needs no line here."""
+"""Dataclasses as JSON in a text column, written and read by their annotations."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Stored = TypeVar("Stored")
 
 
 def dump(value: object) -> str:
-    """A value as JSON; a decimal is a string of its digits."""
+    """Serialize a value as JSON; a Decimal becomes a string of its digits."""
     return orjson.dumps(value, default=_digits).decode()
 
 
 def load(kind: type[Stored], text: str) -> Stored:
-    """The value of this kind that JSON says. Raises StorageError where it says something else."""
+    """Parse JSON as a value of this type. Raises StorageError where it does not match the type."""
     try:
         value: Stored = _adapter(kind).validate_json(text)  # type: ignore[arg-type]  # -- a type can be hashed
     except ValidationError as error:

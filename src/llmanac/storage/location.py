@@ -1,4 +1,4 @@
-"""Where the database of an installation lies; light to import, for those who only ask whether there is one."""
+"""The location of an installation's database; cheap to import, for callers that only check whether it exists."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ FILE_NAME = "llmanac.db"
 
 
 def has_database(data_dir: Path) -> bool:
-    """Whether a server or a command has made the database in this directory."""
+    """Whether a server or a command has created the database in this directory."""
     return (data_dir / FILE_NAME).exists()

@@ -1,9 +1,9 @@
-"""Named buffers in one file, written whole, mapped by any number of processes, and checked before they are read.
+"""A file of named buffers: written atomically, memory-mapped by any number of processes, and verified before use.
 
-The file begins with a header, which says where each buffer lies, and its CRC-32. The header has a CRC-32 of its own,
-and every byte of the file belongs to one of them, the padding behind each buffer included: a CRC-32 finds every
-flipped bit. Pages of a mapped file are shared between processes, and read from the disk when they are first touched;
-so a buffer is checked when it is first asked for, at about two gigabytes a second.
+The file begins with a header, which holds the position and the CRC-32 of each buffer. The header has its own CRC-32,
+and every byte of the file is covered by one of them, the padding behind each buffer included, so every flipped bit is
+found. Pages of a mapped file are shared between processes, and read from the disk when they are first touched; so a
+buffer is verified when it is first used, at about two gigabytes a second.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ Buffer = bytes | bytearray | memoryview
 
 MAGIC = b"llmanac edition 2\n"
 PREFIX = len(MAGIC) + len(b"0123456789abcdef 01234567\n")
-"""Bytes before the header: the magic, then the header's size and its CRC-32 in hexadecimal digits."""
+"""Length in bytes of the magic and of the header's size and CRC-32, in hexadecimal digits, before the header."""
 ALIGNMENT = 64
-"""Bytes; a multiple of every number that is read in place."""
+"""Alignment of buffers in bytes: a multiple of the size of every number that is read in place."""
 TEMPORARY = ".*.*.part"
-"""What files are called while they are written, as a pattern; whoever is killed then leaves one."""
+"""Glob pattern of the files that are being written; a process that is killed meanwhile leaves one."""
 
 
 class Extent(NamedTuple):
-    """Where a buffer lies behind the header, and what it must be."""
+    """The position, size and checksum of a buffer behind the header."""
 
     position: int
     size: int
-    """Without the padding up to the next multiple of ALIGNMENT."""
+    """Bytes, without the padding up to the next multiple of ALIGNMENT."""
     crc: int
     """CRC-32 of the buffer and of its padding."""
 
 
 class MappedBuffers(Mapping[str, memoryview]):
-    """The buffers of a mapped file by name, each checked when it is first asked for.
+    """The buffers of a mapped file by name, each verified when it is first used.
 
-    Raises DamagedFile where a buffer is not what was written; the file is removed then, so that whoever opens it
-    next makes it anew. The mapping lasts as long as any of the views.
+    Raises DamagedFile where a buffer does not match its checksum. The file is deleted then, so that the next process
+    to open it builds it again. The file stays mapped as long as any of the views exists.
     """
 
     def __init__(self, mapped: memoryview, extents: Mapping[str, Extent], *, path: Path) -> None:
-        """``mapped`` is the file behind its header."""
+        """``mapped`` is the part of the file behind its header."""
         self._mapped = mapped
         self._extents = extents
         self._path = path
@@ -71,13 +71,13 @@ class MappedBuffers(Mapping[str, memoryview]):
         return len(self._extents)
 
     def check(self) -> None:
-        """Check every buffer that has not been asked for yet. Raises DamagedFile."""
+        """Verify every buffer that has not been used yet. Raises DamagedFile."""
         for name in self:
             _ = self[name]
 
 
 def write_buffers(path: Path, buffers: Mapping[str, Buffer]) -> None:
-    """Write a file that others see either not at all or whole, also after a power cut. Raises StorageError."""
+    """Write a file atomically and durably: after a power cut, it is there whole or not at all. Raises StorageError."""
     extents, position = {}, 0
     for name, buffer in buffers.items():
         size = memoryview(buffer).nbytes
@@ -102,9 +102,9 @@ def write_buffers(path: Path, buffers: Mapping[str, Buffer]) -> None:
 
 
 def map_buffers(path: Path) -> MappedBuffers | None:
-    """The buffers of a file; None where it is missing, or cannot be read.
+    """Map the buffers of a file; None where it is missing or cannot be read.
 
-    Raises DamagedFile where it is cut short, or its header is not what was written; and removes it.
+    Raises DamagedFile, and deletes the file, where it is truncated or its header does not match its checksum.
     """
     try:
         with path.open("rb") as file:
@@ -117,14 +117,14 @@ def map_buffers(path: Path) -> MappedBuffers | None:
     if header is None:
         raise _damaged(path, "its header is not what was written to it")
     layout = orjson.loads(header)
-    behind = mapped[_aligned(PREFIX + len(header)) :]
-    if len(behind) != layout["size"]:
+    body = mapped[_aligned(PREFIX + len(header)) :]
+    if len(body) != layout["size"]:
         raise _damaged(path, "it is not as long as it was written")
-    return MappedBuffers(behind, {name: Extent(*it) for name, it in layout["buffers"].items()}, path=path)
+    return MappedBuffers(body, {name: Extent(*it) for name, it in layout["buffers"].items()}, path=path)
 
 
 def _damaged(path: Path, reason: str) -> DamagedFile:
-    """The error to raise for a file, which is removed."""
+    """Delete a damaged file, and return the error to raise for it."""
     with contextlib.suppress(OSError):
         path.unlink()
     return DamagedFile(f"The file {path.name} is damaged: {reason}.")
@@ -137,7 +137,7 @@ def _header(extents: Mapping[str, Extent], *, size: int) -> bytes:
 
 
 def _checked_header(mapped: memoryview) -> memoryview | None:
-    """The JSON of the header; None where it is not what was written."""
+    """The JSON of the header; None where it does not match its checksum."""
     try:
         size = int(bytes(mapped[len(MAGIC) : len(MAGIC) + 16]), 16)
     except ValueError:
@@ -147,7 +147,7 @@ def _checked_header(mapped: memoryview) -> memoryview | None:
 
 
 def _prefix(header: bytes | memoryview) -> bytes:
-    """What stands before a header: the magic, the header's size, and its CRC-32."""
+    """The prefix of a header: the magic, the header's size, and its CRC-32."""
     return MAGIC + b"%016x %08x\n" % (len(header), crc32(header))
 
 

@@ -1,4 +1,4 @@
-"""Brings a database to the schema that this version speaks, by the steps in ``migrations/versions``."""
+"""Migrates a database to the schema of this version, with the migrations in ``migrations/versions``."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from llmanac.storage.transactions import writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 0x6C6C6D61
-"""Names the lock by which replicas on PostgreSQL migrate one at a time."""
+"""Key of the PostgreSQL advisory lock that lets replicas migrate one at a time."""
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Apply the migrations that the database lacks, all or none.
+    """Apply the pending migrations in one transaction.
 
-    Of several processes that try at once, one migrates while the others wait. Raises StorageError where
-    the database is newer than the program.
+    Of several processes that try at once, one migrates while the others wait. Raises StorageError where the
+    database is newer than the program.
     """
     async with writing(engine).begin() as connection:
         await connection.run_sync(_upgrade)
 
 
 def alembic_config() -> Config:
-    """Where alembic finds the migrations; there is no file of settings."""
+    """The configuration of alembic, which has no configuration file here."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     return config
 
 
 def _upgrade(connection: Connection) -> None:
-    # SQLite's transactions that write are one at a time by themselves.
+    # SQLite allows one writing transaction at a time anyway.
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
     config = alembic_config()

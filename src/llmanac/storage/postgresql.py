@@ -1,4 +1,4 @@
-"""PostgreSQL: for several replicas that share one database."""
+"""The PostgreSQL engine, for several replicas that share one database."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from llmanac.errors import ConfigurationError
 
 PATIENCE_S = 2.0
-"""A server that hangs longer than this is taken to be down: for connecting, for a statement, for a free connection."""
+"""Timeout in seconds for connecting, for a statement, and for a free connection from the pool."""
 
 
 def create_postgresql_engine(url: str, *, statement_timeout_s: float | None = PATIENCE_S) -> AsyncEngine:
-    """An engine on this ``postgresql://`` address; raises ConfigurationError where it cannot work."""
+    """An engine for this ``postgresql://`` URL. Raises ConfigurationError for a bad URL or a missing driver."""
     try:
         return create_async_engine(
             parse_url(url),
             hide_parameters=True,
-            # Taking turns on the row that counts changes relies on seeing what the one before has committed.
+            # A transaction that waits for a row lock must then see what the previous holder has committed.
             isolation_level="READ COMMITTED",
-            pool_pre_ping=True,  # a connection may be dead since the server was last restarted
+            pool_pre_ping=True,  # connections are dead after the server restarts
             pool_timeout=PATIENCE_S,
             connect_args={"timeout": PATIENCE_S, "command_timeout": statement_timeout_s},
         )
@@ -29,7 +29,7 @@ def create_postgresql_engine(url: str, *, statement_timeout_s: float | None = PA
 
 
 def parse_url(text: str) -> URL:
-    """The address with the driver that llmanac uses; its errors never show it, since it may hold a password."""
+    """The URL with the driver that llmanac uses. Errors never show the URL, which may hold a password."""
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):

@@ -1,4 +1,4 @@
-"""Refreshes in a SQL database: one code for SQLite and PostgreSQL."""
+"""Refreshes and snapshots in a SQL database, the same code for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from llmanac.service.refresh.records import (
     SourceState,
     Status,
 )
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.json_columns import dump, load
 from llmanac.storage.schema import accepted_snapshots, feed_contents, refresh_turn, refreshes, source_states
 from llmanac.storage.transactions import writing
 
 KEPT_SNAPSHOTS = 2
-"""Whose contents stay: the newest, and the one before for when the newest is found damaged."""
+"""Snapshots whose contents are kept: the newest, and the one before it in case the newest is damaged."""
 KEPT_ROWS = 2_000
-"""Of refreshes and of snapshots without their contents: at one an hour, twelve weeks."""
+"""Rows that are kept of refreshes, and of snapshots without their contents: twelve weeks at one an hour."""
 
 
 class SqlRefreshStore:
@@ -40,22 +40,22 @@ class SqlRefreshStore:
         self._writer = writing(engine)
 
     async def begin(self, record: RefreshRecord, *, until: datetime) -> RefreshRecord:
-        """The record, now kept, with the right to run until then; or that of the refresh that is running."""
-        with told_as_storage_error():
+        """Store the record and lease the right to run until then; or return the record of the refresh that runs."""
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
-                turn = await _take_turn(connection)
-                if turn.refresh_id is not None and turn.until > record.started_at:
-                    running = await _record_of(connection, turn.refresh_id)
+                lease = await _lock_lease(connection)
+                if lease.refresh_id is not None and lease.until > record.started_at:
+                    running = await _record_of(connection, lease.refresh_id)
                     if running is not None:
                         return running
-                await _interrupt(connection, at=record.started_at)
+                await _mark_interrupted(connection, at=record.started_at)
                 await connection.execute(update(refresh_turn).values(refresh_id=record.id, until=until))
                 await connection.execute(insert(refreshes).values(_row(record)))
                 return record
 
     async def extend(self, refresh_id: str, *, until: datetime) -> bool:
-        """Whether a refresh is the one that runs; if so, it may until then."""
-        with told_as_storage_error():
+        """Extend the lease of a refresh; False where it is not the one that runs."""
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
                 result = await connection.execute(
                     update(refresh_turn).where(refresh_turn.c.refresh_id == refresh_id).values(until=until)
@@ -64,31 +64,31 @@ class SqlRefreshStore:
 
     @asynccontextmanager
     async def change(self, refresh_id: str) -> AsyncIterator[SqlRefreshChange]:
-        """A transaction at the end of the refresh that runs."""
-        with told_as_storage_error():
+        """A transaction in which the running refresh ends. Raises WriteConflict where another one runs."""
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
-                turn = await _take_turn(connection)
-                if turn.refresh_id != refresh_id:
+                lease = await _lock_lease(connection)
+                if lease.refresh_id != refresh_id:
                     raise WriteConflict("Another refresh has begun meanwhile; this one was given up.")
                 yield SqlRefreshChange(connection)
 
     async def newest_number(self) -> int:
-        """That of the newest snapshot; 0 without any."""
-        with told_as_storage_error():
+        """The number of the newest snapshot; 0 where there is none."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 number: int | None = await connection.scalar(select(func.max(accepted_snapshots.c.number)))
                 return number or 0
 
     async def latest(self) -> tuple[Snapshot, ...]:
-        """The snapshots whose contents are kept, the newest first."""
-        with told_as_storage_error():
+        """The snapshots whose contents are kept, newest first."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 query = select(accepted_snapshots).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
                 return tuple(map(_snapshot, await connection.execute(query)))
 
     async def superseded(self, source: str) -> frozenset[str]:
-        """The SHA-256, upstream's, of the contents of a source that earlier snapshots had."""
-        with told_as_storage_error():
+        """The upstream SHA-256s that earlier snapshots had for a source, without the newest one."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number)
                 rows = (await connection.execute(query)).scalars().all()
@@ -96,29 +96,29 @@ class SqlRefreshStore:
         return frozenset(it for it in contents if it is not None) - frozenset(contents[-1:])
 
     async def content(self, sha256: str) -> bytes | None:
-        """The gzip of a content."""
-        with told_as_storage_error():
+        """The content with this SHA-256, as gzip; None where it is not kept."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 query = select(feed_contents.c.content).where(feed_contents.c.sha256 == sha256)
                 content: bytes | None = await connection.scalar(query)
                 return content
 
     async def states(self) -> Mapping[str, SourceState]:
-        """How each source stands, by name."""
-        with told_as_storage_error():
+        """The state of each source, by name."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 rows = (await connection.execute(select(source_states.c.state))).scalars().all()
         return {state.name: state for state in _states(rows)}
 
     async def record(self, refresh_id: str) -> RefreshRecord | None:
-        """One refresh."""
-        with told_as_storage_error():
+        """The record of a refresh; None where there is none."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 return await _record_of(connection, refresh_id)
 
     async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
-        """The last refreshes, the newest first."""
-        with told_as_storage_error():
+        """The records of the last ``limit`` refreshes, newest first."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 query = select(refreshes.c.record).order_by(refreshes.c.started_at.desc(), refreshes.c.id.desc())
                 rows = (await connection.execute(query.limit(limit))).scalars().all()
@@ -126,18 +126,18 @@ class SqlRefreshStore:
 
 
 class SqlRefreshChange:
-    """A RefreshChange within a transaction."""
+    """A RefreshChange in an open transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def keep_content(self, sha256: str, data: bytes) -> None:
-        """Keep the gzip of a content, in place of what stands there: that may be damaged."""
+        """Store a content as gzip, replacing the stored one, which may be damaged."""
         await self._connection.execute(delete(feed_contents).where(feed_contents.c.sha256 == sha256))
         await self._connection.execute(insert(feed_contents).values(sha256=sha256, content=data))
 
     async def add_snapshot(self, snapshot: Snapshot) -> None:
-        """Make a snapshot the newest."""
+        """Store a snapshot as the newest."""
         await self._connection.execute(
             insert(accepted_snapshots).values(
                 number=snapshot.number,
@@ -149,17 +149,17 @@ class SqlRefreshChange:
         )
 
     async def keep_state(self, state: SourceState) -> None:
-        """How a source stands now."""
+        """Store the state of a source."""
         await self._connection.execute(delete(source_states).where(source_states.c.name == state.name))
         await self._connection.execute(insert(source_states).values(name=state.name, state=dump(state)))
 
     async def end(self, record: RefreshRecord) -> None:
-        """The refresh is over, and another may begin."""
+        """Store the record of the ended refresh, and release its lease."""
         await _write(self._connection, record)
         await self._connection.execute(update(refresh_turn).values(refresh_id=None, until=None))
 
     async def prune(self) -> None:
-        """Forget contents that nothing refers to, and the oldest rows."""
+        """Delete contents that nothing refers to, and the oldest rows."""
         query = select(accepted_snapshots.c.feeds).order_by(accepted_snapshots.c.number.desc()).limit(KEPT_SNAPSHOTS)
         feeds = [feed for row in (await self._connection.execute(query)).scalars() for feed in orjson.loads(row)]
         states = _states((await self._connection.execute(select(source_states.c.state))).scalars())
@@ -175,13 +175,13 @@ class SqlRefreshChange:
             await self._connection.execute(delete(refreshes).where(refreshes.c.started_at <= oldest))
 
 
-async def _take_turn(connection: AsyncConnection) -> Row[Any]:
-    """The row that says who runs; its lock makes transactions wait for one another in PostgreSQL too."""
+async def _lock_lease(connection: AsyncConnection) -> Row[Any]:
+    """The row with the running refresh, locked: in PostgreSQL too, concurrent transactions wait for it."""
     return (await connection.execute(select(refresh_turn).with_for_update())).one()
 
 
-async def _interrupt(connection: AsyncConnection, *, at: datetime) -> None:
-    """Whatever has not ended never will: its process is gone, or was taken to be."""
+async def _mark_interrupted(connection: AsyncConnection, *, at: datetime) -> None:
+    """Mark every refresh that has not ended as interrupted: its process is gone, or its lease ran out."""
     query = select(refreshes.c.record).where(refreshes.c.ended_at.is_(None))
     for record in _records((await connection.execute(query)).scalars().all()):
         ended = replace(

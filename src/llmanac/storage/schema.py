@@ -1,4 +1,4 @@
-"""The tables, and the revision of the schema that this version of the program speaks."""
+"""The tables of the database, and the schema revision of this version of the program."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 HEAD = "0004"
-"""The newest migration in ``migrations/versions``; a test holds the two together."""
+"""The newest migration in ``migrations/versions``; a test compares the two."""
 
 
 class UtcTimestamp(TypeDecorator[datetime]):
-    """A moment to the microsecond: TIMESTAMPTZ in PostgreSQL, text in UTC in SQLite, aware UTC in Python."""
+    """A time to the microsecond: TIMESTAMPTZ in PostgreSQL, text in UTC in SQLite, aware UTC in Python."""
 
     impl: TypeEngine[Any] | type[TypeEngine[Any]] = DateTime(timezone=True)
     cache_ok: bool | None = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- the same for both
-        """A naive time is a mistake of the caller: nobody knows where its clock hangs."""
+        """Convert to UTC. Raises ValueError for a naive time, whose zone is unknown."""
         if value is not None and value.tzinfo is None:
-            raise ValueError("A time without its zone was to be stored")
+            raise ValueError("A time without a time zone cannot be stored")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- the same for both
-        """SQLite gives back what was UTC without saying so."""
+        """Convert to aware UTC; SQLite returns naive times in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -52,18 +52,18 @@ tokens = Table(
     metadata,
     Column("id", String(8), primary_key=True),
     Column("name", String(64), nullable=False),
-    # The name while the token holds it: NULL once it is revoked, or once it has expired and another took the
-    # name. Both databases let any number of NULLs stand in a unique column.
+    # The name while the token has a right to it: NULL once it is revoked, or once it has expired and another token
+    # took the name. Both databases allow any number of NULLs in a unique column.
     Column("live_name", String(64), unique=True),
-    Column("scopes", Text, nullable=False),  # with spaces between them, as in OAuth
+    Column("scopes", Text, nullable=False),  # separated by spaces, as in OAuth
     Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("created_at", UtcTimestamp, nullable=False),
     Column("expires_at", UtcTimestamp),
     Column("revoked_at", UtcTimestamp),
 )
 
-# One row, counted up first thing in every transaction that writes tokens. It tells readers that there is
-# something to read, and its lock lets such transactions happen one after another in PostgreSQL too.
+# One row, incremented first in every transaction that writes tokens. Readers see by it that tokens have changed,
+# and its row lock serializes such transactions in PostgreSQL too.
 token_changes = Table(
     "token_changes",
     metadata,
@@ -71,7 +71,7 @@ token_changes = Table(
     Column("count", BigInteger, nullable=False),
 )
 
-# The gzip of a feed's content. Only those of the newest snapshots stay, and those that wait for a decision.
+# The contents of feeds, as gzip: those of the newest snapshots, and those that wait for a decision.
 feed_contents = Table(
     "feed_documents",
     metadata,
@@ -86,7 +86,7 @@ accepted_snapshots = Table(
     Column("accepted_at", UtcTimestamp, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("refresh_id", String(32), nullable=False),
-    Column("feeds", Text, nullable=False),  # JSON: where each is from, and its document
+    Column("feeds", Text, nullable=False),  # JSON: the feed ref and the upstream SHA-256 of each
 )
 
 source_states = Table(
@@ -102,11 +102,11 @@ refreshes = Table(
     Column("id", String(32), primary_key=True),
     Column("started_at", UtcTimestamp, nullable=False),
     Column("ended_at", UtcTimestamp),
-    Column("record", Text, nullable=False),  # JSON, all of it
+    Column("record", Text, nullable=False),  # JSON of the whole RefreshRecord
     Index("refreshes_started_at", "started_at"),
 )
 
-# One row: the refresh that runs, if one does, and until when others believe so without further notice.
+# One row, a lease: the refresh that runs, if one does, and when its right to run ends unless it is extended.
 refresh_turn = Table(
     "refresh_turn",
     metadata,
@@ -115,7 +115,7 @@ refresh_turn = Table(
     Column("until", UtcTimestamp),
 )
 
-# A feed's content, as a patch on an earlier version of the same source (see ``storage.history``).
+# The contents of feeds, each as a patch on an earlier version from the same source (see ``storage.history``).
 history_feeds = Table(
     "history_feeds",
     metadata,
@@ -157,7 +157,7 @@ history_changes = Table(
     ),
 )
 
-# One row: how many epochs there are, raised first thing in a transaction that adds one.
+# One row: the number of epochs, incremented first in every transaction that adds one.
 history_head = Table(
     "history_head",
     metadata,
@@ -170,7 +170,7 @@ history_head = Table(
 audit_log = Table(
     "audit_log",
     metadata,
-    # Not BigInteger in SQLite: only INTEGER counts up by itself there.
+    # Not BigInteger in SQLite: only INTEGER PRIMARY KEY autoincrements there.
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("at", UtcTimestamp, nullable=False),
     Column("author", Text, nullable=False),
@@ -179,11 +179,11 @@ audit_log = Table(
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Column("request_id", String(64)),
-    sqlite_autoincrement=True,  # a number is never given twice
+    sqlite_autoincrement=True,  # numbers are never reused
 )
 
-# What was answered to a POST that carried an Idempotency-Key. The answer is sealed with the caller's own
-# credential, since it may hold a new token, and only hashes of tokens are ever kept.
+# The responses to POST requests with an Idempotency-Key. Each is encrypted with a key derived from the caller's
+# credential, since it may hold a new token, and tokens are stored only as hashes.
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,

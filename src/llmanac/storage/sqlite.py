@@ -1,4 +1,4 @@
-"""SQLite: one file in the data directory, opened so that what was acknowledged is durable."""
+"""The SQLite engine: one file in the data directory, with every committed transaction durable."""
 
 from __future__ import annotations
 
@@ -21,30 +21,30 @@ BUSY_TIMEOUT_MS = 5_000
 
 
 class JournalMode(StrEnum):
-    """How SQLite makes a transaction whole."""
+    """A journal mode of SQLite, by which it makes transactions atomic."""
 
     WAL = "WAL"
     DELETE = "DELETE"
 
 
 def choose_journal_mode(version: tuple[int, int, int]) -> JournalMode:
-    """WAL where this version of SQLite does it safely.
+    """WAL where this version of SQLite supports it safely, else the rollback journal.
 
-    From 3.7.0 to 3.51.2 two connections that write and checkpoint at once can corrupt a database in WAL
-    mode. 3.51.3 mended it, and so did 3.50.7 and 3.44.6 for their lines. Elsewhere the older journal does
-    very well: reads are answered from memory, and 800 commits a second are plenty for what is written.
+    From 3.7.0 to 3.51.2, two connections that write and checkpoint at once can corrupt a database in WAL mode.
+    3.51.3 fixed this, and so did 3.50.7 and 3.44.6 in their release lines. Elsewhere the rollback journal is fast
+    enough: tokens are verified from memory, and its 800 commits a second exceed what is written by far.
     """
-    mended = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
-    return JournalMode.WAL if mended else JournalMode.DELETE
+    is_safe = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+    return JournalMode.WAL if is_safe else JournalMode.DELETE
 
 
 def describe() -> str:
-    """This machine's SQLite, and the journal mode that is used with it."""
+    """The version of SQLite on this machine, and the journal mode that is used with it."""
     return f"SQLite {sqlite3.sqlite_version}, journal mode {choose_journal_mode(sqlite3.sqlite_version_info).value}"
 
 
 def prepare_file(data_dir: Path) -> Path:
-    """The path of the database file, which now exists and, if it is new, is its owner's alone."""
+    """Create the database file if it is missing, readable by its owner only. Returns its path; raises StorageError."""
     path = data_dir / FILE_NAME
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -55,26 +55,26 @@ def prepare_file(data_dir: Path) -> Path:
 
 
 def create_sqlite_engine(path: Path, *, journal_mode: JournalMode | None = None) -> AsyncEngine:
-    """An engine on this file, in the journal mode that suits SQLite's version if none is given.
+    """An engine for this file, by default in the journal mode that suits SQLite's version.
 
-    A connection that is ``writing`` takes the write lock as it begins.
+    A transaction of a ``writing`` engine takes the write lock when it begins.
     """
     mode = journal_mode or choose_journal_mode(sqlite3.sqlite_version_info)
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         hide_parameters=True,
-        # More than one connection would only wait for each other's locks.
+        # More connections would only wait for each other's locks.
         pool_size=1,
         max_overflow=0,
         pool_timeout=BUSY_TIMEOUT_MS / 1000,
     )
-    event.listen(engine.sync_engine, "connect", partial(_make_ready, mode))
+    event.listen(engine.sync_engine, "connect", partial(_configure, mode))
     event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
-def _make_ready(mode: JournalMode, connection: Any, _record: object) -> None:
-    # Python's own transactions begin too late, after the reads on which a write is based; _begin does it.
+def _configure(mode: JournalMode, connection: Any, _record: object) -> None:
+    # The driver begins transactions only at the first write, after the reads it is based on; _begin does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in (
@@ -88,6 +88,6 @@ def _make_ready(mode: JournalMode, connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # Who reads first and asks for the write lock later can be refused it, whatever the timeout.
+    # A transaction that reads first and then upgrades to the write lock can fail at once, whatever the timeout.
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

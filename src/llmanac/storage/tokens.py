@@ -1,4 +1,4 @@
-"""Tokens in a SQL database: one code for SQLite and PostgreSQL."""
+"""Tokens in a SQL database, the same code for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.auth.token import TokenId
 from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.service.access.audit import AuditEntry
 from llmanac.storage import audit
-from llmanac.storage.db_errors import told_as_storage_error
+from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.schema import token_changes, tokens
 from llmanac.storage.transactions import writing
 
@@ -37,26 +37,26 @@ class SqlTokenStore:
 
     async def changes(self) -> int:
         """A number that grows with every change to any token."""
-        with told_as_storage_error():
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 count: int = (await connection.execute(select(token_changes.c.count))).scalar_one()
                 return count
 
     async def all(self) -> tuple[TokenRecord, ...]:
-        """Every token that ever was, oldest first."""
-        with told_as_storage_error():
+        """Every token ever made, oldest first."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 rows = await connection.execute(select(*_RECORD).order_by(tokens.c.created_at, tokens.c.id))
                 return tuple(map(_record, rows))
 
     async def find(self, digest: bytes) -> TokenRecord | None:
-        """The token with this SHA-256."""
-        with told_as_storage_error():
+        """The token with this SHA-256; None where there is none."""
+        with wrap_db_errors():
             async with self._reader.connect() as connection:
                 return await _one(connection, select(*_RECORD).where(tokens.c.digest == digest))
 
     async def add(self, record: TokenRecord, *, entry: AuditEntry | None = None) -> bool:
-        """Keep a new token, unless another held its name when this one was created."""
+        """Store a new token; False where a live token had its name when this one was created."""
         async with self._change() as connection:
             await connection.execute(
                 update(tokens)
@@ -70,7 +70,7 @@ class SqlTokenStore:
             return True
 
     async def add_first(self, record: TokenRecord, *, entry: AuditEntry | None = None) -> bool:
-        """Keep a new token if there never was one; whether it was kept, as by one of several that try at once."""
+        """Store the first token of the installation; False where there is one, even if just added concurrently."""
         async with self._change() as connection:
             if await _count(connection, true()):
                 return False
@@ -81,7 +81,10 @@ class SqlTokenStore:
     async def replace(
         self, token_id: TokenId, successor: TokenRecord, *, until: datetime, entry: AuditEntry | None = None
     ) -> bool:
-        """Keep a new token in place of a live one, which gives it its name and is good until then at the longest."""
+        """Store the successor of a live token, which passes on its name and expires at ``until`` at the latest.
+
+        Returns False where there is no live token with this id.
+        """
         async with self._change() as connection:
             old = await _one(
                 connection, select(*_RECORD).where(tokens.c.id == token_id, tokens.c.live_name.isnot(None))
@@ -97,7 +100,7 @@ class SqlTokenStore:
             return True
 
     async def revoke(self, token_id: TokenId, *, at: datetime, entry: AuditEntry | None = None) -> TokenRecord | None:
-        """The token, revoked at this time or, if it was before, as it was; None where there is no such token."""
+        """Revoke a token, unless it is revoked already, and return it; None where there is no such token."""
         async with self._change() as connection:
             revoked = await connection.execute(
                 update(tokens)
@@ -110,8 +113,8 @@ class SqlTokenStore:
 
     @asynccontextmanager
     async def _change(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that writes tokens, one at a time over all processes."""
-        with told_as_storage_error():
+        """A transaction that writes tokens; transactions of all processes run one at a time."""
+        with wrap_db_errors():
             async with self._writer.begin() as connection:
                 await connection.execute(update(token_changes).values(count=token_changes.c.count + 1))
                 yield connection

@@ -1,4 +1,4 @@
-"""Transactions that write, told apart from those that only read, whatever the database."""
+"""Marks the transactions that write, for any database."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ WRITES = "llmanac_writes"
 
 
 def writing(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine for transactions that write."""
+    """A copy of the engine whose transactions write."""
     return engine.execution_options(**{WRITES: True})

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ResourceClosedError, SQLAlchemyError
 
 from llmanac.errors import NotFound, StorageError
 from llmanac.storage import db_errors
-from llmanac.storage.db_errors import explain, told_as_storage_error
+from llmanac.storage.db_errors import explain, wrap_db_errors
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def insert(connection: sqlite3.Connection, thing: object = 1) -> None:
-    with told_as_storage_error():
+    with wrap_db_errors():
         connection.execute("INSERT INTO things VALUES (?)", (thing,))
 
 
@@ -51,7 +51,7 @@ def test_read_only(path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match=db_errors.READ_ONLY), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.READ_ONLY), wrap_db_errors():
         sqlite3.connect(tmp_path / "missing" / "some.db")
 
 
@@ -81,14 +81,14 @@ def test_damaged_inside(path: Path) -> None:
 
 
 def test_anything_else_is_told_in_general(connection: sqlite3.Connection) -> None:
-    with pytest.raises(StorageError, match=db_errors.OTHER), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.OTHER), wrap_db_errors():
         connection.execute("SELECT secret FROM nowhere")
 
 
 def test_an_error_by_way_of_sqlalchemy_is_told_without_its_sql(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
 
-    with pytest.raises(StorageError) as refusal, told_as_storage_error(), engine.connect() as connection:
+    with pytest.raises(StorageError) as refusal, wrap_db_errors(), engine.connect() as connection:
         connection.execute(text("SELECT secret FROM nowhere"))
     engine.dispose()
 
@@ -97,17 +97,17 @@ def test_an_error_by_way_of_sqlalchemy_is_told_without_its_sql(path: Path) -> No
 
 
 def test_an_error_of_sqlalchemy_itself_is_told_in_general() -> None:
-    with pytest.raises(StorageError, match=db_errors.OTHER), told_as_storage_error():
+    with pytest.raises(StorageError, match=db_errors.OTHER), wrap_db_errors():
         raise ResourceClosedError("This Connection is closed")
 
 
 def test_an_error_of_ours_passes() -> None:
-    with pytest.raises(NotFound), told_as_storage_error():
+    with pytest.raises(NotFound), wrap_db_errors():
         raise NotFound("There is no such token.")
 
 
 def test_a_mistake_of_the_program_passes() -> None:
-    with pytest.raises(ZeroDivisionError), told_as_storage_error():
+    with pytest.raises(ZeroDivisionError), wrap_db_errors():
         _ = 1 / 0
 
 

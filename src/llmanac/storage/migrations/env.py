@@ -1,4 +1,4 @@
-"""Alembic runs this file; the connection, within its transaction, comes from ``llmanac.storage.migration``."""
+"""The environment that alembic runs migrations in; ``llmanac.storage.migration`` passes the open connection."""
 
 from __future__ import annotations
 

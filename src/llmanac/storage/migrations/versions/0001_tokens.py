@@ -1,4 +1,4 @@
-"""Tokens, and the count of their changes."""
+"""Creates the tables of tokens and of their change counter."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Create both tables."""
     op.create_table(
         "tokens",
         sa.Column("id", sa.String(8), primary_key=True),

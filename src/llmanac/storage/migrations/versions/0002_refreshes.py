@@ -1,4 +1,4 @@
-"""Refreshes, the snapshots that they accepted, and the turn that lets one run at a time."""
+"""Creates the tables of refreshes, accepted snapshots, and the lease that lets one refresh run at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "feed_documents",
         sa.Column("sha256", sa.String(64), primary_key=True),

@@ -1,4 +1,4 @@
-"""Feeds, epochs and changes; and the head, which says how many epochs there are."""
+"""Creates the tables of the history: feeds, epochs, changes, and the head with the number of epochs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the tables of history."""
+    """Create the tables of the history."""
     op.create_table(
         "history_feeds",
         sa.Column("source", sa.String(32), primary_key=True),

@@ -1,4 +1,4 @@
-"""The audit log, and what was answered to requests with an Idempotency-Key."""
+"""Creates the tables of the audit log and of idempotency keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Create both tables."""
     op.create_table(
         "audit_log",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
