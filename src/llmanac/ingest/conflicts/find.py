@@ -127,10 +127,6 @@ class Conflict:
         served, other = self.served.value, self.other.value
         return float(other) / float(served) if served and other else None
 
-    def figure_of(self, source: str) -> Figure | None:
-        """The figure that a source claims; None where it claims none of the two."""
-        return next((claim.value for claim in self.claims if claim.source == source), None)
-
 
 def find_conflicts(
     catalog: CatalogData,

@@ -103,38 +103,41 @@ def list_conflicts(
     """The conflicts that are asked for, page by page."""
     found = tuple(_select(edition, asked))
     counts = Counter(it.cause for it in found)
+    dates = dates_of(edition)
     return ConflictPage(
-        conflicts=tuple(summarise(it, edition) for it in found[offset : offset + limit]),
+        conflicts=tuple(summarise(it, dates) for it in found[offset : offset + limit]),
         total=len(found),
         causes={cause: counts[cause] for cause in Cause if cause in counts},
     )
 
 
-def summarise(conflict: Conflict, edition: Edition) -> ConflictSummary:
-    """A conflict with its explanation and the dates of both sources."""
-    dates = {source.ref.name: source.ref.date for source in edition.sources}
+def dates_of(edition: Edition) -> Mapping[str, str]:
+    """The day or month that the facts of each source are of, by the source's name."""
+    return {source.ref.name: source.ref.date for source in edition.sources}
+
+
+def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:
+    """A conflict with its explanation and the dates of its sources, which ``dates_of`` lists."""
+    claims = tuple(
+        FigureClaim(source=it.source, value=_plain(it.value), date=dates[it.source]) for it in conflict.claims
+    )
+    figures = {it.source: SourceFigure(value=it.value, date=it.date) for it in claims}
+    ratio = conflict.ratio
     return ConflictSummary(
         id=conflict.offer,
         provider=conflict.provider,
         base=conflict.base,
         litellm_id=conflict.litellm_id,
         field=conflict.field,
-        models_dev=_figure(conflict, modelsdev.SOURCE, dates),
-        litellm=_figure(conflict, litellm.SOURCE, dates),
-        claims=tuple(
-            FigureClaim(source=it.source, value=_plain(it.value), date=dates[it.source]) for it in conflict.claims
-        ),
-        ratio=conflict.ratio and round(conflict.ratio, 4),
+        models_dev=figures.get(modelsdev.SOURCE),
+        litellm=figures.get(litellm.SOURCE),
+        claims=claims,
+        ratio=ratio and round(ratio, 4),
         cause=conflict.cause,
         explanation=EXPLANATIONS[conflict.cause],
         served=conflict.served.source,
         rule=conflict.rule,
     )
-
-
-def _figure(conflict: Conflict, source: str, dates: Mapping[str, str]) -> SourceFigure | None:
-    value = conflict.figure_of(source)
-    return None if value is None else SourceFigure(value=_plain(value), date=dates[source])
 
 
 def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:

@@ -18,7 +18,7 @@ from llmanac.history.facts import rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.claims import FactClaim
-from llmanac.service.details.conflicts import ConflictSummary, summarise
+from llmanac.service.details.conflicts import ConflictSummary, dates_of, summarise
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
@@ -134,7 +134,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "litellm": offer.litellm,
         "host": catalog.providers[offer.provider],
         "offers": [_sibling(it) for it in siblings],
-        "conflicts": [summarise(it, edition) for it in edition.conflicts_of(offer.id)],
+        "conflicts": [summarise(it, dates_of(edition)) for it in edition.conflicts_of(offer.id)],
     }
 
 

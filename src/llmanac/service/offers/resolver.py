@@ -126,11 +126,12 @@ class Resolver:
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
         """What an id stands for; never raises."""
         key = fold(id)
-        for spelt, read_as in (
-            (self._by_id(key), SpellingOf.MODELS_DEV),
-            (self._by_litellm_id(key), SpellingOf.LITELLM),
-            (self._own(key), SpellingOf.MODEL),
+        for find, read_as in (
+            (self._by_id, SpellingOf.MODELS_DEV),
+            (self._by_litellm_id, SpellingOf.LITELLM),
+            (self._own, SpellingOf.MODEL),
         ):
+            spelt = find(key)
             number = _one(spelt, id)
             if number is not None:
                 return Found(spelt[number], number, read_as)
