@@ -26,28 +26,28 @@ in this table is an error, in the file and in the environment: a misspelt settin
 CONCLUSION = """
 ## Several workers
 
-With `workers` above 1, that many processes answer on one address, and one more watches over them. What they share: the
-address, the database (so tokens, refreshes, history and the audit log), the key that signs browsers' passes, and the
-catalog: each edition of it, of today or of the past, is a file in `data_dir` that one process has made and all map into
-their memory. One of them refreshes at a time. Where the disk is full or cannot be written to, whoever needs an edition
-makes it for itself and holds it in its own memory; the log says so.
+With `workers` above 1, that many processes serve one address, and one more supervises them. They share the address, the
+database (so tokens, refreshes, history and the audit log), the key that signs browser sessions, and the catalog: each
+edition, of today or of the past, is a file in `data_dir` that one process has built and all map into their memory. One
+of them refreshes at a time. Where the disk is full or cannot be written to, each process that needs an edition builds
+it in its own memory; the log says so.
 
-What each has for itself, so that the whole may be as many times as much:
+Kept per worker, so that totals multiply by the number of workers:
 
 - the counts behind `requests_per_minute`, `anonymous_requests_per_minute`, `failures_per_minute`, `max_connections` and
   `max_connections_per_address`;
-- ready answers (`answer_cache_mib`), and what it has decoded of the catalog;
+- cached responses (`answer_cache_mib`), and decoded parts of the catalog;
 - whether the printed sign-in link was used: it may work once at each worker;
-- its metrics: the first worker tells them on `metrics_port`, the second on the port after it, and so on (with 0, each
+- metrics: the first worker reports them on `metrics_port`, the second on the port after it, and so on (with 0, each
   on a free one).
 
 ## Very large catalogs
 
-`largest_feed_mib` is for feeds beyond 128 MiB unpacked, in files and at addresses alike; a catalog of a million entries
-has one of about 500. From it follow what may come over the wire and how long that may take, and what the process that
-works feeds through may take: 20 MiB of memory, and a second, for each MiB above 128, beside the usual 768 MiB and two
-minutes. A feed within it comes as no surprise, however small the one before was. `data_dir` needs room for six
-editions, each about four times as large as its feed.
+`largest_feed_mib` is for feeds beyond 128 MiB unpacked, from files and URLs alike; a catalog of a million entries has
+one of about 500. The limits of a download's size and time follow from it, and so do the limits of the worker process
+that decodes feeds: 20 MiB of memory and one second for each MiB above 128, on top of 768 MiB and two minutes. None of
+these limits depends on the size of the previous feed. `data_dir` needs room for six editions, each about four times as
+large as its feed.
 """
 
 

@@ -1,10 +1,10 @@
-"""``python -m llmanac`` is the llmanac command."""
+"""Runs the llmanac command as ``python -m llmanac``."""
 
 from __future__ import annotations
 
 
 def main() -> None:
-    """The command, loaded only where it is called: a process that is spawned to work runs this file, and needs none."""
+    """Run the command; it is imported here, since spawned worker processes import this file and need no command."""
     from llmanac.cli import main as command  # noqa: PLC0415 -- a spawned process needs no command
 
     command()

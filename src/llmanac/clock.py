@@ -1,4 +1,4 @@
-"""The clock that services are given: what needs the time takes one, so that a test can say what time it is."""
+"""The clock, which services take as a parameter, so that tests can set the time."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time."""
+    """A source of the current time."""
 
     def __call__(self) -> datetime:
-        """Now, aware, in UTC."""
+        """The current time: aware, in UTC."""
 
 
 def system_clock() -> datetime:
-    """The time by the machine's clock: the ``Clock`` of a running program."""
+    """The ``Clock`` of a running program: the machine's own."""
     return datetime.now(UTC)

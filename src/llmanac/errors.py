@@ -1,4 +1,4 @@
-"""Every way in which llmanac says no.
+"""The exceptions of llmanac.
 
     LlmanacError
     ├── InvalidRequest          400  invalid_error
@@ -20,8 +20,8 @@
     └── UpstreamFailed          502  bad_gateway_error
         └── UpstreamStalled     504  gateway_timeout_error
 
-Each class has a stable ``type``, which programs may rely on, and the ``code`` it wears on HTTP.
-``detail`` is written for the person who has to act on it: what was wrong, and what would be right.
+Each class has a stable ``type``, which programs may rely on, and its HTTP status as ``code``.
+``detail`` is written for the person who has to act on it: it says what was wrong and what would be right.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class ParameterFault:
-    """One thing wrong with a request: where, what, and a machine-readable kind."""
+    """An invalid parameter of a request: its location, a message, and a machine-readable type."""
 
     loc: tuple[str | int, ...]
     msg: str
@@ -40,7 +40,7 @@ class ParameterFault:
 
 
 class LlmanacError(Exception):
-    """The root: something that llmanac refuses, with a detail that is safe to show to anyone."""
+    """The base of all exceptions of llmanac; its ``detail`` is safe to show to anyone."""
 
     code: ClassVar[int] = 500
     type: ClassVar[str] = "server_error"
@@ -52,86 +52,86 @@ class LlmanacError(Exception):
 
 
 class InvalidRequest(LlmanacError):
-    """The request contradicts itself, or names something that does not exist in the API."""
+    """A request contradicts itself, or names something that does not exist in the API."""
 
     code = 400
     type = "invalid_error"
 
 
 class AuthenticationFailed(LlmanacError):
-    """No credential was given where one is needed."""
+    """A request lacks a credential where one is needed, or its credential is refused (subclasses)."""
 
     code = 401
     type = "authentication_error"
 
 
 class InvalidToken(AuthenticationFailed):
-    """A token was given that is malformed, unknown or revoked."""
+    """A token is malformed, unknown or revoked."""
 
     type = "token_error"
 
 
 class ExpiredToken(AuthenticationFailed):
-    """A token was given whose time is over."""
+    """A token has expired."""
 
     type = "expired_token_error"
 
 
 class ExpiredSignature(AuthenticationFailed):
-    """A JWT was given whose ``exp`` is over."""
+    """A JWT has expired: its ``exp`` is in the past."""
 
     type = "expired_signature_error"
 
 
 class Forbidden(LlmanacError):
-    """The credential is good, but does not reach this far."""
+    """A credential is valid, but lacks the permission that is needed."""
 
     code = 403
     type = "forbidden_error"
 
 
 class NotFound(LlmanacError):
-    """What was asked for is not there."""
+    """A requested resource does not exist."""
 
     code = 404
     type = "not_found_error"
 
 
 class AlreadyExists(LlmanacError):
-    """Something of that name is there already."""
+    """A resource with that name exists already."""
 
     code = 409
     type = "already_exists_error"
 
 
 class WriteConflict(LlmanacError):
-    """What was to be changed is no longer as the caller saw it."""
+    """A resource has changed since the caller read it, or is being changed by another request."""
 
     code = 409
     type = "conflict_error"
 
 
 class InvalidParameters(LlmanacError):
-    """Values that do not parse or are out of bounds; ``faults`` says which."""
+    """Parameters do not parse or are out of bounds; ``faults`` lists them."""
 
     code = 422
     type = "validation_error"
 
 
 class UpgradeRequired(LlmanacError):
-    """The client is one of ours, and older than the operator still serves."""
+    """A client of llmanac is older than ``minimum_client_version``."""
 
     code = 426
     type = "upgrade_required_error"
 
     def __init__(self, detail: str, *, upgrade: str) -> None:
-        """``upgrade`` is what to upgrade to, as ``name/version``."""
+        """``upgrade`` is the client to upgrade to, as ``name/version``."""
         super().__init__(detail)
         self.upgrade = upgrade
 
 
 class UsageLimitExceeded(LlmanacError):
-    """More was asked in a while than may be."""
+    """A client has exceeded its rate limit."""
 
     code = 429
     type = "usage_limit_exceeded_error"
@@ -142,27 +142,27 @@ class UsageLimitExceeded(LlmanacError):
 
 
 class ConfigurationError(LlmanacError):
-    """The operator's settings cannot work as they are."""
+    """A setting is invalid, or settings contradict each other."""
 
     type = "configuration_error"
 
 
 class InvalidSource(ConfigurationError):
-    """A feed as a whole cannot be read: missing, not JSON, or not of the expected shape."""
+    """A feed cannot be read as a whole: it is missing, not JSON, or not of the expected shape."""
 
 
 class StorageError(LlmanacError):
-    """The database cannot be read or written."""
+    """The database, or a file of the installation, cannot be read or written."""
 
     type = "database_error"
 
 
 class DamagedFile(StorageError):
-    """A file that the program wrote for itself is not what was written any more: nothing of it is used."""
+    """A file written by the program no longer matches its checksum; nothing of it is used."""
 
 
 class UpstreamFailed(LlmanacError):
-    """A source that is fetched over the network gave nothing, or nothing usable."""
+    """A source on the network returned nothing, or nothing usable."""
 
     code = 502
     type = "bad_gateway_error"
@@ -170,11 +170,11 @@ class UpstreamFailed(LlmanacError):
     def __init__(self, detail: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
-        """How long the source asked to be left alone, where it did."""
+        """Seconds that the source asked to wait before the next request, if it did."""
 
 
 class UpstreamStalled(UpstreamFailed):
-    """A source did not deliver in time."""
+    """A source did not respond in time."""
 
     code = 504
     type = "gateway_timeout_error"

@@ -1,4 +1,4 @@
-"""The addresses of the API, for whoever answers at them, asks there, or links to them."""
+"""The URL paths of the API, for its routes, its clients and links to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ CATALOG = f"{INFERENCE}/catalog"
 EXPLAIN = f"{CATALOG}/explain"
 FACETS = f"{CATALOG}/facets"
 MODEL = f"{CATALOG}/{{id:path}}"
-"""As the framework has it; a client puts the id behind ``CATALOG`` and a slash."""
+"""The route pattern; a client appends a slash and the id to ``CATALOG``."""
 CHANGES = f"{INFERENCE}/changes"
 CONFLICTS = f"{INFERENCE}/conflicts"
 PROVIDERS = f"{INFERENCE}/providers"

@@ -1,8 +1,8 @@
-"""The table of settings, and the only reader of the environment.
+"""The settings and how they are loaded; nothing else reads the environment.
 
-A setting comes from, in this order: a command-line flag, a variable ``LLMANAC_<NAME>``, the settings
-file, its default. The file is TOML with the same names in lower case: ``LLMANAC_CONFIG`` names it, else
-``llmanac.toml`` in the user's configuration directory is read where it exists.
+A setting is taken from the first of these that has it: a command-line flag, an environment variable
+``LLMANAC_<NAME>``, the settings file, its default. The file is TOML with the same names in lower case:
+``LLMANAC_CONFIG`` is its path, else ``llmanac.toml`` in the user's configuration directory is read if it exists.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ WEB_ADDRESS = re.compile(r"https?://[^/?#@\s]+(/[^#\s]*)?")
 
 
 def _split(value: Any) -> Any:
-    """A variable of the environment names several things with commas between them."""
+    """Split a string at commas, as environment variables give several values."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
@@ -48,16 +48,16 @@ Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class Settings(BaseModel):
-    """What an operator can choose."""
+    """The settings of a server and of commands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one")
-    workers: int = Field(1, ge=1, le=256, description="Processes that answer side by side, on one address")
+    workers: int = Field(1, ge=1, le=256, description="Worker processes that serve requests, on one address")
     data_dir: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("llmanac", appauthor=False)),
-        description="Directory of the database and of built editions; made when missing",
+        description="Directory of the database and of built editions; created if missing",
     )
     models_dev: Path | None = Field(
         None, description="A models.dev api.json, plain or gzip, instead of the embedded one"
@@ -67,30 +67,32 @@ class Settings(BaseModel):
     )
     litellm: Path | None = Field(None, description="A LiteLLM price map, plain or gzip, instead of the embedded one")
     authentication: Literal["token", "none"] = Field(
-        "token", description="'token': every read needs one; 'none': anyone who reaches the address may read"
+        "token", description="'token': every read needs a token; 'none': anyone who reaches the address may read"
     )
     cors_origins: Several = Field((), description="Origins whose pages may call the API, as browsers send them")
     featured_include: Several = Field((), description="Ids that the featured set always begins with")
-    featured_exclude: Several = Field((), description="Ids that the featured set never holds")
-    answer_cache_mib: int = Field(16, ge=0, le=4096, description="Memory for ready answers, MiB; 0 keeps none")
+    featured_exclude: Several = Field((), description="Ids that are never in the featured set")
+    answer_cache_mib: int = Field(
+        16, ge=0, le=4096, description="Memory for cached responses in each worker, MiB; 0 caches none"
+    )
 
     refresh: bool = Field(
-        True, description="Ask the sources at an interval; if not, only `llmanac refresh` and the API do"
+        True, description="Refresh from the sources at an interval; if not, only `llmanac refresh` and the API do"
     )
-    refresh_interval_minutes: int = Field(60, ge=1, le=7 * 24 * 60, description="Minutes from one refresh to the next")
+    refresh_interval_minutes: int = Field(60, ge=1, le=7 * 24 * 60, description="Minutes between scheduled refreshes")
     refresh_confirmations: int = Field(
-        3, ge=1, le=1000, description="Refreshes in a row that must say the same before an odd change is believed"
+        3, ge=1, le=1000, description="Consecutive refreshes that must find an anomaly before it is confirmed"
     )
     largest_feed_mib: int = Field(
         128,
         ge=128,
         le=16_384,
-        description="MiB that a feed may have, unpacked; what refreshes may take of memory and time grows with it",
+        description="Largest feed, in MiB unpacked; the memory and time limits of refreshes grow with it",
     )
     stale_after_hours: int = Field(
-        48, ge=1, le=10_000, description="Hours without word from a source after which answers say that it is stale"
+        48, ge=1, le=10_000, description="Hours without a response from a source after which it is reported as stale"
     )
-    models_dev_url: str = Field("https://models.dev/api.json", description="Where models.dev is fetched from")
+    models_dev_url: str = Field("https://models.dev/api.json", description="URL that models.dev's feed is fetched from")
     models_dev_models_url: str | None = Field(
         None,
         description="Where models.dev's models.json is fetched from, such as https://models.dev/models.json; "
@@ -98,66 +100,66 @@ class Settings(BaseModel):
     )
     litellm_url: str = Field(
         "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
-        description="Where LiteLLM's price map is fetched from",
+        description="URL that LiteLLM's price map is fetched from",
     )
     allow_private_sources: bool = Field(
-        False, description="Fetch also by plain http, and from addresses that are not public: for mirrors of one's own"
+        False, description="Also fetch over plain http and from non-public addresses, such as an internal mirror"
     )
 
     requests_per_minute: int = Field(
         0,
         ge=0,
         le=10_000_000,
-        description="Requests a minute for each token; 0 for any number. Answers of 304 are free",
+        description="Requests per minute and token; 0 for no limit. Responses of 304 are not counted",
     )
     anonymous_requests_per_minute: int = Field(
-        0, ge=0, le=10_000_000, description="Requests a minute for each address, where no good token came with them"
+        0, ge=0, le=10_000_000, description="Requests without a valid token, per minute and address; 0 for no limit"
     )
     failures_per_minute: int = Field(
-        20, ge=0, le=10_000_000, description="Credentials a minute that may turn out to be no good, for each address"
+        20, ge=0, le=10_000_000, description="Failed authentications per minute and client address; 0 for no limit"
     )
     trusted_proxies: Several = Field(
-        (), description="Networks of proxies whose X-Forwarded-For is believed, such as 10.0.0.0/8"
+        (), description="Networks of proxies whose X-Forwarded-For is trusted, such as 10.0.0.0/8"
     )
     minimum_client_version: Version | None = Field(
-        None, description="Clients and commands of ours that are older get a 426, such as 1.4.0"
+        None, description="Oldest version of llmanac's clients that is served, such as 1.4.0; older ones get a 426"
     )
-    max_connections: int = Field(12_000, ge=1, le=1_000_000, description="Connections that each worker holds at once")
+    max_connections: int = Field(12_000, ge=1, le=1_000_000, description="Open connections per worker")
     max_connections_per_address: int = Field(
-        1_000, ge=0, le=1_000_000, description="The same for one address, or one IPv6 network /64; 0 for any number"
+        1_000, ge=0, le=1_000_000, description="Open connections per worker and address or IPv6 /64; 0 for no limit"
     )
     drain_seconds: float = Field(
         0,
         ge=0,
         le=600,
-        description="How long to go on accepting connections once told to stop, for a balancer to notice",
+        description="Seconds to keep accepting connections after SIGTERM, so that a load balancer notices",
     )
 
-    jwt_issuer: str | None = Field(None, description="The `iss` of JWTs that are taken beside tokens")
-    jwt_audience: str | None = Field(None, description="The `aud` that they must be for")
-    jwt_keys: str | None = Field(None, description="Their issuer's JWK set: an https address, or the path of a file")
-    jwt_scope_claim: str = Field("scope", description="Where scopes stand in them; dots lead inwards")
-    jwt_scopes: Several = Field((), description="Scopes that every good JWT has, whatever it says itself")
+    jwt_issuer: str | None = Field(None, description="Issuer (`iss`) of JWTs that are accepted beside tokens")
+    jwt_audience: str | None = Field(None, description="Audience (`aud`) that JWTs must name")
+    jwt_keys: str | None = Field(None, description="The issuer's JWK set: an https URL, or the path of a file")
+    jwt_scope_claim: str = Field("scope", description="Claim of JWTs that holds scopes; dots separate nested names")
+    jwt_scopes: Several = Field((), description="Scopes that every valid JWT has, in addition to those in its claims")
 
     log_format: Literal["auto", "json", "text"] = Field(
-        "auto", description="How logs are written; 'auto' is text on a terminal, else JSON"
+        "auto", description="Format of the logs; 'auto' is text on a terminal, else JSON"
     )
     access_log: Literal["none", "notable", "all"] = Field(
-        "notable", description="Requests that get a line: none, those refused or writing, or all, which takes time"
+        "notable", description="Requests that are logged: none, those that fail or write, or all, which costs time"
     )
     metrics_port: int | None = Field(
         None,
         ge=0,
         le=65535,
-        description="Port of /metrics for Prometheus; none without. Further workers take the next ones",
+        description="Port of /metrics for Prometheus, by default none. Each further worker takes the next port",
     )
     traces_url: str | None = Field(
         None, description="Traces endpoint of an OpenTelemetry collector (OTLP over HTTP); needs llmanac[otel]"
     )
     metrics_host: str = Field("127.0.0.1", description="Address that /metrics listens on")
 
-    url: str | None = Field(None, description="A server that commands ask instead of the catalog on this machine")
-    token: SecretStr | None = Field(None, description="The token that commands show to that server")
+    url: str | None = Field(None, description="Server that commands query instead of the catalog on this machine")
+    token: SecretStr | None = Field(None, description="Token that commands send to that server")
 
     @field_validator("cors_origins")
     @classmethod
@@ -195,7 +197,7 @@ class Settings(BaseModel):
         return names
 
     @model_validator(mode="after")
-    def _whole_trust(self) -> Self:
+    def _jwt_settings_are_complete(self) -> Self:
         parts = (self.jwt_issuer, self.jwt_audience, self.jwt_keys)
         if any(parts) and not all(parts):
             raise ValueError("jwt_issuer, jwt_audience and jwt_keys are set together or not at all")
@@ -203,12 +205,12 @@ class Settings(BaseModel):
 
     @property
     def largest_feed(self) -> int:
-        """Bytes that a feed may have, unpacked."""
+        """The largest feed in bytes, unpacked."""
         return self.largest_feed_mib << 20
 
     @property
     def is_public(self) -> bool:
-        """Other machines could reach the address."""
+        """Whether other machines could reach the address that is listened on."""
         if self.host == "localhost":
             return False
         try:
@@ -219,7 +221,7 @@ class Settings(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class _Origin:
-    """Where values come from, and how a person would name one there."""
+    """A source of settings, and how a setting is spelled there."""
 
     values: Mapping[str, Any]
     spelling: str
@@ -229,9 +231,9 @@ class _Origin:
 
 
 def load(**flags: Any) -> Settings:
-    """The settings in force; a flag of None was not given.
+    """Load the settings; a flag of None counts as absent.
 
-    Raises ConfigurationError that names the setting as it was given, and what would be right.
+    Raises ConfigurationError, which names the setting as it is spelled at its origin and says what would be right.
     """
     path = _config_path(os.environ)
     origins = (
@@ -278,7 +280,7 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _read_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """The settings among the variables; a misspelt one is refused, since it would be ignored in silence."""
+    """The settings among the environment variables. Raises ConfigurationError for an unknown ``LLMANAC_…`` variable."""
     names = {variable: variable.removeprefix(PREFIX).lower() for variable in environment if variable.startswith(PREFIX)}
     names.pop(CONFIG_VARIABLE, None)
     for variable, name in names.items():

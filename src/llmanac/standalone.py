@@ -1,6 +1,6 @@
-"""The catalog without a server: an edition of the sources that the settings name.
+"""Opens the catalog without a database: an edition of the feeds that the settings name.
 
-Apart from ``bootstrap``, which brings a database with it: a command that only reads starts in half the time.
+Separate from ``bootstrap``, which imports the database: a command that only reads starts in half the time.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ from llmanac.storage.editions import EditionFiles, files_of_program
 
 
 def open_edition(settings: Settings, *, spec: EditionSpec | None = None) -> Edition:
-    """The edition of a blueprint, or of the sources that the settings name: mapped where it was built before.
+    """The edition of a spec, by default of the feeds that the settings name.
 
-    Else it is built, and kept for the next start.
+    It is mapped if it was built before, else built in this process and kept for the next start.
     """
     return open_or_build(spec or spec_of(open_feeds(settings), choices_of(settings)), edition_files(settings))
 
 
 def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
-    """Where the installation keeps what it has built; in a folder of their own, so as not to drop what others need."""
+    """The edition files of the installation; each ``folder`` is pruned separately."""
     return files_of_program(settings.data_dir / "editions" / folder)
 
 
 def has_database(settings: Settings) -> bool:
-    """Whether the installation has a database: what is served then may be newer than what the settings name."""
+    """Whether the installation has a database, which may hold newer feeds than the settings name."""
     return location.has_database(settings.data_dir)
 
 
 def build_catalog(settings: Settings) -> Build:
-    """The catalog of the sources that the settings name, with the account of how it came about."""
+    """Build the catalog of the feeds that the settings name, with the reports of what was left out."""
     return pipeline.build(open_feeds(settings), featured=choices_of(settings))
 
 
 def open_feeds(settings: Settings) -> tuple[Feed, ...]:
-    """The feeds that are there before any refresh."""
+    """The feeds that are available before any refresh: local files, else the embedded ones."""
     return pipeline.open_sources(files_of(settings), largest=settings.largest_feed)
 
 
@@ -55,5 +55,5 @@ def files_of(settings: Settings) -> dict[str, Path]:
 
 
 def choices_of(settings: Settings) -> Choices:
-    """What the operator wants in the featured set, and what not."""
+    """The operator's choices for the featured set."""
     return Choices(include=settings.featured_include, exclude=settings.featured_exclude)

@@ -1,4 +1,4 @@
-"""The User-Agent of our own programs: what each sends, and how a server reads it."""
+"""The User-Agent headers of llmanac's own programs: written by clients, parsed by the server."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from llmanac.version import __version__
 
 SERVER = "llmanac"
-"""The server, as sources see it. A server that asks another is never too old."""
+"""The product name of the server in its requests to sources; not subject to ``minimum_client_version``."""
 COMMAND = "llmanac-cli"
 LIBRARY = "llmanac-client"
 
 DISTRIBUTIONS = {COMMAND: "llmanac", LIBRARY: "llmanac-client"}
-"""Of each client, the distribution that brings it: what ``pip install --upgrade`` takes."""
+"""The distribution of each client, for ``pip install --upgrade``."""
 
 _NUMBERS = r"([0-9]{1,6})\.([0-9]{1,6})\.([0-9]{1,6})"
 _VERSION = re.compile(_NUMBERS)
@@ -23,26 +23,26 @@ Version = tuple[int, int, int]
 
 
 class Client(NamedTuple):
-    """One of our clients, in some version."""
+    """A client of llmanac and its version."""
 
     name: str
     version: Version
 
 
 def user_agent(name: str) -> str:
-    """The header's value that a program of ours sends, in this version."""
+    """The value of the header that a program of this version sends."""
     return f"{name}/{__version__}"
 
 
 def read_client(header: bytes) -> Client | None:
-    """The client of ours that sent this User-Agent; None for any other."""
-    found = _CLIENT.match(header)
-    return Client(found[1].decode(), (int(found[2]), int(found[3]), int(found[4]))) if found else None
+    """The client that a User-Agent names; None where it is not one of llmanac's."""
+    match = _CLIENT.match(header)
+    return Client(match[1].decode(), (int(match[2]), int(match[3]), int(match[4]))) if match else None
 
 
 def parse_version(text: str) -> Version:
-    """A version of three numbers; raises ValueError."""
-    found = _VERSION.fullmatch(text)
-    if not found:
+    """Parse a version of three numbers. Raises ValueError."""
+    match = _VERSION.fullmatch(text)
+    if not match:
         raise ValueError(f"{text!r} is not a version such as '1.4.0'")
-    return int(found[1]), int(found[2]), int(found[3])
+    return int(match[1]), int(match[2]), int(match[3])

@@ -1,4 +1,4 @@
-"""The version of the program, read by the build as well."""
+"""The version of the program; the build reads it from here too."""
 
 from __future__ import annotations
 

@@ -69,10 +69,10 @@ def test_files_are_kept_for_good_under_an_address_that_names_their_content(visit
 @pytest.mark.parametrize(
     ("path", "status", "said"),
     [
-        ("/?min_price=cheap", 422, "min_price: a number such as 2.5"),
+        ("/?min_price=cheap", 422, "min_price: Input should be a number such as 2.5"),
         ("/?min_price=nan", 422, "min_price"),
         ("/?min_context=9000&max_context=8000", 400, "min_context (9000) is above max_context (8000)"),
-        ("/?sort=beauty", 422, "sort: one of"),
+        ("/?sort=beauty", 422, "sort: Input should be one of"),
         ("/estimate?input=-1", 422, "input: a whole number"),
         ("/estimate?input=10&cache_read=20", 422, "less than its parts"),
         ("/changes?since=yesterday", 422, "since: a day such as"),
