@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,12 +29,8 @@ def decode(document: Document, memo: DecodeMemo | None = None) -> Layer:
     for key, values in document.content.items():
         host, _, model = key.partition("/")
         content.setdefault(host, {"models": {}})["models"][model] = {"name": values["name"], "cost": values["cost"]}
-    text = orjson.dumps(content)
-    layer = modelsdev.decode(Document(content=content, sha256=document.sha256, repeated=()), memo)
-    assert text
-    return Layer(
-        source="price list", providers=layer.providers, size=layer.size, unknown_keys={}, sha256=document.sha256
-    )
+    layer = modelsdev.decode(Document(content=content, sha256=document.sha256), memo)
+    return replace(layer, source="price list")
 
 
 PRICE_LIST = SourceFormat(
