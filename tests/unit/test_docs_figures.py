@@ -75,7 +75,7 @@ STATED = (
     Stated(REFRESH, f"`refresh_confirmations` says, {SPELT[default('refresh_confirmations')]} unless set otherwise"),
     Stated(REFRESH, f"is {SPELT[candidate.MOST_GROWTH]} times as large as the last"),
     # ── The past ──
-    Stated(HISTORY, f"the last {SPELT[as_of.KEPT]} catalogs that were asked for", holds=as_of.KEPT == 2),
+    Stated(HISTORY, f"the last {SPELT[as_of.MAX_OPEN]} catalogs that were asked for", holds=as_of.MAX_OPEN == 2),
     Stated(HISTORY, "a day ahead of UTC is allowed", holds=timedelta(days=1) == as_of.AHEAD),
     Stated(HISTORY, f"1 to {changes.MAX_LIMIT}, default {changes.DEFAULT_LIMIT} |"),
     Stated(HISTORY, f"A price that moves by {THRESHOLD:.0%} or less"),

@@ -125,7 +125,7 @@ class Catalog:
         >>> [it.standing for it in catalog.validate("gemini/gemini-2.5-flash", "gpt-9000")]
         [<IdStatus.KNOWN: 'known'>, <IdStatus.UNKNOWN: 'unknown'>]
         """
-        return self._at(as_of).services.validator.judge_all(ids).verdicts
+        return self._at(as_of).services.validator.validate_all(ids).verdicts
 
     def compare(self, *ids: str, as_of: date | None = None) -> Comparison:
         """Two to six offers side by side, fact by fact, with the best values marked.

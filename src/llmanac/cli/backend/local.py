@@ -58,7 +58,7 @@ class LocalClient:
         return _answer(compare_named(ids, self._edition.services.resolver))
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        return _answer(self._edition.services.validator.judge_all(ids))
+        return _answer(self._edition.services.validator.validate_all(ids))
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         workload = Workload(

@@ -69,4 +69,4 @@ EXAMPLE: dict[str, Any] = {
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
 )
 def validate(request: Request, asked: Annotated[Ids, Body(examples=[ASKED])]) -> Response:
-    return Response(encode(current(request).services.validator.judge_all(asked.ids)), media_type="application/json")
+    return Response(encode(current(request).services.validator.validate_all(asked.ids)), media_type="application/json")

@@ -10,7 +10,7 @@ from typing import Any
 
 from llmanac.domain.dates import day_of
 from llmanac.domain.pricing import PriceState
-from llmanac.service.offers.successors import GOING
+from llmanac.service.offers.successors import RETIRING_STATUSES
 from llmanac.service.offers.validation import IdStatus
 
 CUSTOM_MODEL_HOSTS = frozenset(
@@ -93,7 +93,7 @@ def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Viola
                 f"{offer} will be retired on {verdict['deprecation_date']}, in {days} days.",
                 successor,
             )
-    if verdict["status"] in GOING:
+    if verdict["status"] in RETIRING_STATUSES:
         return Violation(LintRule.RETIRING, f"{offer} is {verdict['status']}.", successor)
     if verdict["price_state"] == PriceState.UNKNOWN:
         return Violation(LintRule.UNPRICED, f"No source knows a price of {offer}.", None)

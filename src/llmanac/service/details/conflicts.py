@@ -1,4 +1,4 @@
-"""The conflicts of an edition, as they are asked for."""
+"""Lists the conflicts of an edition, filtered and page by page."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ DEFAULT_LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictFilter:
-    """Which conflicts are asked for: those for which all that is given holds."""
+    """A filter of conflicts: those that meet every condition given."""
 
     provider: str | None = None
     id: str | None = None
-    """An offer's, in any spelling."""
+    """The id of an offer, in any spelling."""
     base: str | None = None
     fields: tuple[str, ...] = ()
     """Any of these; none for all."""
@@ -34,7 +34,7 @@ class ConflictFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFigure:
-    """What one source says."""
+    """The figure that one source states."""
 
     __pydantic_config__ = ANSWER
 
@@ -58,7 +58,7 @@ class FigureClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictSummary:
-    """Two sources, one model at one host, one field, two figures."""
+    """A field of one model at one host for which two sources state different figures."""
 
     __pydantic_config__ = ANSWER
 
@@ -77,31 +77,31 @@ class ConflictSummary:
     ratio: float | None
     """The other figure over the served one; null where either is zero."""
     cause: Cause
-    """Likely, by stated rules."""
+    """The likely cause, by stated rules."""
     explanation: str
     served: str
     """The source whose figure the catalog serves."""
     rule: str
-    """Why that one."""
+    """The rule by which that source is served."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictPage:
-    """Some of the conflicts that were asked for, in the order of the catalog."""
+    """A page of the conflicts that match, in the order of the catalog."""
 
     __pydantic_config__ = ANSWER
 
     conflicts: tuple[ConflictSummary, ...]
     total: int
     causes: Mapping[Cause, int]
-    """How many of all that match have which cause."""
+    """The number of conflicts by cause, among all that match."""
 
 
 def list_conflicts(
-    edition: Edition, asked: ConflictFilter, *, offset: int = 0, limit: int = DEFAULT_LIMIT
+    edition: Edition, wanted: ConflictFilter, *, offset: int = 0, limit: int = DEFAULT_LIMIT
 ) -> ConflictPage:
-    """The conflicts that are asked for, page by page."""
-    found = tuple(_select(edition, asked))
+    """A page of the conflicts that match, with the total and the causes of all of them."""
+    found = tuple(_select(edition, wanted))
     counts = Counter(it.cause for it in found)
     dates = dates_of(edition)
     return ConflictPage(
@@ -140,21 +140,20 @@ def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:
     )
 
 
-def _select(edition: Edition, asked: ConflictFilter) -> Iterator[Conflict]:
-    providers = (
-        {it.id for it in edition.services.resolver.providers(asked.provider)} if asked.provider is not None else None
-    )
+def _select(edition: Edition, wanted: ConflictFilter) -> Iterator[Conflict]:
+    resolver = edition.services.resolver
+    providers = None if wanted.provider is None else {it.id for it in resolver.providers(wanted.provider)}
     offer = None
-    if asked.id is not None:
-        meant = edition.services.resolver.resolve(asked.id)
-        offer = meant.offer.id if isinstance(meant, Found) else asked.id
+    if wanted.id is not None:
+        resolution = resolver.resolve(wanted.id)
+        offer = resolution.offer.id if isinstance(resolution, Found) else wanted.id
     for conflict in edition.conflicts:
         if (
             (providers is None or conflict.provider in providers)
             and (offer is None or conflict.offer == offer)
-            and (asked.base is None or conflict.base == asked.base)
-            and (not asked.fields or conflict.field in asked.fields)
-            and (not asked.causes or conflict.cause in asked.causes)
+            and (wanted.base is None or conflict.base == wanted.base)
+            and (not wanted.fields or conflict.field in wanted.fields)
+            and (not wanted.causes or conflict.cause in wanted.causes)
         ):
             yield conflict
 

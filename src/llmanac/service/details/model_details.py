@@ -1,4 +1,4 @@
-"""Everything that is known of one model at one host: today, on a day of the past, or when it was last listed."""
+"""Reads everything known of one model at one host: today, on a past day, or when it was last listed."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.resolver import Found, explain
-from llmanac.service.offers.successors import GOING
+from llmanac.service.offers.successors import RETIRING_STATUSES
 
 MOST_CHANGES = 500
-"""Of one offer; the change feed has the rest."""
+"""Changes of one offer that are read; the change feed has the rest."""
 MOST_NAMES = 8
-"""Ids that one offer is followed through."""
+"""Ids through which one offer is followed, from rename to rename."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """An offer that is listed."""
+    """Everything known of an offer that is listed."""
 
     edition: Edition
     offer: Offer
@@ -42,42 +42,42 @@ class Details:
     siblings: tuple[Offer, ...]
     """The same model at other hosts, and under other ids at this one."""
     records: Mapping[str, Mapping[str, Any]]
-    """What each source states, field by field, by its name."""
+    """The record of each source, by the name of the source: field by field, as stated."""
     claims: Mapping[str, tuple[FactClaim, ...]]
-    """By fact, who claims what, in the order of the sources."""
+    """The claims of each fact, in the order of the sources."""
     provenance: Mapping[str, str]
-    """By fact, the name of the source that it is from."""
+    """The name of the source of each fact."""
     conflicts: tuple[Conflict, ...]
     lifetime: Lifetime
     successor: Offer | None
-    """What to use instead of one that is deprecated."""
+    """The offer to use instead of a deprecated one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovedOffer:
-    """An offer that was listed once, under this id."""
+    """An offer that was once listed under this id."""
 
     edition: Edition
     id: str
     provider: str
     base: str
     facts: Mapping[str, Value]
-    """What was known of it at the last, by the names of ``history.facts``; of a renamed one, what is known now."""
+    """The last known facts, by the names of ``history.facts``; for a renamed offer, the current ones."""
     siblings: tuple[Offer, ...]
-    """The same model, wherever it still is."""
+    """The same model, wherever it is still listed."""
     lifetime: Lifetime
     successor: Offer | None
 
 
 class DetailsReader:
-    """Tells what is known of models."""
+    """Reads the details of models."""
 
     def __init__(self, history: HistoryRecorder, past: PastEditions) -> None:
         self._history = history
         self._past = past
 
     async def describe(self, id: str, *, day: date | None = None) -> Details | RemovedOffer:  # noqa: A002 -- an offer's
-        """What is known of the offer that an id stands for, in any spelling, at the end of a day, or now.
+        """The details of the offer that an id stands for, in any spelling, at the end of a day, or now.
 
         Raises NotFound, which names the nearest ids, and whatever ``PastEditions.edition`` raises.
         """
@@ -87,17 +87,17 @@ class DetailsReader:
         resolution = await asyncio.to_thread(lambda: edition.services.resolver.resolve(id))
         if isinstance(resolution, Found):
             return await self._listed(edition, resolution.offer, until)
-        departed = await self._departed(edition, id, until)
-        if departed is None:
+        removed = await self._removed(edition, id, until)
+        if removed is None:
             raise NotFound(explain(resolution))
-        return departed
+        return removed
 
     async def _listed(self, edition: Edition, offer: Offer, until: Epoch) -> Details:
         catalog = edition.catalog
         model = catalog.models[offer.base]
         claims = edition.claims[offer.id]
         successor = None
-        if offer.status in GOING:
+        if offer.status in RETIRING_STATUSES:
             successor = await asyncio.to_thread(lambda: edition.services.successors.after(offer))
         return Details(
             edition=edition,
@@ -113,8 +113,8 @@ class DetailsReader:
             successor=successor,
         )
 
-    async def _departed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's
-        """What was called so to the letter, before it was removed or renamed."""
+    async def _removed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's
+        """The offer that had exactly this id before it was removed or renamed."""
         selection = Selection(offers=(id,), kinds=(ChangeKind.REMOVED, ChangeKind.RENAMED), last=until.number)
         found = await self._history.changes(selection, limit=1)
         if not found:
@@ -143,7 +143,7 @@ class DetailsReader:
         )
 
     async def _lifetime(self, id: str, until: Epoch) -> Lifetime:  # noqa: A002 -- an offer's
-        """Told by the changes of the offer under all the ids that it had before this one."""
+        """The lifetime of an offer, from its changes under all the ids that it has had up to this one."""
         names = [id]
         while True:
             selection = Selection(offers=tuple(names), last=until.number)
@@ -155,13 +155,13 @@ class DetailsReader:
 
 
 def _previous(recorded: RecordedChange, names: list[str]) -> str | None:
-    """The id that one of these was renamed from, if it is not among them."""
+    """The id from which one of these was renamed, if it is not among them."""
     change = recorded.change
     return change.previous if change.offer in names and change.previous not in names else None
 
 
 def _records(edition: Edition, offer: Offer, claims: Iterable[SourceClaims]) -> dict[str, Mapping[str, Any]]:
-    """What each source states of an offer, by its name."""
+    """The record of each source about an offer, by the name of the source."""
     ids = {
         it.source: offer.id if SOURCES[it.source].layout is EntryLayout.BY_PROVIDER else it.claims.id for it in claims
     }

@@ -1,4 +1,4 @@
-"""What is known of one model as JSON has it: rates, routes, the host, the same model elsewhere, its history."""
+"""Serialises the details of a model: rates, routes, the host, the same model elsewhere, its history."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ class SourceStatement:
     origin: str
     """``embedded``, ``seed``, or where it is fetched from."""
     record: Annotated[Mapping[str, Any] | None, ShownAs(dict[str, Any] | None)]
-    """Every field of its record, as it came."""
+    """Every field of its record, as the source states it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferHistory:
-    """When a model was listed, and what happened to it."""
+    """The history of a model: when it was listed, and its changes."""
 
     __pydantic_config__ = DOCUMENTED
 
     first_seen: date
     since_beginning: bool
-    """It was there when the history began, so it may be older."""
+    """It was already listed when the history began, so it may be older."""
     last_seen: date
     removed: date | None
     names: tuple[str, ...]
@@ -60,11 +60,11 @@ class OfferHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelDetails(InferenceCatalogEntry):
-    """Everything that is known; of a removed model, whatever was known at the last."""
+    """Everything known of a model; for a removed one, what was last known."""
 
     __pydantic_config__ = DOCUMENTED
 
-    # Described anew: of what is inherited, the document shows no descriptions.
+    # Repeated for their descriptions, since the OpenAPI document shows none of inherited fields.
     id: str
     """Model ID in provider/model-name format"""
     provider: str
@@ -94,26 +94,26 @@ class ModelDetails(InferenceCatalogEntry):
     offers: tuple[dict[str, Any], ...]
     """The same model at other hosts, best first."""
     sources: dict[str, SourceStatement]
-    """By name."""
+    """The record of each source, by the name of the source."""
     provenance: dict[str, str]
-    """By fact, the name of the source that it is from."""
+    """The name of the source of each fact."""
     claims: dict[str, tuple[FactClaim, ...]]
-    """By fact, who claims what, in the order of the sources."""
+    """The claims of each fact, in the order of the sources."""
     conflicts: tuple[ConflictSummary, ...]
-    """Where another source says otherwise."""
+    """The fields for which another source states another figure."""
     history: OfferHistory
 
 
 PRICES = frozenset({*RATE_NAMES, "tiers", "services"})
 
 
-def serialize_details(known: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:
-    """Everything that is known, shaped as ModelDetails, less what nobody knows of a removed model."""
-    return _listed(known, timeline) if isinstance(known, Details) else _removed(known, timeline)
+def serialize_details(details: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:
+    """Details in the shape of ModelDetails; a removed model lacks the fields that are no longer known."""
+    return _listed(details, timeline) if isinstance(details, Details) else _removed(details, timeline)
 
 
 def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
-    """An offer with all that its catalog knows, less its history and what each source states."""
+    """An offer with everything that its catalog has: all of ModelDetails but its history and the sources' records."""
     catalog = edition.catalog
     model = catalog.models[offer.base]
     siblings = (it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id)
@@ -138,26 +138,26 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _listed(known: Details, timeline: Timeline) -> dict[str, Any]:
+def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
     return {
-        **serialize_offer(known.offer, known.edition),
+        **serialize_offer(details.offer, details.edition),
         "sources": {
-            ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=known.records.get(ref.name))
-            for ref in (source.ref for source in known.edition.sources)
+            ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=details.records.get(ref.name))
+            for ref in (source.ref for source in details.edition.sources)
         },
-        "provenance": known.provenance,
-        "claims": known.claims,
-        "history": _history(known.lifetime, known.successor, timeline),
+        "provenance": details.provenance,
+        "claims": details.claims,
+        "history": _history(details.lifetime, details.successor, timeline),
     }
 
 
-def _removed(known: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
-    facts = known.facts
+def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
+    facts = details.facts
     price_facts = {name: value for name, value in facts.items() if name in PRICES}
     return {
-        "id": known.id,
+        "id": details.id,
         "name": facts.get("name"),
-        "provider": known.provider,
+        "provider": details.provider,
         "status": "removed",
         "release_date": facts.get("release_date"),
         "knowledge": facts.get("knowledge"),
@@ -166,16 +166,16 @@ def _removed(known: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "cost": {"input": facts.get("input"), "output": facts.get("output")},
         "limits": {"context": facts.get("context"), "output": facts.get("max_output"), "input": facts.get("max_input")},
         "modalities": {"input": facts.get("input_modalities", []), "output": facts.get("output_modalities", [])},
-        "base": known.base,
+        "base": details.base,
         "family": facts.get("family"),
         "price": {"state": facts.get("price_state"), **price_facts},
         "litellm": {"id": facts["litellm"], "known": True} if "litellm" in facts else None,
-        "offers": [_sibling(it) for it in known.siblings],
+        "offers": [_sibling(it) for it in details.siblings],
         "sources": {},
         "provenance": {},
         "claims": {},
         "conflicts": [],
-        "history": _history(known.lifetime, known.successor, timeline),
+        "history": _history(details.lifetime, details.successor, timeline),
     }
 
 
@@ -189,7 +189,7 @@ def _price(price: Price) -> dict[str, Any]:
 
 
 def _sibling(offer: Offer) -> dict[str, Any]:
-    """Another offer of the same model, as far as it takes to choose."""
+    """Another offer of the same model, with the facts that one chooses by."""
     return {
         "id": offer.id,
         "provider": offer.provider,

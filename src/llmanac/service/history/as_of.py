@@ -1,4 +1,4 @@
-"""Editions of the past: the catalog as it was at the end of a day, made when asked for, and kept for a while."""
+"""Editions of past days: opened or built on demand, the last few kept open."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.spec import EditionSpec, key_of
 from llmanac.service.history.recorder import HistoryRecorder
 
-KEPT = 2
-"""Editions that are at hand; the store may keep more."""
+MAX_OPEN = 2
+"""Editions that stay open; the store may keep more files."""
 
 AHEAD = timedelta(days=1)
-"""How far the calendar of whoever asks may be ahead of UTC's."""
+"""The most that a client's calendar may be ahead of UTC."""
 
 
 class PastEditions:
-    """Gives editions by day. One event loop uses it."""
+    """The catalog's editions by day. Used from one event loop."""
 
     def __init__(
         self,
@@ -41,11 +41,11 @@ class PastEditions:
         self._editions = editions
         self._clock = clock
         self._featured = featured
-        self._kept: OrderedDict[int, Edition] = OrderedDict()
-        self._turn = asyncio.Lock()
+        self._opened: OrderedDict[int, Edition] = OrderedDict()
+        self._lock = asyncio.Lock()
 
     def ready(self, day: date | None) -> Edition | None:
-        """The edition of a day (of now, where none is given), if it takes no work; None if it does.
+        """The edition of a day, or of now for None, if it is open; None if it must be opened or built first.
 
         Raises NotFound for a day before the history, and InvalidRequest for one that is yet to come.
         """
@@ -55,30 +55,30 @@ class PastEditions:
         epoch = self._history.timeline.at(day)
         if epoch.content == current.content:
             return current
-        edition = self._kept.get(epoch.number)
+        edition = self._opened.get(epoch.number)
         if edition is not None:
-            self._kept.move_to_end(epoch.number)
+            self._opened.move_to_end(epoch.number)
         return edition
 
     async def edition(self, day: date | None) -> Edition:
-        """The edition of a day; a second's work where it is not kept. Raises as ``ready`` does, and StorageError."""
+        """The edition of a day; building one takes about a second. Raises as ``ready`` does, and StorageError."""
         if day is None:
             return self._reader.edition
         await self._history.ready()
         if edition := self.ready(day):
             return edition
-        async with self._turn:  # who waited may find it made
-            return self.ready(day) or await self._make(self._history.timeline.at(day))
+        async with self._lock:  # another waiter may have opened it
+            return self.ready(day) or await self._open(self._history.timeline.at(day))
 
-    async def _make(self, epoch: Epoch) -> Edition:
+    async def _open(self, epoch: Epoch) -> Edition:
         edition = await self._editions.kept(key_of((it.ref for it in epoch.feeds), self._featured))
         if edition is None:
             feeds = await self._history.feeds(epoch)
             spec = EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=self._featured)
             edition = await self._editions.make(spec)
-        self._kept[epoch.number] = edition
-        while len(self._kept) > KEPT:
-            _, oldest = self._kept.popitem(last=False)
+        self._opened[epoch.number] = edition
+        while len(self._opened) > MAX_OPEN:
+            _, oldest = self._opened.popitem(last=False)
             release(oldest)
         return edition
 

@@ -21,7 +21,7 @@ DEFAULT_LIMIT = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interest:
-    """Which changes are asked for: those for which all that is given holds."""
+    """A filter of changes: those that meet every condition given."""
 
     since: date | None = None
     until: date | None = None
@@ -30,7 +30,7 @@ class Interest:
     """Any of these; none for all."""
     provider: str | None = None
     id: str | None = None
-    """An offer's; also one that is not listed any more."""
+    """The id of an offer, also of one that is no longer listed."""
     base: str | None = None
 
 
@@ -44,23 +44,23 @@ class DatedChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSummary:
-    """What happened to one model at one host."""
+    """A change of one model at one host."""
 
     __pydantic_config__ = ANSWER
 
     change: str
-    """Names the change; of two, the newer has the larger number."""
+    """The id of the change; a newer change has a larger number."""
     at: str
-    """When the snapshot was taken in which it was first seen."""
+    """The time of the first snapshot that had the change."""
     snapshot: str
-    """Names the content of the catalog that it led to."""
+    """The id of the catalog's content after the change."""
     kind: ChangeKind
     id: str
     provider: str
     base: str
     name: str | None
     previous: str | None
-    """Of a renamed model, its id before."""
+    """The earlier id of a renamed model; else null."""
     differences: tuple[Difference, ...]
 
 
@@ -77,7 +77,7 @@ class ChangeList:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """Some changes, newest first."""
+    """A page of changes, newest first."""
 
     changes: tuple[DatedChange, ...]
     next: str | None
@@ -106,19 +106,19 @@ def summarise(dated: DatedChange) -> ChangeSummary:
 
 
 class ChangeFeed:
-    """Gives out changes."""
+    """Reads the recorded changes page by page."""
 
     def __init__(self, history: HistoryRecorder, reader: Reader) -> None:
         self._history = history
         self._reader = reader
 
     async def newest(self) -> Epoch:
-        """The epoch that all changes so far led to. Raises StorageError."""
+        """The newest epoch, to which all changes so far have led. Raises StorageError."""
         await self._history.ready()
         return self._history.timeline.at(date.max)
 
     async def page(self, interest: Interest, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> ChangePage:
-        """The newest changes of interest, or those after a cursor. Raises InvalidRequest, and StorageError."""
+        """The newest changes that match, or those after a cursor. Raises InvalidRequest and StorageError."""
         if interest.since and interest.until and interest.since > interest.until:
             raise InvalidRequest(f"since ({interest.since}) is after until ({interest.until}): no day is between.")
         await self._history.ready()
@@ -138,8 +138,8 @@ class ChangeFeed:
             providers = tuple(it.id for it in resolver.providers(interest.provider)) or (interest.provider,)
         offers: tuple[str, ...] = ()
         if interest.id is not None:
-            meant = resolver.resolve(interest.id)
-            offers = (meant.offer.id if isinstance(meant, Found) else interest.id,)
+            resolution = resolver.resolve(interest.id)
+            offers = (resolution.offer.id if isinstance(resolution, Found) else interest.id,)
         return Selection(
             first=first, last=last, kinds=interest.kinds, providers=providers, base=interest.base, offers=offers
         )

@@ -1,28 +1,27 @@
-"""Where a reader has got to in a long list: opaque to him, of no use for another list, and not to be made up."""
+"""Cursors of paginated lists: opaque, signed, and valid for one list only."""
 
 from __future__ import annotations
 
 from llmanac.auth.signing import read_signed, sign
 from llmanac.errors import InvalidRequest
 
-POSITION = 8
-"""Bytes."""
+POSITION_BYTES = 8
 
 
 def write_cursor(position: int, *, of: str, secret: bytes) -> str:
-    """A cursor that says: this far in the list that ``of`` names."""
-    return sign(position.to_bytes(POSITION), _purpose(of), key=secret)
+    """A cursor to a position in the list that ``of`` names."""
+    return sign(position.to_bytes(POSITION_BYTES), _purpose(of), key=secret)
 
 
 def read_cursor(text: str, *, of: str, secret: bytes) -> int:
-    """The position that a cursor says. Raises InvalidRequest for one of another list, or of nobody's making."""
-    place = read_signed(text, _purpose(of), key=secret)
-    if place is None:
+    """The position of a cursor. Raises InvalidRequest for one of another list, or with a wrong signature."""
+    position = read_signed(text, _purpose(of), key=secret)
+    if position is None:
         raise InvalidRequest(
-            "The cursor is none that this server gave for these filters. Take it from the answer before, "
+            "The cursor was not issued by this server for these filters. Take it from the previous response, "
             "or leave it out to begin with the newest."
         )
-    return int.from_bytes(place)
+    return int.from_bytes(position)
 
 
 def _purpose(of: str) -> str:

@@ -1,6 +1,6 @@
-"""What a catalog adds to the history: worked out in a worker process, like the editions themselves.
+"""Compares catalogs with the ones before them, for the history to record; runs in a worker process.
 
-Plain functions of plain values, since both travel between processes.
+Plain functions of plain values, since both are sent between processes.
 """
 
 from __future__ import annotations
@@ -23,30 +23,30 @@ from llmanac.service.editions.store import EditionStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEdition:
-    """A catalog whose edition is kept, so that it need not be made again, nor sent to another process."""
+    """A catalog whose edition is in the store: it is opened there, not built again or sent between processes."""
 
     store: EditionStore
     key: str
     lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By feed, the facts that it knows nothing of."""
+    """By feed, the facts that it does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiffJob:
-    """Catalogs that follow upon each other: one that is recorded, then those of seeds, then the one that is served."""
+    """Catalogs in order of time: one that is recorded, then those of seeds, then the one that is served."""
 
     before: StoredEdition | tuple[Seed, ...] | None = None
     seeds: Sequence[tuple[Seed, ...]] = ()
     served: StoredEdition | tuple[Seed, ...] | None = None
-    """Its edition or, where that is not kept, its feeds."""
+    """Its edition or, where that is not in the store, its feeds."""
     untold: Mapping[str, Rates] = field(default_factory=dict)
-    """What was recorded with the first of them."""
+    """The unreported rates that were recorded with ``before``."""
     featured: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochDiff:
-    """One catalog, and how it differs from the one before."""
+    """One catalog, and its changes since the one before."""
 
     digest: str
     offers: int
@@ -54,71 +54,71 @@ class EpochDiff:
     texts: Mapping[str, bytes] = field(repr=False)
     """The contents of its feeds, by SHA-256."""
     changes: tuple[Change, ...]
-    """None for the first catalog of all: there is nothing that it could differ from."""
+    """Empty for the very first catalog: there is nothing to compare it with."""
     untold: Mapping[str, Rates]
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A build, and what its feeds know nothing of."""
+class _AnnotatedBuild:
+    """A build, with the facts that its feeds do not have."""
 
     build: Build
     lacks: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: Choices) -> _Reading:
-        return cls.of_kept(catalog) if isinstance(catalog, StoredEdition) else cls.of_seeds(catalog, featured)
+    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: Choices) -> _AnnotatedBuild:
+        return cls.of_stored(catalog) if isinstance(catalog, StoredEdition) else cls.of_seeds(catalog, featured)
 
     @classmethod
-    def of_kept(cls, kept: StoredEdition) -> _Reading:
-        edition = kept.store.open(kept.key)
+    def of_stored(cls, stored: StoredEdition) -> _AnnotatedBuild:
+        edition = stored.store.open(stored.key)
         if edition is None:
-            raise StorageError("An edition that was kept is gone, or damaged.")
-        # It is gone through several times: each offer is decoded once.
+            raise StorageError("An edition that was stored is gone, or damaged.")
+        # The offers are iterated over several times: decode each once.
         catalog = replace(edition.catalog, offers=tuple(edition.offers))
-        return cls(replace(edition.build, catalog=catalog), kept.lacks)
+        return cls(replace(edition.build, catalog=catalog), stored.lacks)
 
     @classmethod
-    def of_seeds(cls, seeds: Sequence[Seed], featured: Choices) -> _Reading:
+    def of_seeds(cls, seeds: Sequence[Seed], featured: Choices) -> _AnnotatedBuild:
         build = pipeline.build([seed.feed for seed in seeds], featured=featured)
         return cls(build, {seed.feed.name: seed.lacks for seed in seeds if seed.lacks})
 
 
-def diff_epochs(task: DiffJob) -> tuple[EpochDiff, ...]:
-    """A chapter for every catalog but the recorded one. Raises InvalidSource where a feed cannot be read.
+def diff_epochs(job: DiffJob) -> tuple[EpochDiff, ...]:
+    """The diff of every catalog but the recorded one. Raises InvalidSource where a feed cannot be read.
 
-    Raises StorageError where an edition is not kept any more.
+    Raises StorageError where an edition is no longer in the store.
     """
-    before = _Reading.of(task.before, task.featured) if task.before else None
-    untold = task.untold
-    chapters = []
-    for reading in _readings(task):
-        chapters.append(_chapter(reading, before, untold))
-        before, untold = reading, chapters[-1].untold
-    return tuple(chapters)
+    before = _AnnotatedBuild.of(job.before, job.featured) if job.before else None
+    untold = job.untold
+    diffs = []
+    for annotated in _builds(job):
+        diffs.append(_diff(annotated, before, untold))
+        before, untold = annotated, diffs[-1].untold
+    return tuple(diffs)
 
 
-def _readings(task: DiffJob) -> list[_Reading]:
-    readings = [_Reading.of(seeds, task.featured) for seeds in task.seeds]
-    if task.served is not None:
-        readings.append(_Reading.of(task.served, task.featured))
-    return readings
+def _builds(job: DiffJob) -> list[_AnnotatedBuild]:
+    builds = [_AnnotatedBuild.of(seeds, job.featured) for seeds in job.seeds]
+    if job.served is not None:
+        builds.append(_AnnotatedBuild.of(job.served, job.featured))
+    return builds
 
 
-def _chapter(reading: _Reading, before: _Reading | None, untold: Mapping[str, Rates]) -> EpochDiff:
-    after = reading.build.catalog
+def _diff(annotated: _AnnotatedBuild, before: _AnnotatedBuild | None, untold: Mapping[str, Rates]) -> EpochDiff:
+    after = annotated.build.catalog
     changes: tuple[Change, ...] = ()
     still_untold: Mapping[str, Rates] = {}
     if before is not None:
         earlier = before.build.catalog
-        lacking = frozenset(fact for it in (before, reading) for facts in it.lacks.values() for fact in facts)
+        lacking = frozenset(fact for it in (before, annotated) for facts in it.lacks.values() for fact in facts)
         changes = difference(earlier, after, without=lacking, untold=untold)
         still_untold = untold_after(earlier, after, untold=untold)
-    feeds = [feed for _, feed in sorted(reading.build.feeds.items())]
+    feeds = [feed for _, feed in sorted(annotated.build.feeds.items())]
     return EpochDiff(
         digest=after.digest,
         offers=len(after.offers),
-        feeds=tuple(FeedVersion(ref=it.ref, lacks=reading.lacks.get(it.name, ())) for it in feeds),
+        feeds=tuple(FeedVersion(ref=it.ref, lacks=annotated.lacks.get(it.name, ())) for it in feeds),
         texts={it.ref.sha256: it.text for it in feeds},
         changes=changes,
         untold=still_untold,

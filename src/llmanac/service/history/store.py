@@ -1,4 +1,4 @@
-"""What the history keeps, as ``storage`` implements it: epochs, the contents of feeds, changes."""
+"""The port of the history: a store of epochs, contents of feeds and changes, which ``storage`` implements."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.history.timeline import Epoch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
-    """An epoch that goes into the history, with all that belongs to it."""
+    """An epoch to append to the history, with everything that belongs to it."""
 
     epoch: Epoch
     texts: Mapping[str, bytes]
@@ -21,40 +21,40 @@ class Addition:
     changes: tuple[Change, ...]
     """Since the epoch before."""
     untold: Mapping[str, Rates]
-    """The rates that were last told, by offer id, where those of the epoch differ by no more than noise."""
+    """The rates that were last reported, by offer id, where those of the epoch differ from them by mere noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Some of the changes: those for which all that is given here holds."""
+    """A filter of changes, by numbers and ids: those that meet every condition given."""
 
     first: int | None = None
-    """The number of the earliest epoch that they may have come with."""
+    """The number of the earliest epoch that a change may have begun."""
     last: int | None = None
     kinds: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
     base: str | None = None
     offers: tuple[str, ...] = ()
-    """Any of these ids, new or previous."""
+    """Any of these ids, current or previous."""
 
 
 class HistoryStore(Protocol):
     """Keeps epochs and changes for good: none is ever altered. Each method may raise StorageError."""
 
     async def secret(self) -> bytes:
-        """Random bytes that all who share the store know, and nobody else."""
+        """Random bytes that the processes which share the store have in common, and nobody else knows."""
 
     async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:
         """Every epoch with a number above this one, oldest first."""
 
     async def content(self, source: str, sha256: str) -> bytes:
-        """The content of a feed that some epoch has."""
+        """The content of some epoch's feed, unpacked."""
 
     async def untold(self) -> Mapping[str, Rates]:
-        """What the last Addition said."""
+        """The ``untold`` rates of the last Addition."""
 
     async def append(self, addition: Addition) -> bool:
-        """Keep an epoch, all of it or nothing; False where there is one of its number already."""
+        """Append an epoch, all of it or nothing; False where there is one with its number already."""
 
     async def changes(self, selection: Selection, *, below: int | None, limit: int) -> tuple[RecordedChange, ...]:
-        """The newest changes of a selection with ids below this one, as many as the limit, newest first."""
+        """The newest changes of a selection with ids below ``below``, at most ``limit``, newest first."""

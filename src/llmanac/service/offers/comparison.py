@@ -1,4 +1,4 @@
-"""Offers side by side: one row for each fact, those that differ marked."""
+"""Compares offers side by side: one row for each fact, with differing rows marked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Cell: TypeAlias = "str | int | float | bool | list[str] | None"
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """One fact of every model that is compared."""
+    """One fact of all the models that are compared."""
 
     __pydantic_config__ = ANSWER
 
@@ -33,9 +33,9 @@ class ComparisonRow:
     values: Annotated[tuple[Cell, ...], ShownAs(list[bool | int | float | str | list[str] | None])]
     """One for each model, in their order; null is unknown."""
     differs: bool
-    """The values are not all the same."""
+    """Whether the values differ."""
     best: tuple[int, ...]
-    """Places of the best values, where more or less is better: the lowest price, the largest context."""
+    """Indices of the best values, where less or more is better: the lowest price, the largest context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Comparison:
     __pydantic_config__ = ANSWER
 
     models: Annotated[tuple[dict[str, object], ...], ShownAs(list[InferenceCatalogEntry])]
-    """As the catalog lists them, in the order asked for."""
+    """The models as the catalog lists them, in the requested order."""
     rows: tuple[ComparisonRow, ...]
 
 
@@ -62,7 +62,7 @@ def _rate(name: str) -> Callable[[Offer], Cell]:
     return lambda offer: json_number(getattr(offer.price.rates, name))
 
 
-def _can(capability: Capability) -> Callable[[Offer], Cell]:
+def _has(capability: Capability) -> Callable[[Offer], Cell]:
     return lambda offer: capability in offer.capabilities
 
 
@@ -88,15 +88,15 @@ FACTS = (
     _Fact("max_output", "limits", lambda offer: offer.limits.output, max),
     _Fact("input_modalities", "modalities", lambda offer: list(offer.modalities.input)),
     _Fact("output_modalities", "modalities", lambda offer: list(offer.modalities.output)),
-    *(_Fact(capability.value, "capabilities", _can(capability)) for capability in Capability),
+    *(_Fact(capability.value, "capabilities", _has(capability)) for capability in Capability),
 )
-"""In the order of the rows. Prices are USD per million tokens."""
+"""The rows, in order. Prices are USD per million tokens."""
 
 
 def compare_named(ids: Sequence[str], resolver: Resolver) -> Comparison:
     """Two to six offers side by side, by their ids in any spelling.
 
-    Raises NotFound for an id that stands for no one offer, and InvalidRequest as ``compare`` does.
+    Raises NotFound for an id that does not resolve to one offer, and InvalidRequest as ``compare`` does.
     """
     return compare([resolver.offer(it) for it in ids[: MOST + 1]])  # one too many is enough to refuse
 

@@ -1,6 +1,6 @@
-"""Offers as CSV (RFC 4180): the columns, and cells that no spreadsheet takes for a formula.
+"""Exports offers as CSV (RFC 4180), with cells that no spreadsheet takes for a formula.
 
-Prices are USD per million tokens, a list has spaces between its members, and what is unknown is empty.
+Prices are USD per million tokens, the members of a list are separated by spaces, and an unknown value is empty.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
 
 Entry = Mapping[str, Any]
-"""An offer as the catalog's endpoint answers it."""
+"""An offer in the shape of the catalog endpoint."""
 
 FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
-"""What a text begins with that a spreadsheet would run."""
+"""First characters of a text that make a spreadsheet evaluate it."""
 
 
 @dataclass(frozen=True, slots=True)
 class CsvColumn:
-    """A heading, and where its values come from."""
+    """A column: its heading, and where its values come from."""
 
     name: str
     of_offer: Callable[[Offer], object]
     of_entry: Callable[[Entry], object] | None = None
-    """None where an entry does not have it."""
+    """None where entries lack the value."""
 
 
 def _same(name: str) -> CsvColumn:
@@ -84,12 +84,12 @@ def _lines(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator
     writer = csv.writer(buffer)
     writer.writerow(heading)
     for row in rows:
-        yield _emptied(buffer)
+        yield _drain(buffer)
         writer.writerow(map(cell, row))
-    yield _emptied(buffer)
+    yield _drain(buffer)
 
 
-def _emptied(buffer: io.StringIO) -> str:
+def _drain(buffer: io.StringIO) -> str:
     text = buffer.getvalue()
     buffer.seek(0)
     buffer.truncate()
@@ -97,7 +97,7 @@ def _emptied(buffer: io.StringIO) -> str:
 
 
 def cell(value: object) -> str:
-    """A value as the text of a cell; an apostrophe keeps a text that looks like a formula from being one."""
+    """The text of a cell; an apostrophe keeps a text that looks like a formula from being evaluated."""
     match value:
         case None:
             return ""

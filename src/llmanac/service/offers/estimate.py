@@ -1,4 +1,4 @@
-"""What a workload costs: at one offer, line by line, or at many, the cheapest first."""
+"""Estimates what a workload costs: at one offer, line by line, or at many, the cheapest first."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ UNPRICED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """So many requests of one kind."""
+    """A number of requests of one kind."""
 
     tokens: Usage
-    """Of each request."""
+    """The tokens of each request."""
     requests: int = 1
     batch_share: Decimal = Decimal(0)
     """The part of the requests, 0 to 1, that can wait for a batch."""
     service: str = STANDARD
-    """How the others are served: ``standard``, ``flex``, ``priority``, …"""
+    """The service of the other requests: ``standard``, ``flex``, ``priority``, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,17 +49,17 @@ class EstimateLine:
 
     kind: TokenKind
     service: str
-    """The requests that are served so."""
+    """The service of the requests of this line."""
     tokens: Amount
-    """Of all those requests together."""
+    """The tokens of all those requests together."""
     rate: Amount | None
     """USD per million tokens; null is unknown."""
     rate_of: TokenKind | None
-    """The kind whose rate it is, itself or its stand-in: reasoning is mostly charged as output."""
+    """The kind that the rate belongs to, itself or its stand-in: reasoning is mostly charged as output."""
     rate_service: str | None
-    """The service whose rate it is; ``standard`` where the host has no price for the one asked for."""
+    """The service that the rate belongs to; ``standard`` where the host has no price for the requested one."""
     above: int | None
-    """The context that the rate begins above; null where it does not depend on it."""
+    """The number of tokens of context above which the rate applies; null where it applies to any."""
     amount: Amount | None
     """USD."""
 
@@ -75,9 +75,9 @@ class Estimate:
     provider: str
     price_state: PriceState
     total: Amount | None
-    """USD; null where it cannot be told."""
+    """USD; null where it is unknown."""
     reason: str | None
-    """Why there is no total."""
+    """The reason that there is no total; else null."""
     fits: bool | None
     """Whether a request is within the model's limits; null where they are unknown."""
     services: tuple[str, ...]
@@ -87,20 +87,20 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class EstimateRanking:
-    """Where the requests fit, the cheapest first; then where they don't; then what has no known price."""
+    """Estimates, cheapest first: models that the requests fit, those that they exceed, those without a price."""
 
     __pydantic_config__ = ANSWER
 
     total: int
-    """Models that were asked about, before the limit is applied."""
+    """The number of models considered, before the limit is applied."""
     priced: int
-    """Of those, models whose cost is known."""
+    """The number of those whose cost is known."""
     models: tuple[Estimate, ...]
     """One page."""
 
 
 class Estimator:
-    """Ranks what a workload costs at the offers of one edition."""
+    """Ranks the offers of one edition by the cost of a workload."""
 
     def __init__(self, offers: Sequence[Offer], rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
         self._offers = offers
@@ -113,7 +113,8 @@ class Estimator:
     ) -> EstimateRanking:
         """Estimates at the offers of these ids, in any spelling, each offer once.
 
-        Raises NotFound for an id that stands for no one offer, and InvalidParameters for a service that nobody has.
+        Raises NotFound for an id that does not resolve to one offer, and InvalidParameters for a service that no host
+        has.
         """
         self._require_service(workload.service)
         return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
@@ -121,9 +122,9 @@ class Estimator:
     def rank_matching(
         self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
     ) -> EstimateRanking:
-        """Estimates at all offers that match a query, whose own page and order don't matter.
+        """Estimates at all offers that match a query; its own page and order are ignored.
 
-        Raises InvalidParameters for a service that nobody has.
+        Raises InvalidParameters for a service that no host has.
         """
         self._require_service(workload.service)
         return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
@@ -137,7 +138,7 @@ class Estimator:
 
 
 def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
-    message = f"{name!r} is no service that any host has a price for; there are {', '.join(sorted(known))}"
+    message = f"No host has a price for the service {name!r}; the services are {', '.join(sorted(known))}"
     return InvalidParameters(f"{message}.", faults=(ParameterFault(("service",), message, "value_error"),))
 
 
@@ -150,20 +151,20 @@ def rank(
     offset: int = 0,
     limit: int | None = None,
 ) -> EstimateRanking:
-    """Estimates at the offers of these document numbers by what they cost; of equals, in the order given."""
-    asked = list(numbers)
-    standings = _standings(asked, workload, rates)
-    order = sorted(range(len(asked)), key=standings.__getitem__)
-    page = order[offset:] if limit is None else order[offset : offset + limit]
+    """Rank the offers with these document numbers by cost; equals keep the given order."""
+    considered = list(numbers)
+    sort_keys = _sort_keys(considered, workload, rates)
+    order = sorted(range(len(considered)), key=sort_keys.__getitem__)
+    places = order[offset:] if limit is None else order[offset : offset + limit]
     return EstimateRanking(
-        len(asked),
-        sum(not is_unknown for is_unknown, _, _ in standings),
-        tuple(estimate(offers[asked[place]], workload, rates.card(asked[place])) for place in page),
+        len(considered),
+        sum(not is_unknown for is_unknown, _, _ in sort_keys),
+        tuple(estimate(offers[number], workload, rates.card(number)) for number in map(considered.__getitem__, places)),
     )
 
 
 def estimate(offer: Offer, workload: Workload, card: RateCard) -> Estimate:
-    """What a workload costs at an offer, and how that comes about."""
+    """Estimate what a workload costs at an offer, line by line."""
     lines = () if card.state in UNPRICED else tuple(_lines(workload, card.services))
     amount = _total(card, workload)
     return Estimate(
@@ -188,8 +189,8 @@ def fits(tokens: Usage, limits: Limits) -> bool | None:
     return None if limits.context is None else tokens.input + tokens.output <= limits.context
 
 
-def _standings(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
-    """What estimates are sorted by; what a rate card comes to, and which limits suffice, is worked out once."""
+def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
+    """The sort key of each estimate; totals are computed once per rate card, and fits once per set of limits."""
     cards = [rates.card_numbers[number] for number in numbers]
     limits = [rates.limits_numbers[number] for number in numbers]
     totals = {card: _total(rates.cards[card], workload) for card in set(cards)}
@@ -201,7 +202,7 @@ def _standings(numbers: Sequence[int], workload: Workload, rates: RateCards) -> 
 
 
 def _total(card: RateCard, workload: Workload) -> Decimal | None:
-    """What the lines of an estimate come to, without writing them out."""
+    """The sum of an estimate's lines, without building them; None where a price is unknown."""
     if card.state in UNPRICED:
         return None
     amount = NOTHING
@@ -214,7 +215,7 @@ def _total(card: RateCard, workload: Workload) -> Decimal | None:
 
 
 def _parts(workload: Workload, services: Sequence[Service]) -> Iterator[tuple[str, Decimal, Sequence[Service]]]:
-    """The requests that are served as asked and those in a batch: how many, and what they are charged as."""
+    """The requests of the workload's service and those in a batch: service, number, and services to charge by."""
     requests = Decimal(workload.requests)
     batched = EXACT.multiply(requests, workload.batch_share)
     for name, count in ((workload.service, EXACT.subtract(requests, batched)), (BATCH, batched)):
@@ -240,7 +241,7 @@ def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[Estimate
 
 
 def _reason(offer: Offer, lines: Iterable[EstimateLine]) -> str:
-    """Why there is no total."""
+    """The reason that there is no total."""
     missing = sorted({line.kind.value for line in lines if line.rate is None})
     if offer.price.state in UNPRICED:
         return UNPRICED[offer.price.state]

@@ -1,4 +1,4 @@
-"""The hosts: where each is, how it is spoken to, which keys it takes, and how much it offers."""
+"""Lists the hosts: their APIs, the credentials they take, and how much they offer."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ class ProviderSummary:
     api: str | None
     """Base URL of its API, where it has one of its own; may contain ``${VARIABLES}``."""
     npm: str | None
-    """The AI SDK package that speaks to it."""
+    """The AI SDK package for it."""
     doc: str | None
     env: tuple[str, ...]
     """Environment variables that hold its credentials."""
     litellm_prefix: str | None
-    """The beginning of LiteLLM's ids of its models."""
+    """The prefix of LiteLLM's ids for its models."""
     offers: int
-    """Entries in the catalog."""
+    """The number of its entries in the catalog."""
     models: int
-    """Different models among them."""
+    """The number of different models among them."""
     first_party: int
-    """Entries of models that it made itself."""
+    """The number of entries for models of its own making."""
 
 
 @dataclass(frozen=True, slots=True)

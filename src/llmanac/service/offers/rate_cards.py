@@ -1,4 +1,4 @@
-"""Rate cards: what offers can be charged as, each once, however many offers share it."""
+"""Rate cards: the prices that offers can be charged by; offers with the same prices share one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ STANDARD = "standard"
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """The state of a price, and the services that it is charged as, the standard one first."""
+    """The state of a price, and the services with their rates, the standard one first."""
 
     state: PriceState
     services: tuple[Service, ...]
@@ -38,13 +38,13 @@ class RateCards:
 
     @classmethod
     def of(cls, build: Build) -> RateCards:
-        """The rate cards of a build; offers that were made of the same parts share one."""
+        """The rate cards of a build; offers with the same price and row share one."""
         cards: dict[tuple[int, int], tuple[int, RateCard]] = {}
         limits: dict[Limits, int] = {}
         card_numbers, limits_numbers = array("I"), array("I")
         for offer in build.catalog.offers:
             row = build.rows.get(offer.id)
-            key = id(offer.price), id(row)  # all of them live as long as the build
+            key = id(offer.price), id(row)  # ids are unique, since all of them live as long as the build
             if key not in cards:
                 cards[key] = len(cards), rate_card_of(offer, row)
             card_numbers.append(cards[key][0])
@@ -65,10 +65,10 @@ class RateCards:
 
 
 def rate_card_of(offer: Offer, row: ModelClaims | None) -> RateCard:
-    """What an offer can be charged as. ``row`` is LiteLLM's for it.
+    """The rate card of an offer; ``row`` is LiteLLM's row for it.
 
-    What only LiteLLM knows, prices of batches above all, counts where it agrees on the standard price:
-    elsewhere it speaks of another.
+    Prices that only LiteLLM has, of batches above all, count where its row agrees on the standard price; elsewhere
+    it is about another price.
     """
     price = offer.price
     rates, services = price.rates, price.services

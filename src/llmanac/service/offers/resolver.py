@@ -1,4 +1,4 @@
-"""What an id stands for, however it is spelt: one offer, several that it may mean, or nothing that is known.
+"""Resolves ids in any spelling: to one offer, to several that may be meant, or to none.
 
 An id is read, in this order, as
 
@@ -7,7 +7,7 @@ An id is read, in this order, as
 - a host's own id for a model, ``claude-sonnet-5``: the offer of the lab that made it, or the only one;
 - the name of a base model in any spelling, ``anthropic/claude-sonnet-4.5``: any of its offers.
 
-Case, width and outer space are put aside where that leaves no doubt. A name alone is never taken for an offer: an
+Case, width and outer space are ignored where that is unambiguous. A name alone is never taken for an offer: an
 id with a date that no host lists is not the same as one without it.
 """
 
@@ -30,11 +30,11 @@ from llmanac.search.index.index import Index
 from llmanac.search.query.schema import MAX_QUERY_LENGTH, build_query
 
 NEAREST = 5
-"""Ids that are named where one was not found, or means several."""
+"""Ids that are suggested for one that is unknown or ambiguous."""
 
 
 class SpellingOf(StrEnum):
-    """Whose spelling an id turned out to be."""
+    """The spelling in which an id was recognised."""
 
     MODELS_DEV = "models.dev"
     LITELLM = "litellm"
@@ -44,7 +44,7 @@ class SpellingOf(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The id stands for one offer."""
+    """The id resolves to one offer."""
 
     offer: Offer
     number: int
@@ -54,7 +54,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """The id names a model, but no host: one of these offers may be meant, the likeliest first."""
+    """The id names a model, but no host: any of these offers may be meant, the likeliest first."""
 
     id: str
     offers: tuple[Offer, ...]
@@ -62,7 +62,7 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The id stands for nothing in the catalog; ``nearest`` are offers that read alike."""
+    """The id is not in the catalog; ``nearest`` are offers with similar ids or names."""
 
     id: str
     nearest: tuple[Offer, ...]
@@ -74,7 +74,7 @@ Resolution: TypeAlias = Found | Ambiguous | Unknown
 class OfferIds:
     """Document numbers by every spelling of an offer's id, case, width and outer space aside.
 
-    Two texts may have one digest: whoever looks one up compares it with the offer's own.
+    Keys are digests, which may collide: a lookup compares the text with the offer's own.
     """
 
     __slots__ = ("by_base", "by_id", "by_litellm_id", "by_model")
@@ -89,11 +89,11 @@ class OfferIds:
     @classmethod
     def of(cls, offers: Sequence[Offer]) -> OfferIds:
         """The ids of a catalog's offers."""
-        called = ((litellm_spelling(offer), number) for number, offer in enumerate(offers))
+        litellm_ids = ((litellm_spelling(offer), number) for number, offer in enumerate(offers))
         return cls(
             by_base=Keys.of((offer.base, number) for number, offer in enumerate(offers)),
             by_id=Keys.of((fold(offer.id), number) for number, offer in enumerate(offers)),
-            by_litellm_id=Keys.of((fold(id_), number) for id_, number in called if id_ is not None),
+            by_litellm_id=Keys.of((fold(id_), number) for id_, number in litellm_ids if id_ is not None),
             by_model=Keys.of((fold(offer.model), number) for number, offer in enumerate(offers)),
         )
 
@@ -124,26 +124,26 @@ class Resolver:
                 self._by_prefix[fold(provider.litellm_prefix)].append(provider)
 
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
-        """What an id stands for; never raises."""
+        """Resolve an id; never raises."""
         key = fold(id)
         for find, read_as in (
             (self._by_id, SpellingOf.MODELS_DEV),
             (self._by_litellm_id, SpellingOf.LITELLM),
             (self._own, SpellingOf.MODEL),
         ):
-            spelt = find(key)
-            number = _one(spelt, id)
+            matches = find(key)
+            number = _one(matches, id)
             if number is not None:
-                return Found(spelt[number], number, read_as)
+                return Found(matches[number], number, read_as)
         candidates = self._candidates(key)
         return Ambiguous(id, candidates) if candidates else Unknown(id, self.nearest(id))
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
-        """The offer that an id stands for. Raises NotFound, which names those that may be meant."""
+        """The offer that an id resolves to. Raises NotFound, which names those that may be meant."""
         return self._catalog.offers[self.number(id)]
 
     def number(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
-        """The document number of that offer. Raises NotFound as well."""
+        """The document number of the offer that an id resolves to. Raises NotFound as ``offer`` does."""
         match self.resolve(id):
             case Found(number=number):
                 return number
@@ -151,12 +151,12 @@ class Resolver:
                 raise NotFound(explain(not_found))
 
     def providers(self, name: str) -> tuple[Provider, ...]:
-        """The hosts of this id, or of this LiteLLM prefix, which several may share."""
+        """The host with this id, or the hosts with this LiteLLM prefix."""
         key = fold(name)
         return tuple(self._by_provider.get(key, []) or self._by_prefix.get(key, []))
 
     def nearest(self, name: str) -> tuple[Offer, ...]:
-        """Offers whose id or name reads like this, the likeliest first."""
+        """Offers with an id or a name similar to this, the likeliest first."""
         page = (
             engine.run(build_query(query=name[:MAX_QUERY_LENGTH], limit=NEAREST), self._index) if name.strip() else None
         )
@@ -184,7 +184,7 @@ class Resolver:
         return {number: offer for number, offer in found if fold(offer.model) == key}
 
     def _own(self, name: str) -> dict[int, Offer]:
-        """Of offers that share a name: that of the lab's first host, or the only one if it is no base model's name."""
+        """The offer of a bare name: the lab's best own one, or the only one where it is no base model's name."""
         offers = self._by_model(name)
         own = {offer.id: number for number, offer in offers.items() if offer.first_party}
         if own:
@@ -199,31 +199,31 @@ class Resolver:
         return tuple(self._catalog.offers[number] for number in numbers)
 
     def _candidates(self, key: str) -> tuple[Offer, ...]:
-        """What a name may mean: its base model at the host that it begins with, else the offers of that name."""
+        """The offers that a name may mean: its base model's at the host that it begins with, else all of that name."""
         model = self._catalog.models.get(key) or self._catalog.models.get(base_of(key))
         of_model = self.of_model(model.base) if model else ()
-        named_so = tuple(self._by_model(key).values())
+        namesakes = tuple(self._by_model(key).values())
         hosts = {provider.id for provider in self.providers(key.partition("/")[0])} if "/" in key else set()
         if hosts:
             there = tuple(offer for offer in of_model if offer.provider in hosts)
-            return tuple(dict.fromkeys((*there, *named_so)))
-        return of_model if key in self._catalog.models else named_so or of_model
+            return tuple(dict.fromkeys((*there, *namesakes)))
+        return of_model if key in self._catalog.models else namesakes or of_model
 
 
 def _one(offers: Mapping[int, Offer], id: str) -> int | None:  # noqa: A002 -- what is looked up is an id
-    """The only one of these, or the one that is spelt so to the letter."""
+    """The number of the only offer, or of the one with exactly this id; None where there is neither."""
     if len(offers) == 1:
         return next(iter(offers))
     return next((number for number, offer in offers.items() if offer.id == id), None)
 
 
 def explain(resolution: Ambiguous | Unknown) -> str:
-    """Why there is no one offer for an id, and which ids would do; a sentence for people."""
+    """Why an id does not resolve to one offer, and which ids would; a sentence for people."""
     shown = resolution.id[:80]
     match resolution:
         case Ambiguous(offers=offers):
             more = f", and {len(offers) - NEAREST} more" if len(offers) > NEAREST else ""
-            return f"{shown!r} names no one offer; it may mean {_ids(offers[:NEAREST])}{more}."
+            return f"{shown!r} is ambiguous; it may mean {_ids(offers[:NEAREST])}{more}."
         case Unknown(nearest=()):
             return f"There is no model {shown!r}."
         case Unknown(nearest=nearest):

@@ -1,7 +1,7 @@
-"""What to take in place of an offer that is on its way out, or of an id that is not listed (any more).
+"""Suggests successors for offers that are being retired, and for ids that are not listed (any more).
 
-The newest version of the line that its name tells (``claude opus``, ``gemini flash``) at the same host, else the same
-model under another id there. No feed names successors: this is a suggestion, drawn from how labs name their models.
+The successor is the newest version of the line in its name (``claude opus``, ``gemini flash``) at the same host, else
+the same model under another id there. No feed names successors: these are guesses from the labs' naming of models.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ from llmanac.domain.records import Offer
 from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
 from llmanac.search.index.lineage import lineage
 
-GOING = frozenset({"deprecated", "retired"})
-"""What ``status`` says of an offer that is not to be built upon any more."""
+RETIRING_STATUSES = frozenset({"deprecated", "retired"})
+"""Values of ``status`` for an offer that nothing new should use."""
 
 
 class Lines:
     """Document numbers of offers by the line of their models.
 
-    Two keys may have one digest: whoever looks one up compares it with the offer's own.
+    Keys are digests, which may collide: a lookup compares the line with the offer's own.
     """
 
     __slots__ = ("current", "own")
 
     def __init__(self, *, current: Keys, own: Keys) -> None:
         self.current = current
-        """By provider and line: offers that are not on their way out."""
+        """By provider and line: offers that are not being retired."""
         self.own = own
-        """By line: offers at the host of the lab that made the model."""
+        """By line: first-party offers."""
 
     @classmethod
     def of(cls, offers: Iterable[Offer], *, ending: Collection[str] = ()) -> Lines:
-        """The lines of a catalog's offers. ``ending`` are ids of those whose last day is known."""
+        """The lines of a catalog's offers. ``ending`` are the ids of those with a known last day."""
         lines: dict[str, tuple[str, ...]] = {}
         current: list[tuple[str, int]] = []
         own: list[tuple[str, int]] = []
         for number, offer in enumerate(offers):
             line = lines.get(offer.base) or lines.setdefault(offer.base, lineage(offer.base).line)
-            if offer.status not in GOING and offer.id not in ending:
+            if offer.status not in RETIRING_STATUSES and offer.id not in ending:
                 current.append((_key(offer.provider, line), number))
             if offer.first_party:
                 own.append((_key("", line), number))
@@ -65,13 +65,13 @@ class Successors:
         self._lines = lines
 
     def after(self, offer: Offer) -> Offer | None:
-        """What to take in place of an offer that is listed."""
+        """The successor of an offer that is listed; None where there is none."""
         return self._at(offer.provider, offer.base, besides=offer.model)
 
     def after_unlisted(self, model_id: str, providers: Iterable[str] = ()) -> Offer | None:
-        """What to take in place of a host's own id that is not listed, at the first of these hosts that has it.
+        """The successor of a host's own id that is not listed, at the first of these hosts that has one.
 
-        Without hosts, the lab's own are asked.
+        Without hosts, the lab's own are searched.
         """
         base = base_of(model_id)
         hosts = tuple(providers) or self._own_hosts(lineage(base).line)
@@ -79,12 +79,12 @@ class Successors:
         return next((offer for offer in found if offer is not None), None)
 
     def _at(self, provider: str, base: str, *, besides: str) -> Offer | None:
-        """The newest of a line, under its plainest id; the model itself is the newest where there is no newer."""
-        of_it = lineage(base)
+        """The newest offer of a line, by its shortest id; of the same model where there is no newer one."""
+        retiring = lineage(base)
         current = [
             (version, offer)
-            for version, offer in self._current(provider, of_it.line)
-            if (offer.base == base and offer.model != besides) or version > of_it.version
+            for version, offer in self._current(provider, retiring.line)
+            if (offer.base == base and offer.model != besides) or version > retiring.version
         ]
         newest = max((version for version, _ in current), default=0.0)
         ids = [offer for version, offer in current if version == newest]
@@ -94,12 +94,12 @@ class Successors:
         """The offers of a line at a host, each with the version of its model."""
         for number in self._lines.current[_key(provider, line)]:
             offer = self._offers[number]
-            of_it = lineage(offer.base)
-            if (offer.provider, of_it.line) == (provider, line):
-                yield of_it.version, offer
+            found = lineage(offer.base)
+            if (offer.provider, found.line) == (provider, line):
+                yield found.version, offer
 
     def _own_hosts(self, line: tuple[str, ...]) -> tuple[str, ...]:
-        """The hosts of labs that serve a line of their own."""
+        """The hosts with first-party offers of a line."""
         offers = (self._offers[number] for number in self._lines.own[_key("", line)])
         return tuple(dict.fromkeys(offer.provider for offer in offers if lineage(offer.base).line == line))
 

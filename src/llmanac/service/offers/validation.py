@@ -1,4 +1,4 @@
-"""Whether an id can be used: is it known, can LiteLLM call it, with which keys, for how long, and what else instead."""
+"""Validates ids: is it known, can LiteLLM call it, with which keys, until when, and what to use instead."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.ingest.layer import ModelClaims
 from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
-from llmanac.service.offers.successors import GOING, Successors
+from llmanac.service.offers.successors import RETIRING_STATUSES, Successors
 
 
 class IdStatus(StrEnum):
-    """What became of an id."""
+    """The status of an id in the catalog."""
 
     KNOWN = "known"
     AMBIGUOUS = "ambiguous"
@@ -25,7 +25,7 @@ class IdStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteLLMCall:
-    """How LiteLLM calls a model."""
+    """The way to call a model through LiteLLM."""
 
     __pydantic_config__ = ANSWER
 
@@ -34,22 +34,22 @@ class LiteLLMCall:
     known: bool
     """The id is in LiteLLM's own map: LiteLLM knows what the model costs and can do."""
     primary: bool
-    """Of all models that share the id, LiteLLM means this one."""
+    """LiteLLM means this model, of all that share the id."""
     api_base: str | None
-    """To be given with the id, where LiteLLM would call another address."""
+    """The base URL to pass with the id, where LiteLLM would call another address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
-    """What is known of one id."""
+    """The verdict on one id."""
 
     __pydantic_config__ = ANSWER
 
     id: str
-    """As it was given."""
+    """The id as given."""
     standing: IdStatus
     read_as: SpellingOf | None
-    """Whose spelling it is; ``model`` is a host's own id without the host."""
+    """The spelling that it was recognised in; ``model`` is a host's own id without the host."""
     offer: str | None
     """The catalog's id, in the models.dev spelling."""
     provider: str | None
@@ -59,14 +59,14 @@ class Validation:
     """Environment variables that hold the credentials of the host."""
     status: str | None
     deprecation_date: str | None
-    """When the host ends the model, as LiteLLM knows it."""
+    """The model's last day at the host, according to LiteLLM."""
     price_state: PriceState | None
     successor: str | None
-    """For what is deprecated, dated or not listed: the newest of its line at the same host, by its name."""
+    """The id to use instead of one that is being retired or not listed: the newest of its line at the host, by name."""
     candidates: tuple[str, ...]
     """Ids that may be meant, the likeliest first."""
     detail: str | None
-    """The fault, as a sentence; null where there is none."""
+    """The problem, as a sentence; null where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Validations:
 
 
 class Validator:
-    """Judges ids against one catalog."""
+    """Validates ids against one catalog."""
 
     def __init__(
         self, catalog: CatalogData, *, rows: Mapping[str, ModelClaims], resolver: Resolver, successors: Successors
@@ -89,12 +89,12 @@ class Validator:
         self._resolver = resolver
         self._successors = successors
 
-    def judge_all(self, ids: Iterable[str]) -> Validations:
-        """What is known of each id."""
-        return Validations(tuple(map(self.judge, ids)))
+    def validate_all(self, ids: Iterable[str]) -> Validations:
+        """Validate each id."""
+        return Validations(tuple(map(self.validate, ids)))
 
-    def judge(self, id: str) -> Validation:  # noqa: A002 -- what is judged is an id
-        """What is known of an id."""
+    def validate(self, id: str) -> Validation:  # noqa: A002 -- what is validated is an id
+        """Validate one id."""
         match self._resolver.resolve(id):
             case Found(offer=offer, read_as=read_as):
                 return self._known(id, offer, read_as)
@@ -103,14 +103,14 @@ class Validator:
             case Unknown(nearest=nearest) as unknown:
                 return self._missing(id, nearest, explain(unknown), standing=IdStatus.UNKNOWN)
 
-    def _known(self, given: str, offer: Offer, read_as: SpellingOf) -> Validation:
+    def _known(self, model_id: str, offer: Offer, read_as: SpellingOf) -> Validation:
         row = self._rows.get(offer.id)
         ends = row.deprecation_date if row else None
-        is_going = offer.status in GOING or ends is not None
-        successor = self._successors.after(offer) if is_going else None
+        is_retiring = offer.status in RETIRING_STATUSES or ends is not None
+        successor = self._successors.after(offer) if is_retiring else None
         provider = self._catalog.providers.get(offer.provider)
         return Validation(
-            id=given,
+            id=model_id,
             standing=IdStatus.KNOWN,
             read_as=read_as,
             offer=offer.id,
@@ -122,15 +122,15 @@ class Validator:
             price_state=offer.price.state,
             successor=successor.id if successor else None,
             candidates=(),
-            detail=_farewell(offer, ends) if is_going else None,
+            detail=_retirement(offer, ends) if is_retiring else None,
         )
 
-    def _missing(self, given: str, offers: tuple[Offer, ...], detail: str, *, standing: IdStatus) -> Validation:
-        head, _, model = given.partition("/")
+    def _missing(self, model_id: str, offers: tuple[Offer, ...], detail: str, *, standing: IdStatus) -> Validation:
+        head, _, model = model_id.partition("/")
         hosts = [provider.id for provider in self._resolver.providers(head)] if model else []
-        successor = self._successors.after_unlisted(model or given, hosts)
+        successor = self._successors.after_unlisted(model or model_id, hosts)
         return Validation(
-            id=given,
+            id=model_id,
             standing=standing,
             read_as=None,
             offer=None,
@@ -146,10 +146,12 @@ class Validator:
         )
 
 
-def _farewell(offer: Offer, ends: str | None) -> str:
-    """That an offer is on its way out, as a sentence."""
-    said = f"{offer.provider} calls {offer.id} {offer.status}" if offer.status in GOING else f"{offer.id} has an end"
-    return f"{said}; as LiteLLM knows it, on {ends}." if ends else f"{said}."
+def _retirement(offer: Offer, ends: str | None) -> str:
+    """A sentence on how and when an offer is being retired."""
+    if offer.status not in RETIRING_STATUSES:
+        return f"According to LiteLLM, {offer.id} ends on {ends}."
+    status = f"{offer.provider} calls {offer.id} {offer.status}"
+    return f"{status}; according to LiteLLM, it ends on {ends}." if ends else f"{status}."
 
 
 def _call(route: LiteLLMRoute) -> LiteLLMCall:

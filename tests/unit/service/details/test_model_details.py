@@ -17,7 +17,7 @@ async def details(installation: Installation, id: str) -> Details:  # noqa: A002
     return known
 
 
-async def departed(installation: Installation, id: str) -> RemovedOffer:  # noqa: A002 -- an offer's
+async def removed_offer(installation: Installation, id: str) -> RemovedOffer:  # noqa: A002 -- an offer's
     known = await installation.archive.details.describe(id)
     assert isinstance(known, RemovedOffer)
     return known
@@ -53,21 +53,21 @@ async def test_a_deprecated_model_has_a_successor(installation: Installation) ->
     assert successor.id == "acme/large-3"
 
 
-async def test_a_removed_model_is_answerable_with_all_that_was_known_and_its_successor(
+async def test_a_removed_model_has_its_last_known_facts_and_its_successor(
     installation: Installation,
 ) -> None:
-    known = await departed(installation, "acme/large-1")
+    known = await removed_offer(installation, "acme/large-1")
 
     assert known.facts["input"] == 3
     assert (known.lifetime.last_seen, known.lifetime.removed) == (FIRST, SECOND)
     assert known.successor is not None
     assert known.successor.id == "acme/large-3"
-    told = serialize_details(known, timeline=installation.archive.history.timeline)
-    assert (told["status"], told["cost"]) == ("removed", {"input": 3, "output": 15})
+    serialized = serialize_details(known, timeline=installation.archive.history.timeline)
+    assert (serialized["status"], serialized["cost"]) == ("removed", {"input": 3, "output": 15})
 
 
 async def test_an_id_before_a_rename_leads_to_the_one_after(installation: Installation) -> None:
-    known = await departed(installation, "acme/large-2")
+    known = await removed_offer(installation, "acme/large-2")
 
     assert known.successor is not None
     assert known.successor.id == "acme/lab/large-2"

@@ -25,7 +25,7 @@ async def test_a_day_is_served_as_it_was(installation: Installation) -> None:
         assert {offer.id for offer in edition.catalog.offers} == ids
 
 
-async def test_now_and_today_and_the_last_epoch_are_what_is_served(installation: Installation) -> None:
+async def test_now_and_today_and_the_last_epoch_are_the_served_edition(installation: Installation) -> None:
     past, current = installation.archive.past, installation.reader.edition
 
     assert await past.edition(None) is current
@@ -47,7 +47,7 @@ async def test_a_day_that_was_asked_for_is_kept_and_the_one_asked_for_longest_ag
     assert await past.edition(FIRST + timedelta(days=1)) is first
 
 
-async def test_a_day_that_another_process_has_asked_for_is_not_made_again(database: Database) -> None:
+async def test_a_day_that_another_process_has_built_is_not_built_again(database: Database) -> None:
     shelf = Shelf()
     for _ in range(2):
         edition = await installation_on(database, shelf=shelf).archive.past.edition(FIRST)

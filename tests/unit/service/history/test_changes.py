@@ -30,7 +30,7 @@ async def test_pages_are_disjoint_and_together_complete(installation: Installati
         assert len(pages) == -(-6 // limit)
 
 
-async def test_a_cursor_is_of_use_for_its_own_filters_alone(installation: Installation) -> None:
+async def test_a_cursor_is_valid_for_its_own_filters_alone(installation: Installation) -> None:
     feed = installation.archive.changes
     cursor = (await feed.page(Interest(), limit=2)).next
 
@@ -58,6 +58,6 @@ async def test_changes_of_interest(installation: Installation, interest: Interes
     assert await ids(installation.archive.changes, interest) == expected
 
 
-async def test_days_the_wrong_way_round_are_refused(installation: Installation) -> None:
+async def test_days_in_the_wrong_order_are_refused(installation: Installation) -> None:
     with pytest.raises(InvalidRequest, match="is after until"):
         await installation.archive.changes.page(Interest(since=SECOND, until=FIRST))

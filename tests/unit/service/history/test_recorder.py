@@ -32,7 +32,7 @@ from ...small_past import (
 pytestmark = pytest.mark.anyio
 
 
-async def told(installation: Installation) -> list[tuple[int, ChangeKind, str]]:
+async def recorded_changes(installation: Installation) -> list[tuple[int, ChangeKind, str]]:
     found = await installation.archive.history.changes(Selection(), limit=100)
     return [(it.epoch, it.change.kind, it.change.offer) for it in reversed(found)]
 
@@ -42,7 +42,7 @@ async def test_a_new_history_begins_with_the_past_that_the_package_knows(install
     await history.ready()
 
     assert [(epoch.day, epoch.offers) for epoch in history.timeline.epochs] == [(FIRST, 3), (SECOND, 2), (THIRD, 3)]
-    assert sorted(await told(installation)) == [
+    assert sorted(await recorded_changes(installation)) == [
         (2, ChangeKind.PRICE, "acme/alpha"),
         (2, ChangeKind.REMOVED, "acme/large-1"),
         (2, ChangeKind.RENAMED, "acme/lab/large-2"),
@@ -71,7 +71,7 @@ async def test_two_processes_that_begin_at_once_make_one_history(database: Datab
     assert one.archive.history.timeline == other.archive.history.timeline
 
 
-async def test_what_is_served_otherwise_than_the_package_is_recorded_as_of_now(database: Database) -> None:
+async def test_an_edition_other_than_the_packages_is_recorded_as_of_now(database: Database) -> None:
     local = edition_of(models_dev(date(2026, 7, 2), alpha=model()), litellm())
     history = installation_on(database, served=local).archive.history
     await history.ready()
@@ -81,10 +81,10 @@ async def test_what_is_served_otherwise_than_the_package_is_recorded_as_of_now(d
     assert (last.number, last.began_at, last.digest) == (4, NOON, local.digest)
 
 
-async def test_memory_is_given_back_after_a_recording_and_not_where_nothing_was_recorded(database: Database) -> None:
-    given_back: list[int] = []
+async def test_memory_is_returned_after_a_recording_and_not_where_nothing_was_recorded(database: Database) -> None:
+    calls: list[int] = []
     installation = installation_on(
-        database, after_recording=lambda: given_back.append(len(installation.archive.history.timeline.epochs))
+        database, after_recording=lambda: calls.append(len(installation.archive.history.timeline.epochs))
     )
     history = installation.archive.history
     await history.follow()
@@ -94,7 +94,7 @@ async def test_memory_is_given_back_after_a_recording_and_not_where_nothing_was_
     await history.follow()
     await history.follow()
 
-    assert given_back == [3, 4]
+    assert calls == [3, 4]
 
 
 async def test_a_new_edition_is_recorded_with_its_changes(installation: Installation) -> None:
@@ -107,10 +107,10 @@ async def test_a_new_edition_is_recorded_with_its_changes(installation: Installa
     await history.follow()
 
     assert len(history.timeline.epochs) == 4
-    assert (await told(installation))[-1][0] == 4
+    assert (await recorded_changes(installation))[-1][0] == 4
 
 
-async def test_what_another_process_recorded_already_is_no_news(database: Database) -> None:
+async def test_an_edition_that_another_process_recorded_is_not_recorded_again(database: Database) -> None:
     one, other = installation_on(database), installation_on(database)
     await one.archive.history.follow()
     await other.archive.history.follow()
@@ -136,7 +136,7 @@ async def test_the_feeds_of_an_epoch_make_its_very_catalog_again(installation: I
         assert edition_of(*await history.feeds(epoch)).digest == epoch.digest
 
 
-async def test_a_feed_that_is_not_what_it_was_is_an_error(installation: Installation) -> None:
+async def test_a_damaged_feed_is_an_error(installation: Installation) -> None:
     history = installation.archive.history
     await history.ready()
     epoch = history.timeline.epochs[0]
@@ -147,7 +147,7 @@ async def test_a_feed_that_is_not_what_it_was_is_an_error(installation: Installa
         await history.feeds(mixed)
 
 
-async def test_a_failure_to_begin_is_told_and_the_next_who_asks_tries_again(installation: Installation) -> None:
+async def test_a_failure_to_begin_is_raised_and_the_next_call_tries_again(installation: Installation) -> None:
     history = installation.archive.history
     store, attempts = history._store, 0
 
@@ -170,7 +170,7 @@ async def test_a_failure_to_begin_is_told_and_the_next_who_asks_tries_again(inst
     assert len(history.timeline.epochs) == 3
 
 
-async def test_what_is_published_while_another_edition_is_recorded_is_recorded_next(
+async def test_an_edition_published_while_another_is_recorded_is_recorded_next(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = installation.archive.history
@@ -178,9 +178,9 @@ async def test_what_is_published_while_another_edition_is_recorded_is_recorded_n
     newer = edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm())
     newest = edition_of(models_dev(date(2026, 7, 15), beta=model()), litellm())
 
-    async def publish_meanwhile(work: Callable[[object], object], given: object) -> object:
+    async def publish_meanwhile(function: Callable[[object], object], argument: object) -> object:
         installation.reader.publish(newest)
-        return work(given)
+        return function(argument)
 
     installation.reader.publish(newer)
     monkeypatch.setattr(history, "_run_in_worker", publish_meanwhile)
@@ -190,19 +190,19 @@ async def test_what_is_published_while_another_edition_is_recorded_is_recorded_n
     assert [epoch.digest for epoch in history.timeline.epochs[3:]] == [newer.digest, newest.digest]
 
 
-async def test_catalogs_whose_editions_are_kept_are_not_made_again(
+async def test_catalogs_whose_editions_are_stored_are_not_built_again(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf = Shelf()
     installation = installation_on(database, shelf=shelf)
     history = installation.archive.history
     await history.ready()
-    tasks: list[DiffJob] = []
+    jobs: list[DiffJob] = []
 
-    async def look(work: Callable[[object], object], given: object) -> object:
-        assert isinstance(given, DiffJob)
-        tasks.append(given)
-        return work(given)
+    async def look(function: Callable[[object], object], argument: object) -> object:
+        assert isinstance(argument, DiffJob)
+        jobs.append(argument)
+        return function(argument)
 
     monkeypatch.setattr(history, "_run_in_worker", look)
     for day in (14, 15):
@@ -210,14 +210,14 @@ async def test_catalogs_whose_editions_are_kept_are_not_made_again(
         installation.reader.publish(shelf.kept[build_edition(EditionSpec(feeds=feeds), store=shelf).key])
         await history.follow()
 
-    assert [(type(task.before), type(task.served)) for task in tasks] == [
+    assert [(type(job.before), type(job.served)) for job in jobs] == [
         (tuple, StoredEdition),
         (StoredEdition, StoredEdition),
     ]
     assert len(history.timeline.epochs) == 5
 
 
-async def test_what_is_dropped_before_it_is_compared_is_made_the_next_time(
+async def test_an_edition_dropped_before_its_comparison_is_built_the_next_time(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf = Shelf()
@@ -227,9 +227,9 @@ async def test_what_is_dropped_before_it_is_compared_is_made_the_next_time(
     feeds = {it.name: it for it in (models_dev(date(2026, 7, 14), alpha=model()), litellm())}
     installation.reader.publish(shelf.kept[build_edition(EditionSpec(feeds=feeds), store=shelf).key])
 
-    async def drop(work: Callable[[object], object], given: object) -> object:
+    async def drop(function: Callable[[object], object], argument: object) -> object:
         shelf.kept.clear()
-        return work(given)
+        return function(argument)
 
     with monkeypatch.context() as patch:
         patch.setattr(history, "_run_in_worker", drop)
@@ -244,7 +244,7 @@ async def test_a_beginning_ends_with_the_history(installation: Installation, mon
     history = installation.archive.history
     has_begun, has_ended = asyncio.Event(), asyncio.Event()
 
-    async def last_for_ever(_work: object, _given: object) -> None:
+    async def last_for_ever(_function: object, _argument: object) -> None:
         has_begun.set()
         try:
             await asyncio.Event().wait()
@@ -254,7 +254,7 @@ async def test_a_beginning_ends_with_the_history(installation: Installation, mon
     monkeypatch.setattr(history, "_run_in_worker", last_for_ever)
     asking = asyncio.create_task(history.ready())
     await has_begun.wait()
-    asking.cancel()  # whoever waits for it gives up; the beginning itself does not
+    asking.cancel()  # cancels the waiter, not the beginning itself
     with pytest.raises(asyncio.CancelledError):
         await asking
     assert not has_ended.is_set()

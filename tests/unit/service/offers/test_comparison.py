@@ -21,7 +21,7 @@ def rows(comparison: Comparison) -> dict[str, ComparisonRow]:
     return {row.fact: row for row in comparison.rows}
 
 
-def test_what_differs_is_marked_and_the_best_where_there_is_one() -> None:
+def test_differing_rows_are_marked_and_the_best_values_where_there_are_any() -> None:
     small = offer(
         "small",
         price=Price(Rates(input=Decimal("0.5"), output=Decimal(2)), (), PriceState.KNOWN),
@@ -55,7 +55,7 @@ def test_no_fact_stands_twice_and_each_has_a_value_for_each_offer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("models", "said"),
+    ("models", "message"),
     [
         ([], "Between 2 and 6 models can be compared, not 0"),
         (["a"], "not 1"),
@@ -63,6 +63,6 @@ def test_no_fact_stands_twice_and_each_has_a_value_for_each_offer() -> None:
         (["a", "b", "a"], "acme/a was named twice"),
     ],
 )
-def test_two_to_six_different_ones_can_be_compared(models: list[str], said: str) -> None:
-    with pytest.raises(InvalidRequest, match=said):
+def test_two_to_six_different_ones_can_be_compared(models: list[str], message: str) -> None:
+    with pytest.raises(InvalidRequest, match=message):
         compare([offer(model) for model in models])

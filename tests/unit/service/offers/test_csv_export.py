@@ -1,4 +1,4 @@
-"""The catalog as a table."""
+"""The catalog as CSV."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def both(one: Offer) -> tuple[dict[str, str], dict[str, str]]:
     return row, narrower
 
 
-def test_every_fact_has_a_column_and_what_is_unknown_is_empty() -> None:
+def test_every_fact_has_a_column_and_an_unknown_value_is_empty() -> None:
     row, narrower = both(offer())
     assert list(row) == [column.name for column in COLUMNS]
     assert list(narrower) == [name for name in row if name not in ENTRIES_LACK]
@@ -47,7 +47,7 @@ def test_every_fact_has_a_column_and_what_is_unknown_is_empty() -> None:
     }
 
 
-def test_both_exports_write_the_same_of_what_both_have() -> None:
+def test_both_exports_agree_in_the_columns_that_both_have() -> None:
     rates = Rates(input=Decimal("0.0000125"), output=Decimal("10.0"), cache_read=Decimal("0.5"))
     one = offer(
         name="=1+1",
@@ -88,7 +88,7 @@ def test_no_text_is_a_formula(lead: str, shape: Any) -> None:
         (128_000, "128000"),
     ],
 )
-def test_numbers_stay_numbers_and_what_is_unknown_is_empty(value: object, written: str) -> None:
+def test_numbers_stay_numbers_and_an_unknown_value_is_empty(value: object, written: str) -> None:
     assert cell(value) == written
 
 

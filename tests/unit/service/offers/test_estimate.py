@@ -1,4 +1,4 @@
-"""What workloads cost at offers, and in which order."""
+"""Estimates of workloads, and their order."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build:
         (known(None, "1"), None, "The price of cache_read and input tokens is unknown."),
     ],
 )
-def test_free_is_0_and_what_cannot_be_told_is_not(
+def test_free_is_0_and_unknown_is_not(
     make_build: MakeBuild, price: Price, total: Decimal | None, reason: str | None
 ) -> None:
     one = offer(price=price)
@@ -189,8 +189,8 @@ def test_named_offers_are_ranked_once_each_whatever_the_spelling(embedded_editio
         embedded_edition.services.estimator.rank_named(["zzz"], work)
 
 
-def test_a_service_that_nobody_has_is_refused_by_name(embedded_edition: Edition) -> None:
+def test_a_service_that_no_host_has_is_refused_by_name(embedded_edition: Edition) -> None:
     work = Workload(tokens=Usage(input=1_000), service="warp")
-    with pytest.raises(InvalidParameters, match="'warp' is no service") as refused:
+    with pytest.raises(InvalidParameters, match="No host has a price for the service 'warp'") as refused:
         embedded_edition.services.estimator.rank_matching(Query(), work)
     assert [fault.loc for fault in refused.value.faults] == [("service",)]

@@ -8,7 +8,7 @@ from llmanac.service.offers.providers import list_providers
 from ..conftest import MakeBuild
 
 
-def test_each_host_says_how_much_it_offers(make_build: MakeBuild) -> None:
+def test_each_host_has_the_number_of_its_offers(make_build: MakeBuild) -> None:
     catalog = make_build(
         Offer(provider="zeta", model="one", base="one"),
         Offer(provider="acme", model="one", base="one", first_party=True),

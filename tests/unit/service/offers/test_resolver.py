@@ -1,4 +1,4 @@
-"""What an id stands for."""
+"""The resolution of ids."""
 
 from __future__ import annotations
 
@@ -86,15 +86,15 @@ def test_a_name_without_a_host_may_mean_several(resolver: Resolver, given_id: st
     resolution = resolver.resolve(given_id)
     assert isinstance(resolution, Ambiguous)
     assert [it.id for it in resolution.offers] == candidates
-    with pytest.raises(NotFound, match="names no one offer; it may mean " + candidates[0]):
+    with pytest.raises(NotFound, match="is ambiguous; it may mean " + candidates[0]):
         resolver.offer(given_id)
 
 
-def test_an_endpoint_that_only_speaks_alike_has_no_litellm_id_of_its_own(resolver: Resolver) -> None:
+def test_an_endpoint_that_is_merely_compatible_has_no_litellm_id_of_its_own(resolver: Resolver) -> None:
     assert not isinstance(resolver.resolve("openai/gpt-oss-120b"), Found)
 
 
-def test_what_is_not_there_is_unknown_with_the_nearest(resolver: Resolver) -> None:
+def test_an_id_that_is_not_listed_is_unknown_with_the_nearest(resolver: Resolver) -> None:
     resolution = resolver.resolve("anthropic/claude-sonet-5")
     assert isinstance(resolution, Unknown)
     assert resolution.nearest[0].id == "anthropic/claude-sonnet-5"
@@ -105,7 +105,7 @@ def test_what_is_not_there_is_unknown_with_the_nearest(resolver: Resolver) -> No
 
 
 @pytest.mark.parametrize("given_id", ["", " ", "zzz", "x" * 5_000])
-def test_what_resembles_nothing_is_only_unknown(resolver: Resolver, given_id: str) -> None:
+def test_an_id_that_resembles_none_is_only_unknown(resolver: Resolver, given_id: str) -> None:
     resolution = resolver.resolve(given_id)
     assert resolution == Unknown(given_id, ())
     assert explain(Unknown(given_id, ())) == f"There is no model {given_id[:80]!r}."

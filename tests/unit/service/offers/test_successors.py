@@ -1,4 +1,4 @@
-"""What to take in place of a model that goes."""
+"""Successors of models that are being retired."""
 
 from __future__ import annotations
 

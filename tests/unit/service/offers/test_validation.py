@@ -1,4 +1,4 @@
-"""Whether ids can be used."""
+"""The validation of ids."""
 
 from __future__ import annotations
 
@@ -24,17 +24,21 @@ def validator(make_build: MakeBuild) -> Validator:
     build = make_build(
         offer("acme", "gpt-4.1"),
         offer("acme", "gpt-4o", status="deprecated"),
+        offer("acme", "gpt-4", status="deprecated"),
         offer("acme", "gpt-5"),
         Offer(provider="plain", model="llama-3.3-70b", base="llama-3.3-70b"),
         Offer(provider="plain", model="llama-3.3-70b-fp8", base="llama-3.3-70b"),
-        rows={"acme/gpt-4.1": row(id="gpt-4.1", deprecation_date="2027-01-31")},
+        rows={
+            "acme/gpt-4.1": row(id="gpt-4.1", deprecation_date="2027-01-31"),
+            "acme/gpt-4": row(id="gpt-4", deprecation_date="2027-01-31"),
+        },
         acme="acme_ai",
     )
     return Edition.of(build).services.validator
 
 
-def test_a_good_id_says_how_it_is_called_and_with_which_keys(validator: Validator) -> None:
-    verdict = validator.judge("acme_ai/gpt-5")
+def test_a_known_id_comes_with_its_litellm_call_and_credentials(validator: Validator) -> None:
+    verdict = validator.validate("acme_ai/gpt-5")
     assert (verdict.standing, verdict.read_as, verdict.offer) == (IdStatus.KNOWN, SpellingOf.LITELLM, "acme/gpt-5")
     assert verdict.litellm == LiteLLMCall(
         id="acme_ai/gpt-5", kind=RouteKind.NATIVE, known=True, primary=True, api_base=None
@@ -47,29 +51,35 @@ def test_a_good_id_says_how_it_is_called_and_with_which_keys(validator: Validato
     ("given_id", "status", "date", "detail"),
     [
         ("acme/gpt-4o", "deprecated", None, "acme calls acme/gpt-4o deprecated."),
-        ("acme/gpt-4.1", None, "2027-01-31", "acme/gpt-4.1 has an end; as LiteLLM knows it, on 2027-01-31."),
+        (
+            "acme/gpt-4",
+            "deprecated",
+            "2027-01-31",
+            "acme calls acme/gpt-4 deprecated; according to LiteLLM, it ends on 2027-01-31.",
+        ),
+        ("acme/gpt-4.1", None, "2027-01-31", "According to LiteLLM, acme/gpt-4.1 ends on 2027-01-31."),
     ],
 )
-def test_what_is_on_its_way_out_has_a_successor(
+def test_an_offer_that_is_being_retired_has_a_successor(
     validator: Validator, given_id: str, status: str | None, date: str | None, detail: str
 ) -> None:
-    verdict = validator.judge(given_id)
+    verdict = validator.validate(given_id)
     assert (verdict.standing, verdict.status, verdict.deprecation_date) == (IdStatus.KNOWN, status, date)
     assert (verdict.successor, verdict.detail) == ("acme/gpt-5", detail)
 
 
 def test_an_id_that_names_no_host_has_candidates(validator: Validator) -> None:
-    verdict = validator.judge("llama-3.3-70b")
+    verdict = validator.validate("llama-3.3-70b")
     assert (verdict.standing, verdict.offer, verdict.litellm) == (IdStatus.AMBIGUOUS, None, None)
     assert verdict.candidates == ("plain/llama-3.3-70b", "plain/llama-3.3-70b-fp8")
 
 
-def test_what_is_not_listed_is_unknown_and_may_have_a_successor(validator: Validator) -> None:
-    verdict = validator.judge("acme_ai/gpt-3")
+def test_an_id_that_is_not_listed_is_unknown_and_may_have_a_successor(validator: Validator) -> None:
+    verdict = validator.validate("acme_ai/gpt-3")
     assert (verdict.standing, verdict.provider, verdict.successor) == (IdStatus.UNKNOWN, "acme", "acme/gpt-5")
     assert verdict.detail
     assert verdict.detail.startswith("There is no model 'acme_ai/gpt-3'")
 
 
-def test_a_host_that_litellm_cannot_call_is_said(validator: Validator) -> None:
-    assert validator.judge("plain/llama-3.3-70b").litellm is None
+def test_an_offer_that_litellm_cannot_call_has_no_litellm_id(validator: Validator) -> None:
+    assert validator.validate("plain/llama-3.3-70b").litellm is None
