@@ -1,1 +1,1 @@
-"""The web page: templates, their files, and thin views over the reader and the use cases."""
+"""The web pages: templates, their static files, and thin views over the reader and the use cases."""

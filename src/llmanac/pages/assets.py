@@ -1,4 +1,4 @@
-"""The files that pages are made of, each at an address that changes with its content, so that browsers keep it."""
+"""The static files of the pages, each at a URL with a hash of its content, so that browsers can cache it for good."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file, plain and compressed."""
+    """A static file, plain and as gzip, with its URL."""
 
     body: bytes
     compressed: bytes
@@ -36,7 +36,7 @@ class Asset:
 
 
 class Assets:
-    """Every file of a folder, read once. What the build could not fetch is not among them."""
+    """The static files of a folder, read once. Vendored files are missing where the build could not fetch them."""
 
     def __init__(self, folder: Path = STATIC) -> None:
         files = sorted(path for path in folder.rglob("*") if path.suffix in TYPES)
@@ -46,12 +46,12 @@ class Assets:
         self._by_url = {asset.url: asset for asset in self._by_name.values()}
 
     def url(self, name: str) -> str | None:
-        """Where a file is; None where there is no such file."""
+        """The URL of a file; None where there is no such file."""
         asset = self._by_name.get(name)
         return asset.url if asset else None
 
     def routes(self) -> list[Route]:
-        """The way to the files; they need no session."""
+        """The route that serves the files, without a session."""
         return [Route(f"{PREFIX}/{{path:path}}", self._serve)]
 
     async def _serve(self, request: Request) -> Response:

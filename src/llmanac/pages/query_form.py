@@ -1,7 +1,7 @@
-"""The fields of a page's URL in the vocabulary of queries: read, and written again.
+"""Parses and writes the fields of a page's URL.
 
-The parameters are the API's, and read by the same parser; but a form sends all of its fields, so an empty one
-was not given.
+The parameters are those of the API and have the same parser; but a form sends all of its fields, so an empty one
+counts as absent.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ MAX_FIELDS = 400
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What a URL or a form says: names and values in order, none of them empty."""
+    """The fields of a URL or a form: names and values in order, none of them empty."""
 
     pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, query_string: bytes) -> Fields:
-        """The fields of a raw query string, or of a form's body. Raises InvalidRequest for what is no form."""
+        """Parse a raw query string or a form's body. Raises InvalidRequest where it is malformed or too long."""
         try:
             pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=MAX_FIELDS)
         except UnicodeDecodeError:
@@ -39,36 +39,36 @@ class Fields:
         return bool(self.pairs)
 
     def one(self, name: str) -> str | None:
-        """The last value of this name."""
-        return next((value for given, value in reversed(self.pairs) if given == name), None)
+        """The last value of this name; None where there is none."""
+        return next((value for key, value in reversed(self.pairs) if key == name), None)
 
     def all(self, name: str) -> tuple[str, ...]:
-        """Every value of this name, commas taken as separators."""
-        return tuple(part for given, value in self.pairs if given == name for part in value.split(",") if part)
+        """Every value of this name; values are split at commas."""
+        return tuple(part for key, value in self.pairs if key == name for part in value.split(",") if part)
 
     def url(self, path: str = "/", /, **changes: object) -> str:
-        """The same view with these fields changed; None takes a field away."""
+        """The URL of a path with these fields, some of them changed; None removes a field."""
         kept = [(name, value) for name, value in self.pairs if name not in changes]
         added = [(name, value) for name, values in changes.items() for value in _texts(values)]
         return f"{path}?{urlencode(kept + added)}" if kept or added else path
 
     def without(self, name: str, value: str) -> Fields:
-        """The same fields less one of them."""
+        """These fields without one name and value."""
         return Fields(tuple(pair for pair in self.pairs if pair != (name, value)))
 
     def named(self, names: Iterable[str]) -> Fields:
-        """Only the fields of these names."""
+        """The fields with these names only."""
         wanted = frozenset(names)
         return Fields(tuple((name, value) for name, value in self.pairs if name in wanted))
 
 
 def parse(fields: Fields, **defaults: Any) -> Query:
-    """The Query that the fields ask for, as the API reads them; names that are no parameters are left to the page.
+    """Parse the fields as the API does; names that are not parameters of the API are ignored.
 
-    ``defaults`` are the values of parameters that are not given. Raises as ``QuerySchema.parse`` does.
+    ``defaults`` are the values of absent parameters. Raises InvalidParameters or InvalidRequest.
     """
-    given = [pair for pair in fields.pairs if pair[0] in SCHEMA.by_name]
-    return SCHEMA.build(defaults | SCHEMA.read(given))
+    parameters = [pair for pair in fields.pairs if pair[0] in SCHEMA.by_name]
+    return SCHEMA.build(defaults | SCHEMA.read(parameters))
 
 
 def _texts(values: object) -> Sequence[str]:

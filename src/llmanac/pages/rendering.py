@@ -1,4 +1,4 @@
-"""Templates into text: escaped everywhere, and nothing undefined passes for empty."""
+"""Renders templates; everything is escaped, and undefined names are errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WEB = ("http", "https")
 
 
 class Renderer:
-    """The environment that every template is rendered in."""
+    """Renders templates with the filters and globals of the pages."""
 
     def __init__(self, assets: Assets) -> None:
         self._environment = Environment(
@@ -52,22 +52,22 @@ class Renderer:
         }
 
     def render(self, template: str, values: Mapping[str, Any]) -> str:
-        """A template with these values."""
+        """Render a template with these values."""
         return self._environment.get_template(template).render(values)
 
 
-def model_url(id: str) -> str:  # noqa: A002 -- what names a model is an id
-    """The page of a model."""
+def model_url(id: str) -> str:  # noqa: A002 -- a model has an id
+    """The URL of a model's page."""
     return f"/models/{quote(id, safe=UNQUOTED_IN_PATHS)}"
 
 
 def pretty(record: Any) -> str:
-    """A source's record as JSON, over several lines."""
+    """A source's record as indented JSON."""
     return json.dumps(record, indent=2, ensure_ascii=False, default=str)
 
 
 def web_address(text: str | None) -> str | None:
-    """An address from a feed, where it is one of the web's; anything else is never made a link."""
+    """A URL from a feed if it is safe to link, that is http or https; None for any other text."""
     if text is None:
         return None
     try:

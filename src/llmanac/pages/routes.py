@@ -1,4 +1,4 @@
-"""The table of pages: every address, and the view behind it."""
+"""The routes of the pages: each path and its view."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from llmanac.clock import Clock
 from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
-from llmanac.pages.site import PageContext, Refreshes, Site, View, answer, page
+from llmanac.pages.site import PageContext, Refreshes, Site, View, page, respond
 from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
@@ -29,15 +29,15 @@ VIEWS: Mapping[str, View] = {
     "/hosts": hosts.show,
     "/sources": sources.show,
 }
-"""Whoever may read the catalog sees these."""
+"""The views that need the scope to read the catalog."""
 
 OPEN_VIEWS: Mapping[tuple[str, str], View] = {
-    ("GET", "/sign-in"): signing.ask,
+    ("GET", "/sign-in"): signing.show,
     ("POST", "/sign-in"): signing.sign_in,
     ("POST", "/sign-out"): signing.sign_out,
     ("POST", "/theme"): signing.choose_theme,
 }
-"""Anyone sees these."""
+"""The views that need no session."""
 
 
 def create_routes(
@@ -46,17 +46,17 @@ def create_routes(
     archive: Archive,
     refreshes: Refreshes,
     freshness: Callable[[], Freshness],
-    visitors: Sessions,
+    sessions: Sessions,
     clock: Clock,
 ) -> list[BaseRoute]:
-    """Every page and every file that pages are made of, for an application to take in."""
+    """The routes of all pages and of their static files."""
     assets = Assets()
     site = Site(
         reader=reader,
         archive=archive,
         refreshes=refreshes,
         freshness=freshness,
-        visitors=visitors,
+        sessions=sessions,
         renderer=Renderer(assets),
         clock=clock,
     )
@@ -69,6 +69,6 @@ def create_routes(
 
 def _open(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        return await answer(PageContext(site, request, site.reader.edition, None), view)
+        return await respond(PageContext(site, request, site.reader.edition, None), view)
 
     return endpoint

@@ -1,7 +1,7 @@
-"""Who looks at the pages: somebody with a token in a cookie, or who came by the link that the server printed.
+"""Sessions of browsers, begun with a token or with the sign-in link that the server prints.
 
-The cookie holds either the pasted token itself, so that revoking the token ends the session at once, or a pass:
-a text signed with a key of this start, good for some hours and for reading only.
+The session cookie holds either the pasted token itself, so that revoking the token ends the session at once, or a
+pass: a text signed with a key of this start, valid for some hours and for reading only.
 """
 
 from __future__ import annotations
@@ -27,37 +27,37 @@ GUEST = Principal(None, "the link that the server printed", frozenset({Scope.CAT
 
 
 class Sessions:
-    """Signs visitors in, and knows them again.
+    """Issues and verifies the credentials of sessions.
 
-    ``key`` signs invitations and passes; processes that serve together share it. That an invitation was
-    taken is remembered here until it would have run out anyway.
+    ``key`` signs invitations and passes; the workers of a server share it. Used invitations are remembered in this
+    process until they expire.
     """
 
     def __init__(self, authenticator: Authenticator, *, clock: Clock, key: bytes | None = None) -> None:
         self._authenticator = authenticator
         self._clock = clock
         self._key = key or secrets.token_bytes(KEY_BYTES)
-        self._taken: dict[str, datetime] = {}
+        self._used: dict[str, datetime] = {}
 
     def invite(self) -> str:
-        """A code that signs one browser in, once, soon."""
+        """A one-time code that signs a browser in, valid for INVITATION_LASTS."""
         return self._sign("invitation", self._clock() + INVITATION_LASTS)
 
     def accept(self, code: str) -> str:
-        """The pass that a code is exchanged for. Raises AuthenticationFailed for one that is not good any more."""
+        """Exchange a code for a pass. Raises AuthenticationFailed where the code is invalid, expired or used."""
         until = self._read("invitation", code)
         now = self._clock()
-        self._taken = {taken: end for taken, end in self._taken.items() if end > now}
-        if until is None or until <= now or code in self._taken:
+        self._used = {used: end for used, end in self._used.items() if end > now}
+        if until is None or until <= now or code in self._used:
             raise InvalidToken(
                 "This link has been used already, or its time is over. Start the server again for a new one, "
                 "or paste a token."
             )
-        self._taken[code] = until
+        self._used[code] = until
         return self._sign("pass", now + PASS_LASTS)
 
     async def recognise(self, credential: str | None) -> Principal:
-        """Whose cookie this is. Raises AuthenticationFailed, which says what is wrong with it."""
+        """The principal of a session cookie. Raises AuthenticationFailed, which says what is wrong with it."""
         if credential is None or not credential.startswith("pass."):
             return await self._authenticator.verify(credential)
         until = self._read("pass", credential)
@@ -68,12 +68,12 @@ class Sessions:
         return GUEST
 
     def _sign(self, purpose: str, until: datetime) -> str:
-        # The random part tells two apart that end in the same second.
+        # The nonce distinguishes two that expire in the same second.
         payload = int(until.timestamp()).to_bytes(TIME) + secrets.token_bytes(NONCE)
         return f"{purpose}.{sign(payload, purpose, key=self._key)}"
 
     def _read(self, purpose: str, text: str) -> datetime | None:
-        """Until when a text of ours is good; None where it is not ours, or for something else."""
-        given, _, signed = text.partition(".")
-        payload = read_signed(signed, purpose, key=self._key) if given == purpose else None
+        """The expiry of a text that was signed for this purpose; None for any other text."""
+        stated, _, signed = text.partition(".")
+        payload = read_signed(signed, purpose, key=self._key) if stated == purpose else None
         return None if payload is None else datetime.fromtimestamp(int.from_bytes(payload[:TIME]), UTC)

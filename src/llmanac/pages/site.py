@@ -1,4 +1,4 @@
-"""The frame around every view: who looks, from which edition, in which theme; and what leaves the server."""
+"""The context of a page request, its endpoint, and the headers of its response."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ THEMES = ("light", "dark")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    # htmx alone makes elements of text, and that text comes from here.
+    # Only htmx turns text into elements, and that text comes from this server.
     "require-trusted-types-for 'script'; trusted-types llmanac"
 )
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    # Other sites do not learn what was looked at; our own forms still say where they come from.
+    # Other sites do not learn which page was open; forms of this site still send their origin.
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cache-control": "private, no-cache",
@@ -48,29 +48,29 @@ HEADERS = {
 
 
 class Refreshes(Protocol):
-    """Tells of refreshes."""
+    """Access to the records of refreshes."""
 
     async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
-        """The last ones, the newest first."""
+        """The last ``limit`` records, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """What the views are drawn from."""
+    """The services that views are rendered from."""
 
     reader: Reader
     archive: Archive
     refreshes: Refreshes
     freshness: Callable[[], Freshness]
-    """Of what the reader serves at this moment."""
-    visitors: Sessions
+    """Returns the freshness of what the reader serves now."""
+    sessions: Sessions
     renderer: Renderer
     clock: Clock
 
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """One request for a page: its edition is the same from start to end."""
+    """The context of one request for a page; its edition stays the same throughout."""
 
     site: Site
     request: Request
@@ -79,20 +79,21 @@ class PageContext:
 
     @property
     def fields(self) -> Fields:
-        """What the address asks for."""
+        """The fields of the URL's query string."""
         return Fields.of(self.request.scope["query_string"])
 
     @property
     def today(self) -> date:
+        """The current day, in UTC."""
         return self.site.clock().date()
 
     @property
     def wants_part(self) -> bool:
-        """The page is there already and only what changes in it is asked for."""
+        """Whether htmx requests only the part of the page that changes."""
         return self.request.headers.get("hx-request-type") == "partial"
 
     def render(self, template: str, /, status: int = 200, **values: Any) -> Response:
-        """A view as HTML."""
+        """Render a template as an HTML response."""
         frame = {
             "path": self.request.url.path,
             "principal": self.principal,
@@ -108,65 +109,65 @@ View: TypeAlias = Callable[[PageContext], "Response | Awaitable[Response]"]
 
 
 def html(text: str, *, status: int = 200) -> Response:
-    """HTML on the wire; the application compresses it."""
+    """An HTML response; the application compresses it."""
     return Response(text, status_code=status, headers=HEADERS, media_type="text/html")
 
 
 def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of a view for whoever may read; others are asked to sign in."""
+    """The endpoint of a view that needs a session; without one, it responds with the sign-in page."""
 
     async def endpoint(request: Request) -> Response:
         edition = site.reader.edition
         try:
-            principal = await site.visitors.recognise(request.cookies.get(SESSION_COOKIE))
+            principal = await site.sessions.recognise(request.cookies.get(SESSION_COOKIE))
             principal.require(Scope.CATALOG_READ)
         except AuthenticationFailed as error:
             return _ask_to_sign_in(PageContext(site, request, edition, None), error)
         except LlmanacError as error:
             return explain(PageContext(site, request, edition, None), error)
-        return await answer(PageContext(site, request, edition, principal), view)
+        return await respond(PageContext(site, request, edition, principal), view)
 
     return endpoint
 
 
-async def answer(visit: PageContext, view: View) -> Response:
-    """What a view says, or a page that says why it cannot."""
+async def respond(context: PageContext, view: View) -> Response:
+    """The response of a view, or the error page where it raises a LlmanacError."""
     try:
-        response = view(visit)
+        response = view(context)
         return response if isinstance(response, Response) else await response
     except LlmanacError as error:
-        return explain(visit, error)
+        return explain(context, error)
 
 
-def explain(visit: PageContext, error: LlmanacError) -> Response:
-    """An error of ours, for people."""
-    if error.code >= 500:  # noqa: PLR2004 -- HTTP's own line between their fault and ours
-        logger.error("%s %s: %s", visit.request.method, visit.request.url.path, error.detail, exc_info=error)
-    return visit.render("error.html", status=error.code, error=error, nearest=())
+def explain(context: PageContext, error: LlmanacError) -> Response:
+    """The error page for a LlmanacError."""
+    if error.code >= 500:  # noqa: PLR2004 -- the first server error of HTTP
+        logger.error("%s %s: %s", context.request.method, context.request.url.path, error.detail, exc_info=error)
+    return context.render("error.html", status=error.code, error=error, nearest=())
 
 
-def _ask_to_sign_in(visit: PageContext, error: AuthenticationFailed) -> Response:
-    here = visit.request.url
+def _ask_to_sign_in(context: PageContext, error: AuthenticationFailed) -> Response:
+    here = context.request.url
     target = here.path + (f"?{here.query}" if here.query else "")
-    has_tried = visit.request.cookies.get(SESSION_COOKIE) is not None
-    response = visit.render(
+    has_tried = context.request.cookies.get(SESSION_COOKIE) is not None
+    response = context.render(
         "sign_in.html",
         status=error.code,
         target=target,
         complaint=error.detail if has_tried else None,
     )
-    if visit.request.headers.get("hx-request"):
+    if context.request.headers.get("hx-request"):
         response.headers["hx-refresh"] = "true"
     return response
 
 
 def see_other(target: str) -> Response:
-    """Go there now; only ever within these pages."""
+    """A redirect within the site, with status 303."""
     return RedirectResponse(local(target), status_code=303, headers=HEADERS)
 
 
 def local(target: str | None) -> str:
-    """A path of this server, or the first page where the target leads elsewhere."""
+    """The target if it is a path of this server, else ``/``: no open redirects."""
     if target is None or not target.startswith("/") or target[1:2] in ("/", "\\") or not target.isprintable():
         return "/"
     return target

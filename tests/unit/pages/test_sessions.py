@@ -42,75 +42,75 @@ def watch() -> Watch:
 
 
 @pytest.fixture
-def visitors(watch: Watch) -> Sessions:
+def sessions(watch: Watch) -> Sessions:
     return Sessions(Guard(), clock=watch, key=b"k" * 32)
 
 
 @pytest.mark.anyio
-async def test_an_invitation_becomes_a_pass_that_reads(visitors: Sessions) -> None:
-    principal = await visitors.recognise(visitors.accept(visitors.invite()))
+async def test_an_invitation_becomes_a_pass_that_reads(sessions: Sessions) -> None:
+    principal = await sessions.recognise(sessions.accept(sessions.invite()))
     assert principal is GUEST
     assert principal.scopes == {Scope.CATALOG_READ}
 
 
-def test_an_invitation_is_good_once(visitors: Sessions) -> None:
-    code = visitors.invite()
-    visitors.accept(code)
+def test_an_invitation_is_good_once(sessions: Sessions) -> None:
+    code = sessions.invite()
+    sessions.accept(code)
     with pytest.raises(InvalidToken):
-        visitors.accept(code)
-    visitors.accept(visitors.invite())
+        sessions.accept(code)
+    sessions.accept(sessions.invite())
 
 
-def test_an_invitation_is_good_for_a_while(visitors: Sessions, watch: Watch) -> None:
-    early, late = visitors.invite(), visitors.invite()
+def test_an_invitation_is_good_for_a_while(sessions: Sessions, watch: Watch) -> None:
+    early, late = sessions.invite(), sessions.invite()
     watch.now += INVITATION_LASTS - SECOND
-    visitors.accept(early)
+    sessions.accept(early)
     watch.now += SECOND
     with pytest.raises(InvalidToken):
-        visitors.accept(late)
+        sessions.accept(late)
 
 
 @pytest.mark.anyio
-async def test_a_pass_ends(visitors: Sessions, watch: Watch) -> None:
-    ticket = visitors.accept(visitors.invite())
+async def test_a_pass_ends(sessions: Sessions, watch: Watch) -> None:
+    ticket = sessions.accept(sessions.invite())
     watch.now += PASS_LASTS - SECOND
-    await visitors.recognise(ticket)
+    await sessions.recognise(ticket)
     watch.now += SECOND
     with pytest.raises(ExpiredToken):
-        await visitors.recognise(ticket)
+        await sessions.recognise(ticket)
 
 
 @pytest.mark.anyio
-async def test_neither_stands_for_the_other(visitors: Sessions) -> None:
-    invitation = visitors.invite()
+async def test_neither_stands_for_the_other(sessions: Sessions) -> None:
+    invitation = sessions.invite()
     with pytest.raises(AuthenticationFailed):
-        await visitors.recognise(invitation.replace("invitation", "pass"))
+        await sessions.recognise(invitation.replace("invitation", "pass"))
     with pytest.raises(AuthenticationFailed):
-        visitors.accept(visitors.accept(invitation))
+        sessions.accept(sessions.accept(invitation))
 
 
 @pytest.mark.anyio
-async def test_another_start_has_another_key(visitors: Sessions, watch: Watch) -> None:
-    ticket = visitors.accept(visitors.invite())
+async def test_another_start_has_another_key(sessions: Sessions, watch: Watch) -> None:
+    ticket = sessions.accept(sessions.invite())
     with pytest.raises(AuthenticationFailed, match="anew"):
         await Sessions(Guard(), clock=watch).recognise(ticket)
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("end", ["", "x", "\u00e9", "."])
-async def test_a_pass_cannot_be_made_longer(visitors: Sessions, end: str) -> None:
-    purpose, signed = visitors.accept(visitors.invite()).split(".")
+async def test_a_pass_cannot_be_made_longer(sessions: Sessions, end: str) -> None:
+    purpose, signed = sessions.accept(sessions.invite()).split(".")
     content = urlsafe_b64decode(signed + "=" * (-len(signed) % 4))
     until = int.from_bytes(content[:8])
     assert until == (START + PASS_LASTS).timestamp()
     longer = urlsafe_b64encode((until + 1).to_bytes(8) + content[8:]).decode().rstrip("=")
     with pytest.raises(AuthenticationFailed):
-        await visitors.recognise(f"{purpose}.{longer}{end}")
+        await sessions.recognise(f"{purpose}.{longer}{end}")
 
 
 @pytest.mark.anyio
-async def test_a_token_is_the_gates_to_judge(visitors: Sessions) -> None:
-    assert await visitors.recognise("llma_good") is ANONYMOUS
+async def test_a_token_is_the_gates_to_judge(sessions: Sessions) -> None:
+    assert await sessions.recognise("llma_good") is ANONYMOUS
     for credential in (None, "", "llma_bad", "password"):
         with pytest.raises(InvalidToken):
-            await visitors.recognise(credential)
+            await sessions.recognise(credential)

@@ -132,7 +132,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
     connections = Connections(_bounds(chosen))
     metrics = RequestMetrics()
     async with bootstrap.run(chosen) as running, _tracer(chosen) as tracer:
-        visitors = Sessions(running.verifier, clock=system_clock, key=start.key)
+        sessions = Sessions(running.verifier, clock=system_clock, key=start.key)
         app = create_app(
             Services(
                 reader=running.reader,
@@ -140,7 +140,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 archive=running.archive,
                 refresh_runner=running.refresh_runner,
                 freshness=lambda: running.publisher.freshness,
-                pages=lambda: _pages(running, visitors),
+                pages=lambda: _pages(running, sessions),
                 cors_origins=chosen.cors_origins,
                 answer_capacity=chosen.answer_cache_mib << 20,
                 limits=_limits(chosen),
@@ -160,7 +160,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
             # The catalog is answered without the framework; all else waits for it, so it comes next.
             preparing.add(asyncio.ensure_future(_prepare(app.framework)))
             if worker == FIRST:
-                put(greeting(running, url_of(start.listener), admin=start.admin, visitors=visitors))
+                put(greeting(running, url_of(start.listener), admin=start.admin, sessions=sessions))
             # Now, and not with the first line of the log, which a request may be waiting for.
             Thread(target=start.logs.prepare, daemon=True).start()
 
@@ -178,7 +178,7 @@ async def _prepare(framework: LazyApp) -> None:
     gc.freeze()
 
 
-def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
+def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:
     from llmanac.pages.routes import create_routes  # noqa: PLC0415 -- templates take time to load
 
     return create_routes(
@@ -186,7 +186,7 @@ def _pages(running: Running, visitors: Sessions) -> Sequence[BaseRoute]:
         archive=running.archive,
         refreshes=running.refresh_runner,
         freshness=lambda: running.publisher.freshness,
-        visitors=visitors,
+        sessions=sessions,
         clock=system_clock,
     )
 
@@ -243,7 +243,7 @@ def _log_format(chosen: Settings) -> LogFormat:
     return LogFormat(chosen.log_format)
 
 
-def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Sessions) -> str:
+def greeting(running: Running, url: str, *, admin: NewToken | None, sessions: Sessions) -> str:
     """What a person needs who has just started the server."""
     edition = running.reader.edition
     sources = ", ".join(f"{source.ref.name} of {source.ref.date}" for source in edition.sources)
@@ -265,7 +265,7 @@ def greeting(running: Running, url: str, *, admin: NewToken | None, visitors: Se
     if not isinstance(running.verifier, OpenVerifier):
         minutes = int(INVITATION_LASTS.total_seconds() // 60)
         lines += ["", f"This link signs one browser in, once, within {minutes} minutes:", ""]
-        lines += [f"  {url}/sign-in?code={visitors.invite()}"]
+        lines += [f"  {url}/sign-in?code={sessions.invite()}"]
     return "\n".join([*lines, "", f"The API, to read and to try: {url}/docs", "Stop it with Ctrl-C.", ""])
 
 

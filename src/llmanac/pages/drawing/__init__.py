@@ -1,1 +1,1 @@
-"""What pages draw and say: plots, timelines, figures, labels, snippets."""
+"""Presentation for the pages: plots, timelines, number formats, labels, snippets."""

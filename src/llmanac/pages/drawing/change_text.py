@@ -1,4 +1,4 @@
-"""Changes in words: what happened to an offer, for people."""
+"""Describes changes for the pages: each fact before and after, as text."""
 
 from __future__ import annotations
 
@@ -28,41 +28,41 @@ RATES = frozenset(RATE_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class ValueStep:
-    """One fact before and after, as text."""
+    """A fact before and after a change, as text."""
 
     fact: str
     before: str
     after: str
     percent: str | None = None
-    """By how much a number rose or fell."""
+    """The relative change of a number, with its sign."""
     rises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One change, as a page shows it."""
+class DescribedChange:
+    """A change as a page shows it."""
 
     day: date
     kind: str
     change: Change
     steps: tuple[ValueStep, ...]
     remark: str | None = None
-    """Instead of steps: what there is to say of an offer that came or went."""
+    """The description of an added, removed or renamed offer, in place of steps."""
 
 
-def tell(change: Change, day: date) -> Told:
-    """A change in words."""
+def describe_change(change: Change, day: date) -> DescribedChange:
+    """Describe a change in words."""
     if change.kind in (ChangeKind.ADDED, ChangeKind.REMOVED):
-        return Told(day, KINDS[change.kind], change, (), _summary(change))
+        return DescribedChange(day, KINDS[change.kind], change, (), _summary(change))
     if change.kind is ChangeKind.RENAMED:
-        return Told(day, KINDS[change.kind], change, (), f"was {change.previous}")
-    return Told(day, KINDS[change.kind], change, tuple(_step(it) for it in change.differences))
+        return DescribedChange(day, KINDS[change.kind], change, (), f"was {change.previous}")
+    return DescribedChange(day, KINDS[change.kind], change, tuple(_step(it) for it in change.differences))
 
 
 def _summary(change: Change) -> str:
-    """Context and prices of an offer that came or went."""
-    came = change.kind is ChangeKind.ADDED
-    facts = {it.field: it.after if came else it.before for it in change.differences}
+    """The context and the prices of an added or removed offer."""
+    was_added = change.kind is ChangeKind.ADDED
+    facts = {it.field: it.after if was_added else it.before for it in change.differences}
     parts = []
     if facts.get("context"):
         parts.append(_text("context", facts["context"]))
@@ -77,15 +77,15 @@ def _step(difference: Difference) -> ValueStep:
         return _list_step(difference.field, before, after)
     percent, rises = None, False
     if isinstance(before, int | float) and isinstance(after, int | float) and not isinstance(before, bool) and before:
-        part = after / before - 1
-        percent, rises = f"{part:+.0%}" if abs(part) >= 0.01 else f"{part:+.1%}", part > 0  # noqa: PLR2004 -- a per cent
+        ratio = after / before - 1
+        percent, rises = f"{ratio:+.0%}" if abs(ratio) >= 0.01 else f"{ratio:+.1%}", ratio > 0  # noqa: PLR2004 -- a per cent
     return ValueStep(
         _name(difference.field), _text(difference.field, before), _text(difference.field, after), percent, rises
     )
 
 
 def _list_step(field: str, before: list[Value], after: list[Value]) -> ValueStep:
-    """Of lists, only what came and what went."""
+    """The step of a list; of lists of strings, only the removed and the added items."""
     if all(isinstance(it, str) for it in (*before, *after)):
         gone = [_name(str(it)) for it in before if it not in after]
         new = [_name(str(it)) for it in after if it not in before]

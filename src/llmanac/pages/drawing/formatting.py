@@ -1,4 +1,4 @@
-"""How numbers and their absence are written: $2.50, 200K, free, in plan, and a dash for what is unknown."""
+"""Formats prices and numbers: $2.50, 200K, free, in plan, and a dash for unknown."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MOST_PLACES = 4
 SMALLEST = Decimal(1).scaleb(-MOST_PLACES)
 
 TOKEN_FIELDS = frozenset({"context", "max_output", "max_input"})
-"""The facts that are numbers of tokens."""
+"""Names of the facts that are numbers of tokens."""
 
 STATES = {
     PriceState.FREE: "free",
     PriceState.IN_PLAN: "in plan",
     PriceState.VARIABLE: "varies",
 }
-"""What stands in place of a price; known ones are numbers, and the rest are UNKNOWN."""
+"""Text in place of a price in these states; a known price is a number, and the rest is UNKNOWN."""
 
 STATE_MEANINGS = {
     PriceState.FREE: "Free of charge",
@@ -31,7 +31,7 @@ STATE_MEANINGS = {
 
 
 def money(amount: Decimal | None) -> str:
-    """An amount in dollars, with as many places as it needs: $15.00, $0.075."""
+    """An amount in US dollars, with two to four decimal places: $15.00, $0.075."""
     if amount is None:
         return UNKNOWN
     if 0 < amount < SMALLEST:
@@ -42,23 +42,23 @@ def money(amount: Decimal | None) -> str:
 
 
 def padding(text: str) -> int:
-    """How many places an amount falls short of the longest: what stands behind it, so that points stand in line."""
+    """The decimal places that an amount has fewer than the longest, as padding that aligns decimal points."""
     _, point, fraction = text.partition(".")
     return max(0, MOST_PLACES - len(fraction)) if point else MOST_PLACES - LEAST_PLACES
 
 
 def rate(price: Price, kind: str) -> str:
-    """One rate of an offer, such as ``input``, as a table shows it."""
+    """A rate of an offer, such as ``input``, as text: an amount, or the state of the price."""
     return STATES.get(price.state) or money(getattr(price.rates, kind))
 
 
 def count(number: int | None) -> str:
-    """A whole number with its thousands apart."""
+    """A whole number with thousands separators."""
     return UNKNOWN if number is None else f"{number:,}"
 
 
 def tokens(number: int | None) -> str:
-    """A number of tokens in three digits: 128K, 1.05M."""
+    """A number of tokens to three significant digits: 128K, 1.05M."""
     if number is None:
         return UNKNOWN
     for size, letter in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
@@ -68,13 +68,13 @@ def tokens(number: int | None) -> str:
 
 
 def figure(field: str, value: Decimal | int) -> str:
-    """A figure that sources may disagree on: tokens, or dollars."""
+    """A value that sources may disagree on: a number of tokens, or an amount in dollars."""
     return tokens(int(value)) if field in TOKEN_FIELDS else money(Decimal(value))
 
 
-def share(part: float) -> str:
-    """A share of one in per cent."""
-    return f"{part:.0%}"
+def share(ratio: float) -> str:
+    """A ratio as a percentage."""
+    return f"{ratio:.0%}"
 
 
 def _three_digits(value: float) -> str:

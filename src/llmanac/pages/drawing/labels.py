@@ -1,4 +1,4 @@
-"""What the parameters of queries are called on the page."""
+"""Labels of query parameters, filter values, sources and columns on the pages."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ IN_THE_TABLE: Mapping[Capability, str] = {
     Capability.VIDEO_INPUT: "Video in",
     Capability.IMAGE_OUTPUT: "Images out",
 }
-"""The capabilities that a table has a column for."""
+"""The capabilities that have a column in the table."""
 
 WEIGHTS: Mapping[str, str] = {"true": "Open", "false": "Closed"}
 
 _CAPABILITIES = {capability.value: text for capability, text in CAPABILITIES.items()}
 
 CHOICES: Mapping[str, Mapping[str, str]] = {"capabilities": _CAPABILITIES, "open_weights": WEIGHTS}
-"""What the values of filters are called in the form, by filter; others are shown as they are."""
+"""Labels of filter values in the form, by filter; other values are shown as they are."""
 CHIPS: Mapping[str, Mapping[str, str]] = {
     "capabilities": _CAPABILITIES,
     "open_weights": {value: f"{name} weights" for value, name in WEIGHTS.items()},
 }
-"""What they are called by themselves, on chips."""
+"""Labels of filter values on chips, where they stand alone."""
 PROMINENT: Mapping[str, Collection[str]] = {"capabilities": IN_THE_TABLE}
-"""The values that a form shows at once, where it folds the others away."""
+"""Filter values that the form always shows; it collapses the others."""
 
 SOURCE_NAMES: Mapping[str, str] = {name: source.label for name, source in SOURCES.items()}
 """What each source is called."""
@@ -69,12 +69,12 @@ SORTS: Mapping[Sort, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a table can be sorted by."""
+    """A sortable column of a table."""
 
     label: str
     sort: Sort
     descends_first: bool = False
-    """The first click gives the largest first."""
+    """Whether the first click sorts in descending order."""
 
 
 NAME = Column("Model", Sort.NAME)

@@ -1,4 +1,4 @@
-"""A scatter plot of prices: where each point lies, for a drawing that needs no script."""
+"""Lays out the scatter plot of prices as SVG coordinates, so that it needs no script."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from llmanac.pages.drawing import formatting
 WIDTH, HEIGHT = 960, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 14, 30
 FREE_BAND = 26
-"""Height of the strip for what costs nothing, which has no place on a logarithmic axis."""
+"""Height of the strip for free offers, which have no place on a logarithmic axis."""
 LABEL_HEIGHT = 13
 LETTER_WIDTH = 6.1
 GAP = 8
-"""Between a point and its label."""
+"""Distance between a point and its label."""
 MOST_LABELS = 24
 LEAST_PRICE = 0.01
 MIDDLE = 15
-"""The day on which a release is drawn of which only the month is known."""
+"""Day of the month at which a release is drawn whose day is unknown."""
 
 PRICE_TICKS = (0.01, 0.1, 1, 10, 100, 1000)
 CONTEXT_TICKS = (
@@ -34,7 +34,7 @@ CONTEXT_TICKS = (
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What a plot can have from left to right."""
+    """A horizontal axis of the plot."""
 
     label: str
     value: Callable[[Offer], float | None]
@@ -68,14 +68,14 @@ AXES: Mapping[str, Axis] = {
     "date": Axis("release date", _day, logarithmic=False, ticks=_year_ticks),
     "popularity": Axis("popularity", lambda offer: offer.popularity, logarithmic=False, ticks=_share_ticks),
 }
-"""By the value of the page's parameter ``plot``."""
+"""The axes by the value of the page's parameter ``plot``."""
 NO_PLOT = "none"
 FIRST = "context"
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One offer in the drawing; ``x`` and ``y`` are its own values, ``left`` and ``top`` where it lies."""
+    """An offer in the plot: ``x`` and ``y`` are its values, ``left`` and ``top`` its position."""
 
     offer: Offer
     x: float
@@ -83,7 +83,7 @@ class Point:
     left: float
     top: float
     label: str | None = None
-    """Written beside it, where there is room."""
+    """The name written beside it; None where there is no room."""
     label_left: float = 0
     anchor: str = "start"
 
@@ -98,7 +98,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """The whole drawing, in its own units: WIDTH by HEIGHT."""
+    """The plot in SVG units, WIDTH by HEIGHT."""
 
     axis: Axis
     points: tuple[Point, ...]
@@ -106,11 +106,11 @@ class Plot:
     up: tuple[Tick, ...]
     has_free: bool
     left_out: int
-    """Offers of which a value is unknown."""
+    """The number of offers left out because a value is unknown."""
 
 
 def draw(offers: Iterable[Offer], axis: Axis) -> Plot:
-    """The plot of these offers; the first ones are labelled first."""
+    """Lay out the plot of these offers; the first ones are labelled first."""
     known, left_out = [], 0
     for offer in offers:
         x, y = axis.value(offer), _price(offer)
@@ -146,7 +146,7 @@ def _price(offer: Offer) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """From values to places, ``least`` at ``start`` and ``most`` at ``end``."""
+    """A mapping from values to positions: ``least`` to ``start``, ``most`` to ``end``."""
 
     least: float
     most: float
@@ -156,7 +156,7 @@ class _Scale:
 
     @classmethod
     def around(cls, values: Sequence[float], start: float, end: float, *, logarithmic: bool) -> _Scale:
-        """A scale with some room on both sides of all values."""
+        """A scale over all values with a margin on both sides."""
         least, most = (min(values), max(values)) if values else (1.0, 10.0)
         if logarithmic:
             low, high = log10(least), log10(most)
@@ -173,14 +173,14 @@ class _Scale:
 
     def place(self, value: float) -> float:
         if self.logarithmic:
-            part = (log10(value) - log10(self.least)) / (log10(self.most) - log10(self.least))
+            ratio = (log10(value) - log10(self.least)) / (log10(self.most) - log10(self.least))
         else:
-            part = (value - self.least) / (self.most - self.least)
-        return round(self.start + part * (self.end - self.start), 1)
+            ratio = (value - self.least) / (self.most - self.least)
+        return round(self.start + ratio * (self.end - self.start), 1)
 
 
 def _labelled(points: Sequence[Point]) -> Iterable[Point]:
-    """Labels for as many points as can have one without writing over another's; each name once."""
+    """The points, as many as possible with labels that do not overlap; each name is written once."""
     taken = [(point.left - 5, point.top - 5, point.left + 5, point.top + 5) for point in points]
     named: set[str] = set()
     for own, point in enumerate(points):

@@ -1,4 +1,4 @@
-"""How an offer is called from the tools that people use, ready to copy."""
+"""Code snippets that call an offer from common tools, ready to copy."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ COMPATIBLE_ADDRESSES: Mapping[str, str] = {
     "togetherai": "https://api.together.xyz/v1",
     "xai": "https://api.x.ai/v1",
 }
-"""Where hosts that models.dev lists without an address of their own speak OpenAI's protocol."""
+"""OpenAI-compatible base URLs of hosts that models.dev lists without one."""
 
 ANTHROPIC_PACKAGE = "@ai-sdk/anthropic"
-"""A host that is spoken to with this speaks Anthropic's protocol."""
+"""The npm package of hosts that speak Anthropic's protocol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A few lines for one tool."""
+    """A few lines of code or configuration for one tool."""
 
     id: str
     tool: str
@@ -39,7 +39,7 @@ class Snippet:
 
 
 def snippets(offer: Offer, provider: Provider) -> tuple[Snippet, ...]:
-    """For every tool that can call this offer, as far as is known how."""
+    """The snippets for every tool that is known to be able to call this offer."""
     address = provider.api or COMPATIBLE_ADDRESSES.get(provider.id)
     speaks_openai = address is not None and (provider.api is None or provider.npm != ANTHROPIC_PACKAGE)
     made = [_litellm(offer, provider)]
@@ -104,5 +104,5 @@ def _opencode(offer: Offer) -> Snippet:
 
 
 def _quoted(text: str) -> str:
-    """A string in Python and in JSON alike."""
+    """A string literal, valid in both Python and JSON."""
     return json.dumps(text, ensure_ascii=False)

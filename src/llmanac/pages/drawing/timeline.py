@@ -1,4 +1,4 @@
-"""What a model cost when: a price history as steps, from the changes that were recorded."""
+"""Lays out an offer's price history as a step chart, from its recorded changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROUND_STEPS = (1, 1.5, 2, 3, 4, 5, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class PriceStep:
-    """From this day on, this price; None where none is known."""
+    """The price from a day on; None where it is unknown."""
 
     day: date
     price: float | None
@@ -30,21 +30,21 @@ class PriceStep:
 
 @dataclass(frozen=True, slots=True)
 class PriceSeries:
-    """One rate over time."""
+    """The prices of one rate over time."""
 
     rate: str
     steps: tuple[PriceStep, ...]
     path: str
-    """For a drawing of WIDTH by HEIGHT."""
+    """SVG path data, in a drawing of WIDTH by HEIGHT."""
     end: float
-    """How high it ends there."""
+    """The vertical position of its end."""
     last: str
-    """The price that it ends with."""
+    """Its last price, as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class PriceTimeline:
-    """Prices from a first day to a last, ready to be drawn."""
+    """The chart of an offer's prices from a first day to a last, ready to be drawn."""
 
     first: date
     last: date
@@ -55,15 +55,15 @@ class PriceTimeline:
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """Where days and prices lie in the drawing."""
+    """The mapping from days and prices to positions."""
 
     first: date
     last: date
     top: float
 
     def across(self, day: date) -> float:
-        part = (day - self.first).days / (self.last - self.first).days
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * part, 1)
+        ratio = (day - self.first).days / (self.last - self.first).days
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * ratio, 1)
 
     def up(self, price: float) -> float:
         return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * price / self.top, 1)
@@ -77,9 +77,9 @@ def draw(
     last: date,
     day_of: Callable[[int], date],
 ) -> PriceTimeline | None:
-    """The history of an offer's prices; None where they never changed, or no time has passed.
+    """Lay out the prices of an offer; None where they never changed, or where ``last`` is not after ``first``.
 
-    ``changes`` are the newest first; ``day_of`` says when an epoch began.
+    ``changes`` are newest first; ``day_of`` returns the day on which the epoch of a number began.
     """
     histories = {rate: tuple(_steps(offer, rate, changes, first=first, day_of=day_of)) for rate in RATES}
     prices = [step.price for steps in histories.values() for step in steps if step.price is not None]
@@ -100,7 +100,7 @@ def draw(
 def _steps(
     offer: Offer, rate: str, changes: Iterable[RecordedChange], *, first: date, day_of: Callable[[int], date]
 ) -> Sequence[PriceStep]:
-    """Oldest first: today's price, and from change to change what it was before."""
+    """The steps of a rate, oldest first: derived backwards from today's price."""
     now: Decimal | None = getattr(offer.price.rates, rate)
     price = None if now is None else float(now)
     steps = []
@@ -115,7 +115,7 @@ def _steps(
 
 
 def _series(rate: str, steps: tuple[PriceStep, ...], frame: _Frame) -> PriceSeries:
-    """A line that moves only up and down and to the right, with gaps where nothing is known."""
+    """The step line of a rate, with gaps where its price is unknown."""
     path, is_drawing = [], False
     for number, step in enumerate(steps):
         until = steps[number + 1].day if number + 1 < len(steps) else frame.last
@@ -128,7 +128,7 @@ def _series(rate: str, steps: tuple[PriceStep, ...], frame: _Frame) -> PriceSeri
 
 
 def _with_room(days: Sequence[date], frame: _Frame) -> Sequence[date]:
-    """Days whose labels don't run into each other, the first among them."""
+    """The days whose labels do not overlap, always with the first."""
     kept = [days[0]]
     for day in days[1:]:
         if frame.across(day) - frame.across(kept[-1]) >= LABEL_ROOM:
@@ -137,7 +137,7 @@ def _with_room(days: Sequence[date], frame: _Frame) -> Sequence[date]:
 
 
 def _round_up(price: float) -> float:
-    """The next number of one digit, or with a half."""
+    """The next round number, as listed in ROUND_STEPS."""
     if price <= 0:
         return 0.0
     unit = 10.0 ** floor(log10(price))

@@ -1,4 +1,4 @@
-"""``/changes``: what changed, newest first, with filters."""
+"""``/changes``: the changes, newest first, with filters."""
 
 from __future__ import annotations
 
@@ -11,44 +11,46 @@ from llmanac import paths
 from llmanac.domain.naming import base_of
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.history.change import ChangeKind
-from llmanac.pages.drawing.change_text import KINDS, tell
+from llmanac.pages.drawing.change_text import KINDS, describe_change
 from llmanac.pages.query_form import Fields
 from llmanac.pages.site import PageContext
 from llmanac.service.history.changes import Interest
 
-PAGE = 100
+PAGE_SIZE = 100
 NOTABLE = tuple(kind for kind in ChangeKind if kind is not ChangeKind.OTHER)
-"""What is shown where the address names no kinds: names, dates and LiteLLM's ids change by the hundred."""
+"""The kinds shown by default; names, dates and LiteLLM ids change by the hundred."""
 
 
-async def show(visit: PageContext) -> Response:
-    """The changes of interest, by day."""
-    fields = visit.fields
+async def show(context: PageContext) -> Response:
+    """The page of changes, grouped by day and kind."""
+    fields = context.fields
     interest = read(fields)
-    found = await visit.site.archive.changes.page(interest, cursor=fields.one("cursor"), limit=PAGE)
-    told = [tell(it.recorded.change, it.epoch.day) for it in found.changes]
-    return visit.render(
+    found = await context.site.archive.changes.page(interest, cursor=fields.one("cursor"), limit=PAGE_SIZE)
+    described = [describe_change(it.recorded.change, it.epoch.day) for it in found.changes]
+    return context.render(
         "changes.html",
-        groups=[(day, kind, list(those)) for (day, kind), those in groupby(told, key=lambda it: (it.day, it.kind))],
+        groups=[
+            (day, kind, list(changes)) for (day, kind), changes in groupby(described, key=lambda it: (it.day, it.kind))
+        ],
         fields=fields,
         kinds=[(kind.value, label, kind in interest.kinds) for kind, label in KINDS.items()],
         interest=interest,
-        providers=visit.edition.catalog.providers,
-        epochs=visit.site.archive.history.timeline.epochs,
+        providers=context.edition.catalog.providers,
+        epochs=context.site.archive.history.timeline.epochs,
         next_url=fields.url("/changes", cursor=found.next) if found.next else None,
-        atom_url=_feed(visit, interest),
+        atom_url=_atom_url(context, interest),
     )
 
 
-def _feed(visit: PageContext, interest: Interest) -> str:
-    """The address of the same changes for feed readers."""
-    wanted = {name: getattr(interest, name) for name in ("provider", "base", "since", "until")}
-    path = Fields().url(paths.CHANGES, format="atom", kind=[it.value for it in interest.kinds], **wanted)
-    return f"{str(visit.request.base_url).rstrip('/')}{path}"
+def _atom_url(context: PageContext, interest: Interest) -> str:
+    """The URL of the Atom feed with the same filters."""
+    filters = {name: getattr(interest, name) for name in ("provider", "base", "since", "until")}
+    path = Fields().url(paths.CHANGES, format="atom", kind=[it.value for it in interest.kinds], **filters)
+    return f"{str(context.request.base_url).rstrip('/')}{path}"
 
 
 def read(fields: Fields) -> Interest:
-    """What the address asks for. Raises InvalidParameters."""
+    """Parse the filters. Raises InvalidParameters."""
     base = fields.one("base")
     return Interest(
         kinds=tuple(kind for kind in ChangeKind if kind in fields.all("kind")) or NOTABLE,

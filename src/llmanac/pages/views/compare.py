@@ -24,7 +24,7 @@ GROUPS = {
     "capabilities": "Capabilities",
 }
 PRICE = "_price"
-"""Ends the name of a fact that is a rate."""
+"""The suffix of facts that are rates."""
 NOTHING = frozenset({formatting.UNKNOWN, "no"})
 IN_THE_HEAD = frozenset({"name", "provider"})
 LABELS = {"litellm_id": "LiteLLM id", "first_party": "lab's own host", "knowledge": "knowledge until"} | {
@@ -34,7 +34,7 @@ LABELS = {"litellm_id": "LiteLLM id", "first_party": "lab's own host", "knowledg
 
 @dataclass(frozen=True, slots=True)
 class CompareRow:
-    """One fact of every model, as text."""
+    """A fact of every compared model, as text."""
 
     label: str
     cells: tuple[str, ...]
@@ -43,30 +43,30 @@ class CompareRow:
     is_ability: bool
 
 
-def show(visit: PageContext) -> Response:
-    """The comparison, and the field for one more."""
-    asked = list(dict.fromkeys(value for name, value in visit.fields.pairs if name == "ids"))
-    offers, unknown = _resolve(visit, asked)
+def show(context: PageContext) -> Response:
+    """The page with the comparison, and a field to add another model."""
+    ids = list(dict.fromkeys(value for name, value in context.fields.pairs if name == "ids"))
+    offers, unknown = _resolve(context, ids)
     shown = offers[:MOST]
-    return visit.render(
+    return context.render(
         "compare.html",
         status=404 if unknown and not offers else 200,
         offers=shown,
-        groups=lines(compare(shown), shown) if len(shown) >= FEWEST else [],
+        groups=compare_rows(compare(shown), shown) if len(shown) >= FEWEST else [],
         unknown=unknown,
         too_many=len(offers) - len(shown),
         most=MOST,
-        without={offer.id: visit.fields.without("ids", offer.id).url("/compare") for offer in shown},
-        providers=visit.edition.catalog.providers,
+        without={offer.id: context.fields.without("ids", offer.id).url("/compare") for offer in shown},
+        providers=context.edition.catalog.providers,
     )
 
 
-def _resolve(visit: PageContext, asked: Sequence[str]) -> tuple[list[Offer], list[tuple[str, tuple[Offer, ...]]]]:
-    """The offers of these ids, each once; and of those that mean nothing, why and what is nearest."""
+def _resolve(context: PageContext, ids: Sequence[str]) -> tuple[list[Offer], list[tuple[str, tuple[Offer, ...]]]]:
+    """The offers of these ids without duplicates; and for each unknown id, an explanation and the nearest offers."""
     offers: dict[str, Offer] = {}
     unknown: list[tuple[str, tuple[Offer, ...]]] = []
-    for name in asked:
-        match visit.edition.services.resolver.resolve(name):
+    for id_ in ids:
+        match context.edition.services.resolver.resolve(id_):
             case Found(offer=offer):
                 offers[offer.id] = offer
             case Ambiguous(offers=several):
@@ -76,17 +76,17 @@ def _resolve(visit: PageContext, asked: Sequence[str]) -> tuple[list[Offer], lis
     return list(offers.values()), unknown
 
 
-def lines(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, list[CompareRow]]]:
-    """The lines by title; facts that nobody knows, and abilities that none has, tell nothing and are left out."""
+def compare_rows(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[str, list[CompareRow]]]:
+    """The rows by title of their group, without facts that no offer has."""
     by_title: defaultdict[str, list[CompareRow]] = defaultdict(list)
-    for row in comparison.rows:
-        line = _line(row, offers)
-        if row.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in line.cells):
-            by_title[GROUPS[row.group]].append(line)
+    for compared in comparison.rows:
+        row = _row(compared, offers)
+        if compared.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in row.cells):
+            by_title[GROUPS[compared.group]].append(row)
     return list(by_title.items())
 
 
-def _line(row: ComparisonRow, offers: Sequence[Offer]) -> CompareRow:
+def _row(row: ComparisonRow, offers: Sequence[Offer]) -> CompareRow:
     return CompareRow(
         LABELS.get(row.fact, row.fact.removesuffix(PRICE).replace("_", " ")),
         tuple(_cell(row, place, offers[place]) for place in range(len(offers))),

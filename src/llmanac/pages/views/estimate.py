@@ -1,4 +1,4 @@
-"""``/estimate``: what a workload costs with every model that matches, the cheapest first."""
+"""``/estimate``: the cost of a workload with every model that matches, cheapest first."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from llmanac.pages.views.model import RATES
 from llmanac.search.query.query import Query
 from llmanac.service.offers.estimate import MAX_REQUESTS, EstimateRanking, Workload
 
-PAGE = 50
+PAGE_SIZE = 50
 CENT = Decimal("0.01")
 FINEST = Decimal("0.00001")
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A workload that many have."""
+    """A typical workload."""
 
     label: str
     tokens: Mapping[str, int]
@@ -50,43 +50,47 @@ PARTS = {
 REQUESTS = 1000
 
 
-async def show(visit: PageContext) -> Response:
-    """The form, and the ranking."""
-    fields = visit.fields
-    asked = fields if any(fields.one(kind) for kind in TokenKind) else _filled(fields, FIRST)
+async def show(context: PageContext) -> Response:
+    """The page with the form and the ranking."""
+    fields = context.fields
+    filled = fields if any(fields.one(kind) for kind in TokenKind) else _filled(fields, FIRST)
     complaint: LlmanacError | None = None
     ranking, query, workload = EstimateRanking(0, 0, ()), Query(), None
     try:
         query = parse(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
-        workload = read(asked)
-        ranking = await asyncio.to_thread(_rank, visit, query, workload)
+        workload = read(filled)
+        ranking = await asyncio.to_thread(_rank, context, query, workload)
     except (InvalidParameters, InvalidRequest) as error:
         complaint = error
-    return visit.render(
+    return context.render(
         "estimate.html",
         status=complaint.code if complaint else 200,
         complaint=complaint,
-        fields=asked,
+        fields=filled,
         query=query,
         workload=workload,
         ranking=ranking,
         wholes=WHOLES,
         parts=PARTS,
-        has_parts=any(asked.one(name) for name in PARTS) or bool(asked.one("batch_share")),
+        has_parts=any(filled.one(name) for name in PARTS) or bool(filled.one("batch_share")),
         presets=[(preset.label, _filled(fields, preset).url("/estimate")) for preset in PRESETS],
-        providers=visit.edition.catalog.providers,
+        providers=context.edition.catalog.providers,
         kinds=RATES,
         dollars=dollars,
         finely=finely,
         most=max((it.total for it in ranking.models if it.total is not None), default=0),
         offset=query.offset,
-        next_url=fields.url("/estimate", offset=query.offset + PAGE) if query.offset + PAGE < ranking.total else None,
-        previous_url=fields.url("/estimate", offset=max(0, query.offset - PAGE) or None) if query.offset else None,
+        next_url=(
+            fields.url("/estimate", offset=query.offset + PAGE_SIZE)
+            if query.offset + PAGE_SIZE < ranking.total
+            else None
+        ),
+        previous_url=fields.url("/estimate", offset=max(0, query.offset - PAGE_SIZE) or None) if query.offset else None,
     )
 
 
 def read(fields: Fields) -> Workload:
-    """The workload that the fields describe. Raises InvalidParameters."""
+    """Parse the workload. Raises InvalidParameters."""
     tokens = {kind.value: _whole(fields, kind.value, most=MAX_TOKENS) for kind in TokenKind}
     percent = _decimal(fields.one("batch_share") or "0")
     if percent is None or not 0 <= percent <= 100:  # noqa: PLR2004 -- per cent
@@ -99,23 +103,23 @@ def read(fields: Fields) -> Workload:
 
 
 def dollars(amount: Decimal | None) -> str:
-    """A sum in cents; one of less than a cent in as many places as tell it apart."""
+    """An amount in US dollars with two decimal places; with five where it is less than a cent."""
     if amount is None:
         return formatting.UNKNOWN
     return f"${amount:,.2f}" if amount >= CENT or amount == 0 else finely(amount)
 
 
 def finely(amount: Decimal) -> str:
-    """A small sum, to a thousandth of a cent."""
+    """A small amount in US dollars, to a thousandth of a cent."""
     return f"${amount:,.5f}" if amount >= FINEST or amount == 0 else f"<${FINEST}"
 
 
-def _rank(visit: PageContext, query: Query, workload: Workload) -> EstimateRanking:
-    return visit.edition.services.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE)
+def _rank(context: PageContext, query: Query, workload: Workload) -> EstimateRanking:
+    return context.edition.services.estimator.rank_matching(query, workload, offset=query.offset, limit=PAGE_SIZE)
 
 
 def _filled(fields: Fields, preset: Preset) -> Fields:
-    """The same filters, with a preset's tokens."""
+    """The fields with their filters, but with a preset's tokens."""
     kept = [(name, value) for name, value in fields.pairs if name not in set(TokenKind) and name != "offset"]
     return Fields((*kept, *((name, str(tokens)) for name, tokens in preset.tokens.items())))
 

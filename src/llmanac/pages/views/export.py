@@ -1,4 +1,4 @@
-"""``/export.csv`` and ``/export.json``: all that a view of the models shows, page after page, for other programs."""
+"""``/export.csv`` and ``/export.json``: downloads of all models that match, without pagination."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from llmanac.search import engine
 from llmanac.service.offers.csv_export import csv_of_offers
 
 
-def as_csv(visit: PageContext) -> Response:
-    """A row for each offer."""
-    offers = visit.edition.catalog.offers
-    text = "".join(csv_of_offers(offers[number] for number in _numbers(visit)))
+def as_csv(context: PageContext) -> Response:
+    """A CSV file with a row for each offer."""
+    offers = context.edition.catalog.offers
+    text = "".join(csv_of_offers(offers[number] for number in _numbers(context)))
     return _download(text.encode(), "text/csv; charset=utf-8", "llmanac.csv")
 
 
-def as_json(visit: PageContext) -> Response:
-    """The entries as the API gives them."""
-    numbers = _numbers(visit)
-    entries = visit.edition.entries[CONTRACT.name, parse_view(visit.fields).ids].join(numbers)
+def as_json(context: PageContext) -> Response:
+    """A JSON file with the entries of the API."""
+    numbers = _numbers(context)
+    entries = context.edition.entries[CONTRACT.name, parse_view(context.fields).ids].join(numbers)
     return _download(b'{"models":[%b],"total":%d}' % (entries, len(numbers)), "application/json", "llmanac.json")
 
 
-def _numbers(visit: PageContext) -> list[int]:
-    query = parse_view(visit.fields)._replace(offset=0, limit=visit.edition.size)
-    return list(engine.run(query, visit.edition.index).numbers)
+def _numbers(context: PageContext) -> list[int]:
+    query = parse_view(context.fields)._replace(offset=0, limit=context.edition.size)
+    return list(engine.run(query, context.edition.index).numbers)
 
 
 def _download(body: bytes, media_type: str, name: str) -> Response:

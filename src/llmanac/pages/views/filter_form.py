@@ -1,7 +1,7 @@
-"""The filters on the page: the fields of their form, with counts, and the chips of those that are set.
+"""The filter form with its counts, and the chips of the filters that are set.
 
-Made from the rows of ``search.query.filters.FILTERS``: a row's kind chooses the field, and ``drawing.labels`` has the
-names of its values.
+Both are derived from ``search.query.filters.FILTERS``: a filter's class determines its field, and ``drawing.labels``
+has the labels of its values.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ ORDER = ("capabilities", "price", "context", "open_weights", "provider")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar over a slider: how much lies between ``value`` and the next bar's."""
+    """A bar of the histogram over a slider: the offers between ``value`` and the next bar's."""
 
     value: float
     height: float
@@ -48,19 +48,19 @@ class NumberInput:
     label: str
     placeholder: str
     value: str
-    """As it was typed."""
+    """The text as it was typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeField:
-    """Two bounds with a slider over bars."""
+    """A field with two bounds, a slider and a histogram."""
 
     kind: ClassVar[str] = "range"
     title: str
     note: str
     unit: Unit
     step: str
-    """Of the numbers that can be typed, as HTML has it."""
+    """The ``step`` attribute of the number inputs."""
     least: int
     bars: Sequence[Bar]
     steps: Sequence[float]
@@ -70,7 +70,7 @@ class RangeField:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value that can be chosen."""
+    """A value that can be selected."""
 
     value: str
     label: str
@@ -80,14 +80,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceField:
-    """Several values to choose one or more of; ``kind`` names the macro that draws it."""
+    """A field to select one or more values; ``kind`` is the template macro that renders it."""
 
     kind: str
     title: str
     name: str
     choices: Sequence[Choice]
     more: Sequence[Choice] = ()
-    """Those that are folded away."""
+    """The choices that are collapsed at first."""
 
 
 FilterField: TypeAlias = RangeField | ChoiceField
@@ -95,7 +95,7 @@ FilterField: TypeAlias = RangeField | ChoiceField
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force, or one that leaves nothing, and the view without it."""
+    """A filter and the URL of the view without it."""
 
     label: str
     url: str
@@ -109,7 +109,7 @@ def filter_fields(
     names: Mapping[str, Mapping[str, str]],
     rows: Sequence[Filter] = FILTERS,
 ) -> list[FilterField]:
-    """The form's fields in order. ``names`` says, by filter, what its values are called in this catalog."""
+    """The form's fields in order. ``names`` has, by filter, labels of values that depend on the catalog."""
     place = {name: number for number, name in enumerate(ORDER)}
     ordered = sorted(rows, key=lambda row: place.get(row.name, len(ORDER)))
     return [
@@ -121,25 +121,25 @@ def filter_fields(
 
 
 def bars(counts: Sequence[Count[Any]], *, at_least: bool) -> list[Bar]:
-    """How many lie between each step and the next, from counts of what is at least (or at most) so large.
+    """The histogram of cumulative counts: each counts the offers at or above (or at or below) a step.
 
-    Of what lies before the first step, or behind the last, the counts don't tell: there the bar is flat.
+    Cumulative counts do not cover what is below the first step, or above the last: that bar has no height.
     """
     numbers = [it.count for it in counts]
     neighbours = [*numbers[1:], 0] if at_least else [0, *numbers[:-1]]
-    between = [max(0, number - other) for number, other in zip(numbers, neighbours, strict=True)]
+    between = [max(0, number - neighbour) for number, neighbour in zip(numbers, neighbours, strict=True)]
     most = max(between, default=0) or 1
     drawn = [Bar(float(step.value), round(BAR_HEIGHT * it / most, 1)) for step, it in zip(counts, between, strict=True)]
     return [Bar(0.0, 0.0), *drawn] if at_least else [*drawn, Bar(inf, 0.0)]
 
 
 def chips(query: Query, fields: Fields) -> list[Chip]:
-    """The filters that a query sets, each with the view without it; a range has one for each bound."""
+    """The chips of the filters that a query sets; a range has one for each bound."""
     return [chip for condition in query.conditions for chip in _chips(condition, query, fields=fields)]
 
 
 def removal_chips(counts: FacetCounts, fields: Fields) -> list[Chip]:
-    """The filters whose removal would find something, where nothing was found."""
+    """The chips of filters whose removal would give results, where there are none."""
     found = []
     for removal in counts.nothing.filters if counts.nothing else ():
         if removal.without:

@@ -1,4 +1,4 @@
-"""``/hosts``: who hosts models, how each is spoken to, and which keys it takes."""
+"""``/hosts``: the hosts of models, with their APIs and the names of their API keys."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ ORDERS = {
 FIRST_ORDER = "offers"
 
 
-def show(visit: PageContext) -> Response:
-    """The table of hosts."""
-    fields = visit.fields
+def show(context: PageContext) -> Response:
+    """The page with the table of hosts."""
+    fields = context.fields
     text = (fields.one("query") or "").casefold()
     order = fields.one("sort") if fields.one("sort") in ORDERS else FIRST_ORDER
-    everyone = visit.edition.provider_list.providers
-    found = [host for host in everyone if text in host.id.casefold() or text in (host.name or "").casefold()]
-    return visit.render(
+    hosts = context.edition.provider_list.providers
+    matching = [host for host in hosts if text in host.id.casefold() or text in (host.name or "").casefold()]
+    return context.render(
         "hosts.html",
-        hosts=sorted(found, key=ORDERS[order or FIRST_ORDER]),
-        total=len(everyone),
+        hosts=sorted(matching, key=ORDERS[order or FIRST_ORDER]),
+        total=len(hosts),
         fields=fields,
         order=order,
         offers_url=_offers_url,

@@ -1,4 +1,4 @@
-"""``/models/{id}``: one model at one host, everything known, and its other hosts."""
+"""``/models/{id}``: the details of an offer, and the other offers of its model."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import NotFound
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.pages.drawing import formatting, timeline
-from llmanac.pages.drawing.change_text import Told, tell
+from llmanac.pages.drawing.change_text import DescribedChange, describe_change
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.drawing.snippets import snippets
 from llmanac.pages.query_form import Fields
@@ -35,7 +35,7 @@ RATES = {
     "input_audio": "Audio in",
     "output_audio": "Audio out",
 }
-"""What each rate is called, in the order in which they are listed."""
+"""The labels of rates, in the order in which they are listed."""
 
 NEVER = Decimal("Infinity")
 PATIENCE_S = 2.0
@@ -47,69 +47,69 @@ class Ranked:
 
     offer: Offer
     place: int | None
-    """From 1; None where the price is unknown."""
+    """Its rank by price, from 1; None where the price is unknown."""
     litellm_id: str | None
     is_own: bool
-    """The one that the page is about."""
+    """Whether this is the offer of the page."""
 
 
-async def show(visit: PageContext) -> Response:
-    """The page of a model; an id in another spelling leads to the one in ours."""
-    asked: str = visit.request.path_params["id"]
-    match visit.edition.services.resolver.resolve(asked):
-        case Found(offer=offer) if offer.id == asked:
-            return visit.render("model.html", **_values(visit, offer, await _details(visit, asked)))
+async def show(context: PageContext) -> Response:
+    """The page of an offer; other spellings of its id redirect to it."""
+    requested: str = context.request.path_params["id"]
+    match context.edition.services.resolver.resolve(requested):
+        case Found(offer=offer) if offer.id == requested:
+            return context.render("model.html", **_values(context, offer, await _details(context, requested)))
         case Found(offer=offer):
             return see_other(model_url(offer.id))
         case Ambiguous(offers=offers):
             return see_other(model_url(offers[0].id))
         case Unknown() as nothing:
-            described = await _described(visit, asked)
+            described = await _described(context, requested)
             if isinstance(described, RemovedOffer):
-                return _departed(visit, described)
+                return _removed(context, described)
             error = NotFound(explain(nothing))
-            return visit.render("error.html", status=error.code, error=error, nearest=nothing.nearest)
+            return context.render("error.html", status=error.code, error=error, nearest=nothing.nearest)
 
 
-async def _details(visit: PageContext, id: str) -> Details | None:  # noqa: A002 -- an offer's
-    described = await _described(visit, id)
+async def _details(context: PageContext, id: str) -> Details | None:  # noqa: A002 -- an offer's
+    described = await _described(context, id)
     return described if isinstance(described, Details) else None
 
 
-async def _described(visit: PageContext, id: str) -> Details | RemovedOffer | None:  # noqa: A002 -- an offer's
-    """What the past knows; None where that takes too long, as it may right after the very first start."""
+async def _described(context: PageContext, id: str) -> Details | RemovedOffer | None:  # noqa: A002 -- an offer's
+    """The details from the history; None after PATIENCE_S, as may happen right after the very first start."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await visit.site.archive.details.describe(id)
+            return await context.site.archive.details.describe(id)
     except TimeoutError:
         return None
 
 
-def _departed(visit: PageContext, departed: RemovedOffer) -> Response:
-    return visit.render(
-        "departed.html",
-        departed=departed,
-        facts=[(name.replace("_", " "), value) for name, value in departed.facts.items() if value not in (None, [])],
-        told=_told(visit, departed),
+def _removed(context: PageContext, offer: RemovedOffer) -> Response:
+    return context.render(
+        "removed.html",
+        offer=offer,
+        facts=[(name.replace("_", " "), value) for name, value in offer.facts.items() if value not in (None, [])],
+        changes=_changes(context, offer),
     )
 
 
-def _values(visit: PageContext, offer: Offer, details: Details | None) -> dict[str, Any]:
-    catalog = visit.edition.catalog
+def _values(context: PageContext, offer: Offer, details: Details | None) -> dict[str, Any]:
+    catalog = context.edition.catalog
     provider = catalog.providers[offer.provider]
     return {
         "offer": offer,
         "model": catalog.models[offer.base],
         "provider": provider,
         "providers": catalog.providers,
-        "hosts": rank(visit.edition.services.resolver.of_model(offer.base), own=offer),
+        "hosts": rank(context.edition.services.resolver.of_model(offer.base), own=offer),
         "abilities": [label for capability, label in CAPABILITIES.items() if capability in offer.capabilities],
         "rates": rates(offer.price),
         "snippets": snippets(offer, provider),
-        "conflicts": visit.edition.conflicts_of(offer.id),
+        "conflicts": context.edition.conflicts_of(offer.id),
         "details": details,
-        "timeline": _timeline(visit, details) if details else None,
-        "told": _told(visit, details) if details else (),
+        "timeline": _timeline(context, details) if details else None,
+        "changes": _changes(context, details) if details else (),
         "explanations": EXPLANATIONS,
         "figure": formatting.figure,
         "estimate_url": Fields().url("/estimate", query=offer.base, featured=False),
@@ -117,15 +117,15 @@ def _values(visit: PageContext, offer: Offer, details: Details | None) -> dict[s
 
 
 def rank(offers: Iterable[Offer], *, own: Offer) -> list[Ranked]:
-    """The offers of a model, the cheapest first: by the larger of input and output price, then by input."""
-    ordered = sorted(offers, key=_standing)
+    """The offers of a model, cheapest first: by the larger of input and output price, then by input price."""
+    ordered = sorted(offers, key=_price_order)
     priced = [offer for offer in ordered if _is_priced(offer)]
     places = {offer.id: place for place, offer in enumerate(priced, 1)}
     return [Ranked(it, places.get(it.id), litellm_spelling(it), it.id == own.id) for it in ordered]
 
 
 def rates(price: Price) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every known rate, the standard ones first, then those of tiers and other services: heading, label, amount."""
+    """The known rates as (label, amount) under a heading: the standard ones first, then tiers and other services."""
     blocks = [("", price.rates)]
     blocks += [(f"Above {tier.above:,} tokens", tier.rates) for tier in price.tiers]
     for service in price.services:
@@ -148,24 +148,24 @@ def _is_priced(offer: Offer) -> bool:
     return offer.price.state in (PriceState.KNOWN, PriceState.FREE) and offer.price.bound is not None
 
 
-def _standing(offer: Offer) -> tuple[Decimal, Decimal, bool, str]:
+def _price_order(offer: Offer) -> tuple[Decimal, Decimal, bool, str]:
     priced = _is_priced(offer)
     bound = offer.price.bound if priced else None
     entry = offer.price.rates.input if priced else None
     return (NEVER if bound is None else bound, NEVER if entry is None else entry, not offer.first_party, offer.id)
 
 
-def _timeline(visit: PageContext, details: Details) -> timeline.PriceTimeline | None:
-    epochs = visit.site.archive.history.timeline
+def _timeline(context: PageContext, details: Details) -> timeline.PriceTimeline | None:
+    epochs = context.site.archive.history.timeline
     return timeline.draw(
         details.offer,
         details.lifetime.changes,
         first=details.lifetime.first_seen,
-        last=visit.today,
+        last=context.today,
         day_of=lambda number: epochs.numbered(number).day,
     )
 
 
-def _told(visit: PageContext, described: Details | RemovedOffer) -> Sequence[Told]:
-    epochs = visit.site.archive.history.timeline
-    return [tell(it.change, epochs.numbered(it.epoch).day) for it in described.lifetime.changes]
+def _changes(context: PageContext, described: Details | RemovedOffer) -> Sequence[DescribedChange]:
+    epochs = context.site.archive.history.timeline
+    return [describe_change(it.change, epochs.numbered(it.epoch).day) for it in described.lifetime.changes]

@@ -1,4 +1,4 @@
-"""``/``: search, filters, sorting and the plot; the address is the view."""
+"""``/``: search, filters, sorting and the plot; the URL holds all state of the view."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from llmanac.search.query.query import Query
 from llmanac.search.query.schema import SCHEMA
 from llmanac.service.editions.edition import Edition
 
-PAGE = 50
-"""Rows where the address names no ``limit``."""
+PAGE_SIZE = 50
+"""Default number of rows."""
 PLOTTED = 150
-"""The most points in a plot; those of the first matches."""
+"""The largest number of points in a plot; the first matches are drawn."""
 COLUMNS = (
     labels.NAME,
     labels.CONTEXT,
@@ -36,35 +36,35 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a column that can be sorted by."""
+    """The heading of a sortable column."""
 
     label: str
     url: str
     order: str
-    """``ascending``, ``descending`` or ``none``, as ``aria-sort`` has it."""
+    """``ascending``, ``descending`` or ``none``: the value of ``aria-sort``."""
 
 
-def show(visit: PageContext) -> Response:
-    """The table of models."""
-    fields = visit.fields
+def show(context: PageContext) -> Response:
+    """The page with the table of models, or its changing part for htmx."""
+    fields = context.fields
     complaint: LlmanacError | None = None
     try:
         query = parse_view(fields)
     except (InvalidParameters, InvalidRequest) as error:
         complaint, query = error, parse_view(fields.named(("query",)))
-    template = "models_view.html" if visit.wants_part else "models.html"
-    values = _values(visit, fields, query)
-    return visit.render(template, status=complaint.code if complaint else 200, complaint=complaint, **values)
+    template = "models_view.html" if context.wants_part else "models.html"
+    values = _values(context, fields, query)
+    return context.render(template, status=complaint.code if complaint else 200, complaint=complaint, **values)
 
 
 def parse_view(fields: Fields) -> Query:
-    """The Query of a view: an address that asks nothing asks for what people use now."""
+    """The Query of a view; a URL without parameters shows the featured models."""
     names = {name for name, _ in fields.pairs}
-    return parse(fields, limit=PAGE, featured=not names & SCHEMA.by_name.keys() - {"sort", "limit"})
+    return parse(fields, limit=PAGE_SIZE, featured=not names & SCHEMA.by_name.keys() - {"sort", "limit"})
 
 
-def _values(visit: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
-    edition = visit.edition
+def _values(context: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
+    edition = context.edition
     page = engine.run(query, edition.index)
     offers = [edition.catalog.offers[number] for number in page.numbers]
     counts = edition.services.facets.count(query)
@@ -79,7 +79,7 @@ def _values(visit: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
         "sorted_by": labels.SORTS[query.sort],
         "chosen": chips(query, fields),
         "nothing": removal_chips(counts, fields),
-        "plot": _plot(visit, query, wanted=fields.one("plot") or plot.FIRST),
+        "plot": _plot(context, query, wanted=fields.one("plot") or plot.FIRST),
         "plot_axes": plot.AXES,
         "FIRST_PLOT": plot.FIRST,
         "NO_PLOT": plot.NO_PLOT,
@@ -88,12 +88,12 @@ def _values(visit: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
         "previous_url": fields.url(offset=max(0, query.offset - query.limit) or None) if query.offset else None,
         "next_url": fields.url(offset=query.offset + query.limit) if query.offset + len(offers) < page.total else None,
         "export": {kind: fields.url(f"/export.{kind}", offset=None, limit=None, plot=None) for kind in ("csv", "json")},
-        "api_command": _command(visit, fields, query),
+        "api_command": _command(context, fields, query),
     }
 
 
 def _hosts(edition: Edition) -> Mapping[str, str]:
-    """By id, what providers are called."""
+    """The names of providers by id."""
     return {id_: provider.name for id_, provider in edition.catalog.providers.items() if provider.name}
 
 
@@ -105,18 +105,18 @@ def _heading(column: Column, query: Query, fields: Fields) -> Heading:
     return Heading(column.label, fields.url(sort=sort, offset=None), order)
 
 
-def _plot(visit: PageContext, query: Query, *, wanted: str) -> plot.Plot | None:
+def _plot(context: PageContext, query: Query, *, wanted: str) -> plot.Plot | None:
     if wanted not in plot.AXES:
         return None
-    first = engine.run(query._replace(offset=0, limit=PLOTTED), visit.edition.index)
-    return plot.draw((visit.edition.catalog.offers[number] for number in first.numbers), plot.AXES[wanted])
+    first = engine.run(query._replace(offset=0, limit=PLOTTED), context.edition.index)
+    return plot.draw((context.edition.catalog.offers[number] for number in first.numbers), plot.AXES[wanted])
 
 
-def _command(visit: PageContext, fields: Fields, query: Query) -> str:
-    """How a program asks the same."""
+def _command(context: PageContext, fields: Fields, query: Query) -> str:
+    """The curl command of the same query at the API."""
     changes: dict[str, object] = {"featured": True if query.featured else None}
     if fields.one("limit") is None:
         changes["limit"] = query.limit
     path = fields.named(SCHEMA.by_name).url(paths.CATALOG, **changes)
-    address = shlex.quote(f"{str(visit.request.base_url).rstrip('/')}{path}")
-    return f'curl -H "Authorization: Bearer $LLMANAC_TOKEN" {address}'
+    url = shlex.quote(f"{str(context.request.base_url).rstrip('/')}{path}")
+    return f'curl -H "Authorization: Bearer $LLMANAC_TOKEN" {url}'

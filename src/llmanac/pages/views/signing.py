@@ -1,4 +1,4 @@
-"""Signing in and out, and the choice of a theme: all that a visitor can change."""
+"""Signing in and out, and the choice of a theme: the only views that change anything."""
 
 from __future__ import annotations
 
@@ -13,68 +13,68 @@ from llmanac.errors import AuthenticationFailed, Forbidden, InvalidRequest
 from llmanac.pages.query_form import Fields
 from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, PageContext, local, see_other
 
-LARGEST_FORM = 4096
-SIGNED_IN_FOR = timedelta(days=30)
+MAX_FORM_BYTES = 4096
+COOKIE_LASTS = timedelta(days=30)
 
 
-def ask(visit: PageContext) -> Response:
-    """The form that a token is pasted into; or, with the code of a printed link, the way in."""
-    fields = visit.fields
+def show(context: PageContext) -> Response:
+    """The sign-in form; with the code of a printed link, signs in."""
+    fields = context.fields
     code, target = fields.one("code"), local(fields.one("next"))
     if code is None:
-        return visit.render("sign_in.html", target=target, complaint=None)
+        return context.render("sign_in.html", target=target, complaint=None)
     try:
-        credential = visit.site.visitors.accept(code)
+        credential = context.site.sessions.accept(code)
     except AuthenticationFailed as error:
-        return visit.render("sign_in.html", status=error.code, target=target, complaint=error.detail)
-    return _remember(visit, see_other(target), **{SESSION_COOKIE: credential})
+        return context.render("sign_in.html", status=error.code, target=target, complaint=error.detail)
+    return _with_cookies(context, see_other(target), **{SESSION_COOKIE: credential})
 
 
-async def sign_in(visit: PageContext) -> Response:
-    """Take a token, and keep it in a cookie if it is good."""
-    fields = await _form(visit.request)
+async def sign_in(context: PageContext) -> Response:
+    """Sign in with a token: it is kept in the session cookie if it is valid."""
+    fields = await _form(context.request)
     target, token = local(fields.one("next")), fields.one("token")
     try:
-        principal = await visit.site.visitors.recognise(token or "")
+        principal = await context.site.sessions.recognise(token or "")
         principal.require(Scope.CATALOG_READ)
     except (AuthenticationFailed, Forbidden) as error:
-        return visit.render("sign_in.html", status=error.code, target=target, complaint=error.detail)
-    return _remember(visit, see_other(target), **{SESSION_COOKIE: token or ""})
+        return context.render("sign_in.html", status=error.code, target=target, complaint=error.detail)
+    return _with_cookies(context, see_other(target), **{SESSION_COOKIE: token or ""})
 
 
-async def sign_out(visit: PageContext) -> Response:
-    """Forget the cookie."""
-    await _form(visit.request)
+async def sign_out(context: PageContext) -> Response:
+    """Sign out: deletes the session cookie."""
+    await _form(context.request)
     response = see_other("/")
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response
 
 
-async def choose_theme(visit: PageContext) -> Response:
-    """Light, dark, or as the system says; without scripts this is a form like any other."""
-    fields = await _form(visit.request)
+async def choose_theme(context: PageContext) -> Response:
+    """Set the theme cookie to light or dark, or delete it for the system's theme; used without scripts."""
+    fields = await _form(context.request)
     response = see_other(fields.one("next") or "/")
     theme = fields.one("theme")
     if theme in THEMES and theme is not None:
-        return _remember(visit, response, **{THEME_COOKIE: theme})
+        return _with_cookies(context, response, **{THEME_COOKIE: theme})
     response.delete_cookie(THEME_COOKIE, path="/", samesite="lax")
     return response
 
 
 async def _form(request: Request) -> Fields:
-    """The fields of a form of ours. Raises Forbidden where another site sent it."""
-    if not _is_ours(request):
+    """The fields of a posted form. Raises Forbidden where another site sent it, InvalidRequest if it is too large."""
+    if not _is_same_origin(request):
         raise Forbidden("This form was sent from another site, so nothing was changed.")
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_FORM:
-            raise InvalidRequest(f"The form is larger than {LARGEST_FORM} bytes.")
+        if len(body) > MAX_FORM_BYTES:
+            raise InvalidRequest(f"The form is larger than {MAX_FORM_BYTES} bytes.")
     return Fields.of(body)
 
 
-def _is_ours(request: Request) -> bool:
-    """Whether the browser says that the form is from this very site; one that says nothing is not believed."""
+def _is_same_origin(request: Request) -> bool:
+    """Whether the browser states that the form comes from this origin; False where it states nothing."""
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site == "same-origin"
@@ -82,15 +82,15 @@ def _is_ours(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
-def _remember(visit: PageContext, response: Response, **cookie: str) -> Response:
-    """The same response with a cookie, which scripts can't read and which no other site's form brings along."""
-    for name, value in cookie.items():
+def _with_cookies(context: PageContext, response: Response, **cookies: str) -> Response:
+    """Set cookies on the response: the session's hidden from scripts, and all withheld from other sites' forms."""
+    for name, value in cookies.items():
         response.set_cookie(
             name,
             value,
-            max_age=int(SIGNED_IN_FOR.total_seconds()),
+            max_age=int(COOKIE_LASTS.total_seconds()),
             path="/",
-            secure=visit.request.url.scheme == "https",
+            secure=context.request.url.scheme == "https",
             httponly=name == SESSION_COOKIE,
             samesite="lax",
         )

@@ -1,4 +1,4 @@
-"""``/sources``: what the catalog is made from, how old it is, what was left out, and where sources disagree."""
+"""``/sources``: the feeds of the catalog, with their age, their rejects, and the conflicts between them."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ MOST_CONFLICTS = 200
 LAST_REFRESHES = 12
 
 
-async def show(visit: PageContext) -> Response:
-    """The state of the sources."""
-    build, conflicts = visit.edition.build, visit.edition.conflicts
-    cause = visit.fields.one("cause")
+async def show(context: PageContext) -> Response:
+    """The page of the sources."""
+    build, conflicts = context.edition.build, context.edition.conflicts
+    cause = context.fields.one("cause")
     chosen = [it for it in conflicts if it.cause.value == cause]
-    records = await visit.site.refreshes.records(limit=LAST_REFRESHES)
+    records = await context.site.refreshes.records(limit=LAST_REFRESHES)
     counts = Counter(conflict.cause for conflict in conflicts)
-    return visit.render(
+    return context.render(
         "sources.html",
-        reports=[_report(visit, report) for report in build.reports],
+        reports=[_report(context, report) for report in build.reports],
         conflicts=conflicts,
         conflicting_offers=len({conflict.offer for conflict in conflicts}),
         compared=len(build.rows),
         causes=[
-            (it, count, EXPLANATIONS[it], visit.fields.url("/sources", cause=it.value))
+            (it, count, EXPLANATIONS[it], context.fields.url("/sources", cause=it.value))
             for it, count in counts.most_common()
         ],
         rule=RULE,
@@ -44,29 +44,29 @@ async def show(visit: PageContext) -> Response:
         chosen=chosen[:MOST_CONFLICTS],
         chosen_in_all=len(chosen),
         records=records,
-        edition_id=visit.edition.id,
-        offers=visit.edition.size,
-        epochs=visit.site.archive.history.timeline.epochs,
+        edition_id=context.edition.id,
+        offers=context.edition.size,
+        epochs=context.site.archive.history.timeline.epochs,
         most_rejects=MOST_REJECTS,
         figure=formatting.figure,
     )
 
 
-def _report(visit: PageContext, report: Any) -> dict[str, Any]:
+def _report(context: PageContext, report: Any) -> dict[str, Any]:
     ref: FeedRef = report.source.ref
     return {
         "source": report.source,
         "home": SOURCES[ref.name].home,
-        "age": age(ref.date, visit.today),
+        "age": age(ref.date, context.today),
         "rejects": report.rejects,
         "unknown_keys": sorted(report.unknown_keys.items(), key=lambda it: (-it[1], it[0])),
-        # A path of the server's machine is the operator's business.
+        # Paths on the server's machine are not disclosed.
         "origin": ref.origin if ref.origin == ORIGIN or ref.origin.startswith("https://") else "a local file",
     }
 
 
 def age(stated: str, today: date) -> str:
-    """How long ago a day or a month was, in words."""
+    """The age of a day or a month, in words."""
     day = day_of(stated)
     if is_month(stated):
         months = (today.year - day.year) * 12 + today.month - day.month

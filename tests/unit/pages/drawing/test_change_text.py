@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from llmanac.history.change import Change, ChangeKind, Difference
-from llmanac.pages.drawing.change_text import ValueStep, tell
+from llmanac.pages.drawing.change_text import ValueStep, describe_change
 
 DAY = date(2026, 9, 30)
 
@@ -46,15 +46,15 @@ def change(kind: ChangeKind, *differences: tuple[str, Any, Any], previous: str |
     ],
 )
 def test_a_fact_before_and_after(kind: ChangeKind, difference: tuple[str, Any, Any], step: ValueStep) -> None:
-    assert tell(change(kind, difference), DAY).steps == (step,)
+    assert describe_change(change(kind, difference), DAY).steps == (step,)
 
 
 def test_what_came_or_went_is_summed_up() -> None:
     facts = [("context", 128_000), ("input", 1), ("output", 2)]
-    added = tell(change(ChangeKind.ADDED, *((name, None, value) for name, value in facts)), DAY)
-    removed = tell(change(ChangeKind.REMOVED, *((name, value, None) for name, value in facts)), DAY)
+    added = describe_change(change(ChangeKind.ADDED, *((name, None, value) for name, value in facts)), DAY)
+    removed = describe_change(change(ChangeKind.REMOVED, *((name, value, None) for name, value in facts)), DAY)
     assert added.remark == removed.remark == "128K · $1.00 in, $2.00 out"
 
 
 def test_a_new_name_tells_the_old_one() -> None:
-    assert tell(change(ChangeKind.RENAMED, previous="host/old"), DAY).remark == "was host/old"
+    assert describe_change(change(ChangeKind.RENAMED, previous="host/old"), DAY).remark == "was host/old"

@@ -4,7 +4,7 @@ import pytest
 
 from llmanac.domain.pricing import PriceState
 from llmanac.pages.drawing import formatting
-from llmanac.pages.views.compare import lines
+from llmanac.pages.views.compare import compare_rows
 from llmanac.service.offers.comparison import compare
 
 from ..conftest import MakeOffer
@@ -12,7 +12,7 @@ from ..conftest import MakeOffer
 
 def test_differences_and_the_best_are_marked(make_offer: MakeOffer) -> None:
     offers = [make_offer("a", output="3", context=200_000), make_offer("b", output="2", context=200_000)]
-    by_label = {line.label: line for _, group in lines(compare(offers), offers) for line in group}
+    by_label = {row.label: row for _, group in compare_rows(compare(offers), offers) for row in group}
     assert by_label["output"].cells == ("$3.00", "$2.00")
     assert by_label["output"].differs
     assert by_label["output"].best == {1}
@@ -27,12 +27,12 @@ def test_differences_and_the_best_are_marked(make_offer: MakeOffer) -> None:
 def test_what_has_no_price_is_not_shown_as_free(make_offer: MakeOffer, state: PriceState, shown: str) -> None:
     price = None if state is PriceState.UNKNOWN else "0"
     offers = [make_offer("a"), make_offer("b", input=price, output=price, state=state)]
-    by_label = {line.label: line for _, group in lines(compare(offers), offers) for line in group}
+    by_label = {row.label: row for _, group in compare_rows(compare(offers), offers) for row in group}
     assert by_label["input"].cells == ("$1.00", shown)
 
 
 def test_what_nobody_knows_and_none_can_is_left_out(make_offer: MakeOffer) -> None:
     offers = [make_offer("a"), make_offer("b")]
-    labels = {line.label for _, group in lines(compare(offers), offers) for line in group}
+    labels = {row.label for _, group in compare_rows(compare(offers), offers) for row in group}
     assert "reasoning" not in labels
     assert "Vision" not in labels
