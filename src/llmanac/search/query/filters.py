@@ -117,20 +117,18 @@ class LabelFilter:
 
     def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
         """The conditions that the values of a query's parameters, by name, set on it."""
-        given = values.get(self.parameter.name)
+        name = self.parameter.name
+        given = values.get(name)
         if given is None:
             return ()
         if self.parameter.repeated:
-            names = {label_of(name) for value in given for name in value.split(",")} - {""}
-            return tuple(
-                [self._condition(label) for label in sorted({self.synonyms.get(name, name) for name in names})]
-            )
+            labels = {
+                self.synonyms.get(label, label) for value in given for label in map(label_of, value.split(","))
+            } - {""}
+            return tuple([Condition(name, label, f"{name}={label}") for label in sorted(labels)])
         label = label_of(given)
-        return (self._condition(self.synonyms.get(label, label)),) if label else ()
-
-    def _condition(self, label: str) -> Condition:
-        name = self.parameter.name
-        return Condition(name, str(label), f"{name}={label}" if self.parameter.repeated else name)
+        label = self.synonyms.get(label, label)
+        return (Condition(name, label, name),) if label else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +222,7 @@ FILTERS: tuple[Filter, ...] = (
         of=lambda offer: offer.capabilities,
         title="Capabilities",
         values=tuple(it.value for it in Capability),
-        synonyms=CAPABILITY_SYNONYMS,
+        synonyms={name: capability.value for name, capability in CAPABILITY_SYNONYMS.items()},
     ),
     LabelFilter(
         parameter=Parameter(

@@ -27,6 +27,7 @@ class QuerySchema:
     def __init__(self, filters: Sequence[Filter], parameters: Iterable[Parameter]) -> None:
         self.filters = tuple(filters)
         self.parameters = tuple(parameters)
+        self._filter_names = tuple((row, frozenset(it.name for it in row.parameters)) for row in self.filters)
         self.by_name: Mapping[str, Parameter] = {parameter.name: parameter for parameter in self.parameters}
         self._repeated = frozenset(parameter.name for parameter in self.parameters if parameter.repeated)
 
@@ -77,11 +78,12 @@ class QuerySchema:
         """
         get = values.get
         conditions: tuple[Condition, ...] = ()
-        for row in self.filters:
-            conditions += row.conditions(values)
+        for row, names in self._filter_names:
+            if not names.isdisjoint(values):
+                conditions += row.conditions(values)
         text = (get("query") or "").strip() or None
         featured = bool(get("featured")) and text is None
-        sort, descending = SORTS[get("sort") or Sort.RELEVANCE.value]
+        sort, descending = SORTS[get("sort") or Sort.RELEVANCE]
         ids, limit = get("ids"), get("limit")
         return Query(
             text=text,
