@@ -1,4 +1,4 @@
-"""A Query and an Index in, a Page out."""
+"""The search engine: runs a Query on an Index and returns a Page."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from llmanac.search.reading.interpreter import interpret
 
 
 class Page(NamedTuple):
-    """A slice of what was found."""
+    """One page of the offers that match a query."""
 
     total: int
-    """How many offers match; the slice may be shorter."""
+    """Number of offers that match; the page may hold fewer."""
     numbers: Sequence[int]
-    """Document numbers of the slice, in order."""
+    """Document numbers of the offers on the page, in order."""
     reading: Interpretation | None = None
-    """How the text was understood, where there is one."""
+    """Interpretation of the query's text; None without a text."""
 
 
 def run(query: Query, index: Index) -> Page:
-    """Answer a question."""
+    """Run a query on an index."""
     if query.text is not None:
         return _search(query, query.text, index)
     if query.featured:
@@ -40,7 +40,7 @@ def run(query: Query, index: Index) -> Page:
 
 
 def _search(query: Query, text: str, index: Index) -> Page:
-    """What the text matches, by how well it does; with another sort, in an order that has nothing to do with it."""
+    """The offers that match the text, best match first; under another sort, in an order independent of the text."""
     reading = interpret(text, index)
     found = index.filters.narrow(reading.all, query)
     total = len(found)
@@ -54,28 +54,28 @@ def _search(query: Query, text: str, index: Index) -> Page:
     return Page(total, [documents[it] for it in (reversed(numbers) if query.descending else numbers)], reading)
 
 
-def _window(found: BitMap, layered: Iterable[tuple[MatchTier, BitMap]], *, start: int, end: int) -> list[int]:
-    """Of what was found, each number in its first layer and there in order, those from ``start`` to before ``end``."""
+def _window(found: BitMap, tiered: Iterable[tuple[MatchTier, BitMap]], *, start: int, end: int) -> list[int]:
+    """The numbers from ``start`` to before ``end``, where each number found stands in its first tier, and in order."""
     window: list[int] = []
     if start >= end:
         return window
-    left, count = found, 0
-    for _, layer in layered:
-        new = left & layer
+    remaining, count = found, 0
+    for _, tier in tiered:
+        new = remaining & tier
         if not new:
             continue
         before, count = count, count + len(new)
         if start < count:
-            # Few numbers from the beginning of a set are read sooner one by one than as a slice.
+            # Reading a few numbers from the beginning of a set one by one is faster than slicing it.
             window += islice(new, end - before) if start <= before else new[start - before : end - before]
             if count >= end:
                 break
-        left = left - new
+        remaining = remaining - new
     return window
 
 
 def _sorted(found: BitMap | None, query: Query, index: Index) -> list[int]:
-    """The slice in an order that has nothing to do with the text."""
+    """The document numbers of the page, in an order independent of the text."""
     documents = index.documents.places
     if query.sort is Sort.POPULARITY:
         ordering, reverse = index.documents, query.descending
@@ -85,7 +85,7 @@ def _sorted(found: BitMap | None, query: Query, index: Index) -> list[int]:
 
 
 def _browse(query: Query, index: Index) -> Page:
-    """By popularity, which is what document numbers go by."""
+    """All offers that pass the filters, by popularity, which is the order of document numbers."""
     passing = index.document_filters.matching(query)
     total = len(index) if passing is None else len(passing)
     start, end = query.offset, min(query.offset + query.limit, total)
@@ -96,6 +96,7 @@ def _browse(query: Query, index: Index) -> Page:
 
 
 def _featured(query: Query, index: Index) -> Page:
+    """The offers of the featured set that pass the filters."""
     passing = index.document_filters.matching(query)
     chosen = [document for document in index.featured if passing is None or document in passing]
     if query.sort is Sort.POPULARITY:

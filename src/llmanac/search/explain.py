@@ -1,4 +1,4 @@
-"""Why each result stands where it stands and, where nothing was found, what stood in the way."""
+"""Explanations of results: the reasons for each offer's rank and, where nothing matches, for finding nothing."""
 
 from __future__ import annotations
 
@@ -15,57 +15,57 @@ from llmanac.search.query.query import Query, Sort
 from llmanac.search.reading.interpretation import Interpretation
 
 MOST_NEAREST = 5
-"""Names that are suggested."""
+"""Maximum number of names that are suggested."""
 
 
 class Place(StrEnum):
-    """Where in an offer a word was found, the most telling first."""
+    """The part of an offer in which a word was found, the most significant first."""
 
     MODEL = "model"
-    """In the name of the base model."""
+    """The name of the base model."""
     HOST = "host"
-    """In what the host is called."""
+    """A name of the host."""
     OFFER = "offer"
-    """In the host's id or name for the model, or in what the lab is called."""
+    """The host's id or name for the model, or a name of the lab."""
     BEGINNING = "beginning"
-    """At the beginning of a longer word, anywhere in the offer."""
+    """The beginning of a longer word, anywhere in the offer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why one offer stands where it stands."""
+    """The reasons for the rank of one offer."""
 
     number: int
-    """Its document number, which is its place by popularity, recency and id."""
+    """Its document number: its place by popularity, recency and id."""
     fit: MatchTier | None
-    """How the text stands in it; None where the order has nothing to do with the text, or there is none."""
+    """How well the text matches it; None without a text, or where the order is independent of the text."""
     words: Mapping[str, Place]
-    """The words of the question that it has."""
+    """The words of the query that it contains, and where."""
     standing: int
-    """Its place among all offers by how likely it is the one that is meant; 0 is the likeliest."""
+    """Its place among all offers by likelihood; 0 is the likeliest."""
     likelihood: float
-    """What that place goes by: current and popular models, plain rather than side lines, the lab's host first."""
+    """How likely this offer is meant: current and popular models, main lines and the lab's own host rank higher."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """How a question was understood, and what followed."""
+    """The interpretation of a query, and the reasons for its results."""
 
     total: int
     reading: Interpretation | None
-    """None where there is no text."""
+    """Interpretation of the query's text; None without a text."""
     matched: int
-    """Offers that match the text, whatever the filters say; all, or the featured ones, where there is none."""
+    """Number of offers that match the text alone; without a text, of all offers or of the featured set."""
     removed: Mapping[str, int]
-    """By each filter that the question sets, how many of those it turns away by itself."""
+    """Number of those offers that each condition rejects on its own, by the condition's name."""
     reasons: tuple[Reason, ...]
-    """For each offer of the slice, in its order."""
+    """Reasons for each offer of the page, in its order."""
     nearest: tuple[str, ...]
-    """Where nothing matches the text: base models whose names are nearest to it."""
+    """Base models with the most similar names, where nothing matches the text."""
 
 
 def explain(query: Query, index: Index) -> Explanation:
-    """Answer a question as ``engine.run`` does, and say why."""
+    """Run a query as ``engine.run`` does, and explain its results."""
     page = run(query, index)
     reading = page.reading
     candidates = _candidates(query, reading, index)
@@ -79,12 +79,12 @@ def explain(query: Query, index: Index) -> Explanation:
         reasons=tuple(
             _reason(document, fit, reading, index=index) for document, fit in zip(page.numbers, fits, strict=True)
         ),
-        nearest=() if reading is None or reading.all else index.names.likest(query.text or "", MOST_NEAREST),
+        nearest=() if reading is None or reading.all else index.names.most_similar(query.text or "", MOST_NEAREST),
     )
 
 
 def _candidates(query: Query, reading: Interpretation | None, index: Index) -> BitMap:
-    """What filters choose from."""
+    """The offers that the filters choose from."""
     if reading is not None:
         return reading.all
     if query.featured:
@@ -95,15 +95,15 @@ def _candidates(query: Query, reading: Interpretation | None, index: Index) -> B
 def _fits(
     query: Query, reading: Interpretation | None, documents: Sequence[int], *, index: Index
 ) -> list[MatchTier | None]:
-    """For each document, the layer that it belongs to."""
+    """The tier of each document; None where the order is independent of the text."""
     numbers = [index.documents.numbers[document] for document in documents]
     if reading is None or query.sort is not Sort.RELEVANCE:
         return [None] * len(numbers)
     found = index.filters.narrow(reading.all, query)
     fits: dict[int, MatchTier] = {}
     wanted = BitMap(numbers)
-    for fit, layer in tiers(found, reading, index):
-        for number in wanted & layer:
+    for fit, tier in tiers(found, reading, index):
+        for number in wanted & tier:
             fits.setdefault(number, fit)
     return [fits[number] for number in numbers]
 
@@ -121,7 +121,7 @@ def _reason(document: int, fit: MatchTier | None, reading: Interpretation | None
 
 
 def _placed(words: Sequence[str], number: int, index: Index) -> Iterable[tuple[str, Place]]:
-    """The words that an offer has, each with the most telling place where it stands."""
+    """The words that an offer contains, each with the most significant place where it occurs."""
     vocabulary = index.vocabulary
     for word in words:
         if number in vocabulary.offers_with_core(word):

@@ -1,8 +1,8 @@
-"""What a question could be narrowed to: counts by value, and why nothing was found.
+"""Facets: counts of the values that a query could be narrowed to, and the reasons why one finds nothing.
 
-A count says how many offers would match if the parameter that it belongs to had that value and everything else
-stayed as it is. So those of ``capabilities``, which are combined with AND, only become smaller; those of
-``provider`` say what another provider would give.
+A count is the number of offers that would match if its parameter had that value and everything else stayed the same.
+So the counts of ``capabilities``, which are combined with AND, are never above the total; those of ``provider`` are
+what another provider would give.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from llmanac.search.reading.interpreter import interpret
 Value = TypeVar("Value", str, bool, float)
 
 NEAREST = 5
-"""Names that are suggested."""
+"""Maximum number of names that are suggested."""
 
 
 @dataclass(frozen=True, slots=True)
 class Count(Generic[Value]):
-    """How many models have a value, or are within a bound."""
+    """The number of models that have a value, or are within a bound."""
 
     __pydantic_config__ = ANSWER
 
@@ -44,7 +44,7 @@ class Count(Generic[Value]):
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """What one filter does to a question that finds nothing."""
+    """The effect of one filter on a query that finds nothing."""
 
     __pydantic_config__ = ANSWER
 
@@ -55,12 +55,12 @@ class Removal:
     without: int
     """Models that would be found if this filter were left out."""
     nearest: tuple[str, ...]
-    """Values that there are, where the filter has one that there is not."""
+    """Existing values that are similar, where no model has the filter's value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """Why a question finds nothing."""
+    """The reasons why a query finds nothing."""
 
     __pydantic_config__ = ANSWER
 
@@ -73,33 +73,33 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacetCounts:
-    """The counts for one question."""
+    """The counts for one query."""
 
     total: int
     by_name: Mapping[str, tuple[Count[Any], ...]]
-    """By parameter, then by each of ``FACETS``."""
+    """Counts of the filters' parameters, then of each of ``FACETS``."""
     nothing: Nothing | None
-    """Why nothing was found; None where something was."""
+    """The reasons why nothing was found; None where something was."""
 
     def __getitem__(self, name: str) -> tuple[Count[Any], ...]:
         return self.by_name[name]
 
     @property
     def fields(self) -> dict[str, object]:
-        """All of it on one level, as answers have it."""
+        """All fields on one level, as in the response."""
         return {"total": self.total, **self.by_name, "nothing": self.nothing}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
-    """What offers are counted by that is no parameter of queries."""
+    """A property that offers are counted by, and that is not a query parameter."""
 
     name: str
     of: Callable[[Offer], Any]
-    """A value of an offer, a tuple of them, or None where there is none."""
+    """The value of an offer: one, a tuple of several, or None."""
     description: str
     values: tuple[str, ...] = ()
-    """All that there are, in the order in which they are counted; where it is empty, those that occur, by count."""
+    """All values, in the order in which they are listed; if empty, the values that occur, most frequent first."""
 
 
 FACETS = (
@@ -125,13 +125,13 @@ FACETS = (
 
 
 def other_facets(rows: Iterable[Filter]) -> tuple[Facet, ...]:
-    """The facets beside these filters: a value that is asked for by a filter is counted as its values are."""
+    """The facets that are not already counted as values of these filters."""
     filtered = {row.facet.name for row in rows}
     return tuple(it for it in FACETS if it.name not in filtered)
 
 
 class FacetIndex:
-    """By facet, the offers of each value that occurs, numbered as an Index numbers them."""
+    """The offers of each value that occurs, by facet, in the numbering of an Index."""
 
     __slots__ = ("_lookups",)
 
@@ -140,17 +140,17 @@ class FacetIndex:
 
     @classmethod
     def of(cls, offers: Sequence[Offer], index: Index) -> FacetIndex:
-        """The facets of a catalog's offers, which are given by document number."""
+        """The facet index of a catalog's offers, listed by document number."""
         numbers = [index.documents.numbers[document] for document in range(len(offers))]
         return cls({row.name: LabelLookup.of(_by_value(map(row.of, offers), numbers)) for row in _counted_rows(index)})
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], index: Index) -> FacetIndex:
-        """The facets that these buffers hold."""
+        """The facet index that was packed into these buffers."""
         return cls({row.name: LabelLookup.unpack(part_of(buffers, row.name)) for row in _counted_rows(index)})
 
     def pack(self) -> Mapping[str, Buffer]:
-        """The facets as buffers."""
+        """The buffers of every facet, by name."""
         return joined(self._lookups)
 
     def __getitem__(self, name: str) -> LabelLookup:
@@ -158,7 +158,7 @@ class FacetIndex:
 
 
 def _counted_rows(index: Index) -> list[LabelFilter | Facet]:
-    """What offers are counted by whose values are not known beforehand, and what is no filter."""
+    """The filters without a fixed list of values, and the facets that are not filters."""
     return [
         *(row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values),
         *other_facets(index.filters.rows),
@@ -166,7 +166,7 @@ def _counted_rows(index: Index) -> list[LabelFilter | Facet]:
 
 
 class Facets:
-    """Counts what a query could be narrowed to. Frozen; belongs to one edition."""
+    """Counts the values that a query could be narrowed to. Frozen; belongs to one edition."""
 
     __slots__ = ("_facets", "_index", "_offers", "_others")
 
@@ -177,7 +177,7 @@ class Facets:
         self._others = other_facets(index.filters.rows)
 
     def count(self, query: Query) -> FacetCounts:
-        """The counts for a question; its order and page don't matter."""
+        """The counts for a query; its sort and page do not matter."""
         text = self._text(query)
         passing = self._index.filters.by_name(query)
         found = _all(text, *passing.values())
@@ -232,7 +232,7 @@ class Facets:
         return Nothing(len(text), tuple(removals), tuple(offers[number].id for number in likely))
 
     def _values_like(self, condition: Condition) -> tuple[str, ...]:
-        """The labels that read like one that no offer has."""
+        """The existing labels most similar to one that no offer has."""
         if isinstance(condition.value, Interval):
             return ()
         [row] = (it for it in self._index.filters.rows if it.name == condition.filter)
@@ -241,7 +241,7 @@ class Facets:
         return tuple(get_close_matches(condition.value, names, n=NEAREST))
 
     def _text(self, query: Query) -> BitMap:
-        """What matches the text alone, or belongs to the featured set."""
+        """The offers that match the text alone, or belong to the featured set."""
         index = self._index
         if query.text is not None:
             return interpret(query.text, index).all
@@ -251,7 +251,7 @@ class Facets:
 
 
 def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, list[int]]:
-    """The numbers of each value, from each offer's value or tuple of them."""
+    """The numbers of each value, from each offer's value or tuple of values."""
     found: defaultdict[str, list[int]] = defaultdict(list)
     for those, number in zip(values, numbers, strict=True):
         for value in those if isinstance(those, tuple) else () if those is None else (those,):
@@ -260,7 +260,7 @@ def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, lis
 
 
 def _counted(values: LabelLookup, found: BitMap) -> tuple[Count[Any], ...]:
-    """Values that occur, the most frequent first."""
+    """The counts of values that occur, the most frequent first."""
     counts = ((value, found.intersection_cardinality(those)) for value, those in values.items())
     return tuple(Count(value, count) for value, count in sorted(counts, key=lambda it: (-it[1], it[0])) if count)
 

@@ -1,4 +1,4 @@
-"""How well each offer of a result matches the text: layers, the best first, each in order of standing."""
+"""Match tiers: groups of results by how well they match the text, the best first."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from llmanac.search.index.vocabulary import NOWHERE
 from llmanac.search.reading.interpretation import Interpretation
 
 MOST_MORE_WORDS = 3
-"""Where a number is asked for, names with up to so many words more stand in order of how many."""
+"""For a query with a number, names with up to this many extra words are ranked by how many they have."""
 
 
 class MatchTier(StrEnum):
-    """How the text stands in an offer that it matches, the best first."""
+    """How the text matches an offer, the best first."""
 
     ID = "id"
-    """It is the offer's own id, at models.dev or LiteLLM."""
+    """The text is the offer's own id, at models.dev or LiteLLM."""
     MODEL_AND_WORDS = "model_and_words"
-    """It is an id of the base model, and all of its words stand in the offer."""
+    """The text is an id of the base model, and the offer contains all of its words."""
     MODEL_AND_DETAIL = "model_and_detail"
-    """It is an id of the base model, and the offer has the date, the host or the plan that the id says."""
+    """The text is an id of the base model, and the offer has the id's date, host or plan."""
     MODEL = "model"
-    """It is an id of the base model."""
+    """The text is an id of the base model."""
     WHOLE_NAME = "whole_name"
-    """It is the whole name of the base model, perhaps with the host or the lab."""
+    """The text is the whole name of the base model, perhaps with the host or the lab."""
     HOST_OR_LAB = "host_or_lab"
-    """It names the host, or the lab behind the model, and no model of theirs."""
+    """The text names the host, or the lab behind the model, and none of their models."""
     BEGINNING = "beginning"
-    """The offer's id or name begins so, or what its model's family or lab is called."""
+    """The offer's id or name, or its model's family or lab, begins with the text."""
     PHRASE = "phrase"
-    """The base model's name has it in one piece."""
+    """The base model's name contains the text in one piece."""
     WORDS_OF_NAME = "words_of_name"
-    """Its words are in the base model's name."""
+    """The base model's name contains the words of the text."""
     WORDS = "words"
-    """Its words are in the offer's id, name, host or lab."""
+    """The offer's id, name, host or lab contains the words of the text."""
     UNFINISHED_WORD = "unfinished_word"
-    """The same, but for its last word, with which one of the offer's begins."""
+    """As ``WORDS``, but the last word is only the beginning of one of the offer's."""
 
 
 def tiers(found: BitMap, reading: Interpretation, index: Index) -> Iterator[tuple[MatchTier, BitMap]]:
-    """Sets of what was found, the best match first; an offer belongs to the first that it is in."""
+    """The offers of each tier, the best match first; an offer belongs to the first tier that it is in."""
     model = reading.same_model
     matches = found & reading.matches if model else found
     if reading.named:
@@ -60,7 +60,7 @@ def tiers(found: BitMap, reading: Interpretation, index: Index) -> Iterator[tupl
 
 
 def _by_words(matches: BitMap, reading: Interpretation, index: Index) -> Iterator[tuple[MatchTier, BitMap]]:
-    """By how the words stand in the names of what they match."""
+    """The tiers of offers that match by their words, rather than as an id of their model."""
     words = reading.words
     run = "".join(words)
     own_run = reading.run or run
@@ -76,7 +76,7 @@ def _by_words(matches: BitMap, reading: Interpretation, index: Index) -> Iterato
     yield MatchTier.WHOLE_NAME, whole & core
     yield MatchTier.WHOLE_NAME, whole
     if len(words) == 1 and not reading.is_cut_off:
-        yield from _of_host_or_lab(matches, words[0], called_so=core if count else NOWHERE, index=index)
+        yield from _of_host_or_lab(matches, words[0], namesakes=core if count else NOWHERE, index=index)
     is_vague = not whole and (len(words) > 1 or reading.is_cut_off)
     beginning = index.own_beginnings.offers_with(own_run) if is_vague and is_open else NOWHERE
     phrase = index.phrases.offers_with(run) if is_vague else NOWHERE
@@ -98,11 +98,11 @@ def _by_words(matches: BitMap, reading: Interpretation, index: Index) -> Iterato
 
 
 def _of_host_or_lab(
-    matches: BitMap, word: str, *, called_so: BitMap, index: Index
+    matches: BitMap, word: str, *, namesakes: BitMap, index: Index
 ) -> Iterator[tuple[MatchTier, BitMap]]:
-    """The lab's own models at the host of that name, all there, and all of the lab: none where models are called so."""
+    """The lab's own models at the host of that name, all there, and all of the lab; none if models have that name."""
     host, lab = index.filters.labelled("provider", word), index.families.offers_with(word)
-    if called_so and not (host and called_so.isdisjoint(host)):
+    if namesakes and not (host and namesakes.isdisjoint(host)):
         return
     yield MatchTier.HOST_OR_LAB, matches & host & lab
     yield MatchTier.HOST_OR_LAB, matches & host
@@ -110,7 +110,7 @@ def _of_host_or_lab(
 
 
 def _in_names(offers: BitMap, words: Sequence[str], index: Index) -> tuple[BitMap, list[str]]:
-    """Those that have the most of the words in their base model's name, or else in their host's; and the former."""
+    """The offers with the most words in their base model's name, or else their host's; and the words in the model's."""
     vocabulary = index.vocabulary
     in_name: list[str] = []
     for word in words:

@@ -80,7 +80,7 @@ def test_a_slice_past_the_end_is_empty_and_the_total_stays(
 
 
 class TestFeatured:
-    """Of the recorded catalog, which has a curated set."""
+    """The featured set of the recorded catalog, which is curated."""
 
     def test_it_comes_in_curated_order(self, recorded: CatalogData, recorded_index: Index) -> None:
         page = engine.run(build_query(featured=True, limit=100), recorded_index)

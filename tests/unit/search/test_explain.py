@@ -9,11 +9,11 @@ from llmanac.search.reading.interpretation import MatchMode
 
 
 def test_each_result_says_how_the_text_stands_in_it(small: CatalogData, small_index: Index) -> None:
-    told = explain(build_query(query="azure gpt-5", limit=2), small_index)
-    assert [small.offers[it.number].id for it in told.reasons] == ["azure/gpt-5", "azure/gpt-5-mini"]
-    assert [it.fit for it in told.reasons] == [MatchTier.ID, MatchTier.WORDS_OF_NAME]
-    assert told.reasons[0].words == {"azure": Place.HOST, "gpt": Place.MODEL, "5": Place.MODEL}
-    assert told.total == told.matched == 2
+    explanation = explain(build_query(query="azure gpt-5", limit=2), small_index)
+    assert [small.offers[it.number].id for it in explanation.reasons] == ["azure/gpt-5", "azure/gpt-5-mini"]
+    assert [it.fit for it in explanation.reasons] == [MatchTier.ID, MatchTier.WORDS_OF_NAME]
+    assert explanation.reasons[0].words == {"azure": Place.HOST, "gpt": Place.MODEL, "5": Place.MODEL}
+    assert explanation.total == explanation.matched == 2
 
 
 def test_an_unfinished_word_is_told_apart(small_index: Index) -> None:
@@ -30,20 +30,20 @@ def test_of_equal_fits_the_likelier_stands_first(small_index: Index) -> None:
 def test_what_was_forgiven_is_told(small_index: Index) -> None:
     reading = explain(build_query(query="cluade opus"), small_index).reading
     assert reading is not None
-    assert (reading.tier, reading.corrected) == (MatchMode.SPELLING, (("cluade", "claude"),))
+    assert (reading.mode, reading.corrected) == (MatchMode.SPELLING, (("cluade", "claude"),))
 
 
 def test_each_filter_says_how_many_it_turned_away(small_index: Index) -> None:
-    told = explain(build_query(query="claude", provider="openai", open_weights=True), small_index)
-    assert told.total == 0
-    assert told.removed == {"provider": told.matched, "open_weights": told.matched}
-    assert told.matched > 0
+    explanation = explain(build_query(query="claude", provider="openai", open_weights=True), small_index)
+    assert explanation.total == 0
+    assert explanation.removed == {"provider": explanation.matched, "open_weights": explanation.matched}
+    assert explanation.matched > 0
 
 
 def test_where_nothing_matches_the_nearest_names_are_told(small_index: Index) -> None:
-    told = explain(build_query(query="gemnzfl"), small_index)
-    assert told.matched == 0
-    assert any(name.startswith("gemini") for name in told.nearest)
+    explanation = explain(build_query(query="gemnzfl"), small_index)
+    assert explanation.matched == 0
+    assert any(name.startswith("gemini") for name in explanation.nearest)
 
 
 def test_an_order_that_has_nothing_to_do_with_the_text_has_no_fit(small_index: Index) -> None:
@@ -52,6 +52,6 @@ def test_an_order_that_has_nothing_to_do_with_the_text_has_no_fit(small_index: I
 
 
 def test_the_featured_set_is_explained_too(recorded: CatalogData, recorded_index: Index) -> None:
-    told = explain(build_query(featured=True, provider="openai"), recorded_index)
-    assert told.matched == len(recorded.featured)
-    assert told.removed["provider"] == told.matched - told.total
+    explanation = explain(build_query(featured=True, provider="openai"), recorded_index)
+    assert explanation.matched == len(recorded.featured)
+    assert explanation.removed["provider"] == explanation.matched - explanation.total

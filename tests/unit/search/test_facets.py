@@ -1,4 +1,4 @@
-"""What a question could be narrowed to, and why nothing was found."""
+"""Facets: counts of the values that a query could be narrowed to, and the reasons why one finds nothing."""
 
 from __future__ import annotations
 

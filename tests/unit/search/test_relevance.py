@@ -25,7 +25,7 @@ FLOORS = {
     "dated": 0.99,
     "family": 0.98,
 }
-"""Of the first result being acceptable."""
+"""Minimum share of queries whose first result is acceptable."""
 
 Scores = dict[str, list[tuple[Judged, Score]]]
 

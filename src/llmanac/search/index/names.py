@@ -101,7 +101,7 @@ class Names:
         each = [bitmap(self._members[self._starts[it] : self._starts[it + 1]]) for it in models]
         return each[0] if len(each) == 1 else BitMap.union(*each) if each else BitMap()
 
-    def likest(self, text: str, count: int) -> tuple[str, ...]:
+    def most_similar(self, text: str, count: int) -> tuple[str, ...]:
         """The keys of the base models whose names are likest to a text, best first; a scan of all of them."""
         best = process.extract(fold(text)[:LONGEST], self._bases, scorer=fuzz.WRatio, limit=count, score_cutoff=LIKE)
         return tuple(name for name, _, _ in best)

@@ -1,1 +1,1 @@
-"""What can be asked of the catalog: parameters, filters, and the Query that they become."""
+"""Queries: their parameters and filters, and the schema that parses them."""

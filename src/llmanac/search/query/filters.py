@@ -1,4 +1,4 @@
-"""The table of filters: each row is a filter everywhere, from the index to the page.
+"""The table of filters; each row is a filter everywhere, from the index to the web page.
 
 The parameters of HTTP and of the command, the index, the facets, and the page's form and chips are made from
 ``FILTERS``. A new filter is one row here and its rows in ``docs/catalog.md``.
@@ -50,25 +50,25 @@ class Unit(StrEnum):
 
 
 class Interval(NamedTuple):
-    """Two bounds, which both belong to it; None is no bound."""
+    """A closed interval; a bound of None is no bound."""
 
     lower: float | None = None
     upper: float | None = None
 
 
 class Condition(NamedTuple):
-    """A filter that a query sets, with the value that it asks for."""
+    """A condition of a query: a filter, and the value that it requires."""
 
     filter: str
     """The name of the row in ``FILTERS``."""
     value: str | Interval
     """A label in normal form, or bounds."""
     name: str
-    """What answers call it: the filter's name, with the label where a query may ask for several."""
+    """Its name in responses: the filter's, followed by the label where a query may require several."""
 
 
 def label_of(value: object) -> str:
-    """A value in the normal form of labels: without outer space, in lower case; ``true`` and ``false``."""
+    """The normal form of a label: stripped of surrounding space, lower-case; a bool is ``true`` or ``false``."""
     return str(value).strip().lower()
 
 
@@ -78,19 +78,19 @@ def _no_aliases(_: CatalogData) -> Mapping[str, Sequence[str]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelFilter:
-    """A filter by labels: an offer passes if it has the label that is asked for, or all of several."""
+    """A filter by labels: an offer passes if it has the required label, or all of several."""
 
     parameter: Parameter
     of: Callable[[Offer], Any]
-    """A label of an offer, a tuple of them, or None where it is not known."""
+    """The label of an offer: one, a tuple of several, or None where it is unknown."""
     title: str
-    """What people call it."""
+    """Its name for people."""
     values: tuple[str | bool, ...] = ()
-    """All that there are, in the order in which they are counted; where it is empty, those that occur, by count."""
+    """All labels, in the order in which they are counted; if empty, the labels that occur, most frequent first."""
     synonyms: Mapping[str, str] = field(default_factory=dict)
-    """By another name for a label, the label."""
+    """Other names of labels, each with its label."""
     aliases: Callable[[CatalogData], Mapping[str, Sequence[str]]] = _no_aliases
-    """By another name, the labels of a catalog that it stands for together."""
+    """Other names for several labels of a catalog together, each with its labels."""
 
     @property
     def name(self) -> str:
@@ -110,45 +110,45 @@ class LabelFilter:
     counts_note: ClassVar[None] = None
 
     def labels(self, value: Any) -> tuple[str, ...]:
-        """The labels in normal form that what ``of`` gives stands for."""
+        """The labels, in normal form, of a value that ``of`` returned."""
         if value is None:
             return ()
         return tuple(map(label_of, value)) if isinstance(value, tuple) else (label_of(value),)
 
     def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
-        """The conditions that the values of a query's parameters, by name, set on it."""
+        """The conditions that a query's parameter values, by name, set on this filter."""
         name = self.parameter.name
-        given = values.get(name)
-        if given is None:
+        value = values.get(name)
+        if value is None:
             return ()
         if self.parameter.repeated:
-            labels = {
-                self.synonyms.get(label, label) for value in given for label in map(label_of, value.split(","))
-            } - {""}
+            labels = {self.synonyms.get(label, label) for text in value for label in map(label_of, text.split(","))} - {
+                ""
+            }
             return tuple([Condition(name, label, f"{name}={label}") for label in sorted(labels)])
-        label = label_of(given)
+        label = label_of(value)
         label = self.synonyms.get(label, label)
         return (Condition(name, label, name),) if label else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeFilter:
-    """A filter by a number between two bounds; an offer of which it is not known passes none."""
+    """A filter by a number between two bounds; an offer whose number is unknown does not pass."""
 
     name: str
     of: Callable[[Offer], float | None]
     minimum: Parameter
     maximum: Parameter
     title: str
-    """What people call it."""
+    """Its name for people."""
     unit: Unit
     note: str
-    """What its numbers are, for people."""
+    """The meaning of its numbers, for people."""
     steps: tuple[float, ...]
     """Values of the bound that is counted, in order."""
     counted: Literal["minimum", "maximum"]
     counts_note: str | None = None
-    """What the counts of the steps are, where their bound does not say it."""
+    """A description of the counts of the steps, where the parameter's own does not fit."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -161,7 +161,7 @@ class RangeFilter:
         return self.minimum if self.counted == "minimum" else self.maximum
 
     def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
-        """The condition that the values of a query's parameters, by name, set on it.
+        """The condition that a query's parameter values, by name, set on this filter; none without a bound.
 
         Raises InvalidRequest where the lower bound is above the upper one.
         """
@@ -198,7 +198,7 @@ def _price(offer: Offer) -> float | None:
 
 
 def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
-    """By LiteLLM's prefix in lower case, the providers that it stands for, where it is nobody's own id."""
+    """The providers of each LiteLLM prefix, in lower case, that is not itself the id of a provider."""
     ids = {label_of(provider) for provider in catalog.providers}
     providers: defaultdict[str, list[str]] = defaultdict(list)
     for provider, known in catalog.providers.items():

@@ -1,4 +1,4 @@
-"""A parameter of a query, and how its value is read from text: by a URL, a form and a command alike."""
+"""Query parameters, and the parsing of their values from text, alike for URLs, forms and commands."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ TRUE = frozenset({"true", "1", "yes", "on", "t", "y"})
 FALSE = frozenset({"false", "0", "no", "off", "f", "n"})
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOST_SHOWN = 80
-"""Characters of a wrong name or value that an error repeats."""
+"""Maximum number of characters of a wrong name or value that an error quotes."""
 
 
 class InvalidValue(ValueError):
-    """A text that is no value of its parameter; ``kind`` is for programs, in the words of pydantic's errors."""
+    """A text that is not a valid value of its parameter; ``kind`` is the type of pydantic's error for it."""
 
     def __init__(self, kind: str) -> None:
         super().__init__(kind)
@@ -30,7 +30,7 @@ class InvalidValue(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """One thing that can be asked: its name, type, bounds and meaning."""
+    """One parameter of a query: its name, type, bounds and description."""
 
     name: str
     type: type
@@ -43,11 +43,11 @@ class Parameter:
     max_length: int | None = None
     choices: tuple[str, ...] = ()
     repeated: bool = False
-    """It may be given several times."""
+    """The parameter may be given several times."""
 
     @property
     def takes(self) -> str:
-        """The values that are right, in words: ``a whole number from 1 to 100``."""
+        """The valid values, in words: ``a whole number from 1 to 100``."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
         if self.type is int and self.minimum is not None:
@@ -58,7 +58,7 @@ class Parameter:
         return TAKES[self.type]
 
     def read(self, text: str) -> Any:
-        """The value that a text stands for. Raises InvalidValue for one that does not parse or is out of bounds."""
+        """Parse a text. Raises InvalidValue if it does not parse or is out of bounds."""
         try:
             value = READERS[self.type](text)
         except ValueError:
@@ -75,7 +75,7 @@ class Parameter:
 
 
 def read_boolean(text: str) -> bool:
-    """``true`` or ``false`` in any case, and the other words for them that forms and scripts have."""
+    """Parse ``true`` or ``false`` in any case, or a synonym in TRUE or FALSE that forms and scripts use."""
     word = text.lower()
     if word in TRUE:
         return True
@@ -85,14 +85,14 @@ def read_boolean(text: str) -> bool:
 
 
 def read_integer(text: str) -> int:
-    """Digits of ASCII alone: not what Python reads besides, such as 1_000, spaces and other scripts."""
+    """Parse ASCII digits only; Python also accepts 1_000, spaces and other scripts."""
     if not (text.isascii() and text.removeprefix("-").isdecimal()):
         raise ValueError(text)
     return int(text)
 
 
 def read_number(text: str) -> float:
-    """A finite number, as JSON and C write one."""
+    """Parse a finite number, as JSON and C write one."""
     if "_" in text or not text.isascii() or text != text.strip():
         raise ValueError(text)
     value = float(text)
@@ -102,7 +102,7 @@ def read_number(text: str) -> float:
 
 
 def read_day(text: str) -> date:
-    """YYYY-MM-DD, and no other form of ISO 8601."""
+    """Parse YYYY-MM-DD, and no other form of ISO 8601."""
     if not DAY.fullmatch(text):
         raise ValueError(text)
     return date.fromisoformat(text)
@@ -126,7 +126,7 @@ TAKES: Mapping[type, str] = {
 
 
 def check_names(fields: Iterable[tuple[str, str]], known: Collection[str], repeated: Collection[str] = ()) -> None:
-    """Raises InvalidRequest for a name that is not known, and for one that is given twice and takes one value."""
+    """Raises InvalidRequest for an unknown name, and for one that is given several times but takes one value."""
     for name, times in Counter(name for name, _ in fields).items():
         if name not in known:
             near = get_close_matches(name[:MOST_SHOWN].lower(), sorted(known), n=1, cutoff=0)
@@ -136,11 +136,11 @@ def check_names(fields: Iterable[tuple[str, str]], known: Collection[str], repea
             raise InvalidRequest(f"The parameter {name!r} was given {times} times; it takes one value.")
 
 
-def refusal(wrong: Iterable[tuple[Parameter, str, InvalidValue]]) -> InvalidParameters:
-    """The error for values that cannot be read, which names each parameter, its value, and what would be right."""
-    faults, told = [], []
+def invalid_parameters(wrong: Iterable[tuple[Parameter, str, InvalidValue]]) -> InvalidParameters:
+    """The error for invalid values, with each parameter, its value, and what would be valid."""
+    faults, messages = [], []
     for parameter, text, error in wrong:
         message = f"Input should be {parameter.takes}"
         faults.append(ParameterFault(("query", parameter.name), message, error.kind))
-        told.append(f"{parameter.name}: {message}, not {text[:MOST_SHOWN]!r}")
-    return InvalidParameters("; ".join(told) + ".", faults=tuple(faults))
+        messages.append(f"{parameter.name}: {message}, not {text[:MOST_SHOWN]!r}")
+    return InvalidParameters("; ".join(messages) + ".", faults=tuple(faults))

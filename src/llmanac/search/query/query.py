@@ -1,4 +1,4 @@
-"""A question to the catalog in normal form."""
+"""Query: a catalog query in normal form."""
 
 from __future__ import annotations
 
@@ -25,22 +25,21 @@ class Sort(StrEnum):
 
 
 SORTS = {sign + sort.value: (sort, bool(sign)) for sort in Sort for sign in ("", "-")}
-"""By what is asked for: the order, and whether it descends."""
+"""The order of each value of ``sort``, and whether it descends."""
 
 
 class IdSpelling(StrEnum):
-    """Whose spelling of ids an answer uses."""
+    """The spelling of ids in a response."""
 
     MODELS_DEV = "models.dev"
     LITELLM = "litellm"
 
 
 class Query(NamedTuple):
-    """A question in normal form: two requests that mean the same are equal. Named in full wherever one is made.
+    """A query in normal form: two requests that mean the same are equal. Constructed with keywords only.
 
-    ``text`` is None for a blank one, else without surrounding space. ``conditions`` are in the order of the table
-    of filters; labels are in normal form, without repeats, synonyms resolved, and an unknown one stays as it is
-    (and matches nothing).
+    ``text`` is None if blank, else stripped of surrounding space. ``conditions`` are in the order of ``FILTERS``;
+    labels are in normal form, without duplicates, synonyms resolved; an unknown one is kept (and matches nothing).
 
     ``Sort.RELEVANCE`` without a text is the curated order for the featured set, else the static order
     of the catalog. ``RELEVANCE`` and ``POPULARITY`` begin with the best, and ``descending`` turns them round.
@@ -55,13 +54,13 @@ class Query(NamedTuple):
     limit: int = DEFAULT_LIMIT
     ids: IdSpelling = IdSpelling.MODELS_DEV
     as_of: date | None = None
-    """The end of this day is meant; an Index, which is of one day, pays no heed to it."""
+    """The end of this day, in UTC. An Index, which is of one day, ignores it."""
 
     def labels(self, name: str) -> tuple[str, ...]:
-        """The labels that a filter asks for, in alphabetical order."""
+        """The labels that the query requires of a filter, in alphabetical order."""
         return tuple(it.value for it in self.conditions if it.filter == name and not isinstance(it.value, Interval))
 
     def interval(self, name: str) -> Interval:
-        """The bounds that a filter asks for."""
+        """The bounds that the query sets for a filter; no bounds where it sets none."""
         found = (it.value for it in self.conditions if it.filter == name and isinstance(it.value, Interval))
         return next(found, Interval())

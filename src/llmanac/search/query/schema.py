@@ -1,4 +1,4 @@
-"""The schema of queries: every parameter that may be asked, and the Query that texts or values of them become.
+"""The schema of queries: every parameter, and the parsing of their texts or values into a Query.
 
 HTTP parameters, options of the command and docs derive from ``SCHEMA``. A new filter is a row of
 ``search.query.filters.FILTERS``; any other parameter is a row here, a field of ``Query``, and its part in ``build``.
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from llmanac.search.query.filters import FILTERS, Condition, Filter
-from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, refusal
+from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, invalid_parameters
 from llmanac.search.query.query import DEFAULT_LIMIT, SORTS, IdSpelling, Query, Sort
 
 MAX_QUERY_LENGTH = 256
@@ -22,7 +22,7 @@ PRESENTATION = frozenset({"limit", "offset", "sort", "ids"})
 
 
 class QuerySchema:
-    """The parameters that may be asked, and what they mean together. Frozen."""
+    """The parameters of a query, and the parser that turns them into a Query. Frozen."""
 
     def __init__(self, filters: Sequence[Filter], parameters: Iterable[Parameter]) -> None:
         self.filters = tuple(filters)
@@ -38,25 +38,25 @@ class QuerySchema:
         return cls(filters, (*BEFORE_FILTERS, *of_filters, *AFTER_FILTERS))
 
     def without(self, names: frozenset[str]) -> QuerySchema:
-        """The schema less some of its parameters."""
+        """The schema without some of its parameters."""
         return QuerySchema(self.filters, (it for it in self.parameters if it.name not in names))
 
     def parse(self, fields: Sequence[tuple[str, str]]) -> Query:
-        """The Query of names and texts, as a query string has them.
+        """Parse the names and texts of a query string into a Query.
 
-        Raises InvalidRequest for a name that is unknown or given too often, and for a contradiction;
+        Raises InvalidRequest for a name that is unknown or given too often, and for a lower bound above its upper one;
         InvalidParameters for a value that does not parse or is out of bounds.
         """
         return self.build(self.read(fields))
 
     def read(self, fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        """The value of each parameter that is given, by its name. Raises as ``parse`` does, but for contradictions."""
+        """Parse each text: values by parameter name. Raises as ``parse`` does, except for contradictory bounds."""
         values: dict[str, Any] = {}
         wrong: list[tuple[Parameter, str, InvalidValue]] = []
         for name, text in fields:
             parameter = self.by_name.get(name)
             if parameter is None or (name in values and not parameter.repeated):
-                check_names(fields, self.by_name, self._repeated)  # says which is wrong
+                check_names(fields, self.by_name, self._repeated)  # raises, and says which name is wrong
                 continue
             try:
                 value = parameter.read(text)
@@ -68,11 +68,11 @@ class QuerySchema:
             else:
                 values[name] = value
         if wrong:
-            raise refusal(wrong)
+            raise invalid_parameters(wrong)
         return values
 
     def build(self, values: Mapping[str, Any]) -> Query:
-        """The Query that these values mean together, each valid by itself; one that is None is not given.
+        """Combine values, each of them valid, into a Query; None counts as not given.
 
         Raises InvalidRequest where a lower bound is above its upper one.
         """
@@ -145,10 +145,10 @@ AFTER_FILTERS = (
 )
 
 SCHEMA = QuerySchema.of(FILTERS)
-"""The catalog's own."""
+"""The catalog's schema."""
 PARAMETERS = SCHEMA.parameters
 FILTER_SCHEMA = SCHEMA.without(PRESENTATION)
-"""The parameters that choose what matches, where there is no page to choose."""
+"""The schema of operations without a page: only the parameters that choose what matches."""
 
 
 def build_query(**values: Any) -> Query:

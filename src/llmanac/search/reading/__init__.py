@@ -1,1 +1,1 @@
-"""How a query's text is interpreted: words, model ids, segments."""
+"""The interpretation of a query's text: words, model ids, segments."""

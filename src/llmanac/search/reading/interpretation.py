@@ -1,4 +1,4 @@
-"""What a question was taken to mean: the words looked for, and the offers that they match."""
+"""Interpretation: the words that a query's text was read as, and the offers that match them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from llmanac.search.index.vocabulary import NOWHERE
 
 
 class MatchMode(StrEnum):
-    """What had to be forgiven for a question to match anything."""
+    """How strictly a query's text had to be read for it to match anything."""
 
     WHOLE = "whole"
-    """Nothing: every word stands in what was found, or the question is an id of its model."""
+    """As it stands: the offers contain every word, or the text is an id of their model."""
     SPELLING = "spelling"
-    """A slip of the keys."""
+    """With spelling mistakes corrected."""
     PARTIAL = "partial"
-    """Words that nothing has beside the others."""
+    """With words dropped: no offer contains all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SameModel:
-    """Where a question is an id: the offers of its base model."""
+    """The offers of the base model that a text is an id of; empty where it is none."""
 
     offers: BitMap = NOWHERE
     nearest: tuple[BitMap, ...] = ()
-    """Of them, those that have what else the id says, its date, its host, its plan; the nearest, and fewest, first."""
+    """Subsets that share more with the id, such as its date, host or plan; the nearest, and smallest, first."""
 
     def __bool__(self) -> bool:
         return bool(self.offers)
@@ -35,27 +35,28 @@ class SameModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation:
-    """The offers that a question matches, numbered by standing."""
+    """A reading of a query's text, and the offers that match it, numbered as an Index numbers them."""
 
-    tier: MatchMode = MatchMode.WHOLE
+    mode: MatchMode = MatchMode.WHOLE
     words: tuple[str, ...] = ()
-    """As they were looked for, each once."""
+    """The words looked for, each once."""
     run: str = ""
-    """The same without anything between them, repeated ones too."""
+    """All words of the text joined without separators, duplicates included."""
     corrected: tuple[tuple[str, str], ...] = ()
-    """Words with a slip, and what was looked for instead."""
+    """Misspelt words, each with the word looked for instead."""
     dropped: tuple[str, ...] = ()
+    """Words that were not looked for."""
     is_id: bool = False
-    """The question looks like an id."""
+    """The text looks like an id."""
     is_cut_off: bool = False
-    """It ends in a mark behind which names go on, as ``codex-`` does."""
+    """The text ends in a separator after which names go on, as ``codex-`` does."""
     matches: BitMap = NOWHERE
     """The offers that have all of the words."""
     named: BitMap = NOWHERE
-    """Those of the matches whose own id the question is."""
+    """The matches whose own id the text is."""
     same_model: SameModel = SameModel()
 
     @property
     def all(self) -> BitMap:
-        """Everything that was found."""
+        """All offers that were found."""
         return self.matches | self.same_model.offers if self.same_model else self.matches

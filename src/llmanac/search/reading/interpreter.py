@@ -1,8 +1,8 @@
-"""From a question's text to its reading: the strictest one that finds anything.
+"""Interprets a query's text: the strictest reading that finds anything.
 
-First as it stands, its last word perhaps unfinished, separators and case aside: words run together are cut apart,
-words cut apart are put together, and an id in somebody else's spelling stands for its base model. Only then with
-slips of the keys forgiven, and only then with words left out.
+First as it stands, its last word perhaps unfinished, ignoring separators and case: words run together are split,
+words split apart are joined, and an id in another spelling stands for its base model. Only then with spelling
+mistakes corrected, and only then with words dropped.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from llmanac.search.reading.model_ids import NO_MODEL, looks_like_id, same_model
 from llmanac.search.reading.segmentation import regrouped
 
 MOST_CORRECTED = 4
-"""Unknown words of a question that are looked at for slips; the rest are left out."""
+"""Maximum number of unknown words that are corrected; the rest are dropped."""
 NUMBER_MARKS = frozenset("-_ ")
-"""What may stand between two numbers of a version."""
+"""Separators between the two numbers of a version."""
 OPEN_MARKS = frozenset(":-_.")
-"""Behind which a name goes on; a path is no name."""
+"""Separators after which a name goes on; a slash is none of them, for a path is not a name."""
 MOST_DOUBTED = 8
-"""Words of a question, all known, each of which may be a slip of another."""
-DRESS = frozenset("api base chat free hf instruct it latest llm model models preview".split())
-"""Words that ids and people add to a model's name, and that tell no model from another."""
+"""Maximum number of words for which, if all are known, each is tried as a misspelling of another."""
+FILLERS = frozenset("api base chat free hf instruct it latest llm model models preview".split())
+"""Words that ids and people add to a model's name, and that do not tell one model from another."""
 
 
 def interpret(text: str, index: Index) -> Interpretation:
-    """The strictest reading that finds anything; one without matches where none does."""
+    """Interpret a text by the strictest reading that finds anything; without matches where none does."""
     in_order = cut(text)
     words = _distinct(in_order)[:MAX_WORDS]
     if not words:
         return Interpretation()
     return (
         _whole(text, words, in_order=in_order, index=index)
-        or _undressed(words, index)
+        or _without_fillers(words, index)
         or _corrected(text, words, index)
         or _partial(words, index)
         or Interpretation(words=words)
@@ -46,15 +46,15 @@ def interpret(text: str, index: Index) -> Interpretation:
 
 
 def _whole(text: str, words: tuple[str, ...], *, in_order: Sequence[str], index: Index) -> Interpretation | None:
-    """The reading in which nothing is forgiven; ``in_order`` are all words, repeated ones too."""
+    """The reading of the text as it stands; ``in_order`` are all words, duplicates included."""
     run = "".join(in_order)
     is_id = looks_like_id(text)
     matches = _matching(words, index)
     if len(words) == 1:
-        # What is a word in one name may be the whole of another: qwenlong.
+        # A word of one name may be the whole of another: qwenlong.
         matches = matches | index.names.offers_of(index.names.models_named(run))
     if _ends_in_two_numbers(text) and not matches & index.vocabulary.offers_with(words[-1]):
-        words, matches = _apart(text, words, matches, index=index)
+        words, matches = _with_last_digit_apart(text, words, matches, index=index)
     model = same_model(text, in_order, index) if is_id or not matches else NO_MODEL
     if not matches and not model:
         words, matches, model = _regrouped(words, run, index)
@@ -75,7 +75,7 @@ def _whole(text: str, words: tuple[str, ...], *, in_order: Sequence[str], index:
 
 
 def _matching(words: Sequence[str], index: Index) -> BitMap:
-    """The offers that have every word, the last perhaps unfinished."""
+    """The offers that contain every word, the last perhaps unfinished."""
     vocabulary = index.vocabulary
     found = vocabulary.offers_with_beginning(words[-1])
     for word in words[:-1]:
@@ -86,19 +86,21 @@ def _matching(words: Sequence[str], index: Index) -> BitMap:
 
 
 def _ends_in_two_numbers(text: str) -> bool:
-    """Whether the last two parts of a question are read as a version, but the second may be the first of a size."""
+    """Returns True if the text ends in what reads as a version, but may be a number and the beginning of a size."""
     return text[-1].isdigit() and text[-2:-1] in NUMBER_MARKS and text[-3:-2].isdigit()
 
 
-def _apart(text: str, words: tuple[str, ...], matches: BitMap, *, index: Index) -> tuple[tuple[str, ...], BitMap]:
-    """The same with a number for itself at the end, as of ``qwen3 14b`` half typed, if anything has it so."""
+def _with_last_digit_apart(
+    text: str, words: tuple[str, ...], matches: BitMap, *, index: Index
+) -> tuple[tuple[str, ...], BitMap]:
+    """The words with the last digit as a word, as in a half-typed ``qwen3 14b``, if any offer matches them so."""
     others = _distinct((*cut(text[:-2]), text[-1]))[:MAX_WORDS]
     found = _matching(others, index)
     return (others, found) if found else (words, matches)
 
 
 def _regrouped(words: tuple[str, ...], run: str, index: Index) -> tuple[tuple[str, ...], BitMap, SameModel]:
-    """The first other way of cutting the letters that finds anything, and what it finds."""
+    """The first other segmentation of the letters that finds anything, and the offers that it finds."""
     for cuts in regrouped(words, run, index.vocabulary):
         others = _distinct(cuts)[:MAX_WORDS]
         matches = _matching(others, index)
@@ -108,18 +110,18 @@ def _regrouped(words: tuple[str, ...], run: str, index: Index) -> tuple[tuple[st
     return words, NOWHERE, NO_MODEL
 
 
-def _undressed(words: tuple[str, ...], index: Index) -> Interpretation | None:
-    """The reading without words that tell no model from another, if those are all that stood in the way."""
-    kept = tuple(word for word in words if word not in DRESS)
+def _without_fillers(words: tuple[str, ...], index: Index) -> Interpretation | None:
+    """The reading without FILLERS, if the remaining words match."""
+    kept = tuple(word for word in words if word not in FILLERS)
     matches = _matching(kept, index) if 0 < len(kept) < len(words) else NOWHERE
     if not matches:
         return None
-    dropped = tuple(word for word in words if word in DRESS)
-    return Interpretation(tier=MatchMode.PARTIAL, words=kept, dropped=dropped, matches=matches)
+    dropped = tuple(word for word in words if word in FILLERS)
+    return Interpretation(mode=MatchMode.PARTIAL, words=kept, dropped=dropped, matches=matches)
 
 
 def _corrected(text: str, words: tuple[str, ...], index: Index) -> Interpretation | None:
-    """The reading with slips forgiven: in unknown words or, if there are none, in any one of them."""
+    """The reading with spelling mistakes corrected: in unknown words or, if there are none, in any one word."""
     is_id = looks_like_id(text)
     for others in _corrections(words, index):
         matches = _matching(others, index)
@@ -127,7 +129,7 @@ def _corrected(text: str, words: tuple[str, ...], index: Index) -> Interpretatio
         model = NO_MODEL if matches else same_model(spelt, others, index)
         if matches or model:
             return Interpretation(
-                tier=MatchMode.SPELLING,
+                mode=MatchMode.SPELLING,
                 words=others,
                 corrected=_changes(words, others),
                 matches=matches,
@@ -139,12 +141,12 @@ def _corrected(text: str, words: tuple[str, ...], index: Index) -> Interpretatio
         return None
     offers = index.names.offers_of(index.names.models_named(name))
     return Interpretation(
-        tier=MatchMode.SPELLING, words=words, corrected=((run, name),), same_model=SameModel(offers=offers)
+        mode=MatchMode.SPELLING, words=words, corrected=((run, name),), same_model=SameModel(offers=offers)
     )
 
 
 def _respelt(text: str, words: tuple[str, ...], others: tuple[str, ...]) -> str:
-    """An id with its words replaced, and all its marks as they stood."""
+    """An id with its words replaced, and its separators kept."""
     text = text.lower()
     for was, now in _changes(words, others):
         text = text.replace(was, now)
@@ -152,7 +154,7 @@ def _respelt(text: str, words: tuple[str, ...], others: tuple[str, ...]) -> str:
 
 
 def _corrections(words: tuple[str, ...], index: Index) -> Iterator[tuple[str, ...]]:
-    """What the words were probably meant to be, the likeliest first."""
+    """The words with spelling mistakes corrected, the likeliest correction first."""
     vocabulary = index.vocabulary
     if any(word not in vocabulary for word in words):
         yield _with_unknown_corrected(words, index)
@@ -163,7 +165,7 @@ def _corrections(words: tuple[str, ...], index: Index) -> Iterator[tuple[str, ..
 
 
 def _with_unknown_corrected(words: tuple[str, ...], index: Index) -> tuple[str, ...]:
-    """Each unknown word replaced by the nearest known one, rather one that stands beside the others somewhere."""
+    """The words with each unknown one replaced by the nearest known one, preferably one that occurs with the others."""
     vocabulary = index.vocabulary
     context = _together([word for word in words if word in vocabulary], index)
     better: list[str] = []
@@ -180,9 +182,9 @@ def _with_unknown_corrected(words: tuple[str, ...], index: Index) -> tuple[str, 
 
 
 def _correction(word: str, context: BitMap, index: Index) -> tuple[str | None, bool]:
-    """The nearest word that something of the context has, or else the nearest; and which of both it is.
+    """The nearest word that an offer of the context contains, or else the nearest; and True for the former.
 
-    Of equally near words, that of the offer with the best standing.
+    Of equally near words, the one whose offer ranks best.
     """
     offers_with = index.vocabulary.offers_with
     elsewhere = None
@@ -200,14 +202,14 @@ def _changes(words: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str
 
 
 def _partial(words: tuple[str, ...], index: Index) -> Interpretation | None:
-    """The reading with words left out: the unknown and one more, or as many as must be."""
+    """The reading with words dropped: the unknown and one more, or as many as it takes."""
     others = _with_unknown_corrected(words, index)
     known = _distinct(word for word in others if word in index.vocabulary)
     kept = known if _together(known, index) else _without_one(known, index) or _beside_the_first(known, index)
     if not kept or 2 * len(kept) < len(known):
         return None
     return Interpretation(
-        tier=MatchMode.PARTIAL,
+        mode=MatchMode.PARTIAL,
         words=kept,
         corrected=tuple((was, now) for was, now in _changes(words, others) if now in kept),
         dropped=tuple(was for was, now in zip(words, others, strict=True) if now not in kept),
@@ -216,7 +218,7 @@ def _partial(words: tuple[str, ...], index: Index) -> Interpretation | None:
 
 
 def _together(words: Iterable[str], index: Index) -> BitMap:
-    """The offers that have every one of these words, whole; none for no words."""
+    """The offers that contain every one of these words, whole; none for no words."""
     found: BitMap | None = None
     for word in words:
         there = index.vocabulary.offers_with(word)
@@ -227,7 +229,7 @@ def _together(words: Iterable[str], index: Index) -> BitMap:
 
 
 def _without_one(words: tuple[str, ...], index: Index) -> tuple[str, ...] | None:
-    """The words without one that nothing has beside the others: rather a word that says little, or the last."""
+    """The words without one, so that offers contain the rest; preferably without one of low weight, or a late one."""
     ways = []
     for place, word in enumerate(words):
         rest = words[:place] + words[place + 1 :]
@@ -237,8 +239,8 @@ def _without_one(words: tuple[str, ...], index: Index) -> tuple[str, ...] | None
 
 
 def _weight(word: str, index: Index) -> int:
-    """How much a word says of what is meant."""
-    if word in DRESS:
+    """The weight of a word, 0 to 2: a filler, any other word, a name of a model or host."""
+    if word in FILLERS:
         return 0
     if index.vocabulary.offers_with_core(word) or index.vocabulary.offers_at(word):
         return 2
@@ -246,7 +248,7 @@ def _weight(word: str, index: Index) -> int:
 
 
 def _beside_the_first(words: tuple[str, ...], index: Index) -> tuple[str, ...]:
-    """Of the words, those of models' names before others, each that something has beside the ones before it."""
+    """The words, those of models' names first, each kept if an offer contains it and all kept before."""
     vocabulary = index.vocabulary
     kept: list[str] = []
     found: BitMap | None = None

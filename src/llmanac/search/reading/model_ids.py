@@ -1,4 +1,4 @@
-"""Which base model an id stands for, in whosever spelling: ``us.anthropic.claude-…-v1:0``, ``azure/gpt-4o``."""
+"""Resolves model ids in any host's spelling to their base model: ``us.anthropic.claude-…-v1:0``, ``azure/gpt-4o``."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from llmanac.search.reading.interpretation import SameModel
 MARKS = frozenset("/:@-_.")
 DATE_LENGTH = len("20250929")
 REGIONS = ("usgov", "global", "apac", "us", "eu", "au", "jp", "ca")
-"""How ids of Amazon Bedrock begin, without separators; the longest first."""
+"""Regions that ids of Amazon Bedrock begin with, without separators; the longest first."""
 REGIONAL_HOST = "amazon-bedrock"
 
 NO_MODEL = SameModel()
 
 
 def looks_like_id(text: str) -> bool:
-    """Whether a question names one model, as ids do, rather than words to look for."""
+    """Returns True if a text has the form of an id, rather than of words to look for."""
     return not MARKS.isdisjoint(text) and text.split() == [text]
 
 
 def same_model(text: str, words: Sequence[str], index: Index) -> SameModel:
-    """The offers of the base model that an id stands for; ``words`` are what it is cut into."""
+    """The offers of the base model that an id stands for; ``words`` are the words of the id."""
     run = "".join(words)
     leaf = cut(text.rpartition("/")[2]) if "/" in text else words
     models = _models_called(text, run, leaf, index=index)
@@ -49,7 +49,7 @@ def same_model(text: str, words: Sequence[str], index: Index) -> SameModel:
 
 
 def _models_called(text: str, run: str, leaf: Sequence[str], *, index: Index) -> list[int]:
-    """The base models that are called so: as a whole, by the last part of a path, or under what hosts add to a name."""
+    """The base models of that name: the whole text, the last part of a path, or what hosts' additions leave of it."""
     names = index.names
     models = names.models_named(run)
     if not models and "/" in text:
@@ -65,12 +65,12 @@ def _models_called(text: str, run: str, leaf: Sequence[str], *, index: Index) ->
 
 
 def _at_host(text: str, index: Index) -> BitMap:
-    """The offers of the host that an id names, or whose way of writing ids it follows."""
+    """The offers of the host that an id names, or whose spelling of ids it follows."""
     named = index.filters.labelled("provider", text.lower().partition("/")[0])
     return named or index.filters.labelled("provider", host_by_form(text) or "")
 
 
 def _models_without_region(run: str, index: Index) -> list[int]:
-    """The same for an id of Amazon Bedrock that lost its separators, and so hides its region."""
+    """The base models of an Amazon Bedrock id without separators, and so with its region joined to the name."""
     region = next((it for it in REGIONS if run.startswith(it)), None)
     return index.names.models_named(run.removeprefix(region)) if region else []

@@ -1,4 +1,4 @@
-"""Other ways of cutting the same letters into words: ``gpt4omini`` apart, ``deep seek`` together."""
+"""Segmentation: other ways to split the same letters into words, such as ``gpt4omini`` split, ``deep seek`` joined."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pyroaring import BitMap
 from llmanac.search.index.vocabulary import Vocabulary
 
 MAX_CUTS = 64
-"""Cuts that are tried for words that stand together, before giving up."""
+"""Maximum number of cuts tried to find words that occur together."""
 LONGEST_RUN = 64
-"""Characters of a run of letters that is cut apart."""
+"""Maximum length of a run of letters that is split, in characters."""
 LONGEST_WORD = 24
 MOST_LETTERS = 2
-"""Single letters among words that stand nowhere together; with more, it was not cut but spelt."""
+"""Maximum number of single letters among words that no offer contains together; more are letters, not words."""
 
 
 def regrouped(words: tuple[str, ...], run: str, vocabulary: Vocabulary) -> Iterator[tuple[str, ...]]:
-    """The words put together, cut apart, or cut anew from the whole run, as far as the catalog knows the result."""
+    """The words joined, split, or split anew from the whole run, as far as the vocabulary has the result."""
     together = _joined(words, vocabulary)
     if together != words:
         yield together
@@ -35,13 +35,13 @@ def regrouped(words: tuple[str, ...], run: str, vocabulary: Vocabulary) -> Itera
 
 
 def cut_apart(run: str, vocabulary: Vocabulary) -> tuple[str, ...] | None:
-    """Letters run together, cut into words that stand together somewhere; the last may be unfinished."""
+    """The words of a run of letters, all contained in one offer; the last may be unfinished. None if there are none."""
     cutter = _Cutter(run, vocabulary)
     return cutter.cut_together() if cutter.cut() else None
 
 
 def _joined(words: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Neighbours put together where they make a word: deep seek, open ai."""
+    """The words with neighbours joined where they make a word: deep seek, open ai."""
     joined: list[str] = []
     for word in words:
         if joined and joined[-1].isalpha() and word.isalpha() and joined[-1] + word in vocabulary:
@@ -56,7 +56,7 @@ def _known_parts(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
 
 
 class _Cutter:
-    """Cuts a run of letters apart, the longest words first."""
+    """Splits a run of letters into words, trying the longest first."""
 
     __slots__ = ("_endings", "_hopeless", "_run", "_tries", "_vocabulary")
 
@@ -65,11 +65,11 @@ class _Cutter:
         self._vocabulary = vocabulary
         self._endings: dict[int, BitMap] = {}
         self._hopeless: set[int] = set()
-        """Where nothing begins that words could be made of."""
+        """Places from which the rest of the run cannot be split into words."""
         self._tries = 0
 
     def cut(self, start: int = 0) -> tuple[str, ...] | None:
-        """The words of what begins at ``start``, whether or not they stand together anywhere."""
+        """The words of the run from ``start``, even if no offer contains them together."""
         if len(self._run) > LONGEST_RUN:
             return None
         if self._ending(start):
@@ -82,9 +82,9 @@ class _Cutter:
         return None
 
     def cut_together(self, start: int = 0, found: BitMap | None = None) -> tuple[str, ...] | None:
-        """The same of words that stand together somewhere: beside ``found``, the offers that have all words before.
+        """The words of the run from ``start`` that an offer in ``found`` contains together; None is all offers.
 
-        After ``cut``, which is sooner done, and tells where there is no hope.
+        Call ``cut`` first: it is faster, and finds the places that cannot be split.
         """
         ending = self._ending(start)
         if ending if found is None else found.intersect(ending):

@@ -122,7 +122,7 @@ def explain_search(query: Query, edition: Edition) -> SearchExplanation:
 
 def _reading(reading: Interpretation) -> QueryReading:
     return QueryReading(
-        forgiven=reading.tier,
+        forgiven=reading.mode,
         words=reading.words,
         corrected=tuple(Correction(word=word, read_as=other) for word, other in reading.corrected),
         dropped=reading.dropped,

@@ -12,7 +12,7 @@ from llmanac.search.index.buffers import Bitmaps, Buffer, Keys, Packed, SortedSt
 
 
 def mapped(packed: Packed) -> dict[str, memoryview]:
-    """What a file with these buffers gives back."""
+    """The buffers as a mapped file gives them."""
     return {name: memoryview(bytes(buffer)) for name, buffer in packed.pack().items()}
 
 

@@ -48,5 +48,5 @@ def test_a_run_of_letters_with_slips_is_the_nearest_name(names: Names, run: str,
 
 
 def test_the_likest_keys_are_suggested(names: Names) -> None:
-    assert names.likest("gpt 4 mini", 1) == ("gpt-4o-mini",)
-    assert names.likest("zzz", 3) == ()
+    assert names.most_similar("gpt 4 mini", 1) == ("gpt-4o-mini",)
+    assert names.most_similar("zzz", 3) == ()

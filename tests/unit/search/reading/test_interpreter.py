@@ -1,4 +1,4 @@
-"""What had to be forgiven, and what was made of it."""
+"""Interpretation: the mode that a text needs, and the offers that it matches."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from llmanac.search.reading.interpreter import interpret
 def test_nothing_needs_forgiving_where_only_separators_differ(text: str, small_index: Index) -> None:
     reading = interpret(text, small_index)
     assert reading.all
-    assert (reading.tier, reading.corrected, reading.dropped) == (MatchMode.WHOLE, (), ())
+    assert (reading.mode, reading.corrected, reading.dropped) == (MatchMode.WHOLE, (), ())
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_nothing_needs_forgiving_where_only_separators_differ(text: str, small_i
 def test_slips_are_forgiven_and_told(text: str, corrected: list[tuple[str, str]], small_index: Index) -> None:
     reading = interpret(text, small_index)
     assert reading.all
-    assert (reading.tier, list(reading.corrected)) == (MatchMode.SPELLING, corrected)
+    assert (reading.mode, list(reading.corrected)) == (MatchMode.SPELLING, corrected)
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_words_are_left_out_last_and_told(
     text: str, kept: tuple[str, ...], dropped: tuple[str, ...], small_index: Index
 ) -> None:
     reading = interpret(text, small_index)
-    assert (reading.tier, reading.words, reading.dropped) == (MatchMode.PARTIAL, kept, dropped)
+    assert (reading.mode, reading.words, reading.dropped) == (MatchMode.PARTIAL, kept, dropped)
 
 
 def test_a_word_that_tells_nothing_is_left_out_before_slips_are_looked_for(small_index: Index) -> None:
     reading = interpret("sonnet 4.5 model", small_index)
-    assert (reading.tier, reading.words, reading.dropped) == (MatchMode.PARTIAL, ("sonnet", "45"), ("model",))
+    assert (reading.mode, reading.words, reading.dropped) == (MatchMode.PARTIAL, ("sonnet", "45"), ("model",))
 
 
 def test_an_id_keeps_its_marks_when_a_slip_in_it_is_forgiven(small_index: Index) -> None:
@@ -94,6 +94,6 @@ def test_what_means_nothing_finds_nothing(text: str, small_index: Index) -> None
 
 def test_a_looser_reading_is_no_part_of_a_stricter_one(small_index: Index) -> None:
     strict, loose = interpret("gemini 3.7 flash", small_index), interpret("gemini 3.7 flahs", small_index)
-    assert strict.tier is MatchMode.WHOLE
-    assert loose.tier is MatchMode.SPELLING
+    assert strict.mode is MatchMode.WHOLE
+    assert loose.mode is MatchMode.SPELLING
     assert strict.all == loose.all
