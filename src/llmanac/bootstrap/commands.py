@@ -1,4 +1,4 @@
-"""Services for commands on the installation's database, without a server."""
+"""Opens services for commands that use the installation's database without a server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from llmanac.storage.database import Database
 
 @asynccontextmanager
 async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserved) -> AsyncIterator[RefreshRunner]:
-    """Refreshes of the installation; ``observe`` hears of every step."""
+    """Open the installation's RefreshRunner; ``observe`` is called with every step."""
     async with (
         open_database(settings) as database,
         refresh_runner_of(settings, database, bundled_feeds(settings), observe=observe) as refresh_runner,
@@ -37,9 +37,9 @@ async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserve
 async def open_archive(
     settings: Settings, *, store: EditionStore | None = None, run_in_worker: RunInWorker | None = None
 ) -> AsyncIterator[Archive]:
-    """The past of the installation's catalog.
+    """Open the history of the installation's catalog.
 
-    Editions are kept in ``store`` and built by ``run_in_worker``; by default, where and as a server does.
+    Editions are kept in ``store`` and built by ``run_in_worker``; both default to those of a server.
     """
     async with open_database(settings) as database:
         reader = Reader(await _served_edition(settings, database, store))
@@ -52,7 +52,7 @@ async def open_archive(
 
 @asynccontextmanager
 async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
-    """The tokens of the installation."""
+    """Open the installation's tokens."""
     async with open_database(settings) as database:
         yield Tokens(database.tokens, clock=system_clock)
 
