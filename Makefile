@@ -11,8 +11,8 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MARKDOWN := *.md docs .github
-# A file of tests stays with one process, and so do the servers that it starts.
-PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# A file of tests stays with one process, and so do all tests with servers and browsers (tests/conftest.py: mark).
+PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
 WHEEL := .venv-wheel
 ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 

@@ -92,9 +92,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def mark(item: pytest.Item) -> None:
-    """Mark a test with its folder, and by its fixtures."""
-    for folder in FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2]):
+    """Mark a test with its folder, by its fixtures, and with those that pytest-xdist keeps in one process with it.
+
+    That is its file; but all of ``e2e`` is one, since a browser and two servers are enough for two cores.
+    """
+    folders = FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2])
+    for folder in folders:
         item.add_marker(folder)
+    item.add_marker(pytest.mark.xdist_group("e2e" if "e2e" in folders else item.nodeid.partition("::")[0]))
     for fixture in FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
         item.add_marker(FIXTURES[fixture])
 
