@@ -43,7 +43,7 @@ def test_a_day_that_no_calendar_has_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["0d", "0m", "2026-11-22", "1970-01-01"])
-def test_what_is_over_is_refused(text: str) -> None:
+def test_an_expiry_in_the_past_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameters, match="over already"):
         parse_expiry(text, now=NOON)
 

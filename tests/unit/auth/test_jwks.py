@@ -44,13 +44,13 @@ async def test_ten_thousand_unknown_keys_cost_one_fetch(keys: SigningKeys, provi
     assert provider.asked == 1
 
 
-async def test_however_many_wait_one_asks(keys: SigningKeys, provider: Provider) -> None:
+async def test_concurrent_requests_share_one_fetch(keys: SigningKeys, provider: Provider) -> None:
     found = await asyncio.gather(*(keys.find("first") for _ in range(100)))
     assert all(found)
     assert provider.asked == 1
 
 
-async def test_who_is_called_off_takes_nothing_from_the_others(keys: SigningKeys, provider: Provider) -> None:
+async def test_a_cancelled_request_does_not_cancel_the_fetch(keys: SigningKeys, provider: Provider) -> None:
     impatient = asyncio.create_task(keys.find("first"))
     patient = asyncio.create_task(keys.find("first"))
     await asyncio.sleep(0)
@@ -137,7 +137,7 @@ def document(*members: object) -> bytes:
         "a short x,a number as x,no y,an unknown kty,no kty,a string,null,a list"
     ).split(","),
 )
-def test_what_cannot_verify_a_signature_is_passed_over(unusable: object) -> None:
+def test_keys_that_cannot_verify_a_signature_are_ignored(unusable: object) -> None:
     assert set(parse_keys(document(unusable))) == {"good"}
 
 
@@ -156,7 +156,7 @@ def test_what_cannot_verify_a_signature_is_passed_over(unusable: object) -> None
     ],
     ids=lambda text: repr(text[:20]),
 )
-def test_what_is_no_key_set_is_refused(text: bytes) -> None:
+def test_a_document_that_is_no_key_set_is_refused(text: bytes) -> None:
     with pytest.raises(UpstreamFailed):
         parse_keys(text)
 

@@ -273,7 +273,9 @@ class TestKeys:
         with pytest.raises(InvalidToken):
             await verifier.verify(token)
 
-    async def test_without_any_keys_nobody_is_called_a_forger(self, verifier: JwtVerifier, provider: Provider) -> None:
+    async def test_without_any_keys_the_error_is_not_about_the_token(
+        self, verifier: JwtVerifier, provider: Provider
+    ) -> None:
         provider.down = True
         with pytest.raises(UpstreamFailed):
             await verifier.verify(provider.sign())

@@ -26,12 +26,12 @@ def test_all_of_a_quota_may_be_used_at_once_and_no_more() -> None:
     assert [limits.charge("a").allowed for _ in range(12)] == [True] * 10 + [False] * 2
 
 
-def test_every_decision_says_what_is_left() -> None:
+def test_every_decision_has_the_remaining_requests() -> None:
     limits, _ = limiter()
     assert [limits.charge("a").remaining for _ in range(11)] == [9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 0]
 
 
-def test_who_waits_as_long_as_told_is_answered() -> None:
+def test_a_client_that_waits_for_retry_after_is_allowed() -> None:
     limits, watch = limiter()
     for _ in range(10):
         limits.charge("a")
@@ -66,7 +66,7 @@ def test_each_key_has_its_own_quota() -> None:
     assert [limits.charge(key).allowed for key in "abab"] == [True, True, False, False]
 
 
-def test_looking_takes_nothing_and_a_refund_gives_back() -> None:
+def test_a_peek_charges_nothing_and_a_refund_gives_back() -> None:
     limits, _ = limiter(2)
     limits.charge("a")
     assert limits.peek("a").remaining == limits.peek("a").remaining == 1
@@ -83,7 +83,7 @@ def test_no_more_keys_are_remembered_than_there_is_room_for() -> None:
     assert not limits.charge("key 999").allowed
 
 
-def test_who_has_all_of_their_quota_again_is_forgotten_first() -> None:
+def test_keys_with_their_whole_quota_are_forgotten_first() -> None:
     limits, watch = limiter(1, 60, remembered=3)
     limits.charge("a")
     watch.now += 61

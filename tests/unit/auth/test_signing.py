@@ -10,7 +10,7 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @given(payload=st.binary(max_size=40), purpose=st.text())
-def test_what_was_signed_comes_back_for_its_purpose_and_key_alone(payload: bytes, purpose: str) -> None:
+def test_a_payload_is_read_for_its_purpose_and_key_alone(payload: bytes, purpose: str) -> None:
     text = sign(payload, purpose, key=KEY)
     assert set(text) <= set(ALPHABET)
     assert read_signed(text, purpose, key=KEY) == payload
@@ -19,7 +19,7 @@ def test_what_was_signed_comes_back_for_its_purpose_and_key_alone(payload: bytes
 
 
 @given(payload=st.binary(max_size=40), data=st.data())
-def test_a_text_with_one_letter_changed_is_not_ours(payload: bytes, data: st.DataObject) -> None:
+def test_a_text_with_one_letter_changed_is_refused(payload: bytes, data: st.DataObject) -> None:
     text = sign(payload, "it", key=KEY)
     place = data.draw(st.integers(0, len(text) - 1))
     letter = data.draw(st.sampled_from(ALPHABET).filter(lambda it: it != text[place]))
@@ -27,7 +27,7 @@ def test_a_text_with_one_letter_changed_is_not_ours(payload: bytes, data: st.Dat
 
 
 @given(payload=st.binary(max_size=40), end=st.sampled_from(["=", "==", "A", ".", " ", "\n", "é"]))
-def test_nothing_can_be_put_behind_it(payload: bytes, end: str) -> None:
+def test_nothing_can_be_appended(payload: bytes, end: str) -> None:
     assert read_signed(sign(payload, "it", key=KEY) + end, "it", key=KEY) is None
 
 
@@ -38,5 +38,5 @@ def test_a_purpose_does_not_run_over_into_the_payload(purpose: str, payload: byt
 
 
 @given(st.text(max_size=64))
-def test_nothing_made_up_is_ours(text: str) -> None:
+def test_made_up_text_is_refused(text: str) -> None:
     assert read_signed(text, "it", key=KEY) is None

@@ -90,7 +90,7 @@ def test_what_only_looks_like_a_token_is_refused(text: str) -> None:
         parse(text)
 
 
-def test_a_typing_error_is_told_from_another_thing() -> None:
+def test_a_typing_error_has_its_own_message() -> None:
     with pytest.raises(InvalidToken, match="typing error"):
         parse(ZEROS.replace("llma_0", "llma_1"))
 

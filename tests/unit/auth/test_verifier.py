@@ -95,7 +95,7 @@ async def test_a_token_of_the_table_is_known_without_asking_anyone() -> None:
     assert setting.source.asked == []
 
 
-async def test_no_token_at_all_is_told_how_to_send_one() -> None:
+async def test_a_request_without_a_token_is_refused_with_how_to_send_one() -> None:
     with pytest.raises(AuthenticationFailed, match="Authorization: Bearer") as refusal:
         await Setting().verifier.verify(None)
 
@@ -227,7 +227,7 @@ async def test_many_requests_with_a_new_token_share_one_look_up() -> None:
     assert setting.source.asked == ["find"]
 
 
-async def test_a_request_called_off_leaves_the_others_their_look_up() -> None:
+async def test_a_cancelled_request_does_not_cancel_the_look_up() -> None:
     token = mint()
     setting = await Setting().started()
     setting.source.change(record_of(token))

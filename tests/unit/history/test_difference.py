@@ -34,7 +34,7 @@ def test_equal_catalogs_differ_in_nothing() -> None:
     assert compare(offer(), offer()) == ()
 
 
-def test_an_added_offer_comes_with_all_that_is_known_of_it() -> None:
+def test_an_added_offer_has_all_of_its_known_facts() -> None:
     change = only(difference(catalog(), catalog(offer(limits=Limits(context=1000)))))
 
     assert (change.kind, change.offer, change.base) == (ChangeKind.ADDED, "acme/lab/model", "model")
@@ -47,7 +47,7 @@ def test_an_added_offer_comes_with_all_that_is_known_of_it() -> None:
     )
 
 
-def test_a_removed_offer_leaves_all_that_was_known_of_it() -> None:
+def test_a_removed_offer_has_all_of_its_former_facts() -> None:
     change = only(difference(catalog(offer()), catalog()))
 
     assert change.kind is ChangeKind.REMOVED
@@ -76,7 +76,7 @@ def test_a_removed_offer_leaves_all_that_was_known_of_it() -> None:
         ),
     ],
 )
-def test_each_field_is_told_under_its_kind(changes: dict[str, Any], kind: ChangeKind, expected: Difference) -> None:
+def test_each_field_is_reported_under_its_kind(changes: dict[str, Any], kind: ChangeKind, expected: Difference) -> None:
     change = only(compare(offer(), offer(**changes)))
 
     assert change.kind is kind
@@ -86,18 +86,18 @@ def test_each_field_is_told_under_its_kind(changes: dict[str, Any], kind: Change
 @pytest.mark.parametrize(
     ("before", "after"), [("3", "3.03"), ("3", "2.97"), ("14.994", "15"), ("0.000001", "0.00000101")]
 )
-def test_a_price_that_trembles_has_not_changed(before: str, after: str) -> None:
+def test_a_price_that_moves_by_noise_has_not_changed(before: str, after: str) -> None:
     assert compare(offer(input=before), offer(input=after)) == ()
 
 
 @pytest.mark.parametrize(("before", "after"), [("3", "3.04"), ("0", "0.001"), ("0.001", "0"), ("3", None), (None, "0")])
-def test_more_than_one_percent_is_told_and_so_is_every_way_to_and_from_zero_and_unknown(
+def test_more_than_one_percent_is_reported_and_so_is_every_move_to_or_from_zero_or_unknown(
     before: str | None, after: str | None
 ) -> None:
     assert only(compare(offer(input=before), offer(input=after))).kind is ChangeKind.PRICE
 
 
-def test_a_price_creeps_away_from_the_one_that_was_told_last() -> None:
+def test_a_creeping_price_is_compared_with_the_one_last_reported() -> None:
     told = {"acme/lab/model": Rates(input=Decimal("2.9"), output=Decimal(15))}
 
     change = only(compare(offer(input="2.92"), offer(input="2.94"), untold=told))
@@ -105,7 +105,7 @@ def test_a_price_creeps_away_from_the_one_that_was_told_last() -> None:
     assert change.differences == (Difference("input", 2.9, 2.94),)
 
 
-def test_what_a_feed_knows_nothing_of_is_not_compared() -> None:
+def test_facts_that_a_feed_lacks_are_not_compared() -> None:
     before = offer(release_date="2026-01-01", capabilities=(Capability.PDF, Capability.INTERLEAVED))
     after = offer(release_date=None, capabilities=(Capability.PDF,))
 
@@ -113,7 +113,7 @@ def test_what_a_feed_knows_nothing_of_is_not_compared() -> None:
     assert compare(before, after, without=frozenset({"release_date", "interleaved"})) == ()
 
 
-def test_tiers_and_services_are_told_whole_and_tremble_too() -> None:
+def test_tiers_and_services_are_reported_whole_and_filtered_for_noise() -> None:
     def priced(*, above: int = 200_000, rate: str = "6", service: str = "1") -> Offer:
         rates = Rates(input=Decimal(3))
         tier = Tier(above, Rates(input=Decimal(rate)))
@@ -128,7 +128,7 @@ def test_tiers_and_services_are_told_whole_and_tremble_too() -> None:
     )
 
 
-def test_a_renamed_offer_is_told_as_one_with_what_changed_meanwhile() -> None:
+def test_a_renamed_offer_is_reported_once_with_its_other_changes() -> None:
     renamed, repriced = compare(offer("lab/model"), offer("model", input="4"))
 
     assert (renamed.kind, renamed.previous, renamed.offer) == (ChangeKind.RENAMED, "acme/lab/model", "acme/model")

@@ -14,7 +14,7 @@ def catalog(price: str) -> CatalogData:
     return CatalogData(offers=(offer,), providers={}, models={}, featured=(), sources=(), digest="")
 
 
-def test_small_moves_in_one_direction_are_told_once_they_come_to_more_than_noise() -> None:
+def test_small_moves_in_one_direction_are_reported_once_together_they_exceed_noise() -> None:
     told: list[tuple[object, object]] = []
     untold: dict[str, Rates] = {}
     prices = ["100", "100.5", "101", "101.5", "102", "102", "101.5"]
@@ -27,7 +27,7 @@ def test_small_moves_in_one_direction_are_told_once_they_come_to_more_than_noise
     assert untold == {}
 
 
-def test_what_was_told_is_forgotten_with_the_offer() -> None:
+def test_the_last_reported_rates_are_dropped_with_the_offer() -> None:
     nothing = CatalogData(offers=(), providers={}, models={}, featured=(), sources=(), digest="")
 
     assert untold_after(catalog("100"), catalog("100.5"), untold={}) == {"acme/model": Rates(input=Decimal(100))}

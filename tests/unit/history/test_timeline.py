@@ -62,5 +62,5 @@ def test_days_bound_the_numbers_of_epochs(day: date, first: int, last: int) -> N
     assert TIMELINE.last_until(day) == last
 
 
-def test_what_any_feed_knows_nothing_of_the_epoch_knows_nothing_of() -> None:
+def test_an_epoch_lacks_what_any_of_its_feeds_lacks() -> None:
     assert epoch(1, datetime(2026, 5, 21, tzinfo=UTC), lacks=("tiers",)).lacks == {"tiers"}

@@ -9,18 +9,18 @@ from starlette.testclient import TestClient
 from llmanac.pages.assets import Assets
 
 
-def test_an_address_changes_with_the_content(tmp_path: Path) -> None:
+def test_a_url_changes_with_the_content(tmp_path: Path) -> None:
     (tmp_path / "a.css").write_text("a{}", encoding="utf-8")
     before = Assets(tmp_path).url("a.css")
     (tmp_path / "a.css").write_text("b{}", encoding="utf-8")
     assert before != Assets(tmp_path).url("a.css")
 
 
-def test_what_the_build_could_not_fetch_has_no_address(tmp_path: Path) -> None:
+def test_a_file_that_the_build_could_not_fetch_has_no_url(tmp_path: Path) -> None:
     assert Assets(tmp_path).url("vendor/htmx.js") is None
 
 
-def test_only_files_of_known_kinds_are_given_out(tmp_path: Path) -> None:
+def test_only_files_of_known_types_are_served(tmp_path: Path) -> None:
     (tmp_path / "secret.py").touch()
     assert Assets(tmp_path).url("secret.py") is None
 

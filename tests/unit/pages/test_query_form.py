@@ -7,11 +7,11 @@ from llmanac.pages.query_form import MAX_FIELDS, Fields, parse
 from llmanac.search.query.schema import build_query
 
 
-def test_empty_fields_were_not_given() -> None:
+def test_empty_fields_count_as_absent() -> None:
     assert Fields.of(b"query=&provider=+&min_price=0").pairs == (("min_price", "0"),)
 
 
-def test_a_view_is_its_address() -> None:
+def test_a_view_is_its_url() -> None:
     fields = Fields.of(b"query=a+b&capabilities=vision&capabilities=pdf,reasoning")
     assert fields.url() == "/?query=a+b&capabilities=vision&capabilities=pdf%2Creasoning"
     assert fields.all("capabilities") == ("vision", "pdf", "reasoning")
@@ -56,6 +56,6 @@ def test_bounds_that_contradict_each_other_are_refused() -> None:
 
 
 @pytest.mark.parametrize("query_string", [b"query=%ff", b"\xff", b"&".join([b"a=1"] * (MAX_FIELDS + 1))])
-def test_what_is_no_form_is_refused(query_string: bytes) -> None:
+def test_a_malformed_form_is_refused(query_string: bytes) -> None:
     with pytest.raises(InvalidRequest):
         Fields.of(query_string)

@@ -14,7 +14,7 @@ def renderer() -> Renderer:
     return Renderer(Assets())
 
 
-def test_nothing_undefined_passes_for_empty(renderer: Renderer) -> None:
+def test_an_undefined_name_is_an_error(renderer: Renderer) -> None:
     with pytest.raises(UndefinedError):
         renderer.render("error.html", {})
 
@@ -33,16 +33,16 @@ def test_nothing_undefined_passes_for_empty(renderer: Renderer) -> None:
         "https://x/\n",
     ],
 )
-def test_only_addresses_of_the_web_become_links(address: str) -> None:
+def test_only_web_urls_become_links(address: str) -> None:
     assert web_address(address) is None
 
 
-def test_an_address_of_the_web_stays_as_it_is() -> None:
+def test_a_web_url_stays_as_it_is() -> None:
     assert web_address("https://x.example/a?b#c") == "https://x.example/a?b#c"
     assert web_address(None) is None
 
 
-def test_the_address_of_a_model_is_read_back_as_its_id() -> None:
+def test_the_url_of_a_model_is_parsed_back_to_its_id() -> None:
     assert model_url("host/a b@c:d~e+f") == "/models/host/a%20b@c:d~e+f"
     assert model_url("host/a?b#c%d") == "/models/host/a%3Fb%23c%25d"
 

@@ -71,7 +71,7 @@ def test_an_invitation_is_good_for_a_while(sessions: Sessions, watch: Watch) -> 
 
 
 @pytest.mark.anyio
-async def test_a_pass_ends(sessions: Sessions, watch: Watch) -> None:
+async def test_a_pass_expires(sessions: Sessions, watch: Watch) -> None:
     ticket = sessions.accept(sessions.invite())
     watch.now += PASS_LASTS - SECOND
     await sessions.recognise(ticket)
@@ -109,7 +109,7 @@ async def test_a_pass_cannot_be_made_longer(sessions: Sessions, end: str) -> Non
 
 
 @pytest.mark.anyio
-async def test_a_token_is_the_gates_to_judge(sessions: Sessions) -> None:
+async def test_a_token_is_verified_by_the_authenticator(sessions: Sessions) -> None:
     assert await sessions.recognise("llma_good") is ANONYMOUS
     for credential in (None, "", "llma_bad", "password"):
         with pytest.raises(InvalidToken):

@@ -6,7 +6,7 @@ from llmanac.pages.site import local
 
 
 @pytest.mark.parametrize("target", ["/", "/models/a/b", "/?query=x&sort=-price"])
-def test_a_path_of_ours_is_followed(target: str) -> None:
+def test_a_local_path_is_followed(target: str) -> None:
     assert local(target) == target
 
 

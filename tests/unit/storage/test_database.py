@@ -111,7 +111,7 @@ async def test_a_database_that_somebody_else_made_is_not_touched(tmp_path: Path)
 
 
 @pytest.mark.anyio
-async def test_a_table_lost_under_a_running_server_is_told(tmp_path: Path) -> None:
+async def test_a_table_lost_under_a_running_server_is_reported(tmp_path: Path) -> None:
     database = await open_sqlite(tmp_path)
     execute(tmp_path, "DROP TABLE tokens")
 
@@ -122,7 +122,7 @@ async def test_a_table_lost_under_a_running_server_is_told(tmp_path: Path) -> No
 
 @pytest.mark.slow
 @pytest.mark.anyio
-async def test_neither_closing_nor_a_refusal_leaves_a_connection_behind(tmp_path: Path) -> None:
+async def test_neither_closing_nor_a_refusal_leaks_a_connection(tmp_path: Path) -> None:
     before = set(threading.enumerate())
     await (await open_sqlite(tmp_path)).close()
     (tmp_path / FILE_NAME).write_text("Not a database. " * 100)

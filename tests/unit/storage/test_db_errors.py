@@ -80,12 +80,12 @@ def test_damaged_inside(path: Path) -> None:
         insert(damaged)
 
 
-def test_anything_else_is_told_in_general(connection: sqlite3.Connection) -> None:
+def test_any_other_error_has_a_general_message(connection: sqlite3.Connection) -> None:
     with pytest.raises(StorageError, match=db_errors.OTHER), wrap_db_errors():
         connection.execute("SELECT secret FROM nowhere")
 
 
-def test_an_error_by_way_of_sqlalchemy_is_told_without_its_sql(path: Path) -> None:
+def test_an_error_wrapped_by_sqlalchemy_is_explained_without_its_sql(path: Path) -> None:
     engine = create_engine(f"sqlite:///{path}")
 
     with pytest.raises(StorageError) as refusal, wrap_db_errors(), engine.connect() as connection:
@@ -96,17 +96,17 @@ def test_an_error_by_way_of_sqlalchemy_is_told_without_its_sql(path: Path) -> No
     assert isinstance(refusal.value.__cause__, SQLAlchemyError)
 
 
-def test_an_error_of_sqlalchemy_itself_is_told_in_general() -> None:
+def test_an_error_of_sqlalchemy_itself_has_a_general_message() -> None:
     with pytest.raises(StorageError, match=db_errors.OTHER), wrap_db_errors():
         raise ResourceClosedError("This Connection is closed")
 
 
-def test_an_error_of_ours_passes() -> None:
+def test_an_error_of_llmanac_passes_through() -> None:
     with pytest.raises(NotFound), wrap_db_errors():
         raise NotFound("There is no such token.")
 
 
-def test_a_mistake_of_the_program_passes() -> None:
+def test_a_programming_error_passes_through() -> None:
     with pytest.raises(ZeroDivisionError), wrap_db_errors():
         _ = 1 / 0
 
@@ -138,10 +138,10 @@ class ServerError(Exception):
         ("42P01", db_errors.OTHER),
     ],
 )
-def test_an_error_of_postgresql_is_told_by_its_state(sqlstate: str, meaning: str) -> None:
+def test_an_error_of_postgresql_is_explained_by_its_sqlstate(sqlstate: str, meaning: str) -> None:
     assert explain(ServerError(sqlstate)) == meaning
 
 
 @pytest.mark.parametrize("error", [ConnectionRefusedError(), FileNotFoundError(), TimeoutError()])
-def test_a_server_that_does_not_answer(error: OSError) -> None:
+def test_a_server_that_does_not_respond(error: OSError) -> None:
     assert explain(error) == db_errors.UNREACHABLE

@@ -32,12 +32,12 @@ def full_state() -> SourceState:
     return SourceState(**{**given, "anomalies": {"jumped:1": 2}})
 
 
-def test_every_field_of_a_state_comes_back() -> None:
+def test_every_field_of_a_state_round_trips() -> None:
     state = full_state()
     assert load(SourceState, dump(state)) == state
 
 
-def test_a_record_comes_back_with_all_that_is_in_it() -> None:
+def test_a_record_round_trips() -> None:
     pending = Pending(rule="jumped", entry="host/lab", detail="input from 1 to 100", times=2)
     source = SourceOutcome(name="models.dev", outcome=Outcome.HELD, pending=(pending,), pending_count=1, duration_s=0.5)
     record = RefreshRecord(
@@ -54,17 +54,17 @@ def test_a_price_keeps_its_digits() -> None:
     assert [str(loaded["host/lab"].input), loaded["host/lab"].cache_read] == ["1.50", None]
 
 
-def test_a_field_that_this_version_lacks_is_passed_over_and_a_new_one_has_its_default() -> None:
+def test_an_unknown_field_is_ignored_and_a_missing_one_has_its_default() -> None:
     state = load(SourceState, dump({"name": "models.dev", "origin": "here", "gone": 1}))
     assert state == SourceState(name="models.dev", origin="here")
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"name": "models.dev"}', '{"name": "m", "origin": "o", "failures": "x"}'])
-def test_what_is_no_such_value_is_damage(text: str) -> None:
+def test_json_of_another_type_is_damage(text: str) -> None:
     with pytest.raises(StorageError, match="damaged"):
         load(SourceState, text)
 
 
-def test_what_has_no_form_in_json_is_not_made_a_text() -> None:
+def test_a_value_without_a_json_form_is_refused() -> None:
     with pytest.raises(TypeError, match="object"):
         dump({"it": object()})

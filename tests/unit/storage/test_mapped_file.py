@@ -82,7 +82,7 @@ def test_every_flipped_bit_is_found(tmp_path: Path) -> None:
                 mapped.check()
 
 
-def test_a_damaged_buffer_is_found_when_it_is_asked_for_and_no_other_is_held_up(tmp_path: Path) -> None:
+def test_a_damaged_buffer_is_found_when_it_is_used_and_no_other_is_affected(tmp_path: Path) -> None:
     path = tmp_path / "a.edition"
     write_buffers(path, {"good": b"good", "bad": b"bad"})
     path.write_bytes(path.read_bytes().replace(b"bad" + bytes(61), b"bat" + bytes(61)))
@@ -95,7 +95,7 @@ def test_a_damaged_buffer_is_found_when_it_is_asked_for_and_no_other_is_held_up(
     assert not path.exists(), "whoever opens it next makes it anew"
 
 
-def test_a_directory_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_directory_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("")
     with pytest.raises(StorageError, match="cannot be written"):

@@ -37,7 +37,7 @@ async def test_the_migrations_make_the_tables_of_the_schema(tmp_path: Path) -> N
 
 
 @pytest.mark.anyio
-async def test_a_time_is_the_same_moment_in_utc_whatever_zone_it_came_in(tmp_path: Path) -> None:
+async def test_a_time_is_stored_as_the_same_moment_in_utc(tmp_path: Path) -> None:
     tokyo = NOON.astimezone(timezone(timedelta(hours=9)))
     database = await open_sqlite(tmp_path)
     async with database.engine.begin() as connection:
@@ -50,7 +50,7 @@ async def test_a_time_is_the_same_moment_in_utc_whatever_zone_it_came_in(tmp_pat
 
 
 @pytest.mark.anyio
-async def test_a_time_without_its_zone_is_refused(tmp_path: Path) -> None:
+async def test_a_time_without_a_time_zone_is_refused(tmp_path: Path) -> None:
     database = await open_sqlite(tmp_path)
     with pytest.raises(StatementError, match="without a time zone"):
         async with database.engine.begin() as connection:

@@ -53,7 +53,7 @@ def open_umask() -> Iterator[None]:
         ((4, 0, 0), JournalMode.WAL),
     ],
 )
-def test_wal_is_chosen_only_where_it_is_mended(version: tuple[int, int, int], mode: JournalMode) -> None:
+def test_wal_is_chosen_only_where_it_is_safe(version: tuple[int, int, int], mode: JournalMode) -> None:
     assert choose_journal_mode(version) is mode
 
 
@@ -87,7 +87,7 @@ def test_a_directory_that_cannot_be_made_is_refused_without_its_path(tmp_path: P
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("mode", JournalMode)
-async def test_a_connection_is_durable_and_patient(tmp_path: Path, mode: JournalMode) -> None:
+async def test_a_connection_is_durable_and_waits_for_locks(tmp_path: Path, mode: JournalMode) -> None:
     engine = create_sqlite_engine(prepare_file(tmp_path), journal_mode=mode)
     async with engine.connect() as connection:
         found = {

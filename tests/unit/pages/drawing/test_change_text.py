@@ -49,12 +49,12 @@ def test_a_fact_before_and_after(kind: ChangeKind, difference: tuple[str, Any, A
     assert describe_change(change(kind, difference), DAY).steps == (step,)
 
 
-def test_what_came_or_went_is_summed_up() -> None:
+def test_an_added_or_removed_offer_is_summed_up() -> None:
     facts = [("context", 128_000), ("input", 1), ("output", 2)]
     added = describe_change(change(ChangeKind.ADDED, *((name, None, value) for name, value in facts)), DAY)
     removed = describe_change(change(ChangeKind.REMOVED, *((name, value, None) for name, value in facts)), DAY)
     assert added.remark == removed.remark == "128K · $1.00 in, $2.00 out"
 
 
-def test_a_new_name_tells_the_old_one() -> None:
+def test_a_rename_names_the_former_id() -> None:
     assert describe_change(change(ChangeKind.RENAMED, previous="host/old"), DAY).remark == "was host/old"

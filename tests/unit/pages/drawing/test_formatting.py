@@ -45,7 +45,7 @@ def test_tokens(number: int | None, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["$15.00", "$0.075", "$0.0375", "free"])
-def test_padding_makes_the_points_of_a_column_stand_in_line(text: str) -> None:
+def test_padding_aligns_the_decimal_points_of_a_column(text: str) -> None:
     places = len(text.partition(".")[2]) or formatting.LEAST_PLACES
     assert places + formatting.padding(text) == formatting.MOST_PLACES
 

@@ -21,7 +21,7 @@ def repriced(epoch: int, **rates: tuple[Any, Any]) -> RecordedChange:
     return RecordedChange(id=epoch, epoch=epoch, change=change)
 
 
-def test_prices_are_told_backwards_from_today(make_offer: MakeOffer) -> None:
+def test_prices_are_derived_backwards_from_today(make_offer: MakeOffer) -> None:
     changes = [repriced(3, output=(3, 2)), repriced(2, output=(None, 3), input=(4, 1))]
     drawn = timeline.draw(make_offer(), changes, first=MAY, last=NOVEMBER, day_of=DAYS.__getitem__)
     assert drawn is not None

@@ -18,7 +18,7 @@ def test_a_form_becomes_a_workload() -> None:
 @pytest.mark.parametrize(
     "fields", ["input=-1", "input=1.5", "input=9999999999", "requests=x", "batch_share=101", "batch_share=nan"]
 )
-def test_what_is_no_number_is_refused_by_name(fields: str) -> None:
+def test_a_field_that_is_not_a_number_is_named(fields: str) -> None:
     with pytest.raises(InvalidParameters, match=f"^{fields.partition('=')[0]}: "):
         read(Fields.of(fields.encode()))
 
@@ -26,10 +26,10 @@ def test_what_is_no_number_is_refused_by_name(fields: str) -> None:
 @pytest.mark.parametrize(
     ("amount", "text"), [("1234.5", "$1,234.50"), ("0.525", "$0.52"), ("0.004", "$0.00400"), ("0", "$0.00")]
 )
-def test_sums_are_in_cents_unless_they_are_less(amount: str, text: str) -> None:
+def test_amounts_have_cents_unless_they_are_less(amount: str, text: str) -> None:
     assert dollars(Decimal(amount)) == text
 
 
-def test_the_smallest_sums_are_told_from_nothing() -> None:
+def test_the_smallest_amounts_are_not_shown_as_zero() -> None:
     assert finely(Decimal("0.000001")) == "<$0.00001"
     assert finely(Decimal(0)) == "$0.00000"

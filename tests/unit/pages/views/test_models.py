@@ -18,5 +18,5 @@ from llmanac.pages.views.models import parse_view
         (b"query=claude", False),
     ],
 )
-def test_an_address_that_asks_nothing_asks_for_what_people_use_now(address: bytes, is_featured: bool) -> None:  # noqa: FBT001 -- a column of the table
+def test_a_url_without_parameters_shows_the_featured_models(address: bytes, is_featured: bool) -> None:  # noqa: FBT001 -- a column of the table
     assert parse_view(Fields.of(address)).featured is is_featured

@@ -19,5 +19,5 @@ from llmanac.pages.views.sources import age
         ("2025-11", "12 months ago"),
     ],
 )
-def test_how_old_a_source_is(stated: str, words: str) -> None:
+def test_the_age_of_a_source(stated: str, words: str) -> None:
     assert age(stated, date(2026, 11, 23)) == words
