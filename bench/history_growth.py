@@ -96,7 +96,7 @@ def _addition(number: int, text: bytes, changes: tuple[Change, ...]) -> Addition
     began_at = BEGIN + timedelta(hours=number)
     ref = FeedRef(name=SOURCE, date=f"{began_at:%Y-%m-%d}", origin="https://models.dev/api.json", sha256=sha256)
     epoch = Epoch(number=number, began_at=began_at, digest=sha256, offers=8337, feeds=(FeedVersion(ref=ref),))
-    return Addition(epoch=epoch, texts={sha256: text}, changes=changes, untold={})
+    return Addition(epoch=epoch, texts={sha256: text}, changes=changes, last_reported={})
 
 
 async def grow(directory: Path, *, refreshes: int, repriced: int, seed: int = 1) -> Growth:

@@ -45,7 +45,7 @@ def addition(number: int, *changes: Change, text: bytes | None = None, **epoch: 
     )
     known = {"number": number, "began_at": NOON + timedelta(hours=number), "digest": sha256, "offers": 7}
     return Addition(
-        epoch=Epoch(**{**known, "feeds": (feed,), **epoch}), texts={sha256: content}, changes=changes, untold={}
+        epoch=Epoch(**{**known, "feeds": (feed,), **epoch}), texts={sha256: content}, changes=changes, last_reported={}
     )
 
 
@@ -66,7 +66,7 @@ class HistoryStoreContract:
 
     async def test_is_empty_at_first(self, store: HistoryStore) -> None:
         assert await store.epochs() == ()
-        assert await store.untold() == {}
+        assert await store.last_reported() == {}
         assert await store.changes(Selection(), below=None, limit=10) == ()
 
     async def test_the_secret_is_the_same_for_all_who_share_the_store(
@@ -125,13 +125,13 @@ class HistoryStoreContract:
         with pytest.raises(StorageError):
             await store.content("models.dev", "0" * 64)
 
-    async def test_what_is_untold_is_that_of_the_last_addition(self, store: HistoryStore) -> None:
+    async def test_the_last_reported_rates_are_those_of_the_last_addition(self, store: HistoryStore) -> None:
         rates = Rates(input=Decimal("0.049"), output=None)
-        for number, untold in ((1, {"acme/a": rates}), (2, {"acme/b": rates})):
+        for number, last_reported in ((1, {"acme/a": rates}), (2, {"acme/b": rates})):
             it = addition(number)
-            await store.append(Addition(epoch=it.epoch, texts=it.texts, changes=(), untold=untold))
+            await store.append(Addition(epoch=it.epoch, texts=it.texts, changes=(), last_reported=last_reported))
 
-        assert await store.untold() == {"acme/b": rates}
+        assert await store.last_reported() == {"acme/b": rates}
 
     async def test_changes_come_newest_first_and_within_an_epoch_in_their_order(self, store: HistoryStore) -> None:
         await store.append(addition(1, change(1), change(2)))

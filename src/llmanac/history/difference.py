@@ -14,7 +14,7 @@ from llmanac.history.facts import FACTS, Fact, facts_of
 from llmanac.history.noise import has_moved, have_moved
 from llmanac.history.renames import find_renames, path_of
 
-NONE_UNTOLD: Mapping[str, Rates] = {}
+NOTHING_REPORTED: Mapping[str, Rates] = {}
 
 ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
 
@@ -29,12 +29,12 @@ def difference(
     after: CatalogData,
     *,
     without: frozenset[str] = frozenset(),
-    untold: Mapping[str, Rates] = NONE_UNTOLD,
+    last_reported: Mapping[str, Rates] = NOTHING_REPORTED,
 ) -> tuple[Change, ...]:
     """The changes from ``before`` to ``after``, sorted by kind and then by offer id.
 
     ``without`` names facts that are not compared, since the feeds of one of the two catalogs lack them (see
-    ``history.facts.NAMES``). ``untold`` are the rates that were reported last, by offer id, where those of
+    ``history.facts.NAMES``). ``last_reported`` are the rates that were reported last, by offer id, where those of
     ``before`` differ from them by no more than noise.
     """
     earlier = {offer.id: offer for offer in before.offers}
@@ -49,7 +49,7 @@ def difference(
     pairs = [(it.before, it.after) for it in renames]
     pairs += [(earlier[id_], offer) for id_, offer in later.items() if id_ in earlier]
     for old, now in pairs:
-        changes += _changes(old, now, without=without, reported=untold.get(old.id, old.price.rates))
+        changes += _changes(old, now, without=without, reported=last_reported.get(old.id, old.price.rates))
     return tuple(sorted(changes, key=lambda change: (ORDER[change.kind], change.offer)))
 
 

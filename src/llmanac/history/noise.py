@@ -28,15 +28,17 @@ def have_moved(before: Rates, after: Rates) -> bool:
     return before != after and any(has_moved(getattr(before, name), getattr(after, name)) for name in RATE_NAMES)
 
 
-def untold_after(before: CatalogData, after: CatalogData, *, untold: Mapping[str, Rates]) -> dict[str, Rates]:
+def last_reported_after(
+    before: CatalogData, after: CatalogData, *, last_reported: Mapping[str, Rates]
+) -> dict[str, Rates]:
     """The rates that were last reported, by offer id, where those of ``after`` differ from them by mere noise.
 
-    ``untold`` is this mapping as it stood after ``before``.
+    ``last_reported`` is this mapping as it stood after ``before``.
     """
     earlier = {offer.id: offer.price.rates for offer in before.offers}
     result = {}
     for offer in after.offers:
-        reported = untold.get(offer.id) or earlier.get(offer.id)
+        reported = last_reported.get(offer.id) or earlier.get(offer.id)
         if reported is not None and reported != offer.price.rates and not have_moved(reported, offer.price.rates):
             result[offer.id] = reported
     return result

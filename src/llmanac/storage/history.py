@@ -64,7 +64,7 @@ class SqlHistoryStore:
                     raise StorageError(DAMAGED)
                 return await _read(connection, source, version)
 
-    async def untold(self) -> Mapping[str, Rates]:
+    async def last_reported(self) -> Mapping[str, Rates]:
         """The rates that were last reported, as the newest Addition left them, by offer id."""
         with wrap_db_errors():
             async with self._reader.connect() as connection:
@@ -80,7 +80,7 @@ class SqlHistoryStore:
                 is_next = await connection.execute(
                     update(history_head)
                     .where(history_head.c.epochs == epoch.number - 1)
-                    .values(epochs=epoch.number, untold=dump(dict(addition.untold)))
+                    .values(epochs=epoch.number, untold=dump(dict(addition.last_reported)))
                 )
                 if is_next.rowcount == 0:
                     return False

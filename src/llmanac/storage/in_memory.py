@@ -22,7 +22,7 @@ class InMemoryHistoryStore:
         self._epochs: tuple[Epoch, ...] = ()
         self._contents: dict[str, bytes] = {}
         self._changes: tuple[RecordedChange, ...] = ()
-        self._untold: Mapping[str, Rates] = {}
+        self._last_reported: Mapping[str, Rates] = {}
 
     async def secret(self) -> bytes:
         """Random bytes, 32 of them, that stay the same for the lifetime of the store."""
@@ -39,9 +39,9 @@ class InMemoryHistoryStore:
         except KeyError:
             raise StorageError(f"The history has no feed of {source} with the SHA-256 {sha256}.") from None
 
-    async def untold(self) -> Mapping[str, Rates]:
+    async def last_reported(self) -> Mapping[str, Rates]:
         """The rates that were last reported, as the newest Addition left them, by offer id."""
-        return self._untold
+        return self._last_reported
 
     async def append(self, addition: Addition) -> bool:
         """Store an epoch; False where its number is not the next one."""
@@ -51,7 +51,7 @@ class InMemoryHistoryStore:
         numbered = enumerate(reversed(addition.changes), first)  # the first change of an epoch is listed first
         self._contents |= addition.texts
         self._changes += tuple(RecordedChange(id_, addition.epoch.number, change) for id_, change in numbered)
-        self._untold = addition.untold
+        self._last_reported = addition.last_reported
         self._epochs += (addition.epoch,)
         return True
 

@@ -163,7 +163,7 @@ history_head = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("epochs", Integer, nullable=False),
-    Column("untold", Text, nullable=False),  # JSON
+    Column("untold", Text, nullable=False),  # JSON: the rates that were last reported, by offer id
     Column("secret", LargeBinary(32), nullable=False),
 )
 

@@ -98,9 +98,9 @@ def test_more_than_one_percent_is_reported_and_so_is_every_move_to_or_from_zero_
 
 
 def test_a_creeping_price_is_compared_with_the_one_last_reported() -> None:
-    told = {"acme/lab/model": Rates(input=Decimal("2.9"), output=Decimal(15))}
+    reported = {"acme/lab/model": Rates(input=Decimal("2.9"), output=Decimal(15))}
 
-    change = only(compare(offer(input="2.92"), offer(input="2.94"), untold=told))
+    change = only(compare(offer(input="2.92"), offer(input="2.94"), last_reported=reported))
 
     assert change.differences == (Difference("input", 2.9, 2.94),)
 

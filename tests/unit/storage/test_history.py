@@ -100,4 +100,4 @@ def _addition(number: int, text: bytes, repriced: list[str]) -> Addition:
         for name in repriced
     )
     epoch = Epoch(number=number, began_at=NOON, digest=sha256, offers=500, feeds=(FeedVersion(ref=ref),))
-    return Addition(epoch=epoch, texts={sha256: text}, changes=changes, untold={})
+    return Addition(epoch=epoch, texts={sha256: text}, changes=changes, last_reported={})

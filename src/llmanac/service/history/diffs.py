@@ -12,7 +12,7 @@ from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
 from llmanac.history.change import Change
 from llmanac.history.difference import difference
-from llmanac.history.noise import untold_after
+from llmanac.history.noise import last_reported_after
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest import pipeline
 from llmanac.ingest.merge.featured import NO_CHOICES, Choices
@@ -39,7 +39,7 @@ class DiffJob:
     seeds: Sequence[tuple[Seed, ...]] = ()
     served: StoredEdition | tuple[Seed, ...] | None = None
     """Its edition or, where that is not in the store, its feeds."""
-    untold: Mapping[str, Rates] = field(default_factory=dict)
+    last_reported: Mapping[str, Rates] = field(default_factory=dict)
     """The unreported rates that were recorded with ``before``."""
     featured: Choices = NO_CHOICES
 
@@ -55,7 +55,7 @@ class EpochDiff:
     """The contents of its feeds, by SHA-256."""
     changes: tuple[Change, ...]
     """Empty for the very first catalog: there is nothing to compare it with."""
-    untold: Mapping[str, Rates]
+    last_reported: Mapping[str, Rates]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ def diff_epochs(job: DiffJob) -> tuple[EpochDiff, ...]:
     Raises StorageError where an edition is no longer in the store.
     """
     before = _AnnotatedBuild.of(job.before, job.featured) if job.before else None
-    untold = job.untold
+    last_reported = job.last_reported
     diffs = []
     for annotated in _builds(job):
-        diffs.append(_diff(annotated, before, untold))
-        before, untold = annotated, diffs[-1].untold
+        diffs.append(_diff(annotated, before, last_reported))
+        before, last_reported = annotated, diffs[-1].last_reported
     return tuple(diffs)
 
 
@@ -105,15 +105,15 @@ def _builds(job: DiffJob) -> list[_AnnotatedBuild]:
     return builds
 
 
-def _diff(annotated: _AnnotatedBuild, before: _AnnotatedBuild | None, untold: Mapping[str, Rates]) -> EpochDiff:
+def _diff(annotated: _AnnotatedBuild, before: _AnnotatedBuild | None, last_reported: Mapping[str, Rates]) -> EpochDiff:
     after = annotated.build.catalog
     changes: tuple[Change, ...] = ()
-    still_untold: Mapping[str, Rates] = {}
+    now_reported: Mapping[str, Rates] = {}
     if before is not None:
         earlier = before.build.catalog
         lacking = frozenset(fact for it in (before, annotated) for facts in it.lacks.values() for fact in facts)
-        changes = difference(earlier, after, without=lacking, untold=untold)
-        still_untold = untold_after(earlier, after, untold=untold)
+        changes = difference(earlier, after, without=lacking, last_reported=last_reported)
+        now_reported = last_reported_after(earlier, after, last_reported=last_reported)
     feeds = [feed for _, feed in sorted(annotated.build.feeds.items())]
     return EpochDiff(
         digest=after.digest,
@@ -121,5 +121,5 @@ def _diff(annotated: _AnnotatedBuild, before: _AnnotatedBuild | None, untold: Ma
         feeds=tuple(FeedVersion(ref=it.ref, lacks=annotated.lacks.get(it.name, ())) for it in feeds),
         texts={it.ref.sha256: it.text for it in feeds},
         changes=changes,
-        untold=still_untold,
+        last_reported=now_reported,
     )

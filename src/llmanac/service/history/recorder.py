@@ -153,7 +153,7 @@ class HistoryRecorder:
         job = DiffJob(
             before=await self._last_catalog(),
             seeds=[tuple(day.seeds.values()) for day in missing],
-            untold=await self._store.untold(),
+            last_reported=await self._store.last_reported(),
             featured=self._featured,
         )
         for day, diff in zip(missing, await self._run_in_worker(diff_epochs, job), strict=True):
@@ -165,7 +165,7 @@ class HistoryRecorder:
             job = DiffJob(
                 before=await self._last_catalog(),
                 served=self._stored_edition(served) or tuple(map(Seed, served.build.feeds.values())),
-                untold=await self._store.untold(),
+                last_reported=await self._store.last_reported(),
                 featured=self._featured,
             )
             [diff] = await self._run_in_worker(diff_epochs, job)
@@ -187,7 +187,7 @@ class HistoryRecorder:
             feeds=diff.feeds,
         )
         is_appended = await self._store.append(
-            Addition(epoch=epoch, texts=diff.texts, changes=diff.changes, untold=diff.untold)
+            Addition(epoch=epoch, texts=diff.texts, changes=diff.changes, last_reported=diff.last_reported)
         )
         await self._catch_up()
         return is_appended

@@ -20,7 +20,7 @@ class Addition:
     """The contents of its feeds, by SHA-256."""
     changes: tuple[Change, ...]
     """Since the epoch before."""
-    untold: Mapping[str, Rates]
+    last_reported: Mapping[str, Rates]
     """The rates that were last reported, by offer id, where those of the epoch differ from them by mere noise."""
 
 
@@ -50,8 +50,8 @@ class HistoryStore(Protocol):
     async def content(self, source: str, sha256: str) -> bytes:
         """The content of some epoch's feed, unpacked."""
 
-    async def untold(self) -> Mapping[str, Rates]:
-        """The ``untold`` rates of the last Addition."""
+    async def last_reported(self) -> Mapping[str, Rates]:
+        """The ``last_reported`` rates of the newest Addition."""
 
     async def append(self, addition: Addition) -> bool:
         """Append an epoch, all of it or nothing; False where there is one with its number already."""
