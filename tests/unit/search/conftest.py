@@ -136,7 +136,7 @@ Find = Callable[..., list[str]]
 
 @pytest.fixture(scope="session")
 def find(small: CatalogData, small_index: Index) -> Find:
-    """From a text and other parameters to the ids found in the small catalog."""
+    """Finds ids in the small catalog, by a text and other parameters."""
 
     def ids(text: str | None = None, **parameters: Any) -> list[str]:
         page = engine.run(build_query(query=text, **{"limit": 100, **parameters}), small_index)

@@ -1,7 +1,6 @@
-"""Flat buffers: sorted strings, bitmaps and numbers that can be written to one file and mapped back.
+"""Flat buffers: strings, bitmaps and numbers that can be written to one file and mapped back.
 
-What is built in memory and what is mapped from a file answer alike; bitmaps of a mapped file are decoded when
-they are first needed.
+A structure built in memory and one mapped from a file behave alike; bitmaps of a mapped file are decoded on first use.
 """
 
 from __future__ import annotations
@@ -19,17 +18,18 @@ Numbers: TypeAlias = "array[int] | memoryview"
 Floats: TypeAlias = "array[float] | memoryview[float]"
 
 BLOCK = 32
+"""Strings between two entries of the fence of SortedStrings."""
 FEW = 4
-"""Strings that are looked at one by one, before the last of those that begin alike is searched for."""
+"""Strings compared one by one before a binary search for the end of a prefix's range."""
 LAST_CHARACTER = "\U0010ffff"
 DECODED = 8 << 20
-"""Bytes of a mapped file's bitmaps that are kept decoded; today's catalog has less in all."""
+"""Maximum size of decoded bitmaps per structure, in bytes; today's catalog has less in total."""
 OVERHEAD = 200
-"""Bytes that a decoded bitmap takes beside its content."""
+"""Bytes that a decoded bitmap takes in addition to its content."""
 
 
 class Packed(Protocol):
-    """Something made of named buffers."""
+    """A structure that consists of named buffers."""
 
     def pack(self) -> Mapping[str, Buffer]: ...
 
@@ -46,12 +46,12 @@ def part_of(buffers: Mapping[str, memoryview], part: str) -> dict[str, memoryvie
 
 
 def flat(numbers: Numbers | Floats) -> memoryview:
-    """Numbers as bytes."""
+    """The bytes of numbers, without copying them."""
     return memoryview(numbers).cast("B")
 
 
 class Strings(Sequence[str]):
-    """Strings in one buffer, of which ``offsets`` says where each begins."""
+    """Strings in one buffer, with the offset at which each begins."""
 
     __slots__ = ("_blob", "_offsets")
 
@@ -92,14 +92,14 @@ class SortedStrings(Strings):
     def __init__(self, blob: Buffer, offsets: Numbers) -> None:
         super().__init__(blob, offsets)
         self._fence = [self[number] for number in range(0, len(self), BLOCK)]
-        """The first of each block, by which the block of a string is found at once."""
+        """The first string of each block, for finding the block of a string."""
 
     def place(self, string: str) -> int:
-        """How many come before it."""
+        """The number of strings that sort before this one."""
         block = max(0, bisect_left(self._fence, string) - 1)
         blob, offsets = self._blob, self._offsets
         low, high = block * BLOCK, min(len(self), (block + 1) * BLOCK)
-        while low < high:  # bisect would call for each string, which is half the cost
+        while low < high:  # bisect would call __getitem__ for each string, which is half the cost
             middle = (low + high) // 2
             if str(blob[offsets[middle] : offsets[middle + 1]], "utf-8") < string:
                 low = middle + 1
@@ -107,22 +107,22 @@ class SortedStrings(Strings):
                 high = middle
         return low
 
-    def starting_with(self, beginning: str) -> range:
-        """The numbers of those that begin so."""
-        start = end = self.place(beginning)
+    def starting_with(self, prefix: str) -> range:
+        """The numbers of the strings with this prefix."""
+        start = end = self.place(prefix)
         few = min(start + FEW, len(self))
-        while end < few and self[end].startswith(beginning):
+        while end < few and self[end].startswith(prefix):
             end += 1
-        return range(start, end if end < few else self.place(beginning + LAST_CHARACTER))
+        return range(start, end if end < few else self.place(prefix + LAST_CHARACTER))
 
 
 def bitmap(numbers: Iterable[int]) -> BitMap:
-    """A set of numbers, without the runs that would make it smaller, and every operation on it five times as long."""
+    """A set of numbers, without run-length encoding, which saves space but makes every operation five times slower."""
     return BitMap(numbers, optimize=False)
 
 
 class Bitmaps:
-    """Sets of numbers; an empty set where none was given."""
+    """Sets of numbers, by position."""
 
     __slots__ = ("_blob", "_decoded", "_offsets", "_size")
 
@@ -131,7 +131,7 @@ class Bitmaps:
         self._offsets = offsets
         self._decoded = decoded
         self._size = 0
-        """Bytes of what is decoded."""
+        """Size of the decoded bitmaps, in bytes."""
 
     @classmethod
     def of(cls, bitmaps: Iterable[BitMap]) -> Bitmaps:
@@ -160,8 +160,8 @@ class Bitmaps:
 
     def _decode(self, number: int) -> BitMap:
         start, end = self._offsets[number], self._offsets[number + 1]
-        # It reads any buffer.
-        bitmap = BitMap.deserialize(self._blob[start:end]) if end > start else BitMap()  # type: ignore[arg-type]  # -- it takes any buffer
+
+        bitmap = BitMap.deserialize(self._blob[start:end]) if end > start else BitMap()  # type: ignore[arg-type]  # -- it reads any buffer
         self._size += end - start + OVERHEAD
         if self._size > DECODED:
             self._decoded.clear()
@@ -171,7 +171,7 @@ class Bitmaps:
 
 
 class Keys:
-    """Texts known by their 64-bit digest, each with the numbers that it stands for."""
+    """A map from texts, kept as 64-bit digests, to numbers."""
 
     __slots__ = ("_digests", "_numbers")
 
@@ -200,6 +200,6 @@ class Keys:
 
 
 def digest(text: str) -> int:
-    """64 bits of a text, the same in every process."""
+    """The 64-bit digest of a text, equal in every process."""
     letters = text.encode()
     return crc32(letters) << 32 | crc32(letters[::-1])

@@ -1,4 +1,4 @@
-"""The index of filters: which offers meet a query's conditions, in one numbering of the offers."""
+"""The index of filters: looks up the offers that meet a query's conditions, in one numbering of the offers."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from llmanac.search.query.filters import FILTERS, Condition, Filter, Interval, L
 from llmanac.search.query.query import Query
 
 STEPS = 128
-"""Cumulative sets that a range keeps; what lies between two of them is read number by number."""
+"""Cumulative sets of a range; the values between two of them are read one by one."""
 SMALLEST_STEP = 64
+"""Minimum number of values between two cumulative sets."""
 
 NONE = BitMap()
 
 
 class FilterLookup(Protocol):
-    """The offers that meet any condition on one filter; ``value`` is the condition's, of its filter's kind."""
+    """Looks up the offers that meet a condition of one filter; ``value`` is the condition's value."""
 
     def passing(self, value: Any) -> BitMap: ...
 
@@ -77,7 +78,7 @@ class LabelLookup:
 
 
 class RangeLookup:
-    """The offers of each interval of a number; those of which it is not known are in none."""
+    """The offers of each interval of a number; offers whose number is unknown are in none."""
 
     __slots__ = ("_cumulative", "_edges", "_numbers", "_values")
 
@@ -89,7 +90,7 @@ class RangeLookup:
 
     @classmethod
     def of(cls, known: Sequence[tuple[float, int]]) -> RangeLookup:
-        """From the values that are known, in order, each with its offer."""
+        """Build from the known values, in ascending order, each with its offer."""
         values = array("d", [value for value, _ in known])
         numbers = array("I", [number for _, number in known])
         edges, below, cumulative = _edges(values), BitMap(), [BitMap()]
@@ -135,27 +136,27 @@ class RangeLookup:
         return below - whole - rest if rest else below - whole
 
     def _extent(self, interval: Interval) -> tuple[int, int]:
-        """The places of the first value in the interval, and of the first behind it."""
+        """The places of the first value in the interval, and of the first after it."""
         lower, upper = interval
         start = 0 if lower is None else bisect_left(self._values, lower)
         return start, len(self._values) if upper is None else bisect_right(self._values, upper)
 
     def _first(self, count: int) -> BitMap:
-        """The offers of the ``count`` least values."""
+        """The offers of the ``count`` smallest values."""
         whole, rest = self._parts(count)
         return whole | rest if rest else whole
 
     def _parts(self, count: int) -> tuple[BitMap, BitMap]:
-        """The ``count`` least values in two disjoint sets: up to an edge, and the rest."""
+        """The offers of the ``count`` smallest values in two disjoint sets: up to an edge, and the rest."""
         step = bisect_right(self._edges, count) - 1
         edge = self._edges[step]
         return self._cumulative[step], bitmap(self._numbers[edge:count]) if count > edge else NONE
 
 
 def _edges(values: Sequence[float]) -> array[int]:
-    """The places where the cumulative sets of a range end: about every so many values, between two that differ.
+    """The places where the cumulative sets of a range end: at roughly even steps, between two values that differ.
 
-    So a bound that many offers have, which is what is asked most, lies at an edge, and needs no rest.
+    So a value that many offers share, which is the most common bound of queries, lies at an edge and leaves no rest.
     """
     step = max(SMALLEST_STEP, -(-len(values) // STEPS))
     edges = array("I", (0,))
@@ -167,11 +168,11 @@ def _edges(values: Sequence[float]) -> array[int]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterPostings:
-    """The numbers of the offers that each label and each value stands in, by the name of their filter."""
+    """The numbers of the offers with each label or value, by the name of the filter."""
 
     labels: Mapping[str, Mapping[str, Sequence[int]]]
     values: Mapping[str, Sequence[tuple[float, int]]]
-    """In order; an offer of which the value is not known is not there."""
+    """Pairs of value and offer in ascending order, without offers whose value is unknown."""
 
     @classmethod
     def of(cls, catalog: CatalogData, rows: Iterable[Filter] = FILTERS) -> FilterPostings:
@@ -186,7 +187,7 @@ class FilterPostings:
         return cls(labels=labels, values=values)
 
     def renumbered(self, places: Sequence[int]) -> FilterPostings:
-        """The postings with each offer numbered by its place."""
+        """The postings with each offer's number replaced by its place."""
         return FilterPostings(
             labels={
                 name: {label: [places[number] for number in numbers] for label, numbers in labelled.items()}
@@ -209,23 +210,23 @@ class FilterIndex:
 
     @classmethod
     def of(cls, postings: FilterPostings, rows: Iterable[Filter] = FILTERS) -> FilterIndex:
-        """The lookups of these postings."""
+        """The filter index of these postings."""
         labels = {name: LabelLookup.of(labelled) for name, labelled in postings.labels.items()}
         ranges = {name: RangeLookup.of(valued) for name, valued in postings.values.items()}
         return cls(rows, {**labels, **ranges})
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], rows: Sequence[Filter] = FILTERS) -> FilterIndex:
-        """The lookups that were packed into these buffers."""
+        """The filter index that was packed into these buffers."""
         kinds = {row.name: LabelLookup if isinstance(row, LabelFilter) else RangeLookup for row in rows}
         return cls(rows, {name: kind.unpack(part_of(buffers, name)) for name, kind in kinds.items()})
 
     def pack(self) -> Mapping[str, Buffer]:
-        """Every lookup's buffers."""
+        """The buffers of every lookup, by name."""
         return joined(self._lookups)
 
     def labelled(self, name: str, label: str) -> BitMap:
-        """The offers that have a label, in normal form, by the filter of this name."""
+        """The offers that have a label, in normal form, of the filter of this name."""
         return self._lookups[name].passing(label)
 
     def passing(self, condition: Condition) -> BitMap:
@@ -233,7 +234,7 @@ class FilterIndex:
         return self._lookups[condition.filter].passing(condition.value)
 
     def by_name(self, query: Query) -> dict[str, BitMap]:
-        """The offers that meet each condition of a query, by its name."""
+        """The offers that meet each condition of a query, by the condition's name."""
         return {condition.name: self.passing(condition) for condition in query.conditions}
 
     def narrow(self, found: BitMap, query: Query) -> BitMap:
@@ -249,8 +250,8 @@ class FilterIndex:
 
 
 def _labelled(row: LabelFilter, catalog: CatalogData) -> Mapping[str, Sequence[int]]:
-    """By label and by alias, the document numbers of the offers that have it."""
-    # Many offers have the same labels, and each combination is gone through once.
+    """The document numbers of the offers of each label and alias."""
+    # Many offers share a combination of labels; each combination is processed once.
     alike: defaultdict[Any, list[int]] = defaultdict(list)
     for number, offer in enumerate(catalog.offers):
         alike[row.of(offer)].append(number)

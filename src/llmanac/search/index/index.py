@@ -1,8 +1,8 @@
-"""Every lookup that questions need, built once from CatalogData.
+"""The search index: every lookup that queries need, built once from CatalogData.
 
-Offers are numbered by their standing (``search.index.ranking``), so that the best of a set of numbers are its first,
-and no result needs sorting. All of it lies in flat buffers: ``pack`` gives them by name, and ``unpack`` makes the
-same Index of them, wherever they are mapped.
+Offers are numbered by their static rank (``search.index.ranking``), so that the best of a set of numbers come first,
+and no result needs sorting. The index consists of flat buffers: ``pack`` returns them by name, and ``unpack`` restores
+the Index from them, wherever they are mapped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from llmanac.search.index.name_builder import NameBuilder
 from llmanac.search.index.names import Names
 from llmanac.search.index.ordering import SORTED_BY, Ordering, orderings_of
 from llmanac.search.index.prefixes import Prefixes
-from llmanac.search.index.ranking import ranked, standings
+from llmanac.search.index.ranking import ranked, static_ranks
 from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
@@ -29,7 +29,7 @@ from llmanac.search.query.query import Sort
 
 
 class Index:
-    """CatalogData made ready to be asked. Frozen; it does not hold the CatalogData."""
+    """The search index of a catalog. Frozen; it does not hold the CatalogData."""
 
     __slots__ = (
         "complete",
@@ -48,48 +48,48 @@ class Index:
     )
 
     documents: Ordering
-    """All offers in static order. A document number is a place in it; everything else here numbers by standing."""
+    """All offers in static order. A document number is a place in it; all other numbers here are static ranks."""
     vocabulary: Vocabulary
     names: Names
     complete: Bitmaps
-    """By a number of words, the offers whose base model's name has just so many."""
+    """The offers whose base model's name has exactly n words, at position n."""
     own_beginnings: Prefixes
-    """Of the names that hosts give their offers."""
+    """Prefixes of the names that hosts give their offers."""
     phrases: Prefixes
-    """Of the names of base models, from each of their words on."""
+    """Prefixes of the names of base models, from each of their words on."""
     families: Vocabulary
-    """Of families of models, and of labs: only the words that these begin with."""
+    """The first words of the names of base models and labs."""
     spelling: Spelling
     filters: FilterIndex
     document_filters: FilterIndex
-    """The filters for document numbers."""
+    """The filters in terms of document numbers."""
     orderings: Mapping[tuple[Sort, bool], Ordering]
-    """By sort, and whether it descends."""
+    """The ordering of each sort, ascending (False) and descending (True)."""
     likelihood: Floats
-    """By number, what standing goes by; see ``search.index.ranking``."""
+    """The likelihood of each offer, by its number; see ``search.index.ranking``."""
     featured: Numbers
-    """Document numbers, in curated order."""
+    """Document numbers of the featured set, in curated order."""
 
     def __init__(self, catalog: CatalogData, *, filters: Sequence[Filter] = FILTERS) -> None:
         cuts = Cuts()
         lineages = {base: lineage(base) for base in catalog.models}
-        of_each = standings(catalog, cuts.squash, lineages)
-        order = ranked(of_each)
+        ranks = static_ranks(catalog, cuts.squash, lineages)
+        order = ranked(ranks)
         offers = [catalog.offers[document] for document in order]
-        titles = NameBuilder(offers, catalog, cuts=cuts, lineages=lineages)
+        builder = NameBuilder(offers, catalog, cuts=cuts, lineages=lineages)
         self.documents = Ordering.of(_inverse(order))
         self.vocabulary = vocabulary_of(offers, catalog, cuts)
-        self.names = titles.names()
-        self.complete = titles.complete()
-        self.own_beginnings = titles.own_beginnings()
-        self.phrases = titles.phrases()
-        self.families = titles.families()
+        self.names = builder.names()
+        self.complete = builder.complete()
+        self.own_beginnings = builder.own_beginnings()
+        self.phrases = builder.phrases()
+        self.families = builder.families()
         self.spelling = Spelling.of(enumerate(self.vocabulary.words))
         postings = FilterPostings.of(catalog, filters)
         self.document_filters = FilterIndex.of(postings, filters)
         self.filters = FilterIndex.of(postings.renumbered(self.documents.numbers), filters)
         self.orderings = orderings_of(offers, self.documents.numbers)
-        self.likelihood = array("d", [of_each[document].likelihood for document in order])
+        self.likelihood = array("d", [ranks[document].likelihood for document in order])
         place = {offer.id: document for document, offer in enumerate(catalog.offers)}
         self.featured = array("I", [place[it] for it in catalog.featured])
 
@@ -113,7 +113,7 @@ class Index:
         return self
 
     def pack(self) -> dict[str, Buffer]:
-        """Every buffer by its name."""
+        """Every buffer of the index, by name."""
         parts: dict[str, Packed] = {
             "documents": self.documents,
             "vocabulary": self.vocabulary,
@@ -130,12 +130,12 @@ class Index:
         return {**joined(parts), "likelihood": flat(self.likelihood), "featured": flat(self.featured)}
 
     def __len__(self) -> int:
-        """How many offers there are."""
+        """The number of offers."""
         return len(self.documents)
 
 
 def _inverse(order: list[int]) -> array[int]:
-    """From the document at each place of standing, the place of each document."""
+    """The place of each document in the order."""
     places = array("I", bytes(4 * len(order)))
     for place, document in enumerate(order):
         places[document] = place

@@ -1,4 +1,4 @@
-"""What a base model's name says of its place among others: ``gemini-3.7-flash`` is 3.7 of the line gemini flash."""
+"""Lineage: the family, line and version in a base model's name; ``gemini-3.7-flash`` is 3.7 of gemini flash."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIDE_LINES = frozenset(
     "stt tee terminus thinking tiny transcribe translate tts turbo uncensored use video vision vl voice "
     "whisper".split()
 )
-"""Words that tell a side line of a family from its main one: for another medium, another task, a smaller purse."""
+"""Words that mark a side line of a family: for another medium or task, or at a lower price."""
 
 _VERSION = re.compile(r"[a-z]?(\d{1,2}(?:\.\d+)?)[a-z]?")
 _SIZE = re.compile(r"[ae]?\d+(?:\.\d+)?[bmt]|\d+x\d+b|\d{3,}k?")
@@ -27,18 +27,18 @@ class Lineage:
     base: str
     family: str
     line: tuple[str, ...]
-    """The words that are left without version, size and date; the first is the family."""
+    """The words of the name without version, size and date; the first is the family."""
     version: float
-    """0 where there is none."""
+    """The version in the name; 0 where there is none."""
 
     @property
     def side_words(self) -> int:
-        """How many words make it a side line."""
+        """The number of words that make it a side line."""
         return sum(word in SIDE_LINES for word in self.line[1:])
 
 
 def lineage(base: str) -> Lineage:
-    """Read the key of a base model."""
+    """Parse the key of a base model."""
     words: list[str] = []
     version = 0.0
     for part in base.split("-"):

@@ -1,4 +1,4 @@
-"""What the models of a catalog are called, as a whole: by their key, and by each host's ids and display names."""
+"""Builds the lookups of whole names: base models' keys, and each host's ids and display names."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
 
 WELL_KNOWN = 0.3
-"""The popularity of all models of a family together from which its name is one, in whatever name it stands."""
+"""Minimum total popularity of a family whose name keeps its meaning inside the names of other models."""
 
 
 class NameBuilder:
-    """The names in a catalog whose offers are numbered in some order; made to build an Index, then let go."""
+    """Builds an Index's lookups of names, for offers numbered in the order given."""
 
     def __init__(
         self, offers: Sequence[Offer], catalog: CatalogData, *, cuts: Cuts, lineages: Mapping[str, Lineage]
@@ -31,17 +31,17 @@ class NameBuilder:
         for number, offer in enumerate(offers):
             self._members[offer.base].append(number)
         self._lineages = lineages
-        self._moving = _moving(catalog, lineages)
+        self._latest_aliases = _latest_aliases(catalog, lineages)
         self._generic = _generic(catalog, cuts)
 
     def names(self) -> Names:
-        """Whole names, and what they stand for."""
-        models = self._agreed()
+        """The lookup of whole names: the base models and offers that they stand for."""
+        models = self._majority_names()
         models.update((self._cuts.squash(base), base) for base in self._members if not self._is_vague(base))
         return Names.of(self._members, models=models, offers=self._ids(), spelt=(name for name, _ in models))
 
     def own_beginnings(self) -> Prefixes:
-        """The names that hosts give their offers."""
+        """The prefixes of the names that hosts give their offers."""
         squash = self._cuts.squash
         offers: defaultdict[str, list[int]] = defaultdict(list)
         for number, offer in enumerate(self._offers):
@@ -52,22 +52,23 @@ class NameBuilder:
         return Prefixes.of(offers)
 
     def phrases(self) -> Prefixes:
-        """The names of base models, from each of their words on.
+        """The prefixes of the names of base models, from each of their words on.
 
-        Not from the name of another well-known family on, which only says what a model was made of: a Gemma distilled
-        from Claude 4.6 is no answer to "claude 4", and DeepSeek-R1-Distill-Llama-70B is none to "llama 70b".
+        Words from the name of another well-known family on are left out, since they only state what a model was made
+        from: a Gemma distilled from Claude 4.6 should not match "claude 4", nor DeepSeek-R1-Distill-Llama-70B
+        "llama 70b".
         """
         offers: defaultdict[str, list[int]] = defaultdict(list)
-        greatness = _greatness(self._catalog, self._lineages)
+        popularity = _popularity_by_family(self._catalog, self._lineages)
         for base, members in self._members.items():
             words = () if self._is_vague(base) else self._cuts.cut(base)
             for start, word in enumerate(words):
-                if start == 0 or greatness[word] < WELL_KNOWN:
+                if start == 0 or popularity[word] < WELL_KNOWN:
                     offers["".join(words[start:])] += members
         return Prefixes.of(offers)
 
     def families(self) -> Vocabulary:
-        """What the names of base models begin with, and the labs behind them."""
+        """The first words of the names of base models, and of the labs behind them."""
         offers: defaultdict[str, list[int]] = defaultdict(list)
         for base, members in self._members.items():
             lab = self._catalog.models[base].lab
@@ -76,7 +77,7 @@ class NameBuilder:
         return Vocabulary.of(offers, core={}, hosted={})
 
     def complete(self) -> Bitmaps:
-        """By a number of words, the offers whose base model's name has just so many."""
+        """The offers whose base model's name has exactly n words, at position n."""
         by_length: defaultdict[int, list[int]] = defaultdict(list)
         for base, members in self._members.items():
             if not self._is_vague(base):
@@ -84,17 +85,17 @@ class NameBuilder:
         return Bitmaps.of(bitmap(by_length[length]) for length in range(max(by_length, default=0) + 1))
 
     def _is_vague(self, base: str) -> bool:
-        """Whether the name of a base model is no answer to itself."""
-        return base in self._moving or base in self._generic
+        """Returns True if a query for the name of this base model more likely means another model."""
+        return base in self._latest_aliases or base in self._generic
 
-    def _agreed(self) -> set[tuple[str, str]]:
-        """Each host's names with the base model that they stand for at most hosts; some call two models alike."""
+    def _majority_names(self) -> set[tuple[str, str]]:
+        """Each host's names with the base model that they stand for at most hosts; some hosts name two models alike."""
         votes: Counter[tuple[str, str]] = Counter()
         for offer in self._offers:
-            is_moving = offer.base in self._moving
+            is_latest_alias = offer.base in self._latest_aliases
             for text in {offer.model, offer.model.rpartition("/")[2], offer.name or offer.model}:
                 name = self._cuts.squash(text)
-                if name and name not in self._generic and ("latest" in name or not is_moving):
+                if name and name not in self._generic and ("latest" in name or not is_latest_alias):
                     votes[name, offer.base] += 1
         most: defaultdict[str, int] = defaultdict(int)
         for (name, _), count in votes.items():
@@ -102,7 +103,7 @@ class NameBuilder:
         return {(name, base) for (name, base), count in votes.items() if count == most[name]}
 
     def _ids(self) -> Iterator[tuple[str, int]]:
-        """Each offer's id at models.dev, and at LiteLLM where it is the one that the id stands for."""
+        """Each offer's id at models.dev, and at LiteLLM where the offer is the primary one of that id."""
         squash = self._cuts.squash
         for number, offer in enumerate(self._offers):
             yield squash(offer.provider) + squash(offer.model), number
@@ -111,22 +112,22 @@ class NameBuilder:
                 yield squash(prefix) + squash(rest), number
 
 
-def _greatness(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> Mapping[str, float]:
-    """By the first word of names: the popularity of all models of that family together."""
-    greatness: defaultdict[str, float] = defaultdict(float)
+def _popularity_by_family(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> Mapping[str, float]:
+    """The total popularity of the models of each family."""
+    popularity: defaultdict[str, float] = defaultdict(float)
     for base, model in catalog.models.items():
-        greatness[lineages[base].family] += model.popularity
-    return greatness
+        popularity[lineages[base].family] += model.popularity
+    return popularity
 
 
-def _moving(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> frozenset[str]:
-    """Base models that stand for the newest of a line: ``gemini-flash-latest`` is no answer to "gemini flash"."""
+def _latest_aliases(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> frozenset[str]:
+    """Base models that are an alias of the newest of a line: "gemini flash" does not mean ``gemini-flash-latest``."""
     models = catalog.models
     latest = Counter(offer.base for offer in catalog.offers if "latest" in offer.model)
     best: defaultdict[tuple[str, ...], float] = defaultdict(float)
-    for of in lineages.values():
-        if of.version:
-            best[of.line] = max(best[of.line], models[of.base].popularity)
+    for lineage in lineages.values():
+        if lineage.version:
+            best[lineage.line] = max(best[lineage.line], models[lineage.base].popularity)
     return frozenset(
         base
         for base, count in latest.items()
@@ -137,7 +138,7 @@ def _moving(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> frozenset[
 
 
 def _generic(catalog: CatalogData, cuts: Cuts) -> frozenset[str]:
-    """Base models named with one plain word that better known ones end in: no answer to that word alone."""
+    """Base models named with one plain word that names of more popular ones contain: not meant by that word alone."""
     models = catalog.models
     best: defaultdict[str, float] = defaultdict(float)
     families: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Whole names, and what they stand for: a base model under every spelling that the catalog knows, or one offer."""
+"""The lookup of whole names: base models under every spelling that the catalog knows, and offers under their ids."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from llmanac.search.index.buffers import Buffer, Keys, Numbers, SortedStrings, S
 from llmanac.search.index.text import numbers_in
 
 SLIPS = 2
+"""Maximum edit distance of a correction."""
 SHORTEST = 6
-"""Characters of a run-together name that is worth correcting, at least and at most."""
+"""Minimum length of a run-together name that is corrected, in characters."""
 LONGEST = 64
+"""Maximum length of a run-together name that is corrected, in characters."""
 SHARED = 2
-"""Characters at its beginning that a run-together name with a slip has in common with the right one."""
+"""First characters that a run-together name must have in common with its correction."""
 COMPARED = 2048
+"""Maximum number of names that are compared with a run-together one."""
 LIKE = 50
-"""How like a name must be to be suggested, of 100."""
+"""Minimum similarity of a suggested name, of 100."""
 
 
 class Names:
-    """Names without anything between their words, as ``text.squash`` makes them."""
+    """Names without separators, as ``text.squash`` returns them."""
 
     __slots__ = ("_bases", "_members", "_models", "_offers", "_spelt", "_starts")
 
@@ -48,9 +51,9 @@ class Names:
         offers: Iterable[tuple[str, int]],
         spelt: Iterable[str],
     ) -> Names:
-        """``members`` are the offers of each base model; ``models`` and ``offers`` pair a name with what it names.
+        """Build from the offers of each base model, and pairs of a name with a base model or an offer.
 
-        ``spelt`` are the names, of those, that a slip may be corrected to.
+        ``spelt`` are the names that a misspelt one may be corrected to.
         """
         numbers = {base: number for number, base in enumerate(members)}
         starts, flat_members = array("I", (0,)), array("I")
@@ -89,11 +92,11 @@ class Names:
         return self._bases[model]
 
     def models_named(self, name: str) -> list[int]:
-        """The base models that are called so."""
+        """The base models of this name."""
         return self._models[name] if name else []
 
     def offers_named(self, name: str) -> BitMap:
-        """The offers that have this very id, at models.dev or LiteLLM."""
+        """The offers with this id, at models.dev or LiteLLM."""
         return bitmap(self._offers[name])
 
     def offers_of(self, models: Sequence[int]) -> BitMap:
@@ -102,12 +105,12 @@ class Names:
         return each[0] if len(each) == 1 else BitMap.union(*each) if each else BitMap()
 
     def most_similar(self, text: str, count: int) -> tuple[str, ...]:
-        """The keys of the base models whose names are likest to a text, best first; a scan of all of them."""
+        """The keys of the base models most similar to a text, best first; scans all of them."""
         best = process.extract(fold(text)[:LONGEST], self._bases, scorer=fuzz.WRatio, limit=count, score_cutoff=LIKE)
         return tuple(name for name, _, _ in best)
 
     def nearest(self, name: str, *, slips: int = SLIPS) -> str | None:
-        """The name that a run-together one with slips was probably meant to be; its numbers are taken as they are."""
+        """The likeliest correction of a misspelt run-together name, with the same numbers; None without a near one."""
         if not SHORTEST <= len(name) <= LONGEST:
             return None
         choices = [self._spelt[it] for it in self._spelt.starting_with(name[:SHARED])[:COMPARED]]

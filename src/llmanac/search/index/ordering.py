@@ -1,4 +1,4 @@
-"""The orders in which a result can be asked for, and how the first few of a set are found in one."""
+"""Orderings: the orders in which results can be sorted, and the search for a set's first few numbers in one."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ SORTED_BY: Mapping[Sort, Callable[[Offer], Value]] = {
     Sort.INPUT_PRICE: lambda offer: _number(offer.price.rates.input),
     Sort.OUTPUT_PRICE: lambda offer: _number(offer.price.rates.output),
 }
-"""The value that each sort compares; None, unknown, comes last in both directions."""
+"""The value that each sort compares; None, which is unknown, comes last in both directions."""
 
 SCAN_STEP = 1
-"""What it costs to see whether the next of an order is in a set, beside SORT_STEP for each of a set that is sorted."""
+"""Cost of testing one number of the order for membership in a set, relative to SORT_STEP."""
 SORT_STEP = 4
+"""Cost of sorting a set, for each of its numbers."""
 
 
 class Ordering:
-    """All offers in one order: ``numbers`` from first to last, and the ``places`` of each number in it."""
+    """An order of all offers: their ``numbers`` from first to last, and the ``places`` of each number in it."""
 
     __slots__ = ("_numbers", "_places")
 
@@ -59,16 +60,16 @@ class Ordering:
 
     @property
     def numbers(self) -> Numbers:
-        """All numbers, from first to last."""
+        """All numbers, in this order."""
         return self._numbers
 
     @property
     def places(self) -> Numbers:
-        """The place of each number."""
+        """The place of each number in this order."""
         return self._places
 
     def slice(self, chosen: BitMap | None, offset: int, limit: int, *, reverse: bool = False) -> list[int]:
-        """From ``offset``, the next ``limit`` numbers of a set in this order; None is the set of all."""
+        """The ``limit`` numbers from ``offset`` of a set in this order; None is the set of all numbers."""
         count = len(self._numbers) if chosen is None else len(chosen)
         if offset >= count:
             return []
@@ -92,7 +93,7 @@ class Ordering:
 
 
 def orderings_of(offers: Sequence[Offer], static: Sequence[int]) -> dict[tuple[Sort, bool], Ordering]:
-    """By sort and whether it descends; equal values stand in static order either way."""
+    """The ordering of each sort, ascending (False) and descending (True); equal values keep static order in both."""
     orderings = {}
     for sort, value_of in SORTED_BY.items():
         equal: defaultdict[Value, list[int]] = defaultdict(list)

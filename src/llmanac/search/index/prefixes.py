@@ -1,4 +1,4 @@
-"""Which offers have a name that begins in a certain way."""
+"""Prefix search: looks up the offers whose name begins with a text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pyroaring import BitMap
 from llmanac.search.index.buffers import Bitmaps, Buffer, Numbers, SortedStrings, bitmap, flat, joined, part_of
 
 SPAN = 64
-"""About so many offers of neighbouring names are kept as one set; a beginning of many names is the union of such."""
+"""Minimum number of offers in a span: a set of the offers of neighbouring names, of which large results are made."""
 
 
 class Prefixes:
-    """Names in alphabetical order with their offers: names that begin alike, and so their offers, lie together."""
+    """Names in alphabetical order with their offers, so that the offers of a prefix are contiguous."""
 
     __slots__ = ("_edges", "_members", "_names", "_spans", "_starts")
 
@@ -31,7 +31,7 @@ class Prefixes:
 
     @classmethod
     def of(cls, offers: Mapping[str, Sequence[int]]) -> Prefixes:
-        """From names and the offers that have them."""
+        """Build from the offers of each name."""
         names = sorted(offers)
         starts, members = array("I", (0,)), array("I")
         for name in names:
@@ -59,9 +59,9 @@ class Prefixes:
             "edges": flat(self._edges),
         }
 
-    def offers_with(self, beginning: str) -> BitMap:
-        """The offers of all names that begin so."""
-        names = self._names.starting_with(beginning)
+    def offers_with(self, prefix: str) -> BitMap:
+        """The offers of all names with this prefix."""
+        names = self._names.starting_with(prefix)
         first, last = bisect_left(self._edges, names.start), bisect_right(self._edges, names.stop) - 1
         if first >= last:
             return self._of_names(names.start, names.stop)
@@ -73,7 +73,7 @@ class Prefixes:
 
 
 def _edges(starts: Sequence[int]) -> array[int]:
-    """Names with which a span begins, and behind the last one; of where the members of each name begin."""
+    """The numbers of the names at which spans begin, and the end of the last; from the start of each name's members."""
     edges = array("I", (0,))
     for name, start in enumerate(starts):
         if start - starts[edges[-1]] >= SPAN:

@@ -1,8 +1,8 @@
-"""Which of two offers that match a question equally well stands first: the standing of each offer.
+"""Static ranking: the order of offers that match a query equally well.
 
-The text of a question often leaves open which model of a family is meant, and nearly always at which of its
-hosts. A person means the current model rather than the one that is still most widely carried, the plain one
-rather than its side lines, and its lab's own host rather than a reseller.
+The text of a query often leaves open which model of a family is meant, and nearly always at which host. People mean
+the current model rather than the one that is still most widely carried, the main line rather than a side line, and
+the lab's own host rather than a reseller.
 """
 
 from __future__ import annotations
@@ -18,41 +18,45 @@ from llmanac.domain.records import Offer
 from llmanac.search.index.lineage import Lineage
 
 OLDER = 0.7
-"""What a model keeps of its standing for each newer one of its line."""
+"""Factor of a model's score for each newer model of its line."""
 OLDER_IN_FAMILY = 0.75
-"""The same for each newer version in its family as a whole, as far as MOST_NEWER."""
+"""Factor for each newer version in the whole family, up to MOST_NEWER of them."""
 MOST_NEWER = 3
 SIDE_LINE = 0.5
-"""For each word that makes it a side line."""
+"""Factor for each word that makes a model a side line."""
 ESTABLISHED = 0.15
-"""The share of the widest model's popularity that a newer one needs, if its lab does not offer it, to succeed it."""
+"""Share of the most popular model's popularity that a newer model needs to succeed it, unless its lab offers it."""
 LEAST = 0.01
-"""The popularity of a model that no neutral host carries, for its offers to be told apart by."""
+"""Popularity of a model that no neutral host carries, so that its offers still differ in score."""
 
 LATER_OWN_HOST = 0.8
+"""Factor of an offer at a further host of the lab, less popular than the model."""
 BEST_ELSEWHERE = 0.6
-"""The best host of a model that its lab does not offer itself."""
+"""Factor of the best host of a model that its lab does not offer itself."""
 ELSEWHERE = 0.35
+"""Factor of any other host, before FOR_SIZE and FOR_BEING_KNOWN are added."""
 FOR_SIZE = 0.05
-"""What the host adds to that which carries most of what is popular, and others by their share of that."""
+"""Added for the host that carries the most popularity; for others in proportion."""
 FOR_BEING_KNOWN = 0.05
-"""What an offer adds to that whose id is in LiteLLM's own map."""
-DRESSED = 0.85
-"""An offer whose id says more than the model's name: a date, a plan, a precision."""
+"""Added for an offer whose id is in LiteLLM's own map."""
+QUALIFIED = 0.85
+"""Factor of an offer whose id has more than the model's name: a date, a plan, a precision."""
 DEPRECATED = 0.5
+"""Factor of a deprecated offer."""
 
 
 class StaticRank(NamedTuple):
-    """How likely an offer is the one that is meant, the most likely first; only comparisons mean anything."""
+    """The sort key of an offer, whatever the query; its values are meant only to be compared, the larger first."""
 
     likelihood: float
+    """How likely the offer is the one that is meant."""
     price: float
-    """Of equally likely models, a lab asks most for the one that it puts first: what its own host asks for output."""
+    """Price of output at the lab's own host, to order equally likely models: labs charge most for their best."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A base model, with what its standing follows from."""
+    """A base model, with the facts that its score is computed from."""
 
     base: str
     lineage: Lineage
@@ -60,32 +64,34 @@ class _Member:
     is_offered_by_lab: bool
 
 
-def standings(catalog: CatalogData, squash: Callable[[str], str], lineages: Mapping[str, Lineage]) -> list[StaticRank]:
-    """The standing of each offer of a catalog; ``squash`` is ``text.squash``."""
+def static_ranks(
+    catalog: CatalogData, squash: Callable[[str], str], lineages: Mapping[str, Lineage]
+) -> list[StaticRank]:
+    """The static rank of each offer of a catalog, by document number; ``squash`` is ``text.squash``."""
     own = {offer.base for offer in catalog.offers if offer.first_party}
     members = [_Member(base, lineages[base], model.popularity, base in own) for base, model in catalog.models.items()]
-    models = _of_models(members)
+    models = _model_scores(members)
     prices = _own_prices(catalog)
-    hosts = _AtHost.of(catalog, own)
+    hosts = _HostFactors.of(catalog, own)
     return [
         StaticRank(
             models[offer.base]
             * hosts.factor(offer, number)
-            * (1.0 if squash(offer.model.removesuffix("-latest")).endswith(squash(offer.base)) else DRESSED),
+            * (1.0 if squash(offer.model.removesuffix("-latest")).endswith(squash(offer.base)) else QUALIFIED),
             prices.get(offer.base, 0.0),
         )
         for number, offer in enumerate(catalog.offers)
     ]
 
 
-def ranked(standings: Iterable[StaticRank]) -> list[int]:
-    """Document numbers, best first; of equals, in static order."""
-    keys = sorted((-it.likelihood, -it.price, number) for number, it in enumerate(standings))
+def ranked(ranks: Iterable[StaticRank]) -> list[int]:
+    """Document numbers, best first; equals are in static order."""
+    keys = sorted((-it.likelihood, -it.price, number) for number, it in enumerate(ranks))
     return [number for _, _, number in keys]
 
 
-def _of_models(members: Iterable[_Member]) -> dict[str, float]:
-    """The standing of each base model."""
+def _model_scores(members: Iterable[_Member]) -> dict[str, float]:
+    """The score of each base model."""
     lines: defaultdict[tuple[str, ...], list[_Member]] = defaultdict(list)
     families: defaultdict[str, list[_Member]] = defaultdict(list)
     for member in members:
@@ -94,50 +100,50 @@ def _of_models(members: Iterable[_Member]) -> dict[str, float]:
     families_with: defaultdict[str, set[str]] = defaultdict(set)
     for line in lines:
         families_with[line[-1]].add(line[0])
-    standing: dict[str, float] = {}
+    scores: dict[str, float] = {}
     superseded: set[str] = set()
     for line, of_line in lines.items():
         is_a_name = len(families_with[line[-1]]) == 1
-        forerunners = _forerunners(of_line, lines.get(line[:-1], ())) if is_a_name else ()
-        superseded.update(member.base for member in forerunners)
-        standing.update(_of_line(of_line, forerunners))
+        predecessors = _predecessors(of_line, lines.get(line[:-1], ())) if is_a_name else ()
+        superseded.update(member.base for member in predecessors)
+        scores.update(_line_scores(of_line, predecessors))
     for base in superseded:
-        standing[base] *= OLDER
+        scores[base] *= OLDER
     for of_family in families.values():
         for base, newer in _newer_versions(of_family).items():
-            standing[base] *= OLDER_IN_FAMILY**newer
+            scores[base] *= OLDER_IN_FAMILY**newer
     for member in members:
-        standing[member.base] *= SIDE_LINE**member.lineage.side_words
-    return standing
+        scores[member.base] *= SIDE_LINE**member.lineage.side_words
+    return scores
 
 
-def _forerunners(line: Sequence[_Member], parent: Sequence[_Member]) -> Sequence[_Member]:
-    """The line that another goes on under a name of its own: gpt 5.5 before gpt 5.6 sol."""
+def _predecessors(line: Sequence[_Member], parent: Sequence[_Member]) -> Sequence[_Member]:
+    """The models of the parent line, if this line continues it under a new name: gpt 5.5 before gpt 5.6 sol."""
     if not parent or line[0].lineage.side_words or max(member.popularity for member in line) == 0:
         return ()
     first = min(member.lineage.version for member in line)
     return parent if all(member.lineage.version < first for member in parent) else ()
 
 
-def _of_line(members: Sequence[_Member], forerunners: Sequence[_Member]) -> dict[str, float]:
-    """The newest stands where the line as a whole does, for hosts follow with time; the older below it."""
-    line = (*members, *forerunners)
+def _line_scores(members: Sequence[_Member], predecessors: Sequence[_Member]) -> dict[str, float]:
+    """The scores of a line's models: the newest gets that of the whole line, as hosts will follow; older ones less."""
+    line = (*members, *predecessors)
     widest, together = max(it.popularity for it in line), sum(it.popularity for it in line)
     best_before = _best_before(line)
-    standing: dict[str, float] = {}
+    scores: dict[str, float] = {}
     newer: set[float] = set()
     for member in sorted(members, key=lambda it: (-it.lineage.version, it.base)):
         popularity, version = member.popularity, member.lineage.version
-        is_taken_up = popularity > 0 and (member.is_offered_by_lab or popularity >= ESTABLISHED * widest)
-        if version and is_taken_up:
+        is_adopted = popularity > 0 and (member.is_offered_by_lab or popularity >= ESTABLISHED * widest)
+        if version and is_adopted:
             newer.add(version)
             popularity = (max(popularity, best_before[version]) * together) ** 0.5
-        standing[member.base] = max(popularity, LEAST) * OLDER ** (len(newer) - (version in newer))
-    return standing
+        scores[member.base] = max(popularity, LEAST) * OLDER ** (len(newer) - (version in newer))
+    return scores
 
 
 def _best_before(line: Sequence[_Member]) -> dict[float, float]:
-    """For each version of a line, the popularity of its widest older one; names without a version are no older ones."""
+    """The highest popularity of an older version, for each version of a line; names without a version do not count."""
     widest: defaultdict[float, float] = defaultdict(float)
     for member in line:
         widest[member.lineage.version] = max(widest[member.lineage.version], member.popularity)
@@ -149,14 +155,14 @@ def _best_before(line: Sequence[_Member]) -> dict[float, float]:
 
 
 def _newer_versions(members: Sequence[_Member]) -> dict[str, int]:
-    """How many newer versions, well carried, a family has beside each of its members."""
+    """The number of newer established versions in a family, for each of its members."""
     widest = max(member.popularity for member in members)
     current = sorted({member.lineage.version for member in members if member.popularity > ESTABLISHED * widest})
     return {it.base: min(MOST_NEWER, len(current) - bisect_right(current, it.lineage.version)) for it in members}
 
 
 def _own_prices(catalog: CatalogData) -> dict[str, float]:
-    """What labs ask for output, by base model."""
+    """The price of output at the lab's own host, by base model."""
     prices: dict[str, float] = {}
     for offer in catalog.offers:
         if offer.first_party and offer.price.rates.output is not None:
@@ -165,16 +171,18 @@ def _own_prices(catalog: CatalogData) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class _AtHost:
-    """How likely each host is the one that is meant."""
+class _HostFactors:
+    """The factors by which an offer's host changes the score of its model."""
 
     shares: Mapping[str, float]
-    """What a provider carries of all that is popular, beside the one that carries most."""
+    """Total popularity of a provider's models, relative to the provider with the highest."""
     best_elsewhere: frozenset[int]
+    """Document numbers of the offers that get BEST_ELSEWHERE."""
     popularity: Mapping[str, float]
+    """Popularity of each base model."""
 
     @classmethod
-    def of(cls, catalog: CatalogData, own: set[str]) -> _AtHost:
+    def of(cls, catalog: CatalogData, own: set[str]) -> _HostFactors:
         popularity = {base: model.popularity for base, model in catalog.models.items()}
         carried: defaultdict[str, float] = defaultdict(float)
         for offer in catalog.offers:
@@ -195,7 +203,7 @@ class _AtHost:
 
 
 def _best_elsewhere(catalog: CatalogData, own: set[str], shares: Mapping[str, float]) -> frozenset[int]:
-    """Of each base model that no lab offers itself, the offer to take instead: LiteLLM knows it, the host is big."""
+    """The best offer of each base model that its lab does not offer: one that LiteLLM knows, at a large host."""
     best: dict[str, tuple[tuple[bool, bool, float], int]] = {}
     for number, offer in enumerate(catalog.offers):
         if offer.base in own:

@@ -1,8 +1,8 @@
-"""What a word was probably meant to be: words of the catalog one slip away, or two for long ones.
+"""Spelling correction: the words of the catalog at an edit distance of one, or two for long words.
 
-A word that lost a letter is found among its neighbours' own words with a letter left out (symmetric deletion):
-an exchanged, doubled, missing or wrong letter leaves something in common. Digits are never corrected, for
-``4.5`` with a slip is another model.
+It uses symmetric deletion: a misspelt word and its correction, each with a letter deleted, have a form in common,
+whether a letter was exchanged, doubled, missing or wrong. Digits are never corrected, for ``4.6`` is no misspelt
+``4.5`` but another model.
 """
 
 from __future__ import annotations
@@ -18,18 +18,19 @@ from rapidfuzz.distance import OSA
 from llmanac.search.index.buffers import Buffer, Numbers, flat
 
 SHORTEST = 3
-"""Letters of a word that is worth correcting."""
+"""Minimum length of a word that is corrected."""
 LONG = 6
-"""Letters from which two slips are forgiven."""
+"""Minimum length of a word that is corrected at an edit distance of two."""
 LONGEST = 24
-"""Characters of a word that is looked up; nobody names a model so."""
+"""Maximum length of a word that is corrected; no word of a model's name is longer."""
 CANDIDATES = 12
+"""Maximum number of corrections at each edit distance."""
 
 _DIGITS = re.compile(r"\d+")
 
 
 class Spelling:
-    """For each word with a letter left out, or none, the word; by a 32-bit digest, in order of it."""
+    """The numbers of words, by the 32-bit digest of each of their forms: the word itself, or one letter deleted."""
 
     __slots__ = ("_digests", "_numbers")
 
@@ -39,7 +40,7 @@ class Spelling:
 
     @classmethod
     def of(cls, words: Iterable[tuple[int, str]]) -> Spelling:
-        """From words and their numbers."""
+        """Build from words, each with its number."""
         found = sorted({(crc32(it.encode()) << 32) | number for number, word in words for it in _shortened(word)})
         return cls(array("I", [it >> 32 for it in found]), array("I", [it & 0xFFFFFFFF for it in found]))
 
@@ -51,23 +52,23 @@ class Spelling:
         return {"digests": flat(self._digests), "numbers": flat(self._numbers)}
 
     def corrections(self, word: str, words: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-        """How many slips away, and which words are: the nearest first, of each distance at most CANDIDATES.
+        """Edit distances with the words at each, nearest first; at most CANDIDATES words at each distance.
 
-        ``words`` are all words, by their number. What is farther is looked for only when it is asked for.
+        ``words`` are all words, by their number. The second distance is computed only when the iterator reaches it.
         """
         if not is_correctable(word):
             return
         once = set(_shortened(word))
         found = self._sharing(once)
-        if nearest := _those_at(1, word, (words[number] for number in found)):
+        if nearest := _at_distance(1, word, (words[number] for number in found)):
             yield 1, nearest
         if len(word) >= LONG:
             found |= self._sharing({it for form in once for it in _shortened(form)} - once)
-            if nearest := _those_at(2, word, (words[number] for number in found)):
+            if nearest := _at_distance(2, word, (words[number] for number in found)):
                 yield 2, nearest
 
     def _sharing(self, forms: Iterable[str]) -> set[int]:
-        """The numbers of words of which one of these is a form."""
+        """The numbers of the words that have one of these forms."""
         digests, numbers = self._digests, self._numbers
         found: set[int] = set()
         for form in forms:
@@ -80,23 +81,25 @@ class Spelling:
 
 
 def is_correctable(word: str) -> bool:
-    """Whether a slip in this word can be told: enough of it, and some letters."""
+    """Returns True if a word has a length that is corrected, and is no number."""
     return not word.isdigit() and SHORTEST <= len(word) <= LONGEST
 
 
 def _shortened(word: str) -> Iterator[str]:
-    """The word, and each form of it with one letter left out."""
+    """The word, and each form of it with one letter deleted."""
     yield word
     for place, letter in enumerate(word):
         if not letter.isdigit():
             yield word[:place] + word[place + 1 :]
 
 
-def _those_at(slips: int, word: str, others: Iterable[str]) -> list[str]:
-    """Of other words those so many slips away; first those that begin alike, then in alphabetical order."""
+def _at_distance(distance: int, word: str, others: Iterable[str]) -> list[str]:
+    """The other words at this edit distance: those with the same first letter first, then in alphabetical order."""
     digits = _DIGITS.findall(word)
-    those = [
-        it for it in others if OSA.distance(word, it, score_cutoff=slips) == slips and _DIGITS.findall(it) == digits
+    found = [
+        it
+        for it in others
+        if OSA.distance(word, it, score_cutoff=distance) == distance and _DIGITS.findall(it) == digits
     ]
-    those.sort(key=lambda it: (it[:1] != word[:1], it))
-    return those[:CANDIDATES]
+    found.sort(key=lambda it: (it[:1] != word[:1], it))
+    return found[:CANDIDATES]

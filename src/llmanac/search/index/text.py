@@ -1,6 +1,6 @@
-"""How names and questions are cut into words that can be compared.
+"""Tokenisation: cuts names and queries into words that can be compared.
 
-Separators, case, width and the point of a version all go: ``claude-sonnet-4.5``, ``Claude Sonnet 4 5`` and the
+Separators, case, width and the point of a version are ignored: ``claude-sonnet-4.5``, ``Claude Sonnet 4 5`` and the
 Bedrock form ``claude-sonnet-4-5`` all become ``claude sonnet 45``.
 """
 
@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 
 MAX_WORDS = 24
-"""Of a question; what comes after them is not read."""
+"""Maximum number of words of a query; the rest is ignored."""
 
 _DIGIT = re.compile(r"[0-9]")
 _NUMBER = re.compile(r"\d+")
@@ -24,41 +24,41 @@ _NUMBERED = re.compile(r"[kmv](\d+)")
 
 
 def cut(text: str) -> list[str]:
-    """The words of a text in order: letters and digits only, three letters apart from a number behind them."""
+    """The words of a text in order: letters and digits only, three or more letters split from a number after them."""
     return _WORD.findall(_levelled(text))
 
 
 def number_of(word: str) -> str | None:
-    """The number of a ``v3`` or ``k2.5`` by itself; None for words of another form."""
+    """The number in a word such as ``v3`` or ``k2.5``; None for words of another form."""
     match = _NUMBERED.fullmatch(word)
     return match[1] if match else None
 
 
 def squash(text: str) -> str:
-    """The words of a text without anything between them."""
+    """The words of a text joined without separators."""
     return "".join(cut(text))
 
 
 def numbers_in(word: str) -> list[str]:
-    """The numbers in a word: two that differ in them are two models, and no slips of each other."""
+    """The numbers in a word; words whose numbers differ are different models, never misspellings of each other."""
     return _NUMBER.findall(word)
 
 
 class Cuts:
-    """``cut`` and what follows from it, each done once for a text; kept while a catalog's names are gone through."""
+    """Memoised ``cut`` and ``squash``, for the time of building an index."""
 
     def __init__(self) -> None:
         words = _Words()
         self.cut: Callable[[str], tuple[str, ...]] = words.__getitem__
         """The words of a text."""
         self.squash: Callable[[str], str] = _Squashed(words).__getitem__
-        """The words of a text without anything between them."""
+        """The words of a text joined without separators."""
 
 
 class _Words(dict[str, tuple[str, ...]]):
-    """The words of texts, each word one string however often it occurs.
+    """The words of each text; equal words are the same string object.
 
-    The parts of a path are cut one by one, since many paths have a part in common.
+    The parts of a path are cut separately, since many paths share parts.
     """
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class _Words(dict[str, tuple[str, ...]]):
 
 
 class _Squashed(dict[str, str]):
-    """The words of texts without anything between them."""
+    """The words of each text joined without separators."""
 
     def __init__(self, words: _Words) -> None:
         super().__init__()

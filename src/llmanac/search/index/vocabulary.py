@@ -1,4 +1,4 @@
-"""The words of the catalog, and where each stands: in which offers, and in the names of which base models."""
+"""The vocabulary: an inverted index from words to offers, base models' names and hosts' names."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ from llmanac.search.index.buffers import (
 )
 
 WIDE = 8
-"""Beginnings of more words than this have the union of their offers kept."""
+"""Prefixes of more words than this have the union of their offers precomputed."""
 
 LETTERS = 2
+"""Length of the prefixes for which the length of the longest word is kept."""
 
 NOWHERE = BitMap()
 
 
 class Vocabulary:
-    """Words in alphabetical order, each with the offers where it occurs."""
+    """The words in alphabetical order, each with the offers that contain it."""
 
     __slots__ = (
         "_beginning_bitmaps",
@@ -59,19 +60,19 @@ class Vocabulary:
     ) -> None:
         self._packed = words
         self.words = tuple(words)
-        """In alphabetical order; a word's number is its place here."""
+        """The words in alphabetical order; the number of a word is its place here."""
         self.found = found
-        """By word number: the offers in whose id, names, host or lab it occurs."""
+        """The offers whose id, names, host or lab contain each word, by its number."""
         self.core = core
-        """By word number: the offers in the name of whose base model it occurs."""
+        """The offers whose base model's name contains each word, by its number."""
         self.hosted = hosted
-        """By word number: the offers at hosts that are called so."""
+        """The offers at hosts with each word in their name, by its number."""
         self._extents = extents
         self._beginnings = beginnings
         self._beginning_bitmaps = beginning_bitmaps
         self._numbers = {word: number for number, word in enumerate(self.words)}
         self._longest: dict[str, int] = {}
-        """By the first LETTERS letters: how long the longest word is that begins so."""
+        """The length of the longest word with each prefix of LETTERS letters."""
         for word in self.words:
             self._longest[word[:LETTERS]] = max(len(word), self._longest.get(word[:LETTERS], 0))
         self._wide = {beginning: number for number, beginning in enumerate(beginnings)}
@@ -84,7 +85,7 @@ class Vocabulary:
         core: Mapping[str, Iterable[int]],
         hosted: Mapping[str, Iterable[int]],
     ) -> Vocabulary:
-        """From the offers of each word; every word of ``core`` and ``hosted`` is one of ``found``."""
+        """Build from the offers of each word; every word of ``core`` and ``hosted`` is also one of ``found``."""
         words = sorted(found)
         bitmaps = [bitmap(found[word]) for word in words]
         beginnings = dict(_wide_beginnings(words, bitmaps))
@@ -131,27 +132,27 @@ class Vocabulary:
 
     def beginnings_of(self, text: str) -> list[str]:
         """The words that a text begins with, the longest first."""
-        # One letter may be a word of its own, whatever comes behind it.
+        # A single letter may be a word, whatever follows it.
         longest = min(len(text), max(self._longest.get(text[:LETTERS], 0), LETTERS - 1))
         return [text[:length] for length in range(longest, 0, -1) if text[:length] in self._numbers]
 
     def offers_with(self, word: str) -> BitMap:
-        """The offers where the whole word occurs."""
+        """The offers that contain the whole word."""
         number = self._numbers.get(word)
         return NOWHERE if number is None else self.found[number]
 
     def offers_with_core(self, word: str) -> BitMap:
-        """The offers in the name of whose base model the whole word occurs."""
+        """The offers whose base model's name contains the whole word."""
         number = self._numbers.get(word)
         return NOWHERE if number is None else self.core[number]
 
     def offers_at(self, word: str) -> BitMap:
-        """The offers at hosts that are called so."""
+        """The offers at hosts with this word in their name."""
         number = self._numbers.get(word)
         return NOWHERE if number is None else self.hosted[number]
 
     def offers_with_beginning(self, beginning: str) -> BitMap:
-        """The offers where a word occurs that begins so, the whole word included."""
+        """The offers that contain a word with this beginning, or the beginning as a whole word."""
         wide = self._wide.get(beginning)
         if wide is not None:
             return self._beginning_bitmaps[wide]
@@ -169,7 +170,7 @@ class Vocabulary:
 
 
 def _wide_beginnings(words: Sequence[str], bitmaps: Sequence[BitMap]) -> Iterable[tuple[str, BitMap]]:
-    """Each beginning of more than WIDE words, and the offers of all of them."""
+    """Each beginning of more than WIDE words, with the offers of all of them."""
     waiting = [(range(len(words)), 0)]
     while waiting:
         numbers, depth = waiting.pop()
@@ -184,7 +185,7 @@ def _wide_beginnings(words: Sequence[str], bitmaps: Sequence[BitMap]) -> Iterabl
 
 
 def _extents(words: Sequence[str]) -> array[int]:
-    """For each word, how many of those that follow begin with it."""
+    """The number of words after each word that begin with it."""
     extents = array("I", bytes(4 * len(words)))
     open_words: list[int] = []
     for number, word in enumerate(words):

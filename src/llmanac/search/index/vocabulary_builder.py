@@ -1,4 +1,4 @@
-"""The words under which each offer of a catalog is found: its id and names, its host, and the lab behind it."""
+"""Builds the vocabulary of a catalog: the words of each offer's id and names, its host, and its lab."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ HOST_ALIASES: Mapping[str, str] = {
     "google-vertex-anthropic": "gcp vertexai",
     "huggingface": "hf",
 }
-"""What people call a host beside its id, its name and its LiteLLM prefix."""
+"""Names that people use for a host in addition to its id, its name and its LiteLLM prefix."""
 
 ALIAS_HOSTS = 2
+"""Minimum number of hosts that put a word before the slash of ids, for it to be an alias of a lab."""
 ALIAS_SHARE = 0.8
-"""A word before the slash of ids stands for a lab when so many hosts put it before so much of that lab alone."""
+"""Minimum share of that lab among the models whose ids have the word before a slash."""
 
 
 Places: TypeAlias = "defaultdict[str, array[int]]"
-"""The numbers of offers by a word; a number may be there twice."""
+"""The numbers of the offers of each word; a number may occur twice."""
 
 
 def vocabulary_of(offers: Sequence[Offer], catalog: CatalogData, cuts: Cuts) -> Vocabulary:
-    """Of all offers of a catalog, in the order of their numbers."""
+    """Build the vocabulary of a catalog; ``offers`` are all of its offers in the order of their numbers."""
     bases, providers, labs = _members(offers, catalog)
     core, found, hosted = _places(), _places(), _places()
     for base, members in bases.items():
@@ -62,14 +63,14 @@ def _places() -> Places:
 
 
 def _add_numbers(places: Places) -> None:
-    """Find names by the number of a ``v3`` or ``k2.5`` too."""
+    """Add the number in words such as ``v3`` or ``k2.5`` as a word."""
     for word, number in [(word, number_of(word)) for word in places]:
         if number is not None:
             places[number].extend(places[word])
 
 
 def _add_whole_versions(core: Places, found: Places) -> None:
-    """Versions with the zero that names of base models leave out, for who writes it: gemini-2-flash is 2.0."""
+    """Add versions with the .0 that names of base models leave out, for those who write it: gemini-2-flash is 2.0."""
     for digit in filter(core.__contains__, digits):
         if (whole := f"{digit}0") in found:
             core[whole].extend(set(core[digit]).intersection(found[whole]))
@@ -91,7 +92,7 @@ def _members(
 
 
 def _host_words(provider: str, catalog: CatalogData, cuts: Cuts) -> set[str]:
-    """What a host is called."""
+    """The words of a host's names."""
     known = catalog.providers.get(provider)
     names = [provider, HOST_ALIASES.get(provider, "")]
     if known is not None:

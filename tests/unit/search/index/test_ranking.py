@@ -9,12 +9,12 @@ from tests.unit.search.conftest import catalog_of, offer_of, priced
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.search.index.lineage import lineage
-from llmanac.search.index.ranking import StaticRank, ranked, standings
+from llmanac.search.index.ranking import StaticRank, ranked, static_ranks
 from llmanac.search.index.text import Cuts
 
 
 def standings_of(catalog: CatalogData) -> list[StaticRank]:
-    return standings(catalog, Cuts().squash, {base: lineage(base) for base in catalog.models})
+    return static_ranks(catalog, Cuts().squash, {base: lineage(base) for base in catalog.models})
 
 
 def order(*ids: str, **outputs: str) -> list[str]:
