@@ -1,4 +1,4 @@
-"""The records of a catalog: one frozen reading of all sources, which every answer is given from."""
+"""CatalogData: the frozen records of a catalog, folded from all sources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from llmanac.domain.records import Model, Offer, Provider, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogData:
-    """Offers in static order (popularity, then recency, then id), and what hangs together with them.
+    """Offers in static order (popularity, then recency, then id), with their providers, models and sources.
 
     ``digest`` names the content: 64 hexadecimal digits, equal for equal facts whatever the order
     in which the feeds listed them.

@@ -8,10 +8,10 @@ MONTH = len("2026-01")
 
 
 def day_of(stated: str, *, in_month: int = 1) -> date:
-    """The day that is stated; of a month, the first, or ``in_month``. Raises ValueError where it states neither."""
+    """The stated day; for a month, its first day, or day ``in_month``. Raises ValueError if it is neither."""
     return date.fromisoformat(f"{stated}-{in_month:02}" if is_month(stated) else stated)
 
 
 def is_month(stated: str) -> bool:
-    """Only a month is stated, and no day."""
+    """Returns True if only a month is stated, and no day."""
     return len(stated) == MONTH

@@ -1,7 +1,7 @@
-"""How a dataclass that leaves the program documents itself: pydantic reads these, and the OpenAPI document shows them.
+"""Pydantic configuration and annotations by which dataclasses document themselves in the OpenAPI document.
 
-Nothing here imports pydantic: a dict, and objects that have the methods which it looks for. They compare by identity,
-since annotations are hashed.
+Nothing here imports pydantic: these are dicts, and objects with the methods that pydantic looks for. The objects
+compare by identity, since annotations are hashed.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ DOCUMENTED = {"use_attribute_docstrings": True}
 """``__pydantic_config__`` of a dataclass whose attributes' docstrings describe its fields."""
 
 ANSWER = {**DOCUMENTED, "extra": "forbid"}
-"""The same of an answer, which has nothing but what is named."""
+"""``__pydantic_config__`` of a response, which has no fields but the named ones."""
 
 WHOLE_ANSWER = {**DOCUMENTED, "json_schema_serialization_defaults_required": True}
-"""The same of an answer whose fields have defaults, and are there all the same."""
+"""``__pydantic_config__`` of a response whose fields have defaults, and are always present."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownAs:
-    """Annotates a field that the document shows as another type than the code has."""
+    """Annotates a field with the type that the OpenAPI document shows in place of the code's."""
 
     type: Any
 

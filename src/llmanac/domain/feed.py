@@ -1,4 +1,4 @@
-"""FeedRef: which version of which feed."""
+"""FeedRef: the identity of one version of a feed."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from llmanac.domain.dates import day_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRef:
-    """One version of one feed: everything about it but its content."""
+    """The identity of one version of a feed, without its content."""
 
     name: str
     """The source: ``models.dev`` or another key of ``ingest.decode.sources.SOURCES``."""
     origin: str
-    """Where it is from: ``embedded``, ``seed``, a path, or the address that it was fetched from."""
+    """The origin: ``embedded``, ``seed``, a path, or the address that it was fetched from."""
     date: str
-    """The day that its facts are of, ``YYYY-MM-DD``; or the month, ``YYYY-MM``."""
+    """The day of its facts, ``YYYY-MM-DD``, or the month, ``YYYY-MM``."""
     sha256: str
-    """Of its content, unpacked."""
+    """The SHA-256 of its uncompressed content, in hexadecimal digits."""
 
     @property
     def day(self) -> dt.date:
-        """The day of its facts; of a month, the first."""
+        """The day of its facts; for a month, its first day."""
         return day_of(self.date)

@@ -1,9 +1,9 @@
-"""How models are named: the base model behind a host's own id, and the parts that names are made of.
+"""Naming rules: resolve a host's own id of a model to the key of its base model.
 
-A host wraps the name that a lab gave its model in what matters to the host alone: a path, a region, the
-lab's name, a date, a price plan, a precision. ``base_of`` takes the wrapping off and leaves what makes the
-model itself: family, version, size, and the words that tell siblings apart (mini, codex, vision, or
-thinking where that is another training). Each rule below says what it recognises.
+A host wraps the lab's name of a model in parts that matter only to the host: a path, a region, the lab's name, a
+date, a price plan, a precision. ``base_of`` strips these and keeps the parts that identify the model: family, version,
+size, and the words that distinguish siblings (mini, codex, vision, or thinking where that is another training). Each
+rule below states what it recognises.
 """
 
 from __future__ import annotations
@@ -36,16 +36,17 @@ _DATE = rf"20[12]\d{_MONTH}{_DAY}|20[12]\d-{_MONTH}-{_DAY}|2[3-9]{_MONTH}{_DAY}"
 
 @dataclass(frozen=True, slots=True)
 class NamingRule:
-    """One thing that is done to names: what it looks like, and what is left of it."""
+    """A rewriting rule for names: a pattern and its replacement."""
 
     reason: str
+    """The form that it recognises, with an example."""
     clue: str
-    """What a name must contain for the rule to matter; looking for it spares most searches."""
+    """A substring of every name that the rule applies to; testing for it saves most searches."""
     pattern: re.Pattern[str]
     replacement: str
 
     def apply(self, name: str) -> str:
-        """The name with it done."""
+        """Rewrite a name; one that the rule does not match is returned unchanged."""
         return self.pattern.sub(self.replacement, name) if self.clue in name else name
 
 
@@ -76,7 +77,7 @@ PREFIXES = (
     _rule("Kimi's numbers alone, but not LLM360's K2-Think: k2.5", r"^(?=k[23](?!-think$)(?:\b|[.-]))", "kimi-"),
     _rule("MiniMax's numbers alone: m2-her", r"^(?=m[23](?:\b|[.-]))", "minimax-"),
 )
-"""What stands before a name, from the outside in."""
+"""Rules for prefixes of a name, applied from the outside in."""
 
 SUFFIXES = (
     _rule("a region, date or default after an at sign: @eu, @20250929, @default", r"@[a-z0-9-]+$", clue="@"),
@@ -115,7 +116,7 @@ SUFFIXES = (
     _rule("a build: -flash-001", r"(?<=[a-z])-00\d$", clue="-00"),
     _rule("reasoning switched off: -nothink, -no-thinking", r"-no(?:n?-)?think(?:ing)?$", clue="think"),
 )
-"""What stands behind a name: taken off until none is left."""
+"""Rules for suffixes of a name, applied until none matches."""
 
 SHAPES = (
     _rule("a point spelt out: v4p1, qwen3p8-2p4t", r"(?<=\d)p(?=\d)", ".", clue="p"),
@@ -202,7 +203,7 @@ SHAPES = (
     ),
     _rule("Llama's number's own v: llama-v3.1", r"^llama-v(?=\d)", "llama-", clue="llama-v"),
 )
-"""Different spellings of one thing, made alike, in this order."""
+"""Rules that normalise different spellings, applied in this order."""
 
 FORMS = (
     ("amazon-bedrock", re.compile(rf"^(?:{_REGIONS})(?:-gov)?\.[a-z]|-v?\d:\d+$")),
@@ -212,7 +213,7 @@ FORMS = (
     ("sap-ai-core", re.compile(r"^[a-z]+--[a-z]")),
     ("vertex_ai", re.compile(r"@(?:default|20\d{6})$|-maas$|^publishers/")),
 )
-"""Hosts, by a name that filters accept, and what their own ids alone look like."""
+"""Hosts, by a name that filters accept, each with the pattern that only its own ids match."""
 
 ALIASES = {
     "deepseek-reasoner": "deepseek-r1",
@@ -240,15 +241,15 @@ ALIASES = {
     "nemotron-120b": "nemotron-3-super",
     "pixtral-12b-2409": "pixtral-12b",
 }
-"""Two names for one model that no rule could know."""
+"""Other names of models that no rule could derive, each with the key of its base model."""
 
 
 QUALIFIERS = frozenset((*_PLANS.split("|"), *_PRECISIONS.split("|"), "fast", "highspeed", "thinking", "turbo"))
-"""Words that tell a host's ways of serving a model from each other, and no models."""
+"""Words that distinguish a host's ways of serving a model, and never models."""
 
 
 def base_of(model_id: str, *, canonical: str | None = None) -> str:
-    """The key of the base model behind a host's id, such as ``claude-sonnet-4.5`` or ``llama-3.3-70b``.
+    """The key of the base model of a host's id, such as ``claude-sonnet-4.5`` or ``llama-3.3-70b``.
 
     ``canonical`` is models.dev's ``canonical_model_id``, where the feed gives one.
     """
@@ -264,12 +265,12 @@ def _base_of(name: str) -> str:
 
 
 def without_effort(base: str) -> str:
-    """A base without how hard it is to think, as clients of OpenAI's models write it behind them: gpt-5-codex-high."""
+    """The key without a reasoning effort, which clients of OpenAI's models append to it: gpt-5-codex-high."""
     return _EFFORT.sub("", base)
 
 
 def unwrap(model_id: str) -> str:
-    """A host's id without what matters to the host alone, lower-case, words joined by hyphens."""
+    """A host's id without prefixes and suffixes that matter only to the host, lower-case, words joined by hyphens."""
     name = _hyphenated(fold(model_id))
     for rule in PREFIXES:
         name = rule.apply(name) or name
@@ -277,18 +278,18 @@ def unwrap(model_id: str) -> str:
 
 
 def host_by_form(model_id: str) -> str | None:
-    """The host whose own way of writing ids this is: amazon-bedrock for ``us.anthropic.…-v1:0``."""
+    """The host whose form of ids this is, amazon-bedrock for ``us.anthropic.…-v1:0``; None if it is no host's own."""
     name = model_id.strip().lower()
     return next((host for host, form in FORMS if form.search(name)), None)
 
 
 def fold(text: str) -> str:
-    """Case, width and outer space aside."""
+    """Normalise case and width, and strip surrounding space, for comparison."""
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def squeeze(name: str) -> str:
-    """A name's letters and digits of ASCII, in lower case: ``claude-sonnet-4.5`` and ``Claude Sonnet 4 5`` are one."""
+    """The ASCII letters and digits of a name, lower-case: ``claude-sonnet-4.5`` and ``Claude Sonnet 4 5`` are equal."""
     return _OTHER.sub("", name.casefold())
 
 

@@ -1,4 +1,4 @@
-"""What a model costs at one host: USD per million tokens. Unknown is None, free is 0."""
+"""Prices of a model at one host, in USD per million tokens. Unknown is None, free is 0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class PriceState(StrEnum):
-    """What a price, or its absence, means."""
+    """The meaning of a price, or of its absence."""
 
     KNOWN = "known"
     FREE = "free"
@@ -26,15 +26,15 @@ class Rates:
     reasoning: Decimal | None = None
     cache_read: Decimal | None = None
     cache_write: Decimal | None = None
-    """Kept for minutes: five, where a host says."""
+    """For a cache that is kept for minutes: five, where a host states it."""
     cache_write_1h: Decimal | None = None
-    """Kept for an hour."""
+    """For a cache that is kept for an hour."""
     input_audio: Decimal | None = None
     output_audio: Decimal | None = None
 
 
 RATE_NAMES = tuple(field.name for field in fields(Rates))
-"""In the order in which answers list them."""
+"""The names of all rates, in the order in which responses list them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Another way to be served the same model, slower or faster, at other rates."""
+    """A service class of the same model, slower or faster, at other rates."""
 
     name: str
     """``batch``, ``flex``, ``priority`` and the like."""
@@ -57,13 +57,13 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """The rates of an offer, those that long contexts change, and what it all means."""
+    """The price of an offer: its rates, those for long contexts and other services, and their meaning."""
 
     rates: Rates
     tiers: tuple[Tier, ...] = ()
     state: PriceState = PriceState.UNKNOWN
     services: tuple[Service, ...] = ()
-    """Those that cost otherwise than ``rates`` and ``tiers``, which are the standard one's."""
+    """Services at other rates than ``rates`` and ``tiers``, which are those of the standard service."""
 
     @property
     def bound(self) -> Decimal | None:

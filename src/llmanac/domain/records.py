@@ -1,4 +1,4 @@
-"""What the catalog holds: offers (one model at one host), the models behind them, and the hosts."""
+"""The records of the catalog: offers (one model at one host), base models, hosts and sources."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
 MAX_NAME_LENGTH = 256
-"""Characters of a name, or of what a host calls itself or a model; the longest real one has 61."""
+"""Maximum length of a name or of a part of an id, in characters; the longest real one has 61."""
 MAX_ID_LENGTH = MAX_NAME_LENGTH + len("/") + MAX_NAME_LENGTH
-"""Of an offer: a host's and a model's, both as long as they may be."""
+"""Maximum length of an offer's id, in characters."""
 
 
 class Capability(StrEnum):
-    """What a model can do, in the order in which every answer lists it."""
+    """A capability of a model, in the order in which every response lists them."""
 
     TOOL_CALL = "tool_call"
     REASONING = "reasoning"
@@ -52,12 +52,12 @@ class Modalities:
 
 
 class RouteKind(StrEnum):
-    """How LiteLLM reaches an offer."""
+    """The way in which LiteLLM reaches an offer."""
 
     NATIVE = "native"
-    """By its id alone."""
+    """By the id alone."""
     NATIVE_BASE = "native_base"
-    """By its id, with the host's own ``api_base`` (another region, or a plan)."""
+    """By the id, with the host's own ``api_base`` (another region, or a plan)."""
     COMPATIBLE = "compatible"
     """As an OpenAI- or Anthropic-compatible endpoint, with the host's ``api_base``."""
 
@@ -69,9 +69,9 @@ class LiteLLMRoute:
     id: str
     kind: RouteKind
     known: bool
-    """The id is in LiteLLM's own price map."""
+    """True if the id is in LiteLLM's own price map."""
     primary: bool
-    """Of all offers that share this id, the one that the id stands for."""
+    """True for the one offer that the id stands for, of all offers that share it."""
     api_base: str | None = None
 
 
@@ -99,9 +99,9 @@ class Offer:
     modalities: Modalities = Modalities()
     price: Price = UNKNOWN_PRICE
     first_party: bool = False
-    """The host is the lab that made the model."""
+    """True if the host is the lab that made the model."""
     popularity: float = 0.0
-    """0 to 1: that of the model, less where the host is not the lab's own; see ``ingest.merge.popularity``."""
+    """The popularity of the model, 0 to 1, reduced at hosts that are not the lab's own; ``ingest.merge.popularity``."""
     litellm: LiteLLMRoute | None = None
 
     @property
@@ -119,7 +119,7 @@ class Provider:
     api: str | None = None
     """The base URL of its API, where it has one of its own; may contain ``${VARIABLES}``."""
     npm: str | None = None
-    """The AI SDK package that speaks to it: tells an OpenAI-compatible API from an Anthropic one."""
+    """The AI SDK package for its API; distinguishes an OpenAI-compatible API from an Anthropic one."""
     doc: str | None = None
     env: tuple[str, ...] = ()
     """Environment variables that hold its credentials."""
@@ -166,10 +166,10 @@ class Model:
 
     base: str
     lab: str | None
-    """Who made it: a key of the table in ``ingest.merge.labs``."""
+    """The lab that made it: a key of the table in ``ingest.merge.labs``."""
     family: str | None
     release_date: str | None
-    """As the lab's own hosts say, else most others."""
+    """The date that the lab's own hosts state, else the one that most other hosts state."""
     popularity: float
     """The share of neutral hosts that carry it, 0 to 1; see ``ingest.merge.popularity``."""
     offers: tuple[str, ...]

@@ -1,11 +1,11 @@
-"""What a usage costs: tokens times rates, line by line, in exact decimals.
+"""The cost of a usage: tokens times rates, charge by charge, in exact decimals.
 
-The whole comes before its parts: ``input`` counts every token of the prompt, those read from or written to a
-cache and those of audio among them; ``output`` counts every token that was made, reasoning and audio among them.
+Totals include their parts: ``input`` counts every token of the prompt, including those read from or written to a
+cache and those of audio; ``output`` counts every generated token, including reasoning and audio.
 
-A kind of token that a host has no rate for is charged at the rate of its whole, as hosts do: reasoning as output,
-cached and audio input as input. A line says whose rate it uses. A whole without a rate has no known cost, and
-neither has anything that depends on it.
+A kind of token that a host has no rate for is charged at the rate of its total, as hosts do: reasoning as output,
+cached and audio input as input. A charge states whose rate it uses. Where the total has no rate either, the cost is
+unknown.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ EXACT = Context(prec=100, traps=[Inexact])
 """Money is never rounded: a result that does not fit would raise, and with the bounds of Usage none does."""
 
 MAX_TOKENS = 10**9
-"""Of one request, of one kind."""
+"""Maximum number of tokens of one kind in one request."""
 
 
 class TokenKind(StrEnum):
-    """Tokens that are charged apart, in the order of the lines; the values are the fields of Rates."""
+    """A kind of tokens that is charged separately, in the order of charges; the values are the fields of Rates."""
 
     INPUT = "input"
     CACHE_READ = "cache_read"
@@ -40,8 +40,8 @@ class TokenKind(StrEnum):
     OUTPUT_AUDIO = "output_audio"
 
 
-RATE_NAMES = {kind: kind.value for kind in TokenKind}
-"""The fields of Rates, as plain strings: an enumeration's ``value`` costs more than the rate that it leads to."""
+_RATE_FIELDS = {kind: kind.value for kind in TokenKind}
+"""The field of Rates of each kind, as a plain string: ``kind.value`` is slower than the attribute that it names."""
 
 STAND_INS = {
     TokenKind.CACHE_READ: (TokenKind.INPUT,),
@@ -51,7 +51,7 @@ STAND_INS = {
     TokenKind.REASONING: (TokenKind.OUTPUT,),
     TokenKind.OUTPUT_AUDIO: (TokenKind.OUTPUT,),
 }
-"""Whose rate is charged where a kind has none of its own, the first that there is."""
+"""The kinds whose rate is charged where a kind has none of its own, in order of preference."""
 
 INPUT_PARTS = (TokenKind.CACHE_READ, TokenKind.CACHE_WRITE, TokenKind.CACHE_WRITE_1H, TokenKind.INPUT_AUDIO)
 OUTPUT_PARTS = (TokenKind.REASONING, TokenKind.OUTPUT_AUDIO)
@@ -59,16 +59,16 @@ OUTPUT_PARTS = (TokenKind.REASONING, TokenKind.OUTPUT_AUDIO)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """The tokens of one request. Raises InvalidParameters where parts are more than their whole."""
+    """The tokens of one request. Raises InvalidParameters where parts exceed their total."""
 
     input: int = 0
-    """The whole prompt, its cached tokens and its audio included."""
+    """Tokens of the whole prompt, including cached tokens and audio."""
     cache_read: int = 0
     cache_write: int = 0
     cache_write_1h: int = 0
     input_audio: int = 0
     output: int = 0
-    """Everything that is made, reasoning and audio included."""
+    """All generated tokens, including reasoning and audio."""
     reasoning: int = 0
     output_audio: int = 0
 
@@ -85,7 +85,7 @@ class Usage:
                 )
 
     def charged(self) -> Iterator[tuple[TokenKind, int]]:
-        """Each kind of which there is any, and how many tokens are charged as it: the parts, and what is left."""
+        """The number of tokens charged as each kind, without zeros; a total is charged without its parts."""
         for kind in TokenKind:
             tokens: int = getattr(self, kind.value)
             if kind is TokenKind.INPUT:
@@ -101,31 +101,31 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """One line of a formula: ``tokens`` times ``rate``, per million, is ``amount``."""
+    """One charge of a request: ``amount`` is ``tokens`` times ``rate``, per million."""
 
     kind: TokenKind
     tokens: int
     rate: Decimal | None
     """USD per million tokens; None where it is unknown."""
     rate_of: TokenKind | None
-    """Whose rate it is: that of ``kind``, or of what stands in for it."""
+    """The kind whose rate it is: ``kind``, or one of its STAND_INS."""
     service: str | None
     """The service that the rate belongs to."""
     above: int | None
-    """The context that the rate begins above; None for one that does not depend on it."""
+    """The context size, in tokens, above which the rate applies; None for any size."""
 
     @property
     def amount(self) -> Decimal | None:
-        """USD; None where the rate is unknown."""
+        """The amount in USD; None where the rate is unknown."""
         return None if self.rate is None else cost_of(self.tokens, self.rate)
 
 
 def charges(usage: Usage, services: Sequence[Service]) -> tuple[Charge, ...]:
-    """The formula of one request: a line for each kind of token of which there is any.
+    """The charges of one request, one for each kind of token that it has.
 
-    The first of the services is the one that is used; what it has no rate for, it charges as the next does.
-    A tier applies to the whole request, once its prompt is larger than the tier says; what the tier leaves
-    out costs what it does below.
+    The first service is the one used; where it has no rate, that of the next applies. A tier applies to the whole
+    request if its prompt is larger than the tier's ``above``; where the tier has no rate, that of the tier below
+    applies.
     """
     layers = [layer for service in services for layer in _layers(service, usage.input)]
     return tuple([_charge(kind, tokens, layers) for kind, tokens in _charged(usage)])
@@ -133,12 +133,12 @@ def charges(usage: Usage, services: Sequence[Service]) -> tuple[Charge, ...]:
 
 @lru_cache(maxsize=64)
 def _charged(usage: Usage) -> tuple[tuple[TokenKind, int], ...]:
-    """What is charged of a usage; one usage is charged at thousands of offers."""
+    """The charged tokens of a usage, cached, since one usage is charged at thousands of offers."""
     return tuple(usage.charged())
 
 
 def total(lines: Iterable[Charge]) -> Decimal | None:
-    """What the lines cost together, USD; None where any of them is unknown."""
+    """The sum of the charges in USD; None where any of them is unknown."""
     result = Decimal(0)
     for line in lines:
         if line.amount is None:
@@ -148,13 +148,13 @@ def total(lines: Iterable[Charge]) -> Decimal | None:
 
 
 def cost_of(quantity: int | Decimal, rate: Decimal) -> Decimal:
-    """So many tokens at a rate per million, USD."""
+    """The cost of a number of tokens at a rate per million, in USD."""
     return EXACT.scaleb(EXACT.multiply(Decimal(quantity), rate), -MILLION_EXPONENT)
 
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """Rates, and where they are from; a rate is taken from the first layer that has it."""
+    """Rates and their origin; a rate is taken from the first layer that has it."""
 
     rates: Rates
     service: str
@@ -171,7 +171,7 @@ def _layers(service: Service, context: int) -> Iterator[_Layer]:
 def _charge(kind: TokenKind, tokens: int, layers: Sequence[_Layer]) -> Charge:
     for rate_of in (kind, *STAND_INS.get(kind, ())):
         for layer in layers:
-            rate: Decimal | None = getattr(layer.rates, RATE_NAMES[rate_of])
+            rate: Decimal | None = getattr(layer.rates, _RATE_FIELDS[rate_of])
             if rate is not None:
                 return Charge(kind, tokens, rate, rate_of, layer.service, layer.above)
     return Charge(kind, tokens, None, None, None, None)

@@ -1,4 +1,4 @@
-"""What a catalog holds: values that say nothing when nothing is known."""
+"""Records: values that state nothing where nothing is known."""
 
 from __future__ import annotations
 

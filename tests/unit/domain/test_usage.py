@@ -1,4 +1,4 @@
-"""What a usage costs: hand-worked cases, and what holds for all."""
+"""Costs of a usage: hand-worked cases, and invariants."""
 
 from __future__ import annotations
 
