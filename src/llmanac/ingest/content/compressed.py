@@ -1,4 +1,4 @@
-"""The content of a feed as it is kept: gzip, with its size and its SHA-256, made without ever holding it unpacked."""
+"""Compresses the content of feeds as a stream: gzip with its size and SHA-256, never held uncompressed."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from llmanac.ingest.content.document import GZIP_MAGIC, MAX_SIZE
 from llmanac.ingest.content.inflate import PIECE, Gzip, Plain
 
 LEVEL = 6
-"""Of compression: level 9 takes twice the time for 2 % less."""
+"""Compression level; level 9 takes twice the time for 2 % less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compressed:
-    """What a source gave."""
+    """The compressed content of a feed."""
 
     data: bytes = field(repr=False)
-    """gzip; the same bytes for the same content."""
+    """The content as gzip; the same bytes for the same content."""
     sha256: str
-    """Of the content, unpacked."""
+    """The SHA-256 of the uncompressed content, in hexadecimal digits."""
     size: int
-    """Bytes of the content, unpacked."""
+    """Size of the uncompressed content, in bytes."""
 
 
 class Compressor:
-    """Takes a content in pieces, plain or gzip, and makes a Compressed. Raises InvalidSource beyond ``limit`` bytes."""
+    """Compresses a content, plain or gzip, that is added in pieces. Raises InvalidSource beyond ``limit`` bytes."""
 
     def __init__(self, *, limit: int = MAX_SIZE) -> None:
         self._limit = limit
@@ -40,7 +40,7 @@ class Compressor:
         self._size = 0
 
     def add(self, piece: bytes) -> None:
-        """The next bytes."""
+        """Add the next bytes."""
         if self._inner is None:
             self._start += piece
             if len(self._start) < len(GZIP_MAGIC):
@@ -51,7 +51,7 @@ class Compressor:
             self._take(content)
 
     def finish(self) -> Compressed:
-        """There is nothing more."""
+        """Return the compressed content. Raises InvalidSource where it was cut off."""
         if self._inner is None:
             self._take(self._start)
         else:
@@ -67,28 +67,28 @@ class Compressor:
 
 
 def compress_file(path: Path, *, limit: int = MAX_SIZE) -> Compressed:
-    """The content of a local file, plain or gzip. Raises InvalidSource where it cannot be read, or is too large."""
-    packer = Compressor(limit=limit)
+    """Compress a local file, plain or gzip. Raises InvalidSource where it cannot be read, or is too large."""
+    compressor = Compressor(limit=limit)
     try:
         with path.open("rb") as file:
             while piece := file.read(PIECE):
-                packer.add(piece)
+                compressor.add(piece)
     except OSError as error:
         raise InvalidSource(f"{path} cannot be read: {error.strerror}.") from error
-    return packer.finish()
+    return compressor.finish()
 
 
 def compress_bytes(content: bytes) -> Compressed:
-    """A content that is at hand."""
-    packer = Compressor(limit=len(content))
-    packer.add(content)
-    return packer.finish()
+    """Compress a content that is in memory."""
+    compressor = Compressor(limit=len(content))
+    compressor.add(content)
+    return compressor.finish()
 
 
 def fingerprint(data: bytes, *, limit: int | None = None) -> tuple[str, int]:
-    """The SHA-256 and the size of a content, plain or gzip, by turns: it is never held unpacked.
+    """The SHA-256 and the uncompressed size of a content, plain or gzip, which is never held uncompressed.
 
-    Raises InvalidSource where it is damaged, or larger than the limit.
+    Raises InvalidSource where it is damaged, or larger than ``limit`` bytes.
     """
     inner = Gzip() if data.startswith(GZIP_MAGIC) else Plain()
     digest, size = hashlib.sha256(), 0

@@ -1,7 +1,7 @@
-"""Bytes of a feed, made into JSON values that can be trusted to be what was sent.
+"""Parses the bytes of a feed into JSON, strictly.
 
-orjson refuses NaN, infinity, a byte order mark and lone surrogates, but takes the last of two equal keys
-without a word; that is noticed here. Control characters are a matter of single fields (see ``fields``).
+orjson refuses NaN, infinity, a byte order mark and lone surrogates, but silently keeps the last of duplicate keys;
+these are reported here. Control characters are checked field by field (see ``ingest.decode.reader``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from llmanac.errors import InvalidSource
 from llmanac.ingest.layer import Reject
 
 MAX_SIZE = 128 * 2**20
-"""Of a feed, uncompressed; models.dev's is 5 MiB."""
+"""Maximum size of a feed, uncompressed, in bytes; that of models.dev has 5 MiB."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -27,12 +27,13 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed's content, parsed: a JSON object, and the keys that it gives twice."""
+    """The parsed content of a feed: a JSON object, and its duplicate keys."""
 
     content: dict[str, Any]
     sha256: str
-    """Of the uncompressed bytes."""
+    """The SHA-256 of the uncompressed bytes, in hexadecimal digits."""
     repeated: tuple[Reject, ...] = ()
+    """A reject for each duplicate key."""
 
 
 def read_document(data: bytes, *, limit: int = MAX_SIZE) -> Document:
@@ -51,7 +52,7 @@ def read_document(data: bytes, *, limit: int = MAX_SIZE) -> Document:
 
 
 def unpack(data: bytes, *, limit: int = MAX_SIZE) -> bytes:
-    """The content of ``data``, decompressed where it is gzip. Raises InvalidSource beyond ``limit`` bytes."""
+    """Decompress ``data`` where it is gzip. Raises InvalidSource beyond ``limit`` bytes, and for damaged gzip."""
     text = _gunzip(data, limit) if data.startswith(GZIP_MAGIC) else data
     if len(text) > limit:
         raise InvalidSource(f"the feed is larger than {limit} bytes uncompressed, which no real one is.")
@@ -59,18 +60,18 @@ def unpack(data: bytes, *, limit: int = MAX_SIZE) -> bytes:
 
 
 def pack(text: bytes) -> bytes:
-    """``text`` as gzip: the same bytes for the same content, whenever and wherever."""
+    """Compress a text as gzip: the same bytes for the same content."""
     return gzip.compress(text, compresslevel=9, mtime=0)
 
 
 def kind_of(value: object) -> str:
-    """What JSON calls the type of a value, for messages."""
+    """The name of a value's JSON type, for messages."""
     names = {dict: "an object", list: "a list", str: "a string", bool: "true or false", type(None): "null"}
     return names.get(type(value), "a number")
 
 
 def _gunzip(data: bytes, limit: int) -> bytes:
-    """One member or several, as gzip allows; never more than ``limit`` + 1 bytes are made."""
+    """Decompress one or several gzip members, to at most ``limit`` + 1 bytes."""
     parts: list[bytes] = []
     room = limit + 1
     while data and room > 0:
@@ -87,7 +88,7 @@ def _gunzip(data: bytes, limit: int) -> bytes:
 
 
 def _refuse_obvious(text: bytes) -> None:
-    """The usual ways of not being JSON at all, each with words of its own."""
+    """Raises InvalidSource for the usual kinds of text that is not JSON, each with its own message."""
     if text.startswith(BYTE_ORDER_MARK):
         raise InvalidSource("the feed begins with a byte order mark; save it as plain UTF-8.")
     start = text[:512].lstrip()
@@ -98,11 +99,11 @@ def _refuse_obvious(text: bytes) -> None:
 
 
 def _repeated_keys(text: bytes, content: dict[str, Any]) -> tuple[Reject, ...]:
-    """The keys that ``text`` gives more than once in one object.
+    """A reject for each key that occurs more than once in one object of ``text``.
 
-    Every key brings a colon, and parsing drops the earlier of two equal keys: so a text without repeats has
-    as many colons as what was parsed from it, unless one is written as an escape. Only a text that fails this
-    test is read again, with an eye on each pair.
+    Every key comes with a colon, and parsing drops all but the last of duplicate keys: so a text without duplicates
+    has as many colons as the JSON written from it, unless one is escaped. Only a text that fails this fast test is
+    parsed again, pair by pair.
     """
     if b"\\u003" not in text and text.count(b":") == orjson.dumps(content).count(b":"):
         return ()
@@ -117,7 +118,7 @@ def _repeated_keys(text: bytes, content: dict[str, Any]) -> tuple[Reject, ...]:
 
 
 def _object_of(pairs: list[tuple[str, Any]], found: list[tuple[dict[str, Any], str]]) -> dict[str, Any]:
-    """The object of these pairs; each key that was there before goes to ``found``."""
+    """The object of these pairs; duplicate keys are appended to ``found``."""
     values: dict[str, Any] = {}
     for key, value in pairs:
         if key in values:
@@ -127,7 +128,7 @@ def _object_of(pairs: list[tuple[str, Any]], found: list[tuple[dict[str, Any], s
 
 
 def _paths(root: dict[str, Any], wanted: set[int]) -> dict[int, tuple[str, ...]]:
-    """Where in ``root`` the objects of these identities are; one that was itself overwritten is nowhere."""
+    """The paths in ``root`` of the objects with these identities; objects that were overwritten have none."""
     paths: dict[int, tuple[str, ...]] = {}
     pending: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
     while pending:

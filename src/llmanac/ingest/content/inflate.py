@@ -1,4 +1,4 @@
-"""Content codings taken off as the bytes come in, a small piece at a time: a bomb never gets to go off."""
+"""Streaming decompression of content codings, in small pieces, so that a decompression bomb is cut off in time."""
 
 from __future__ import annotations
 
@@ -17,36 +17,37 @@ else:
     from backports import zstd
 
 PIECE = 64 * 1024
-"""Bytes that are made at a time, at most (brotli: about that many)."""
+"""Maximum size of a decompressed piece, in bytes (brotli: approximately)."""
 
 ZSTD_WINDOW_LOG = 23
-"""8 MiB of memory for what a stream refers back to: as much as RFC 9659 lets one ask for."""
+"""Maximum window of zstd, 8 MiB: the largest that RFC 9659 allows."""
 
 ACCEPTED = "gzip, br, zstd"
+"""The ``Accept-Encoding`` of requests."""
 
 
 class Inflater(Protocol):
-    """Takes one coding off a stream."""
+    """Decompresses a stream of one content coding."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """What these bytes come to, in pieces. Raises InvalidSource for a damaged stream."""
+        """Decompress the next bytes, in pieces. Raises InvalidSource for a damaged stream."""
 
     def end(self) -> None:
-        """There is nothing more. Raises InvalidSource where the stream has no end."""
+        """End the stream. Raises InvalidSource where it was cut off."""
 
 
 class Plain:
-    """No coding at all."""
+    """The identity coding: no compression."""
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         yield data
 
     def end(self) -> None:
-        """Whatever came was whole."""
+        """Does nothing: a plain stream may end anywhere."""
 
 
 class Gzip:
-    """gzip and deflate with zlib's header: one member, or several after one another."""
+    """Decompresses gzip and deflate with a zlib header, of one or several members."""
 
     def __init__(self) -> None:
         self._member = _new_member()
@@ -71,7 +72,7 @@ class Gzip:
 
 
 class Brotli:
-    """br."""
+    """Decompresses br."""
 
     def __init__(self) -> None:
         self._stream = brotli.Decompressor()
@@ -95,7 +96,7 @@ class Brotli:
 
 
 class Zstd:
-    """zstd: one frame, or several after one another."""
+    """Decompresses zstd, of one or several frames."""
 
     def __init__(self) -> None:
         self._frame = _new_frame()
@@ -120,7 +121,7 @@ class Zstd:
 
 
 def inflater_of(coding: str) -> Inflater:
-    """What takes a Content-Encoding off; raises InvalidSource for one that was not asked for."""
+    """The inflater of a Content-Encoding. Raises InvalidSource for one that is not ACCEPTED."""
     match coding.strip().lower():
         case "" | "identity":
             return Plain()

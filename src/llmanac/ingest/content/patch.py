@@ -1,7 +1,7 @@
-"""One text as what makes it differ from another: how feeds of many days are kept in little room.
+"""Binary patches between texts, by which feeds of many days are stored in little space.
 
-A patch is the newer text, compressed by zstd with the older one as its dictionary: a feed of 4 MiB in which ten
-prices changed takes 1 KiB, 30 ms to make and 2 ms to apply.
+A patch is the newer text, compressed by zstd with the older one as its dictionary: for a feed of 4 MiB in which ten
+prices changed it has 1 KiB, and takes 30 ms to make and 2 ms to apply.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ else:
 
 QUICK = 9
 THOROUGH = 19
-"""Levels of compression: for what is stored as it comes, and for what is shipped (some seconds per feed)."""
+"""Compression levels: QUICK for feeds stored at run time, THOROUGH for packaged ones (some seconds per feed)."""
 
 SMALLEST_BASE = 8
-"""Bytes; zstd takes no shorter dictionary."""
+"""Minimum size of a zstd dictionary, in bytes."""
 
 WINDOW_LOGS = (10, 31)
-"""The least and the largest that zstd knows."""
+"""The smallest and the largest window_log of zstd."""
 
 
 def make_patch(text: bytes, *, base: bytes, level: int = QUICK) -> bytes:
-    """What leads from ``base``, which may be empty, to ``text``."""
+    """The patch that turns ``base``, which may be empty, into ``text``."""
     least, most = WINDOW_LOGS
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: level,
-        # All of the base must be in sight from all of the text; by default zstd looks back a few megabytes.
+        # The window must span the base and the text; by default it has a few megabytes.
         zstd.CompressionParameter.window_log: min(max((len(text) + len(base)).bit_length(), least), most),
         zstd.CompressionParameter.enable_long_distance_matching: 1,
-        zstd.CompressionParameter.checksum_flag: 1,  # another base would give another text, and no error
+        zstd.CompressionParameter.checksum_flag: 1,  # without it, a wrong base would give a wrong text, and no error
     }
     return zstd.compress(text, options=options, zstd_dict=_dictionary(base))
 
 
 def apply_patch(patch: bytes, *, base: bytes) -> bytes:
-    """The text that a patch leads to. Raises ValueError where it does not fit the base."""
+    """Apply a patch to its base. Raises ValueError where it does not fit the base."""
     options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: WINDOW_LOGS[1]}
     try:
         return zstd.decompress(patch, options=options, zstd_dict=_dictionary(base))

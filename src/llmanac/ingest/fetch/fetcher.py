@@ -1,4 +1,4 @@
-"""The only door to the network: conditional, bounded in bytes and time, polite, and picky about where it leads."""
+"""Fetches feeds over HTTP: conditional requests, bounded in bytes and time, with back-off, to public addresses only."""
 
 from __future__ import annotations
 
@@ -24,31 +24,31 @@ from llmanac.user_agent import SERVER, user_agent
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
 TRANSIENT = frozenset({500, 502, 504, 520, 521, 522, 523, 524})
-"""Worth another try a moment later; the last five are a content network's words for the same."""
+"""Statuses that are retried at once; those from 520 on are a content delivery network's."""
 REFUSALS = frozenset({429, 503})
-"""The upstream wants to be left alone, and may say for how long."""
+"""Statuses of an upstream that asks for a pause, perhaps with a ``Retry-After``."""
 PAUSE_S = 60.0
-"""For how long an upstream is left alone that asks for it and says no time."""
+"""Seconds of pause for an upstream that asks for one without a ``Retry-After``."""
 JSON_TYPES = frozenset({"application/json", "text/json", "text/plain", "application/octet-stream", "application/gzip"})
-"""What JSON files are served as; the price map comes as ``text/plain``."""
+"""Media types that JSON files are served with; the price map is served as ``text/plain``."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchBounds:
-    """How much one fetch may take."""
+    """The limits of one fetch, in bytes, seconds and attempts."""
 
     wire_bytes: int = 32 * 2**20
     content_bytes: int = MAX_SIZE
     total_s: float = 30.0
-    """From the look-up of the name to the last byte, redirects and further tries included."""
+    """Seconds from the DNS look-up to the last byte, including redirects and retries."""
     connect_s: float = 10.0
     attempts: int = 3
     backoff_s: float = 1.0
-    """Before the second try, at most; twice as much before the third."""
+    """Maximum seconds before the second attempt; twice as many before the third."""
 
     @classmethod
     def for_feeds(cls, largest: int) -> FetchBounds:
-        """For feeds of so many bytes, unpacked: all else in proportion, and never less than usual."""
+        """The bounds for feeds of ``largest`` bytes, unpacked: the others in proportion, never below the usual ones."""
         usual, times = cls(), max(1.0, largest / MAX_SIZE)
         return replace(
             usual,
@@ -63,14 +63,14 @@ USUAL_BOUNDS = FetchBounds()
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What an upstream said to name the version of a feed that it gave."""
+    """The validators of a fetched version, for a conditional request (RFC 9110, 8.8)."""
 
     etag: str | None = None
     last_modified: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
-        """Those of a request for whatever is newer."""
+        """The headers of a request for a newer version."""
         named = {"if-none-match": self.etag, "if-modified-since": None if self.etag else self.last_modified}
         return {name: value for name, value in named.items() if value}
 
@@ -80,19 +80,19 @@ NO_VALIDATORS = Validators()
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """Where a feed is fetched from."""
+    """The upstream that a feed is fetched from."""
 
     url: str
 
     @property
     def host(self) -> str:
-        """The one host that may be asked, and redirected to."""
+        """The only host that is requested, and that redirects may lead to."""
         return httpx2.URL(self.url).host
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A feed, as it came."""
+    """A fetched feed, compressed, with the validators of its version."""
 
     compressed: Compressed
     wire_bytes: int
@@ -101,15 +101,15 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Unmodified:
-    """The upstream still has what it gave before."""
+    """The upstream still has the version that was fetched before (304)."""
 
 
-class _Passing(Exception):
-    """An attempt failed in a way that the next one may not."""
+class _TransientFailure(Exception):
+    """A failure of an attempt that may succeed when retried."""
 
 
 class Fetcher:
-    """Fetches feeds; to be closed, or used with ``async with``."""
+    """Fetches feeds; an asynchronous context manager."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Fetcher:
         allow_private: bool = False,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
-        """``jitter`` gives a number from 0 to 1. ``allow_private`` lets in http and addresses that are not public."""
+        """``jitter`` returns a number from 0 to 1. ``allow_private`` permits http, and private addresses."""
         self._clock = clock
         self._jitter = jitter
         self._sleep = sleep
@@ -141,18 +141,18 @@ class Fetcher:
 
     @cached_property
     def _transport(self) -> httpx2.AsyncBaseTransport:
-        """Made when something is first fetched: reading the system's certificates takes a while.
+        """The HTTP transport, created on first use, since reading the system's certificates takes a while.
 
-        Not a client: that would keep cookies, follow redirects and unpack without bounds.
+        It is not a client, which would keep cookies, follow redirects and decompress without bounds.
         """
         return self._given or httpx2.AsyncHTTPTransport(
             trust_env=False, limits=httpx2.Limits(max_keepalive_connections=0)
         )
 
     async def fetch(self, upstream: Upstream, *, validators: Validators = NO_VALIDATORS) -> Fetched | Unmodified:
-        """The feed, or word that it is the one that ``validators`` name.
+        """Fetch a feed, or find that it is still the version of ``validators``.
 
-        Raises UpstreamStalled when the total time is over, UpstreamFailed for everything else that goes wrong.
+        Raises UpstreamStalled when the total time is exceeded, UpstreamFailed for every other failure.
         """
         try:
             async with asyncio.timeout(self._bounds.total_s):
@@ -168,25 +168,25 @@ class Fetcher:
         for attempt in range(1, self._bounds.attempts + 1):
             try:
                 return await self._follow(upstream, validators)
-            except _Passing as error:
+            except _TransientFailure as error:
                 if attempt == self._bounds.attempts:
                     raise UpstreamFailed(f"{error} This was tried {attempt} times.") from error.__cause__
                 await self._sleep(self._bounds.backoff_s * 2 ** (attempt - 1) * self._jitter())
         raise AssertionError("the last attempt returns or raises")
 
     async def _follow(self, upstream: Upstream, validators: Validators) -> Fetched | Unmodified:
-        """Ask, and ask where a redirect leads, as long as that is on the upstream's own host."""
+        """Send the request and follow redirects, as long as they stay on the upstream's own host."""
         url = httpx2.URL(upstream.url)
         for _ in range(MAX_REDIRECTS + 1):
             self._check(url, upstream)
-            async with self._ask(url, validators) as response:
+            async with self._request(url, validators) as response:
                 if response.status_code not in REDIRECTS:
                     return await self._read(response, validators, host=url.host)
                 url = _target(url, response)
         raise UpstreamFailed(f"{upstream.host} redirects more than {MAX_REDIRECTS} times.")
 
     def _check(self, url: httpx2.URL, upstream: Upstream) -> None:
-        """Refuse every address but one of the upstream's own host, by https."""
+        """Raises UpstreamFailed for a URL that is not https, or not on the upstream's own host."""
         if url.scheme != "https" and not (url.scheme == "http" and self._allow_private):
             raise UpstreamFailed(
                 f"{_shown(url)} is not an https address. "
@@ -198,20 +198,20 @@ class Fetcher:
             raise UpstreamFailed(f"An address on {url.host} with a user or password in it is not asked.")
 
     @asynccontextmanager
-    async def _ask(self, url: httpx2.URL, validators: Validators) -> AsyncIterator[httpx2.Response]:
-        """The head of the answer, from the first of the host's addresses that takes the connection."""
+    async def _request(self, url: httpx2.URL, validators: Validators) -> AsyncIterator[httpx2.Response]:
+        """The response, its body unread, from the first of the host's addresses that accepts the connection."""
         port = url.port or (443 if url.scheme == "https" else 80)
         try:
             addresses = await public_addresses.resolve(
                 url.host, port, look_up=self._look_up, allow_private=self._allow_private
             )
         except OSError as error:
-            raise _Passing(f"{url.host} cannot be found.") from error
+            raise _TransientFailure(f"{url.host} cannot be found.") from error
         response = await self._connect(url, addresses, validators)
         try:
             yield response
         except httpx2.TransportError as error:
-            raise _Passing(f"{url.host} broke off in the middle of the feed.") from error
+            raise _TransientFailure(f"{url.host} broke off in the middle of the feed.") from error
         finally:
             await response.aclose()
 
@@ -237,8 +237,8 @@ class Fetcher:
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 failure = error
             except httpx2.TransportError as error:
-                raise _Passing(f"{url.host} took the connection and gave no answer.") from error
-        raise _Passing(f"{url.host} cannot be reached.") from failure
+                raise _TransientFailure(f"{url.host} took the connection and gave no answer.") from error
+        raise _TransientFailure(f"{url.host} cannot be reached.") from failure
 
     async def _read(self, response: httpx2.Response, validators: Validators, *, host: str) -> Fetched | Unmodified:
         self._check_status(response, host)
@@ -257,23 +257,22 @@ class Fetcher:
             wait = retry_after.seconds_of(response.headers.get("retry-after"), now=self._clock())
             raise UpstreamFailed(f"{host} asks to be left alone ({status}).", retry_after_s=wait or PAUSE_S)
         if status in TRANSIENT:
-            raise _Passing(f"{host} answered {status}.")
+            raise _TransientFailure(f"{host} answered {status}.")
         raise UpstreamFailed(f"{host} answered {status}, where 200 is expected.")
 
     async def _unpack(self, response: httpx2.Response) -> Fetched:
         inflater = inflater_of(response.headers.get("content-encoding", ""))
-        packer = Compressor(limit=self._bounds.content_bytes)
+        compressor = Compressor(limit=self._bounds.content_bytes)
         wire_bytes = 0
         async for chunk in response.aiter_raw():
             wire_bytes += len(chunk)
             if wire_bytes > self._bounds.wire_bytes:
                 raise InvalidSource(f"the feed has more than {self._bounds.wire_bytes} bytes on the wire.")
             for piece in inflater.feed(chunk):
-                packer.add(piece)
-                # Whoever else lives on this event loop gets a turn between any two pieces.
-                await asyncio.sleep(0)
+                compressor.add(piece)
+                await asyncio.sleep(0)  # other tasks of the event loop run between two pieces
         inflater.end()
-        return Fetched(packer.finish(), wire_bytes, _validators(response.headers))
+        return Fetched(compressor.finish(), wire_bytes, _validators(response.headers))
 
 
 def _target(url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
@@ -284,7 +283,7 @@ def _target(url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
 
 
 def _unmodified(response: httpx2.Response, validators: Validators) -> Unmodified:
-    """A 304 is believed where it answers a question, and names no other version than the one asked about."""
+    """Check a 304. Raises InvalidSource if the request was not conditional, or the ETag is of another version."""
     etag = response.headers.get("etag")
     if not validators.headers:
         raise InvalidSource("the answer was 304 (not modified) to a request that named no version.")
@@ -302,7 +301,7 @@ def _validators(headers: Mapping[str, str]) -> Validators:
 
 
 def _token(value: str | None) -> str | None:
-    """A header's value that can be sent back: short, and of printable characters."""
+    """A header's value if it can be sent back: short, and of printable ASCII characters; else None."""
     return value if value and len(value) <= 256 and value.isascii() and value.isprintable() else None  # noqa: PLR2004 -- long enough for any real one
 
 

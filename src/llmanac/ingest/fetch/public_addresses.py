@@ -1,7 +1,7 @@
-"""Which addresses a feed may be fetched from: the public internet, and nothing that only looks like it.
+"""Resolves hosts to public addresses only, against server-side request forgery (SSRF).
 
-A name is looked up once, every address that it stands for is checked, and the connection is made to one of
-those very addresses: a name that answers otherwise a moment later (DNS rebinding) gains nothing.
+A name is looked up once, all of its addresses are checked, and the connection is made to one of these addresses: a
+name that resolves differently a moment later (DNS rebinding) gains nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from llmanac.errors import InvalidSource
 
 Address = IPv4Address | IPv6Address
 Resolver = Callable[[str, int], Awaitable[list[str]]]
-"""From a host and a port to the addresses of that host, best first; raises OSError where there are none."""
+"""Resolves a host and a port to the host's addresses, best first; raises OSError where there are none."""
 
 SPECIAL_IPV4 = {
     IPv4Network(network): reason
@@ -37,11 +37,11 @@ SPECIAL_IPV4 = {
         ("240.0.0.0/4", "reserved, or broadcast"),
     )
 }
-"""Of IANA's registry of special-purpose addresses, all that no public server can have, and multicast."""
+"""The networks of IANA's special-purpose registry in which no public server can be, and multicast."""
 
 GLOBAL_IPV6 = IPv6Network("2000::/3")
-"""The only part of IPv6 that public servers have addresses in. Outside of it are loopback, link-local and private
-addresses, multicast, and those that wrap one of IPv4: mapped, compatible, and translated (NAT64)."""
+"""The only part of IPv6 with addresses of public servers. Outside of it are loopback, link-local and private
+addresses, multicast, and IPv4 addresses in IPv6: mapped, compatible, and translated (NAT64)."""
 
 SPECIAL_IPV6 = {
     IPv6Network(network): reason
@@ -55,7 +55,7 @@ SPECIAL_IPV6 = {
 
 
 def objection_to(address: Address) -> str | None:
-    """Why nothing is fetched from an address; None for a public one."""
+    """The reason why an address is not public; None for a public one."""
     if isinstance(address, IPv4Address):
         return next((reason for network, reason in SPECIAL_IPV4.items() if address in network), None)
     if address not in GLOBAL_IPV6:
@@ -64,15 +64,15 @@ def objection_to(address: Address) -> str | None:
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host, as the system's own resolver gives them."""
+    """Resolve a host with the system's resolver."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
 
 
 async def resolve(host: str, port: int, *, look_up: Resolver, allow_private: bool) -> tuple[Address, ...]:
-    """The addresses to connect to; raises InvalidSource where any of them is not public, OSError where there are none.
+    """The addresses to connect to. Raises InvalidSource where any of them is not public, OSError where there are none.
 
-    One bad address is enough: a name that stands for a public and a private one is a trap.
+    One private address is enough for a refusal: a name with both kinds is an attempt at SSRF.
     """
     texts = [host] if _is_address(host) else await look_up(host, port)
     addresses = tuple(ip_address(text.partition("%")[0]) for text in texts)

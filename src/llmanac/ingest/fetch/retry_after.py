@@ -1,4 +1,4 @@
-"""``Retry-After``: how long an upstream wants to be left alone (RFC 9110, 10.2.3)."""
+"""Parses the ``Retry-After`` header (RFC 9110, 10.2.3)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from email.utils import parsedate_to_datetime
 
 SHORTEST_S = 1.0
 LONGEST_S = 6 * 3600.0
-"""No upstream may talk us into hammering it, nor into silence for days."""
+"""Bounds of the pause, so that no upstream makes us retry constantly, or stop for days."""
 
 
 def seconds_of(value: str | None, *, now: datetime) -> float | None:
-    """Seconds to wait, between SHORTEST_S and LONGEST_S; None without the header, or where it says nothing."""
+    """Seconds to wait, between SHORTEST_S and LONGEST_S; None without the header, or where it is invalid."""
     if value is None:
         return None
     text = value.strip()

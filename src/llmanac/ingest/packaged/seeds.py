@@ -1,8 +1,8 @@
-"""Older feeds that the package carries, so that a new installation knows the past at once and without a network.
+"""Seeds: older feeds in the package, so that a new installation has a history at once and without a network.
 
-Each is a patch on the embedded feed of the same source: a fifth of a megabyte for three dated feeds that would be
-half a megabyte as they are. The ``manifest.json`` says of each where and when it is from, what its content hashes
-to, and what it knows nothing of. A new embedded snapshot needs new seeds: ``llmanac snapshot seeds`` builds them.
+Each is stored as a patch on the embedded feed of the same source: three dated feeds have a fifth of a megabyte instead
+of half a megabyte. The ``manifest.json`` states the origin, date and hash of each, and the facts that it lacks. A new
+embedded snapshot needs new seeds: ``llmanac snapshot seeds`` builds them.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ ORIGIN = "seed"
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """An older feed."""
+    """An older feed, and the facts that it lacks."""
 
     feed: Feed
     lacks: tuple[str, ...] = ()
-    """What it knows nothing of, though feeds of its source do: names of ``history.facts.NAMES``."""
+    """Facts that it lacks though today's feeds of its source have them: names of ``history.facts.NAMES``."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackagedDay:
-    """The feeds that were the newest on a day."""
+    """The newest feeds on a day."""
 
     day: date
     seeds: Mapping[str, Seed]
-    """By source."""
+    """The newest feed of each source, by the source's name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeedEntry:
-    """One seed, as the manifest describes it."""
+    """The entry of a seed in the manifest."""
 
     ref: FeedRef
     file: str
@@ -57,12 +57,12 @@ class SeedEntry:
     licence: str
     records: int
     base: str
-    """SHA-256 of the embedded content that the patch is for."""
+    """The SHA-256 of the embedded content that the patch applies to."""
     lacks: tuple[str, ...]
 
 
 def packaged_days() -> tuple[PackagedDay, ...]:
-    """The past that the package knows, up to its snapshot. Raises InvalidSource where it is not what manifests say."""
+    """The packaged history, up to the embedded snapshot. Raises InvalidSource where it differs from the manifests."""
     embedded = embedded_feeds()
     seeds = open_seeds(resources.files("llmanac.ingest.packaged").joinpath("seed"), embedded)
     return days_of([*seeds, *map(Seed, embedded)])
@@ -75,7 +75,7 @@ def open_seeds(folder: Traversable, embedded: Iterable[Feed]) -> tuple[Seed, ...
 
 
 def read_manifest(folder: Traversable) -> tuple[SeedEntry, ...]:
-    """What the seeds of a folder are."""
+    """The manifest of the seeds in a folder. Raises InvalidSource where it is missing or damaged."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
         return tuple(_entry_of(entry) for entry in stated["seeds"])
@@ -84,7 +84,7 @@ def read_manifest(folder: Traversable) -> tuple[SeedEntry, ...]:
 
 
 def build_seeds(seeds: Iterable[Seed], embedded: Iterable[Feed]) -> dict[str, bytes]:
-    """The files of these seeds by name. Raises InvalidSource for a feed that cannot be read."""
+    """The files of these seeds, by name. Raises InvalidSource for a feed that cannot be read."""
     bases = {feed.name: unpack(feed.data) for feed in embedded}
     files: dict[str, bytes] = {}
     entries: list[SeedEntry] = []
@@ -108,9 +108,9 @@ def build_seeds(seeds: Iterable[Seed], embedded: Iterable[Feed]) -> dict[str, by
 
 
 def days_of(seeds: Iterable[Seed]) -> tuple[PackagedDay, ...]:
-    """What was known on each day of which there is a feed: the newest of every source then, by its name.
+    """The newest feed of every source on each day of which there is a feed, without days that change nothing.
 
-    Before the first feed of a source, that first one stands in: its facts are nearer than none.
+    Before the first feed of a source, that first feed is used, as the nearest there is.
     """
     known = sorted(seeds, key=lambda seed: seed.feed.ref.day)
     days: list[PackagedDay] = []

@@ -1,8 +1,8 @@
-"""The snapshot that the package carries, so that there is a catalog at once and without a network.
+"""The embedded snapshot: feeds in the package, so that there is a catalog at once and without a network.
 
-A snapshot is one gzip file per feed and a ``manifest.json``, which says of each where it is from, of which day,
-under which licence, and what its bytes hash to. The same feeds give the same bytes, wherever they are built.
-Descriptions in prose are left out: they are half of the size, and nothing here answers from them.
+A snapshot is one gzip file per feed and a ``manifest.json`` with the origin, date, licence and hash of each. The build
+is reproducible: the same feeds give the same bytes. Prose descriptions are left out: they are half of the size, and
+nothing uses them.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ MANIFEST = "manifest.json"
 ORIGIN = "embedded"
 
 REF_FIELDS = ("name", "date", "sha256")
-"""What a manifest states of a FeedRef; the origin is the same for all of its entries."""
+"""The fields of a FeedRef in a manifest; the origin is the same for all of its entries."""
 
 PROSE = "description"
+"""The key that is left out of records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestEntry:
-    """One feed of a snapshot, as its manifest describes it."""
+    """The entry of a feed in a snapshot's manifest."""
 
     ref: FeedRef
     file: str
@@ -43,12 +44,13 @@ class ManifestEntry:
     licence: str
     records: int
     size: int
-    """Bytes of the content, unpacked."""
+    """Size of the uncompressed content, in bytes."""
     file_sha256: str
+    """The SHA-256 of the gzip file, in hexadecimal digits."""
 
 
 def embedded_feeds() -> tuple[Feed, ...]:
-    """The feeds in the package. Raises InvalidSource where they are not what the manifest says."""
+    """The feeds in the package. Raises InvalidSource where they differ from the manifest."""
     return open_snapshot(resources.files("llmanac.ingest.packaged").joinpath("feeds"))
 
 
@@ -58,7 +60,7 @@ def open_snapshot(folder: Traversable) -> tuple[Feed, ...]:
 
 
 def read_manifest(folder: Traversable) -> tuple[ManifestEntry, ...]:
-    """What a snapshot says of itself."""
+    """The manifest of a snapshot. Raises InvalidSource where it is missing or damaged."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
         return tuple(ManifestEntry(**decode_entry(feed, origin=ORIGIN)) for feed in stated["feeds"])
@@ -67,7 +69,7 @@ def read_manifest(folder: Traversable) -> tuple[ManifestEntry, ...]:
 
 
 def build_snapshot(feeds: Iterable[Feed]) -> dict[str, bytes]:
-    """The files of a snapshot by name. Raises InvalidSource for a feed that cannot be read."""
+    """The files of a snapshot of these feeds, by name. Raises InvalidSource for a feed that cannot be read."""
     files: dict[str, bytes] = {}
     entries: list[ManifestEntry] = []
     for feed in sorted(feeds, key=lambda feed: feed.name):
@@ -89,14 +91,14 @@ def build_snapshot(feeds: Iterable[Feed]) -> dict[str, bytes]:
 
 
 def write_snapshot(files: Mapping[str, bytes], folder: Path) -> None:
-    """Put the files of a snapshot into a folder, which is made if need be."""
+    """Write the files of a snapshot to a folder, which is created if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         folder.joinpath(name).write_bytes(content)
 
 
 def without_prose(text: bytes) -> bytes:
-    """A feed's JSON without descriptions, in compact form with its keys in order."""
+    """The JSON of a feed without descriptions, compact and with sorted keys."""
     content = orjson.loads(text)
     for provider in content.values():
         _drop_prose(provider)
@@ -106,13 +108,13 @@ def without_prose(text: bytes) -> bytes:
 
 
 def encode_manifest(entries: Mapping[str, Iterable[Any]]) -> bytes:
-    """A manifest as JSON: an entry's FeedRef is stated field by field beside the others."""
+    """A manifest as JSON, with the fields of each entry's FeedRef beside its other fields."""
     stated = {heading: [_stated(entry) for entry in its] for heading, its in entries.items()}
     return orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def decode_entry(stated: Mapping[str, Any], *, origin: str) -> dict[str, Any]:
-    """The fields of an entry of a manifest, its FeedRef among them. Raises KeyError where one of those is missing."""
+    """The fields of a manifest entry, including its FeedRef. Raises KeyError where one of those is missing."""
     fields = dict(stated)
     ref = FeedRef(origin=origin, **{name: fields.pop(name) for name in REF_FIELDS})
     return {"ref": ref, **fields}
