@@ -67,7 +67,7 @@ async def asking(installation: Installation, *scopes: str) -> AsyncIterator[http
         authenticator=Gate(*(scopes or SCOPES)),
         refresh_runner=installation.refresh_runner,
         freshness=lambda: installation.publisher.freshness,
-        answer_capacity=1 << 20,
+        response_capacity=1 << 20,
     )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
@@ -257,7 +257,7 @@ async def test_one_answer_is_of_one_snapshot(swaps: list[int], pauses: list[int]
     reader = Reader(EDITIONS[0])
     standing: list[Freshness] = [look(EDITIONS[0])]
     services = Services(
-        reader=reader, authenticator=Gate(*SCOPES), freshness=lambda: standing[0], answer_capacity=1 << 20
+        reader=reader, authenticator=Gate(*SCOPES), freshness=lambda: standing[0], response_capacity=1 << 20
     )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=True)
 

@@ -178,7 +178,7 @@ async def asking(installation: Installation, *, hesitates: bool = False) -> Asyn
         reader=installation.reader,
         authenticator=OpenGate(hesitates=hesitates),
         archive=installation.archive,
-        answer_capacity=1 << 20,
+        response_capacity=1 << 20,
     )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test/api/v1/inference") as client:

@@ -22,7 +22,7 @@ from llmanac.http.api.contract import STATUSES, ErrorType
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.estimate import TokenCounts
 from llmanac.http.api.validate import MAX_IDS, Ids
-from llmanac.http.problems import TYPE_OF_STATUS
+from llmanac.http.problems import type_of
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.pages.drawing import change_text
 from llmanac.pages.views import estimate as estimate_page
@@ -53,11 +53,12 @@ class TestErrors:
         assert drawn == [(it.__name__, str(it.code), it.type) for it in kinds_of_error() if it is not LlmanacError]
 
     def test_every_status_of_the_contract_is_in_the_document(self) -> None:
-        assert set(RESPONSES) == set(STATUSES)
+        assert set(RESPONSES) == set(STATUSES) == {it.code for it in kinds_of_error()}
 
     def test_a_status_without_an_error_of_ours_has_a_type_that_one_of_ours_has(self) -> None:
         ours = {(it.code, it.type) for it in kinds_of_error()}
-        assert set(TYPE_OF_STATUS.items()) <= ours
+        assert {(code, type_of(code)) for code in STATUSES} <= ours
+        assert (type_of(503), type_of(413)) == ("server_error", "invalid_error")
 
     def test_the_docs_list_every_error(self) -> None:
         listed = {(int(code), name) for code, names in self.documented for name in re.findall(r"`(\w+)`", names)}

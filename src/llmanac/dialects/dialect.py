@@ -1,4 +1,4 @@
-"""A dialect: the format in which some client reads the catalog, and at which address."""
+"""A dialect: a client's format for the catalog's list and for errors, and the path of its list."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from llmanac.errors import ParameterFault
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorReply:
-    """An error, as every dialect has to tell it."""
+class ErrorResponse:
+    """An error, as a dialect encodes it."""
 
     code: int
     """The HTTP status."""
     detail: str
-    """What was wrong and what would be right, for people."""
+    """The message for people: what was wrong, and what would be right."""
     type: str
-    """For programs: one of the types in ``errors``."""
+    """The type for programs: one of those in ``errors``."""
     faults: tuple[ParameterFault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """One row of the table: how a client's format lists the catalog, and how it tells an error."""
+    """A row of the table: how a client's format encodes the list and errors."""
 
     name: str
-    """Names its encoded entries in the file of an edition; a word of letters."""
+    """The name of its encoded entries in the file of an edition; letters only."""
     path: str
-    """The address of its list, which takes the catalog's parameters."""
+    """The path of its list, which takes the catalog's parameters."""
     summary: str
-    """For the OpenAPI document, as the next two are."""
+    """The summary in the OpenAPI document, as ``description`` and ``document`` are for it."""
     description: str
     document: type
-    """The shape of its list."""
+    """The dataclass of its list."""
     encode: Callable[[Offer, str], bytes]
-    """One entry under this id. Every edition keeps them encoded, so that a list only joins them."""
+    """Encodes an entry under this id. Editions keep entries encoded, so that a list only joins them."""
     envelope: Callable[[bytes, int], bytes]
-    """The list: around the entries of one page, joined by ``separator``, and given how many match in all."""
-    encode_error: Callable[[ErrorReply], bytes]
-    """An error at its address, whoever found it."""
+    """Encodes the list from the entries of one page, joined by ``separator``, and the number of all matches."""
+    encode_error: Callable[[ErrorResponse], bytes]
+    """Encodes any error at its path."""
     separator: bytes = b","
     media_type: str = "application/json"

@@ -1,4 +1,4 @@
-"""The contract's own format: an offer as the JSON of an InferenceCatalogEntry."""
+"""The contract's format: the list of InferenceCatalogEntry, and the error envelope."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from llmanac import paths
-from llmanac.dialects.dialect import Dialect, ErrorReply
+from llmanac.dialects.dialect import Dialect, ErrorResponse
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import Rates
@@ -104,14 +104,14 @@ def encode(offer: Offer, id: str) -> bytes:  # noqa: A002 -- the contract's own 
 
 
 def envelope(entries: bytes, total: int) -> bytes:
-    """The list: one page of entries, and how many match in all."""
+    """The list: one page of entries, and the number of all matches."""
     return b'{"models":[%b],"total":%d}' % (entries, total)
 
 
-def encode_error(reply: ErrorReply) -> bytes:
-    """The envelope of every error."""
-    errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in reply.faults] or None
-    return orjson.dumps({"code": reply.code, "detail": reply.detail, "type": reply.type, "errors": errors})
+def encode_error(error: ErrorResponse) -> bytes:
+    """The error envelope."""
+    errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in error.faults] or None
+    return orjson.dumps({"code": error.code, "detail": error.detail, "type": error.type, "errors": errors})
 
 
 def _cost(rates: Rates) -> dict[str, float | int | None] | None:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from llmanac.dialects import inference
 
 CONTRACT = inference.DIALECT
-"""The contract's own, in which everything is told that has no dialect."""
+"""The contract's dialect, which applies at every path that has no other."""
 
 DIALECTS = (CONTRACT,)

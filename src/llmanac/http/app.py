@@ -23,7 +23,7 @@ from llmanac.http.middleware.freshness import FreshnessHeaders, FreshnessMiddlew
 from llmanac.http.middleware.rate_limits import RateLimitMiddleware
 from llmanac.http.middleware.security_headers import SecurityHeadersMiddleware
 from llmanac.http.middleware.tracing import TracingMiddleware
-from llmanac.http.server.request_cycle import Shortcut
+from llmanac.http.server.request_cycle import FastHandler
 from llmanac.http.services import Services
 from llmanac.service.editions.edition import Edition
 
@@ -34,17 +34,17 @@ class Application:
 
     asgi: ASGIApp
     framework: LazyApp
-    shortcut: Shortcut | None = None
-    """Answers what takes no waiting, for a server that can do without a task for that."""
+    fast_path: FastHandler | None = None
+    """Responds to what needs no awaiting, for a server that can save the task."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.asgi(scope, receive, send)
 
 
 def create_app(services: Services) -> Application:
-    """The application, from the outside in: named, guarded, open to other origins, safe from errors, limited."""
-    answers = ResponseCache(services.reader, capacity=services.answer_capacity)
-    framework = LazyApp(lambda: _build_framework(services, answers))
+    """The application, from the outside in: tracing, request ids, dialects, security headers, CORS, errors, limits."""
+    cache = ResponseCache(services.reader, capacity=services.response_capacity)
+    framework = LazyApp(lambda: _build_framework(services, cache))
     fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
     make_id = request_ids()
     versions = None
@@ -56,7 +56,7 @@ def create_app(services: Services) -> Application:
     app = AuthenticationMiddleware(app, authenticator=services.authenticator)
     if services.minimum_client_version is not None:
         app = versions = ClientVersionMiddleware(app, minimum=services.minimum_client_version)
-    app = SecurityHeadersMiddleware(_open_to(services.cors_origins, problems.ErrorBoundary(app)))
+    app = SecurityHeadersMiddleware(_with_cors(services.cors_origins, problems.ErrorBoundary(app)))
     app = DialectMiddleware(app, dialects=services.dialects)
     app = AccessLogMiddleware(
         app,
@@ -68,14 +68,14 @@ def create_app(services: Services) -> Application:
     if services.tracer is not None:
         app = TracingMiddleware(app, tracer=services.tracer)
     if services.access_log is AccessLog.ALL or services.tracer is not None:
-        # Every request is to be told of, which the fast path has no time for.
+        # Every request must be logged or traced, which the fast path has no time for.
         return Application(app, framework)
     fast_path = FastPath(
         app,
         FastPathServices(
             dialects=services.dialects,
             authenticator=services.authenticator,
-            answers=answers,
+            response_cache=cache,
             editions=_editions(services),
             limits=services.limits,
             metrics=services.metrics,
@@ -84,11 +84,11 @@ def create_app(services: Services) -> Application:
             freshness=fresh,
         ),
     )
-    return Application(fast_path, framework, fast_path.reply)
+    return Application(fast_path, framework, fast_path.respond)
 
 
-def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
-    """The application, also for the pages of these origins; without any, as browsers do by themselves, for its own."""
+def _with_cors(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
+    """The application, open to pages of these origins by CORS; without any, to those of its own alone."""
     if not origins:
         return app
     return CORSMiddleware(
@@ -116,13 +116,13 @@ def _open_to(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
 
 
 def _editions(services: Services) -> Callable[[date | None], Edition | None]:
-    """What gives the edition of a day, if it takes no work."""
+    """A lookup of the edition of a day; None for one that is not in memory."""
     if services.archive is not None:
         return services.archive.past.ready
     return lambda day: services.reader.edition if day is None else None
 
 
-def _build_framework(services: Services, answers: ResponseCache) -> ASGIApp:
-    from llmanac.http.api.router import build_framework  # noqa: PLC0415 -- takes a third of a second: see Deferred
+def _build_framework(services: Services, cache: ResponseCache) -> ASGIApp:
+    from llmanac.http.api.router import build_framework  # noqa: PLC0415 -- takes a third of a second: see LazyApp
 
-    return build_framework(services, answers)
+    return build_framework(services, cache)

@@ -1,7 +1,7 @@
-"""An application that is built when it is first needed.
+"""An application that is built on first use.
 
-The framework takes longer to import than everything else takes to start. The catalog's answers do not need it, so
-they do not wait for it.
+The framework takes longer to import than everything else takes to start. The fast path does not need it, so it does
+not wait for it.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class LazyApp:
-    """Stands in for an application, and builds it once, on a thread, when a request or ``prepare`` asks for it."""
+    """Builds an application once, on a thread, for the first request or call of ``prepare``; then forwards to it."""
 
     def __init__(self, build: Callable[[], ASGIApp]) -> None:
         self._build = build
         self._app: ASGIApp | None = None
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app or await self.prepare()
         await app(scope, receive, send)
 
     async def prepare(self) -> ASGIApp:
-        """The application, built if need be; what fails is tried again by the next who asks."""
-        async with self._turn:
+        """The application, built if it is not yet; a failure is raised, and the next call tries again."""
+        async with self._lock:
             if self._app is None:
                 self._app = await asyncio.to_thread(self._build)
             return self._app

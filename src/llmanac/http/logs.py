@@ -1,7 +1,7 @@
-"""Logs: one line for each event on standard error, as JSON or for a person to read, without secrets.
+"""Logging: one line per event on standard error, as JSON or text, without secrets.
 
-Every module logs with the standard library; structlog gives the lines their form and binds to them what is
-known of the request. Secrets are cut out of every text in a line, whatever field or traceback it stands in.
+Every module logs with the standard library; structlog formats the lines and adds the ids of the request. Secrets are
+redacted from every text of a line, whatever field or traceback it is in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from llmanac.http.middleware.access_log import CONTEXT
 REDACTED = "[redacted]"
 
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
-    # A token: its id stays, by which it can be found and revoked.
+    # A token: its id is kept, so that it can be found and revoked.
     (re.compile(r"(llma_[0-9A-Za-z]{8})_[0-9A-Za-z_]+"), rf"\1_{REDACTED}"),
     (re.compile(r"\bey[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)*"), REDACTED),
     # The user and password of a URL.
@@ -34,14 +34,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 class LogFormat(StrEnum):
-    """What lines look like."""
+    """The format of lines."""
 
     JSON = "json"
     TEXT = "text"
 
 
 def configure(form: LogFormat, *, level: int = logging.INFO, stream: TextIO | None = None) -> LogFormatter:
-    """Give all logs of the process this form."""
+    """Make all loggers of the process write lines of this format."""
     formatter = LogFormatter(form)
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(formatter)
@@ -53,9 +53,9 @@ def configure(form: LogFormat, *, level: int = logging.INFO, stream: TextIO | No
 
 
 class LogFormatter(logging.Formatter):
-    """Makes lines with structlog, which is imported with the first of them, or when ``prepare`` is called.
+    """Formats lines with structlog, which is imported for the first of them, or by ``prepare``.
 
-    structlog takes 0.12 s to import: as much as all else that a start does.
+    structlog takes 0.12 s to import: as much as the rest of a start.
     """
 
     def __init__(self, form: LogFormat) -> None:
@@ -66,8 +66,8 @@ class LogFormatter(logging.Formatter):
         return self._structlog.format(record)
 
     def prepare(self) -> None:
-        """Import what the first line needs."""
-        self._structlog  # noqa: B018 -- it is made by being looked at
+        """Import structlog now, so that the first line does not wait for it."""
+        self._structlog  # noqa: B018 -- a cached property, made by being read
 
     @cached_property
     def _structlog(self) -> logging.Formatter:
@@ -94,7 +94,7 @@ def _add_request(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[st
 
 
 def redact(text: str) -> str:
-    """The text without secrets."""
+    """The text with secrets replaced by ``[redacted]``."""
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
@@ -105,7 +105,7 @@ def _render_json(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
 
 
 def _redact_all(value: Any) -> Any:
-    """The same value without secrets, of the types that JSON has."""
+    """The value with secrets redacted, in types that JSON has."""
     match value:
         case dict():
             return {str(key): _redact_all(member) for key, member in value.items()}
@@ -118,7 +118,7 @@ def _redact_all(value: Any) -> Any:
 
 
 def _render_text(_: Any, __: str, event: MutableMapping[str, Any]) -> str:
-    """A line, and beneath it the traceback where there is one."""
+    """A line, followed by the traceback if there is one."""
     traceback = event.pop("exception", None)
     start = f"{event.pop('timestamp')} {event.pop('level').upper():7} {event.pop('event')}"
     fields = " ".join(f"{key}={_plain(value)}" for key, value in sorted(event.items()))
@@ -131,10 +131,10 @@ def _plain(value: Any) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Nobody can begin a line of the log from outside."""
+    """The text with line breaks escaped, so that no input can start a line of the log."""
     return _escape(text.replace("\n", "\\n").replace("\r", "\\r"))
 
 
 def _escape(text: str) -> str:
-    """Nobody can steer a terminal from outside, nor turn around what stands in a line."""
+    """The text with control and bidirectional characters escaped, so that no input can control a terminal."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

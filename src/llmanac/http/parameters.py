@@ -1,7 +1,7 @@
-"""Parameters on HTTP: fields of a query string, the OpenAPI document of a table's, and their values in JSON.
+"""Query parameters on HTTP: parsing of query strings, documentation for OpenAPI, and their values in JSON.
 
-The catalog's own are read by ``search.query.schema.SCHEMA``, for the fast path and the framework's routes alike, so
-that both accept the same and refuse it in the same words.
+The catalog's are parsed by ``search.query.schema.SCHEMA``, on the fast path and in the framework's routes alike, so
+that both accept and refuse the same, in the same words.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from llmanac.search.query.query import Query
 from llmanac.search.query.schema import SCHEMA, QuerySchema
 
 MAX_FIELDS = 100
-"""More fields than this in one query string are refused before they are looked at."""
+"""The most fields in one query string; more are refused before any is parsed."""
 
 
 def parse(query_string: bytes, schema: QuerySchema = SCHEMA) -> Query:
@@ -30,7 +30,7 @@ def parse(query_string: bytes, schema: QuerySchema = SCHEMA) -> Query:
 
 
 def split(query_string: bytes) -> list[tuple[str, str]]:
-    """The fields of a query string, percent-decoded; refuses bytes that are not UTF-8, and floods."""
+    """The fields of a query string, percent-decoded. Raises InvalidRequest for bytes that are not UTF-8, and floods."""
     try:
         return parse_qsl(
             query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
@@ -51,7 +51,7 @@ JSON_TYPES: dict[type, dict[str, str]] = {
 
 
 def document(parameters: Iterable[Parameter]) -> dict[str, Any]:
-    """The parameters of an operation, for FastAPI's ``openapi_extra``."""
+    """Document the parameters of an operation, for FastAPI's ``openapi_extra``."""
     return {
         "parameters": [
             {
@@ -77,7 +77,7 @@ def title_of(parameter: Parameter) -> str:
 
 
 def json_schema(parameter: Parameter) -> dict[str, Any]:
-    """A parameter's type and bounds in JSON Schema; null is one that has no default and is not given."""
+    """A parameter's type and bounds as JSON Schema; null is allowed where it has no default."""
     bounds = {
         "enum": list(parameter.choices) or None,
         "minimum": parameter.minimum,
@@ -94,7 +94,7 @@ def json_schema(parameter: Parameter) -> dict[str, Any]:
 
 
 def json_field(parameter: Parameter) -> tuple[Any, Any]:
-    """A parameter as a field of a pydantic model: a value in JSON, accepted and refused as its text is."""
+    """A parameter as a field of a pydantic model, whose JSON value is accepted and refused as its text would be."""
     kind = Annotated[Any, PlainValidator(partial(_read_json, parameter)), WithJsonSchema(json_schema(parameter))]
     return kind, Field(parameter.default, title=title_of(parameter), description=parameter.description)
 
@@ -118,7 +118,7 @@ def _items(value: Any) -> list[Any]:
 
 
 def _text(parameter: Parameter, value: Any) -> str:
-    """A value of JSON as a query string has it; 20.0 is a whole number there as well."""
+    """A JSON value as text of a query string; 20.0 is a whole number too."""
     match value:
         case str():
             return value
@@ -132,8 +132,8 @@ def _text(parameter: Parameter, value: Any) -> str:
             raise InvalidValue(f"{parameter.type.__name__}_type")
 
 
-def _spelt_for(kind: type) -> BeforeValidator:
-    """A validator that refuses a text of another form, before pydantic takes it for a value."""
+def _format_validator(kind: type) -> BeforeValidator:
+    """A validator that refuses texts which pydantic would accept, but the catalog's parameters would not."""
 
     def check(value: Any) -> Any:
         if isinstance(value, str):
@@ -146,5 +146,5 @@ def _spelt_for(kind: type) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-SPELLINGS: dict[type, Any] = {kind: _spelt_for(kind) for kind in (int, date)}
-"""How numbers and days are written in other endpoints' parameters: as in the catalog's, stricter than pydantic."""
+FORMATS: dict[type, Any] = {kind: _format_validator(kind) for kind in (int, date)}
+"""Validators for numbers and days of other endpoints, as strict as the catalog's parameters."""

@@ -1,6 +1,6 @@
-"""Every error leaves in one envelope: ``code``, ``detail``, ``type``, ``errors``; at a dialect's address, in its own.
+"""Error responses: one envelope of ``code``, ``detail``, ``type``, ``errors``; at a dialect's path, the dialect's own.
 
-A failure that nobody foresaw is logged with its traceback, and told to the client without it.
+An unexpected exception is logged with its traceback, and sent to the client without any details.
 """
 
 from __future__ import annotations
@@ -8,48 +8,64 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac.dialects.dialect import Dialect, ErrorReply
+from llmanac.dialects.dialect import Dialect, ErrorResponse
 from llmanac.dialects.table import CONTRACT
 from llmanac.errors import (
     AuthenticationFailed,
     Forbidden,
+    InvalidParameters,
+    InvalidRequest,
     LlmanacError,
+    NotFound,
     ParameterFault,
     UpgradeRequired,
+    UpstreamFailed,
+    UpstreamStalled,
     UsageLimitExceeded,
+    WriteConflict,
 )
 
 logger = logging.getLogger(__name__)
 
 CHALLENGE = 'Bearer realm="llmanac"'
 
-TYPE_OF_STATUS = {
-    401: "authentication_error",
-    403: "forbidden_error",
-    404: "not_found_error",
-    409: "conflict_error",
-    422: "validation_error",
-    426: "upgrade_required_error",
-    429: "usage_limit_exceeded_error",
-    502: "bad_gateway_error",
-    504: "gateway_timeout_error",
+_TYPES = {
+    error.code: error.type
+    for error in (
+        AuthenticationFailed,
+        Forbidden,
+        NotFound,
+        WriteConflict,
+        InvalidParameters,
+        UpgradeRequired,
+        UsageLimitExceeded,
+        UpstreamFailed,
+        UpstreamStalled,
+    )
 }
 
 
+def type_of(status: int) -> str:
+    """The error type for a status that was set by the server or the framework, and not by a LlmanacError."""
+    fallback = LlmanacError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else InvalidRequest
+    return _TYPES.get(status, fallback.type)
+
+
 DIALECT = "llmanac.dialect"
-"""In the scope of a request to a dialect's address."""
+"""The key of the dialect in the scope of a request to its path."""
 
 REWRITTEN = frozenset({b"content-length", b"content-type"})
 """Headers that depend on the dialect."""
 
 
 class Problem(Response):
-    """An error on the wire: in the contract's envelope, or in that of the dialect whose address was asked."""
+    """An error response, in the envelope of the dialect whose path was requested, by default the contract's."""
 
     media_type = "application/json"
 
@@ -62,26 +78,26 @@ class Problem(Response):
         faults: tuple[ParameterFault, ...] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self._reply = ErrorReply(code, detail, type, faults)
-        super().__init__(CONTRACT.encode_error(self._reply), status_code=code, headers=headers)
+        self._error = ErrorResponse(code, detail, type, faults)
+        super().__init__(CONTRACT.encode_error(self._error), status_code=code, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         dialect: Dialect = scope.get(DIALECT, CONTRACT)
         if dialect is CONTRACT:
             await super().__call__(scope, receive, send)
             return
-        own = Response(dialect.encode_error(self._reply), self.status_code, media_type=dialect.media_type)
-        own.raw_headers += [header for header in self.raw_headers if header[0] not in REWRITTEN]
-        await own(scope, receive, send)
+        response = Response(dialect.encode_error(self._error), self.status_code, media_type=dialect.media_type)
+        response.raw_headers += [header for header in self.raw_headers if header[0] not in REWRITTEN]
+        await response(scope, receive, send)
 
 
-def unforeseen() -> Problem:
-    """What a client is told of a failure inside the server: nothing but that it happened."""
+def internal_error() -> Problem:
+    """The response to an unexpected failure of the server, without details."""
     return Problem(500, "The server failed to answer. The failure has been logged.", "server_error")
 
 
 class ErrorBoundary:
-    """The outermost layer: whatever fails inside, the client gets the envelope and the log the traceback."""
+    """Turns unexpected exceptions into error responses, and logs their tracebacks."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -92,24 +108,24 @@ class ErrorBoundary:
             return
         started = False
 
-        async def watch(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self._app(scope, receive, watch)
+            await self._app(scope, receive, send_and_note)
         except ClientDisconnect:
-            # It left in the middle of its own request, or was cut off for being slow: nobody is there to be told.
+            # The client left during its own request, or was cut off for being slow: there is nobody to respond to.
             return
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"])
             if not started:
-                await unforeseen()(scope, receive, send)
+                await internal_error()(scope, receive, send)
 
 
 def problem(error: LlmanacError) -> Problem:
-    """The envelope of an error of ours."""
+    """The response for a LlmanacError, with the headers that belong to its class."""
     headers = {}
     if isinstance(error, AuthenticationFailed):
         reason = ', error="invalid_token"' if type(error) is not AuthenticationFailed else ""

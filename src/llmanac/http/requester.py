@@ -1,4 +1,4 @@
-"""Who sends a request: read from its head and found out once, then kept in its ASGI scope for all who ask."""
+"""The sender of a request: identified once from its headers, then kept in its ASGI scope."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from llmanac.auth.principal import Principal
 Headers = list[tuple[bytes, bytes]]
 
 KEY = "llmanac.requester"
-"""In the scope."""
+"""The key in the ASGI scope."""
 
 
 class Requester:
-    """The sender of one request: the credential, and the principal as soon as that is known.
+    """The sender of one request: its credential, and the principal once it is known.
 
-    Made at once for every request, hence no dataclass.
+    No dataclass, since one is made for every request.
     """
 
     __slots__ = ("_authenticator", "credential", "principal")
@@ -25,18 +25,18 @@ class Requester:
     def __init__(self, credential: str | None, authenticator: Authenticator) -> None:
         self.credential = credential
         self.principal: Principal | None = authenticator.known(credential)
-        """None where it takes ``verify`` to find out."""
+        """None until ``verify`` has found it, unless the authenticator has it in memory."""
         self._authenticator = authenticator
 
     async def verify(self) -> Principal:
-        """The principal; raises AuthenticationFailed, which says what is wrong with the credential."""
+        """The principal. Raises AuthenticationFailed, whose detail says what is wrong with the credential."""
         if self.principal is None:
             self.principal = await self._authenticator.verify(self.credential)
         return self.principal
 
 
 def identify(scope: MutableMapping[str, Any], authenticator: Authenticator) -> Requester:
-    """Who sends this; kept in the scope, so that the next one who asks reads no header."""
+    """The sender of a request; kept in the scope, so that the headers are read once."""
     requester: Requester | None = scope.get(KEY)
     if requester is None:
         requester = scope[KEY] = Requester(read_credential(scope["headers"]), authenticator)
@@ -44,7 +44,7 @@ def identify(scope: MutableMapping[str, Any], authenticator: Authenticator) -> R
 
 
 def requester_of(scope: Mapping[str, Any]) -> Requester:
-    """Who sends this, behind AuthenticationMiddleware."""
+    """The sender of a request that has passed AuthenticationMiddleware."""
     requester: Requester = scope[KEY]
     return requester
 

@@ -1,4 +1,4 @@
-"""What the application needs from outside."""
+"""The services that the HTTP application is made of."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ from llmanac.user_agent import Version
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """What the application needs from outside."""
+    """The services and options of the application."""
 
     reader: Reader
     authenticator: Authenticator
     archive: Archive | None = None
-    """The past; without it, questions about it are answered with 404."""
+    """The past; without it, requests about the past get 404."""
     refresh_runner: RefreshRunner | None = None
     freshness: Callable[[], Freshness] | None = None
-    """Of what the reader serves at this moment."""
+    """The freshness of the edition that the reader holds at the moment."""
     pages: Callable[[], Sequence[BaseRoute]] = tuple
-    """Makes the routes for people; they come after everything that is for programs."""
+    """A maker of the routes of the web pages, which come after those of the API."""
     dialects: tuple[Dialect, ...] = DIALECTS
-    """Formats in which the catalog is listed, each at its address; what the reader serves has been made for them."""
+    """The formats of the catalog's lists; the reader's editions must be built for them."""
     cors_origins: tuple[str, ...] = ()
-    answer_capacity: int = 0
-    """Bytes of memory for ready answers."""
+    response_capacity: int = 0
+    """Bytes of memory for cached responses."""
     limits: RateLimits = field(default_factory=lambda: RateLimits(addresses=ClientAddress()))
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
     access_log: AccessLog = AccessLog.NOTABLE
     tracer: Tracer | None = None
     minimum_client_version: Version | None = None
     tokens: Tokens | None = None
-    """Together with the next two; without them, nobody may do what needs them."""
+    """Needed, with the next two, by the operations on tokens and the audit log."""
     audit: AuditStore | None = None
     idempotency: Idempotency | None = None
     clock: Clock = system_clock
     is_draining: Callable[[], bool] = lambda: False
-    """The server is about to stop, and balancers should know."""
+    """Whether the server is about to stop, which readiness reports to load balancers."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import orjson
 
-from llmanac.dialects.dialect import ErrorReply
+from llmanac.dialects.dialect import ErrorResponse
 from llmanac.dialects.inference import (
     CatalogCost,
     CatalogLimits,
@@ -55,10 +55,10 @@ def test_entries_and_their_number_are_the_list() -> None:
 
 def test_an_error_names_its_faults_and_else_null() -> None:
     fault = ParameterFault(("query", "limit"), "too many", "less_than_equal")
-    assert orjson.loads(encode_error(ErrorReply(422, "limit: too many.", "validation_error", (fault,)))) == {
+    assert orjson.loads(encode_error(ErrorResponse(422, "limit: too many.", "validation_error", (fault,)))) == {
         "code": 422,
         "detail": "limit: too many.",
         "type": "validation_error",
         "errors": [{"loc": ["query", "limit"], "msg": "too many", "type": "less_than_equal"}],
     }
-    assert orjson.loads(encode_error(ErrorReply(404, "Nothing.", "not_found_error")))["errors"] is None
+    assert orjson.loads(encode_error(ErrorResponse(404, "Nothing.", "not_found_error")))["errors"] is None

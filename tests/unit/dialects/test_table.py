@@ -37,7 +37,7 @@ LINES = Dialect(
     encode=lambda _offer, id_: id_.encode(),
     separator=b"\n",
     envelope=lambda entries, total: b"%b\n(%d)\n" % (entries, total),
-    encode_error=lambda reply: f"{reply.code} {reply.type}: {reply.detail}\n".encode(),
+    encode_error=lambda error: f"{error.code} {error.type}: {error.detail}\n".encode(),
     media_type="text/plain",
 )
 

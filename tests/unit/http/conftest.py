@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.connections import Connections
-from llmanac.http.server.request_cycle import Shortcut
+from llmanac.http.server.request_cycle import FastHandler
 from llmanac.http.server.server import Server, ServerOptions, create_server, listen
 
 
@@ -66,13 +66,13 @@ class Listening:
 
 @asynccontextmanager
 async def listening(
-    app: ASGIApp, bounds: WireBounds | None = None, *, shortcut: Shortcut | None = None, drain_seconds: float = 0
+    app: ASGIApp, bounds: WireBounds | None = None, *, fast_path: FastHandler | None = None, drain_seconds: float = 0
 ) -> AsyncIterator[Listening]:
     """A server for this application, until the block ends."""
     connections = Connections(bounds or WireBounds())
     listener = listen("127.0.0.1", 0)
     ready = asyncio.Event()
-    serving = ServerOptions(app=app, shortcut=shortcut, connections=connections, drain_seconds=drain_seconds)
+    serving = ServerOptions(app=app, fast_path=fast_path, connections=connections, drain_seconds=drain_seconds)
     server = create_server(serving, announce=ready.set)
     async with connections.watch(server.connections):
         task = asyncio.create_task(server.serve(sockets=[listener]))

@@ -142,7 +142,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 freshness=lambda: running.publisher.freshness,
                 pages=lambda: _pages(running, sessions),
                 cors_origins=chosen.cors_origins,
-                answer_capacity=chosen.answer_cache_mib << 20,
+                response_capacity=chosen.answer_cache_mib << 20,
                 limits=_limits(chosen),
                 metrics=metrics,
                 access_log=AccessLog(chosen.access_log),
@@ -164,7 +164,9 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
             # Now, and not with the first line of the log, which a request may be waiting for.
             Thread(target=start.logs.prepare, daemon=True).start()
 
-        served = ServedApp(app=app, shortcut=app.shortcut, connections=connections, drain_seconds=chosen.drain_seconds)
+        served = ServedApp(
+            app=app, fast_path=app.fast_path, connections=connections, drain_seconds=chosen.drain_seconds
+        )
         preparing: set[asyncio.Future[Any]] = set()
         measured = MetricSources(requests=metrics, connections=connections, reader=running.reader)
         async with _metrics(chosen, measured, worker=worker.number):

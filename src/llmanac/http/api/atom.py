@@ -20,7 +20,7 @@ LONGEST_TITLE = 200
 
 
 def encode_feed(changes: Iterable[DatedChange], *, url: str, following: str | None, updated: datetime) -> bytes:
-    """A page of the feed; ``url`` is its own address, ``following`` that of the next page."""
+    """A page of the feed; ``url`` is its own URL, ``following`` that of the next page."""
     feed = Element("feed", xmlns=NAMESPACE)
     _text(feed, "id", FEED_ID)
     _text(feed, "title", "Changes in the model catalog")

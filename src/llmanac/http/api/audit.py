@@ -1,4 +1,4 @@
-"""``/api/v1/audit``: who changed what."""
+"""``/api/v1/audit``: the log of writes."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ async def browse(
     response.headers["cache-control"] = "no-store"
     if len(found) == limit:
         response.headers["link"] = f'<{paths.AUDIT}?limit={limit}&before={found[-1].number}>; rel="next"'
-    return AuditPage(entries=[_shown(entry) for entry in found])
+    return AuditPage(entries=[_to_record(entry) for entry in found])
 
 
-def _shown(numbered: NumberedEntry) -> AuditRecord:
+def _to_record(numbered: NumberedEntry) -> AuditRecord:
     entry = numbered.entry
     return AuditRecord(
         number=numbered.number,

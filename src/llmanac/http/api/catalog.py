@@ -19,7 +19,7 @@ from llmanac.search.query.schema import PARAMETERS
 
 
 def create_router(dialects: Iterable[Dialect]) -> APIRouter:
-    """A route for each dialect."""
+    """A router with the list of each dialect."""
     router = APIRouter(tags=["catalog"])
     for dialect in dialects:
         router.get(
@@ -37,20 +37,20 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
 
 def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
     async def browse(request: Request) -> Response:
-        answers: ResponseCache = request.app.state.answers
+        cache: ResponseCache = request.app.state.response_cache
         accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
         query = parameters.parse(request.scope["query_string"])
         edition = await edition_at(request, query.as_of)
-        answer = answers.give(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
-        if matches(request.headers.get("if-none-match", "").encode("latin-1"), answer.etag):
-            return _RawResponse(304, decode_fields(answer.unmodified_head), b"")
-        return _RawResponse(200, decode_fields(answer.head), answer.body)
+        cached = cache.respond(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
+        if matches(request.headers.get("if-none-match", "").encode("latin-1"), cached.etag):
+            return _EncodedResponse(304, decode_fields(cached.unmodified_head), b"")
+        return _EncodedResponse(200, decode_fields(cached.head), cached.body)
 
     return browse
 
 
-class _RawResponse(Response):
-    """A response whose bytes and headers are ready."""
+class _EncodedResponse(Response):
+    """A response with encoded headers and body."""
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.status_code = status

@@ -14,8 +14,8 @@ from llmanac.history.change import ChangeKind
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import archive, current, next_page, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, split
+from llmanac.http.api.responses import archive, current, next_page, respond, unmodified
+from llmanac.http.parameters import FORMATS, split
 from llmanac.search.query.parameter import check_names
 from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangeList, Interest
 from llmanac.service.json_encoder import encode
@@ -24,23 +24,23 @@ router = APIRouter(tags=["history"])
 
 
 class ChangesParameters(BaseModel):
-    """Which changes are asked for."""
+    """The query parameters."""
 
     model_config = ConfigDict(frozen=True)
 
-    since: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or later, in UTC")
-    until: Annotated[date, SPELLINGS[date]] | None = Field(None, description="Only on this day or earlier, in UTC")
+    since: Annotated[date, FORMATS[date]] | None = Field(None, description="Only on this day or later, in UTC")
+    until: Annotated[date, FORMATS[date]] | None = Field(None, description="Only on this day or earlier, in UTC")
     kind: list[ChangeKind] = Field([], description="Only these kinds; repeatable")
     provider: str | None = Field(None, description="Only this host's, as models.dev or LiteLLM name it")
     id: str | None = Field(None, description="Only this model's, in either spelling; it need not be listed any more")
     base: str | None = Field(None, description="Only this base model's, at all hosts")
     cursor: str | None = Field(None, max_length=64, description="'next' of the page before")
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = DEFAULT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), FORMATS[int]] = DEFAULT_LIMIT
     format: Literal["json", "atom"] | None = Field(None, description="Default: what the Accept header prefers")
 
     @property
     def interest(self) -> Interest:
-        """What is asked, less the page and its form."""
+        """The filter, without the page and its format."""
         return Interest(
             since=self.since,
             until=self.until,
@@ -52,7 +52,7 @@ class ChangesParameters(BaseModel):
 
 
 def require_known_names(request: Request) -> None:
-    """A dependency: what pydantic does not look at."""
+    """Refuse unknown and repeated parameters, which pydantic would accept."""
     check_names(split(request.scope["query_string"]), ChangesParameters.model_fields.keys(), {"kind"})
 
 
@@ -70,25 +70,27 @@ def require_known_names(request: Request) -> None:
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
-async def changes(request: Request, asked: Annotated[ChangesParameters, Query()]) -> Response:
+async def changes(request: Request, params: Annotated[ChangesParameters, Query()]) -> Response:
     feed = archive(request).changes
     newest = await feed.newest()
-    is_atom = asked.format == "atom" or (asked.format is None and _prefers_atom(request))
+    is_atom = params.format == "atom" or (params.format is None and _prefers_atom(request))
     state = f"{newest.number} {is_atom}"
     edition = current(request)
-    answer = unmodified(request, edition, state=state)
-    if answer is None:
-        page = await feed.page(asked.interest, cursor=asked.cursor, limit=asked.limit)
+    response = unmodified(request, edition, state=state)
+    if response is None:
+        page = await feed.page(params.interest, cursor=params.cursor, limit=params.limit)
         following = next_page(request, cursor=page.next) if page.next else None
         if is_atom:
             body = encode_feed(page.changes, url=str(request.url), following=following, updated=newest.began_at)
         else:
             body = encode(page.summarise())
-        answer = reply(request, edition, body, state=state, media_type=MEDIA_TYPE if is_atom else "application/json")
+        response = respond(
+            request, edition, body, state=state, media_type=MEDIA_TYPE if is_atom else "application/json"
+        )
         if following:
-            answer.headers["link"] = f'<{following}>; rel="next"'
-    answer.headers["vary"] += ", Accept"
-    return answer
+            response.headers["link"] = f'<{following}>; rel="next"'
+    response.headers["vary"] += ", Accept"
+    return response
 
 
 def _prefers_atom(request: Request) -> bool:

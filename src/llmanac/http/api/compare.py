@@ -13,7 +13,7 @@ from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import Day
-from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, compare_named
@@ -35,6 +35,7 @@ EXAMPLE: dict[str, Any] = {
 
 
 async def _require_ids(request: Request) -> None:
+    """Refuse unknown parameters."""
     check_names(parameters.split(request.scope["query_string"]), {"ids", "as_of"}, {"ids"})
 
 
@@ -64,8 +65,8 @@ async def side_by_side(
     as_of: Annotated[Day | None, Query(description="As they were at the end of this day, in UTC")] = None,
 ) -> Response:
     edition = await edition_at(request, as_of)
-    if same := unmodified(request, edition):
-        return same
+    if not_modified := unmodified(request, edition):
+        return not_modified
     named = [part.strip() for value in ids for part in value.split(",") if part.strip()]
     compared = await asyncio.to_thread(compare_named, named, edition.services.resolver)
-    return reply(request, edition, encode(compared))
+    return respond(request, edition, encode(compared))

@@ -13,8 +13,8 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import edition_at, next_page, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, split
+from llmanac.http.api.responses import edition_at, next_page, respond, unmodified
+from llmanac.http.parameters import FORMATS, split
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.search.query.parameter import check_names
 from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, ConflictPage, list_conflicts
@@ -24,7 +24,7 @@ router = APIRouter(tags=["catalog"])
 
 
 class ConflictsParameters(BaseModel):
-    """Which conflicts are asked for."""
+    """The query parameters."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,13 +33,13 @@ class ConflictsParameters(BaseModel):
     base: str | None = Field(None, description="Only this base model's, at all hosts")
     field: list[str] = Field([], description="Only these fields: input, output, cache_read, context, …")
     cause: list[Cause] = Field([], description="Only these causes")
-    as_of: Annotated[date, SPELLINGS[date]] | None = Field(None, description="As it was at the end of this day")
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), SPELLINGS[int]] = DEFAULT_LIMIT
-    offset: Annotated[int, Field(ge=0), SPELLINGS[int]] = 0
+    as_of: Annotated[date, FORMATS[date]] | None = Field(None, description="As it was at the end of this day")
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT), FORMATS[int]] = DEFAULT_LIMIT
+    offset: Annotated[int, Field(ge=0), FORMATS[int]] = 0
 
     @property
     def filter(self) -> ConflictFilter:
-        """What is asked, less the day and the page."""
+        """The filter, without the day and the page."""
         return ConflictFilter(
             provider=self.provider, id=self.id, base=self.base, fields=tuple(self.field), causes=tuple(self.cause)
         )
@@ -49,7 +49,7 @@ REPEATED = frozenset({"field", "cause"})
 
 
 def require_known_names(request: Request) -> None:
-    """A dependency: what pydantic does not look at."""
+    """Refuse unknown and repeated parameters, which pydantic would accept."""
     check_names(split(request.scope["query_string"]), ConflictsParameters.model_fields.keys(), REPEATED)
 
 
@@ -62,12 +62,12 @@ def require_known_names(request: Request) -> None:
     responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],
 )
-async def conflicts(request: Request, asked: Annotated[ConflictsParameters, Query()]) -> Response:
-    edition = await edition_at(request, asked.as_of)
-    if same := unmodified(request, edition):
-        return same
-    page = await asyncio.to_thread(list_conflicts, edition, asked.filter, offset=asked.offset, limit=asked.limit)
-    answer = reply(request, edition, encode(page))
-    if page.conflicts and asked.offset + len(page.conflicts) < page.total:
-        answer.headers["link"] = f'<{next_page(request, offset=asked.offset + asked.limit)}>; rel="next"'
-    return answer
+async def conflicts(request: Request, params: Annotated[ConflictsParameters, Query()]) -> Response:
+    edition = await edition_at(request, params.as_of)
+    if not_modified := unmodified(request, edition):
+        return not_modified
+    page = await asyncio.to_thread(list_conflicts, edition, params.filter, offset=params.offset, limit=params.limit)
+    response = respond(request, edition, encode(page))
+    if page.conflicts and params.offset + len(page.conflicts) < page.total:
+        response.headers["link"] = f'<{next_page(request, offset=params.offset + params.limit)}>; rel="next"'
+    return response

@@ -1,4 +1,4 @@
-"""The contract's errors, for the OpenAPI document; the bytes come from ``dialects.inference``, as its list does."""
+"""The contract's errors, for the OpenAPI document alone; ``dialects.inference`` encodes them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-STATUSES = (400, 401, 403, 404, 409, 422, 426, 429, 500, 502, 504)
+STATUSES = {
+    400: "Invalid request",
+    401: "Authentication failed",
+    403: "Access forbidden",
+    404: "Not found",
+    409: "Already exists",
+    422: "Validation error",
+    426: "Upgrade required",
+    429: "Rate limited",
+    500: "Internal server error",
+    502: "Bad gateway",
+    504: "Gateway timeout",
+}
+"""The contract's error statuses, with their descriptions."""
 
 ErrorType = Literal[
     "already_exists_error",

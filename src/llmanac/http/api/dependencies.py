@@ -1,4 +1,4 @@
-"""Who is asking, for the framework's routes: dependencies that let in who holds a scope."""
+"""Dependencies of routes: the principal of a request, and the scope that it must hold."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from llmanac.service.access.audit import Author
 
 
 async def authenticate(request: Request) -> Principal:
-    """Who sent this; raises AuthenticationFailed."""
+    """The principal of a request. Raises AuthenticationFailed."""
     return await requester_of(request.scope).verify()
 
 
@@ -26,7 +26,7 @@ API_KEY = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same
 
 
 def require(scope: Scope) -> Callable[..., Awaitable[Principal]]:
-    """A dependency: a principal who holds this scope. The OpenAPI document says so of each operation that has it."""
+    """A dependency on a principal with this scope, which the OpenAPI document lists for the operation."""
     bearer, key = (Security(scheme, scopes=[scope.value]) for scheme in (BEARER, API_KEY))
 
     async def principal_with_scope(
@@ -39,5 +39,5 @@ def require(scope: Scope) -> Callable[..., Awaitable[Principal]]:
 
 
 async def author(request: Request) -> Author:
-    """Who is to be named in the audit log; raises AuthenticationFailed."""
+    """The author of a write, for the audit log. Raises AuthenticationFailed."""
     return Author(await authenticate(request), getattr(request.state, "request_id", None))

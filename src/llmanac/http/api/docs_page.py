@@ -12,9 +12,9 @@ from llmanac import paths
 
 STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
-"""Put there by the build, from the npm package swagger-ui-dist."""
+"""Swagger UI, which the build copies there from the npm package swagger-ui-dist."""
 
-# Swagger UI sets style attributes, hence 'unsafe-inline' for styles; no script can come in that way.
+# Swagger UI sets style attributes, hence 'unsafe-inline' for styles; it does not admit scripts.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -38,5 +38,5 @@ async def page() -> Response:
 
 
 def has_viewer() -> bool:
-    """Whether the build could fetch the viewer."""
+    """Whether the package contains Swagger UI."""
     return (VENDOR / "swagger-ui-bundle.js").exists()

@@ -1,4 +1,4 @@
-"""``POST /api/v1/inference/estimate``: what a workload costs."""
+"""``POST /api/v1/inference/estimate``: the cost of a workload."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import CatalogFilter
 from llmanac.http.api.model import Day, WireModel
-from llmanac.http.api.providers import require_none
+from llmanac.http.api.providers import refuse_parameters
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query.query import DEFAULT_LIMIT, Query
 from llmanac.search.query.schema import MAX_LIMIT, SCHEMA
@@ -125,7 +125,7 @@ EXAMPLE: dict[str, Any] = {
     "Money is USD, in strings of decimal digits that are exact.",
     response_model=EstimateRanking,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
-    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
 async def estimate(request: Request, asked: Annotated[EstimateRequest, Body(examples=[ASKED])]) -> Response:
     _require_one_choice(asked)
@@ -159,7 +159,7 @@ def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> E
 
 @contextmanager
 def _faults_in(*place: str) -> Iterator[None]:
-    """Places the faults of what is done within it in this part of the request."""
+    """Prefix the location of parameter faults that are raised in the block."""
     try:
         yield
     except InvalidParameters as error:

@@ -1,4 +1,4 @@
-"""``GET /api/v1/inference/catalog/explain``: why each result stands where it stands, or why there is none."""
+"""``GET /api/v1/inference/catalog/explain``: the rank of each result explained, or why there is none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.query.schema import PARAMETERS
 from llmanac.service.details.explanation import SearchExplanation, explain_search
 from llmanac.service.json_encoder import encode
@@ -64,6 +64,6 @@ EXAMPLE: dict[str, Any] = {
 async def explanation(request: Request) -> Response:
     query = parameters.parse(request.scope["query_string"])
     edition = await edition_at(request, query.as_of)
-    if same := unmodified(request, edition):
-        return same
-    return reply(request, edition, encode(await asyncio.to_thread(explain_search, query, edition)))
+    if not_modified := unmodified(request, edition):
+        return not_modified
+    return respond(request, edition, encode(await asyncio.to_thread(explain_search, query, edition)))

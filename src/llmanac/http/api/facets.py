@@ -1,4 +1,4 @@
-"""``GET /api/v1/inference/catalog/facets``: what the current question could be narrowed to."""
+"""``GET /api/v1/inference/catalog/facets``: counts by which a query can be narrowed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
-from llmanac.http.api.responses import edition_at, reply, unmodified
+from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.facets import Count, Nothing, other_facets
 from llmanac.search.query.filters import FILTERS, Filter
 from llmanac.search.query.schema import FILTER_SCHEMA
@@ -30,11 +30,11 @@ COUNTS: dict[type, Any] = {
     int: tuple[Count[float], ...],
     float: tuple[Count[float], ...],
 }
-"""The counts of a parameter's values, by its type."""
+"""Types of the counts of a parameter's values, by the parameter's type."""
 
 
 def counts_model(filters: Sequence[Filter]) -> type[WireModel]:
-    """A model of the counts: a field for each of these filters, and for each facet that is no parameter."""
+    """A model of the counts: a field for each of these filters, and for each facet that is not a parameter."""
     parameters: dict[str, Any] = {}
     for row in filters:
         counts: Any = COUNTS[row.facet.type]
@@ -96,7 +96,7 @@ EXAMPLE: dict[str, Any] = {
 async def facets(request: Request) -> Response:
     query = parameters.parse(request.scope["query_string"], FILTER_SCHEMA)
     edition = await edition_at(request, query.as_of)
-    if same := unmodified(request, edition):
-        return same
+    if not_modified := unmodified(request, edition):
+        return not_modified
     counts = await asyncio.to_thread(lambda: edition.services.facets.count(query))
-    return reply(request, edition, encode(counts.fields))
+    return respond(request, edition, encode(counts.fields))

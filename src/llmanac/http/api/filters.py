@@ -1,4 +1,4 @@
-"""The catalog's filters as a part of a question in JSON."""
+"""The catalog's filters as part of a JSON body."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from llmanac.http.parameters import json_field
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import FILTER_SCHEMA
 
-MOMENT = frozenset({"as_of"})
-"""The parameter that chooses a day of the past: of a whole question, not of its filter."""
+NOT_FILTERS = frozenset({"as_of"})
+"""The parameter for a past day, which belongs to the whole request and not to its filter."""
 
 
 def filter_model(parameters: Iterable[Parameter]) -> type[BaseModel]:
-    """A model of these parameters; ``QuerySchema.build`` makes a Query of its fields."""
+    """A model of these parameters, whose fields ``QuerySchema.build`` turns into a Query."""
     fields: dict[str, Any] = {parameter.name: json_field(parameter) for parameter in parameters}
     return create_model("CatalogFilter", __config__=ConfigDict(frozen=True, extra="forbid"), **fields)
 
 
-CatalogFilter = filter_model(FILTER_SCHEMA.without(MOMENT).parameters)
+CatalogFilter = filter_model(FILTER_SCHEMA.without(NOT_FILTERS).parameters)

@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz``: for whoever runs the server. They need no token and tell no secrets."""
+"""``/healthz`` and ``/readyz``: health checks. They need no token and reveal no secrets."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ async def readiness(request: Request) -> Readiness:
         models=edition.size,
         served_since=freshness.modified_at if freshness else None,
         stale=freshness.is_stale if freshness else False,
-        sources=[_state(source, known.get(source.ref.name)) for source in edition.sources],
+        sources=[_source_readiness(source, known.get(source.ref.name)) for source in edition.sources],
     )
 
 
-def _state(source: Source, freshness: SourceFreshness | None) -> SourceReadiness:
+def _source_readiness(source: Source, freshness: SourceFreshness | None) -> SourceReadiness:
     return SourceReadiness(
         name=source.ref.name,
         origin=_origin(source.ref.origin),
@@ -94,7 +94,7 @@ def _state(source: Source, freshness: SourceFreshness | None) -> SourceReadiness
 
 
 def _origin(origin: str) -> Literal["embedded", "file", "upstream"]:
-    """A path of this machine, or the name of another one, is nobody's business who has no token."""
+    """The kind of origin: a path or a host name is not for clients without a token."""
     if origin == ORIGIN:
         return "embedded"
     return "upstream" if origin.startswith(("https://", "http://")) else "file"

@@ -1,4 +1,4 @@
-"""``Idempotency-Key``: a POST that is sent again after a lost answer is answered again, and not acted upon again."""
+"""``Idempotency-Key``: a POST that is retried after a lost response gets the same response, and runs once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADER = "idempotency-key"
 REPLAYED = "idempotency-replayed"
 
 SUCCESSES = range(200, 300)
-"""Only what succeeded is remembered: a failure has changed nothing, and the next try may fare better."""
+"""Statuses whose responses are stored: a failure has changed nothing, and a retry may succeed."""
 
 
 def idempotency_key(
@@ -30,12 +30,12 @@ def idempotency_key(
         ),
     ] = None,
 ) -> str | None:
-    """A dependency that documents the header; ``IdempotentRoute`` heeds it."""
+    """A dependency that documents the header, which ``IdempotentRoute`` handles."""
     return key
 
 
 class IdempotentRoute(APIRoute):
-    """A route whose POSTs heed an Idempotency-Key: ``APIRouter(route_class=IdempotentRoute)``."""
+    """A route whose POSTs support an Idempotency-Key: ``APIRouter(route_class=IdempotentRoute)``."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
@@ -53,22 +53,22 @@ async def _once(request: Request, key: str, handle: Callable[[Request], Coroutin
     idempotency: Idempotency = request.app.state.idempotency
     requester = requester_of(request.scope)
     principal = await requester.verify()
-    asked = KeyedRequest(
+    keyed = KeyedRequest(
         owner=principal.key,
         key=key,
         credential=requester.credential or "",
         content=b"\0".join((request.method.encode(), request.scope["path"].encode(), await request.body())),
     )
-    earlier = await idempotency.begin(asked)
+    earlier = await idempotency.begin(keyed)
     if earlier is not None:
         return _decode(earlier)
-    answer = None
+    stored = None
     try:
         response = await handle(request)
         if response.status_code in SUCCESSES:
-            answer = _encode(response)
+            stored = _encode(response)
     finally:
-        await idempotency.finish(asked, answer)
+        await idempotency.finish(keyed, stored)
     return response
 
 
@@ -77,7 +77,7 @@ def _encode(response: Response) -> bytes:
     return orjson.dumps([response.status_code, response.media_type, location, bytes(response.body).decode()])
 
 
-def _decode(answer: bytes) -> Response:
-    status, media_type, location, body = orjson.loads(answer)
+def _decode(stored: bytes) -> Response:
+    status, media_type, location, body = orjson.loads(stored)
     headers = {REPLAYED: "true", "cache-control": "no-store"} | ({"location": location} if location else {})
     return Response(body, status, headers, media_type)

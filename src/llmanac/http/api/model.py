@@ -1,4 +1,4 @@
-"""What the shapes on the wire have in common."""
+"""The base model and field types of requests and responses."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from llmanac.http.parameters import SPELLINGS
+from llmanac.http.parameters import FORMATS
 
 
 class WireModel(BaseModel):
-    """Nothing but what is named; what a client sends besides is a mistake worth telling."""
+    """A model that refuses unknown fields."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-def _text(value: Any) -> Any:
+def _only_text(value: Any) -> Any:
     """Refuses a number, which pydantic would take for seconds since 1970."""
     if value is not None and not isinstance(value, str):
         raise ValueError("Input should be a day such as 2026-08-18")
     return value
 
 
-Day = Annotated[date, SPELLINGS[date], BeforeValidator(_text)]
-"""YYYY-MM-DD."""
+Day = Annotated[date, FORMATS[date], BeforeValidator(_only_text)]
+"""A day, as YYYY-MM-DD."""
 
 Amount = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$", examples=["0.000125"])]
 """A decimal number as a string, exact to its last digit."""

@@ -1,4 +1,4 @@
-"""``GET /api/v1/inference/catalog/{id}``: everything that is known of one model at one host."""
+"""``GET /api/v1/inference/catalog/{id}``: all details of one model at one host."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from llmanac.auth.scope import Scope
 from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import archive, edition_at, reply, unmodified
-from llmanac.http.parameters import SPELLINGS, split
+from llmanac.http.api.responses import archive, edition_at, respond, unmodified
+from llmanac.http.parameters import FORMATS, split
 from llmanac.search.query.parameter import check_names
 from llmanac.service.details.serializer import ModelDetails, serialize_details
 from llmanac.service.json_encoder import encode
@@ -26,17 +26,17 @@ router = APIRouter(tags=["catalog"])
 
 
 class AsOfParameter(BaseModel):
-    """When."""
+    """The query parameter."""
 
     model_config = ConfigDict(frozen=True)
 
-    as_of: Annotated[date, SPELLINGS[date]] | None = Field(
+    as_of: Annotated[date, FORMATS[date]] | None = Field(
         None, description="As it was at the end of this day, in UTC. Default: as it is now"
     )
 
 
 def require_known_names(request: Request) -> None:
-    """A dependency: what pydantic does not look at."""
+    """Refuse unknown and repeated parameters, which pydantic would accept."""
     check_names(split(request.scope["query_string"]), AsOfParameter.model_fields.keys(), ())
 
 
@@ -61,14 +61,14 @@ async def model(
             examples=["anthropic/claude-sonnet-5"],
         ),
     ],
-    asked: Annotated[AsOfParameter, Query()],
+    params: Annotated[AsOfParameter, Query()],
 ) -> Response:
-    kept = archive(request)
-    edition = await edition_at(request, asked.as_of)
-    newest = await kept.changes.newest()
+    past = archive(request)
+    edition = await edition_at(request, params.as_of)
+    newest = await past.changes.newest()
     state = f"{newest.number} {id}"
-    if same := unmodified(request, edition, state=state):
-        return same
-    known = await kept.details.describe(id, day=asked.as_of)
-    body = await asyncio.to_thread(serialize_details, known, timeline=kept.history.timeline)
-    return reply(request, edition, encode(body), state=state)
+    if not_modified := unmodified(request, edition, state=state):
+        return not_modified
+    details = await past.details.describe(id, day=params.as_of)
+    body = await asyncio.to_thread(serialize_details, details, timeline=past.history.timeline)
+    return respond(request, edition, encode(body), state=state)

@@ -11,7 +11,7 @@ from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import current, reply, unmodified
+from llmanac.http.api.responses import current, respond, unmodified
 from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.providers import ProviderList
@@ -38,8 +38,8 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-async def require_none(request: Request) -> None:
-    """A dependency: there is nothing to choose."""
+async def refuse_parameters(request: Request) -> None:
+    """Refuse any parameter."""
     check_names(parameters.split(request.scope["query_string"]), ())
 
 
@@ -53,10 +53,10 @@ async def require_none(request: Request) -> None:
         **NOT_MODIFIED,
         **RESPONSES,
     },
-    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
 def providers(request: Request) -> Response:
     edition = current(request)
-    if same := unmodified(request, edition):
-        return same
-    return reply(request, edition, encode(edition.provider_list))
+    if not_modified := unmodified(request, edition):
+        return not_modified
+    return respond(request, edition, encode(edition.provider_list))

@@ -57,7 +57,7 @@ Wait = Annotated[bool, Query(description="Answer when it has ended, and not at o
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],
 )
 async def start(request: Request, response: Response, *, wait: Wait = False) -> Refresh:
-    return await _answer(await _refresh_runner(request).start(Trigger.REQUEST), request, response, wait=wait)
+    return await _respond(await _refresh_runner(request).start(Trigger.REQUEST), request, response, wait=wait)
 
 
 @router.get("", summary="List the last refreshes", dependencies=[Depends(require(Scope.CATALOG_READ))])
@@ -85,10 +85,10 @@ async def show(request: Request, response: Response, refresh_id: RefreshId) -> R
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],
 )
 async def accept(request: Request, response: Response, refresh_id: RefreshId, *, wait: Wait = False) -> Refresh:
-    return await _answer(await _refresh_runner(request).accept(refresh_id), request, response, wait=wait)
+    return await _respond(await _refresh_runner(request).accept(refresh_id), request, response, wait=wait)
 
 
-async def _answer(record: RefreshRecord, request: Request, response: Response, *, wait: bool) -> Refresh:
+async def _respond(record: RefreshRecord, request: Request, response: Response, *, wait: bool) -> Refresh:
     response.headers["cache-control"] = "no-store"
     response.headers["location"] = f"{paths.REFRESHES}/{record.id}"
     if wait:
@@ -99,12 +99,12 @@ async def _answer(record: RefreshRecord, request: Request, response: Response, *
 
 
 def _raise_for_sources(record: RefreshRecord) -> None:
-    """Raises UpstreamFailed where a source failed, UpstreamStalled where time was all that they lacked."""
+    """Raise UpstreamFailed where a source failed, UpstreamStalled where all failures were time-outs."""
     failures = [source for source in record.sources if source.outcome is Outcome.FAILED]
     if failures or record.detail:
-        told = "; ".join(f"{it.name}: {it.detail}" for it in failures) or record.detail
+        reasons = "; ".join(f"{it.name}: {it.detail}" for it in failures) or record.detail
         kind = UpstreamStalled if failures and all(it.stalled for it in failures) else UpstreamFailed
-        raise kind(f"{told} What was served before is served on; the record is {paths.REFRESHES}/{record.id}.")
+        raise kind(f"{reasons} What was served before is served on; the record is {paths.REFRESHES}/{record.id}.")
 
 
 def _refresh_runner(request: Request) -> RefreshRunner:

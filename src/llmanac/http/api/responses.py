@@ -1,4 +1,4 @@
-"""Answers that are made for one request: bytes, and a tag by which a client can ask whether they still hold."""
+"""Responses about an edition, with an ETag for conditional requests; and the editions that requests ask for."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from llmanac.service.editions.reader import Reader
 
 
 def current(request: Request) -> Edition:
-    """The edition that a request is answered from."""
+    """The current edition."""
     reader: Reader = request.app.state.reader
     return reader.edition
 
 
 async def edition_at(request: Request, day: date | None) -> Edition:
-    """The edition of the end of a day; of now, where none is given. Raises NotFound where there is none."""
+    """The edition of the end of a day, by default the current one. Raises NotFound where there is none."""
     if day is None:
         return current(request)
     mark_past(request.scope)
@@ -30,17 +30,17 @@ async def edition_at(request: Request, day: date | None) -> Edition:
 
 
 def archive(request: Request) -> Archive:
-    """What answers about the past. Raises NotFound where the server keeps no history."""
-    kept: Archive | None = request.app.state.archive
-    if kept is None:
+    """The services for the past. Raises NotFound where the server keeps no history."""
+    found: Archive | None = request.app.state.archive
+    if found is None:
         raise NotFound("This server keeps no history.")
-    return kept
+    return found
 
 
 def unmodified(request: Request, edition: Edition, *, state: str = "") -> Response | None:
-    """The answer to a client that has it already: nothing but that; None for any other.
+    """The 304 for a client that has the current response; None for any other.
 
-    ``state`` names whatever else than the edition the answer depends on.
+    ``state`` identifies all that the response depends on besides the edition and the query string.
     """
     tag = _tag(request, edition, state)
     if matches(request.headers.get("if-none-match", "").encode("latin-1"), tag.encode()):
@@ -48,22 +48,22 @@ def unmodified(request: Request, edition: Edition, *, state: str = "") -> Respon
     return None
 
 
-def reply(
+def respond(
     request: Request, edition: Edition, body: bytes, *, state: str = "", media_type: str = "application/json"
 ) -> Response:
-    """What a GET gives out; the same request finds the same until the edition changes, or ``state`` does."""
+    """A 200 response, whose ETag changes with the edition, the query string and ``state``."""
     return Response(body, media_type=media_type, headers=_headers(_tag(request, edition, state)))
 
 
 def next_page(request: Request, **changes: object) -> str:
-    """The address of the same question with these parameters changed."""
+    """The URL of the request with these parameters changed."""
     fields = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True)
     kept = [(name, value) for name, value in fields if name not in changes]
     return f"{request.url.path}?{urlencode([*kept, *changes.items()])}"
 
 
 def _tag(request: Request, edition: Edition, state: str) -> str:
-    """Weak: the bytes on the wire depend on the encoding too."""
+    """A weak ETag, since the bytes on the wire depend on the encoding too."""
     return f'W/"{edition.id}-{checksum(request.scope["query_string"] + state.encode()):08x}"'
 
 

@@ -1,4 +1,4 @@
-"""The framework with every route: parameters, the OpenAPI document, errors."""
+"""The FastAPI application with every route."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ carries a token, as
 """
 
 
-def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
-    """All routes but the fast path, with what they stand on."""
+def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
+    """The FastAPI application, with the services that its routes use in ``app.state``."""
     app = FastAPI(
         title="llmanac",
         version=__version__,
@@ -48,14 +48,14 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
         openapi_url=paths.OPENAPI,
         docs_url=None,
         redoc_url=None,
-        # A path is right or it is not found: a redirect would lose the Authorization header in some clients.
+        # A wrong path is 404: on a redirect, some clients drop the Authorization header.
         redirect_slashes=False,
     )
     app.state.reader = services.reader
     app.state.archive = services.archive
     app.state.refresh_runner = services.refresh_runner
     app.state.freshness = services.freshness
-    app.state.answers = answers
+    app.state.response_cache = cache
     app.state.tokens = services.tokens
     app.state.audit = services.audit
     app.state.idempotency = services.idempotency
@@ -63,7 +63,7 @@ def build_framework(services: Services, answers: ResponseCache) -> FastAPI:
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=GZIP_LEVEL)
-    # The model's own address takes whatever follows the catalog's, so others under it come first.
+    # A model's path matches whatever follows the catalog's, so the other paths under it come first.
     app.include_router(catalog.create_router(services.dialects))
     for module in (
         explain,

@@ -1,4 +1,4 @@
-"""``/api/v1/tokens``: who may ask, managed by those who may say so."""
+"""``/api/v1/tokens``: management of tokens."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ EXPIRES = "A span (`30d`, `12h`, `90m`, `4w`) or the last day (`2026-12-31`, UTC
 MAX_EXPIRY_LENGTH = 32
 
 
-def _writable(text: str) -> str:
-    """Refuses what a database cannot store, or a log cannot show."""
+def _printable(text: str) -> str:
+    """Refuse what a database cannot store, or a log cannot show."""
     if any(not character.isprintable() for character in text):
         raise ValueError("Input should have printable characters only")
     return text
 
 
-Line = Annotated[str, AfterValidator(_writable)]
+PrintableText = Annotated[str, AfterValidator(_printable)]
 
 router = APIRouter(
     prefix=paths.TOKENS,
@@ -44,13 +44,13 @@ class TokenRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[Line, Field(min_length=1, max_length=MAX_NAME_LENGTH)] = Field(
+    name: Annotated[PrintableText, Field(min_length=1, max_length=MAX_NAME_LENGTH)] = Field(
         description="What the token is for; no other live token may have the name"
     )
     scopes: list[Scope] = Field(
         sorted(DEFAULT_SCOPES), max_length=len(Scope), description="What it may do; none that the caller does not hold"
     )
-    expires: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+    expires: Annotated[PrintableText, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
         None, description=f"{EXPIRES}; null for never"
     )
 
@@ -60,10 +60,10 @@ class RotationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    expires: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+    expires: Annotated[PrintableText, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
         None, description=f"{EXPIRES}; null for as long as the old one was made for"
     )
-    overlap: Annotated[Line, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
+    overlap: Annotated[PrintableText, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
         None, description="How long the old one stays good (`1h`); null for not at all"
     )
 
@@ -97,17 +97,15 @@ TokenId = Annotated[str, Path(pattern="^[0-9A-Za-z]{8}$", description="The id in
 
 
 @router.post("", summary="Create a token", status_code=201, dependencies=[Depends(idempotency_key)])
-async def create(request: Request, response: Response, asked: TokenRequest) -> CreatedToken:
-    made = await _tokens(request).create(
-        asked.name, scopes=asked.scopes, expires=asked.expires, by=await author(request)
-    )
+async def create(request: Request, response: Response, body: TokenRequest) -> CreatedToken:
+    made = await _tokens(request).create(body.name, scopes=body.scopes, expires=body.expires, by=await author(request))
     return _created(made, request, response)
 
 
 @router.get("", summary="List tokens")
 async def list_(request: Request, response: Response, status: TokenStatus | None = None) -> TokenList:
     response.headers["cache-control"] = "no-store"
-    found = [_shown(record, request) for record in await _tokens(request).all()]
+    found = [_to_token(record, request) for record in await _tokens(request).all()]
     chosen = [token for token in found if status is None or token.status is status]
     return TokenList(tokens=chosen, total=len(chosen))
 
@@ -115,7 +113,7 @@ async def list_(request: Request, response: Response, status: TokenStatus | None
 @router.get("/{token_id}", summary="Show a token")
 async def show(request: Request, response: Response, token_id: TokenId) -> Token:
     response.headers["cache-control"] = "no-store"
-    return _shown(await _tokens(request).get(token_id), request)
+    return _to_token(await _tokens(request).get(token_id), request)
 
 
 @router.post(
@@ -124,17 +122,15 @@ async def show(request: Request, response: Response, token_id: TokenId) -> Token
     status_code=201,
     dependencies=[Depends(idempotency_key)],
 )
-async def rotate(request: Request, response: Response, token_id: TokenId, *, asked: RotationRequest) -> CreatedToken:
-    made = await _tokens(request).rotate(
-        token_id, expires=asked.expires, overlap=asked.overlap, by=await author(request)
-    )
+async def rotate(request: Request, response: Response, token_id: TokenId, *, body: RotationRequest) -> CreatedToken:
+    made = await _tokens(request).rotate(token_id, expires=body.expires, overlap=body.overlap, by=await author(request))
     return _created(made, request, response)
 
 
 @router.delete("/{token_id}", summary="Revoke a token, for good")
 async def revoke(request: Request, response: Response, token_id: TokenId) -> Token:
     response.headers["cache-control"] = "no-store"
-    return _shown(await _tokens(request).revoke(token_id, by=await author(request)), request)
+    return _to_token(await _tokens(request).revoke(token_id, by=await author(request)), request)
 
 
 def _tokens(request: Request) -> Tokens:
@@ -142,7 +138,7 @@ def _tokens(request: Request) -> Tokens:
     return tokens
 
 
-def _shown(record: TokenRecord, request: Request) -> Token:
+def _to_token(record: TokenRecord, request: Request) -> Token:
     clock: Clock = request.app.state.clock
     return Token(**_fields(record, clock()))
 

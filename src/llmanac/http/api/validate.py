@@ -1,4 +1,4 @@
-"""``POST /api/v1/inference/validate``: whether ids can be used."""
+"""``POST /api/v1/inference/validate``: checks whether ids can be used."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
-from llmanac.http.api.providers import require_none
+from llmanac.http.api.providers import refuse_parameters
 from llmanac.http.api.responses import current
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.validation import Validations
@@ -66,7 +66,7 @@ EXAMPLE: dict[str, Any] = {
     "take, is it on its way out, and what else instead?",
     response_model=Validations,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
-    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_none)],
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
 def validate(request: Request, asked: Annotated[Ids, Body(examples=[ASKED])]) -> Response:
     return Response(encode(current(request).services.validator.validate_all(asked.ids)), media_type="application/json")

@@ -1,4 +1,4 @@
-"""Which encoding a client accepts, and bodies in it."""
+"""Content codings: negotiation with the client, and compression of bodies."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ else:
     from backports import zstd
 
 SMALLEST = 512
-"""Bytes; a smaller body gains nothing."""
+"""Bytes; a smaller body is not worth compressing."""
 GZIP_LEVEL = 6
 """9 takes up to twice as long, for a hundredth less."""
 
 
 class Encoding(StrEnum):
-    """Content codings that answers are offered in, the preferred one first."""
+    """Content codings that responses are offered in, the preferred one first."""
 
     ZSTD = "zstd"
     GZIP = "gzip"

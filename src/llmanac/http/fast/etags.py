@@ -1,4 +1,4 @@
-"""How a client may keep an answer, and by what it asks whether the answer still holds: the same for all of them."""
+"""Caching headers of all responses about the catalog, and ETags with their comparison."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ VARY = "Accept-Encoding, Authorization, X-API-Key"
 _VERSION = zlib.crc32(__version__.encode())
 
 
-def checksum(asked: bytes) -> int:
-    """What tells the answers of one edition apart, for an ETag.
+def checksum(request: bytes) -> int:
+    """The part of an ETag that identifies a response within an edition.
 
-    It depends on the version of the program, since another may give other bytes for the same catalog.
+    It depends on the program's version, since another may send other bytes for the same catalog.
     """
-    return zlib.crc32(asked, _VERSION)
+    return zlib.crc32(request, _VERSION)
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:
-    """The client holds the answer of this tag (RFC 9110, 13.1.2: a weak comparison, a list, or ``*``)."""
+    """Whether an If-None-Match header matches this ETag (RFC 9110, 13.1.2: a weak comparison, a list, or ``*``)."""
     if not if_none_match:
         return False
     if if_none_match == etag:

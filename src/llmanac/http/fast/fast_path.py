@@ -1,7 +1,7 @@
-"""The fast path: requests for the catalog that are plainly in order are answered without the framework.
+"""The fast path: valid requests for the catalog's lists are handled without the framework.
 
-Whatever it is not sure of (another path, a token that it does not know, a parameter that is wrong, a quota that is
-used up) goes on to the application, which answers the same query with the same bytes, or says what is wrong.
+Everything else (another path, a token that is not in memory, an invalid parameter, an exhausted quota) goes on to the
+application, which responds to the same query with the same bytes, or explains the error.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from llmanac.errors import LlmanacError
 from llmanac.http import parameters
 from llmanac.http.fast.etags import matches
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
-from llmanac.http.middleware.access_log import taken_over
+from llmanac.http.middleware.access_log import accepted_id
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics, RequestSeries
 from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
@@ -36,14 +36,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FastPathServices:
-    """The services that the fast path stands on."""
+    """The services that the fast path uses."""
 
     dialects: Sequence[Dialect]
-    """Whose lists it answers."""
+    """The dialects whose lists it serves."""
     authenticator: Authenticator
-    answers: ResponseCache
+    response_cache: ResponseCache
     editions: Callable[[date | None], Edition | None]
-    """Gives that of the end of a day, if it takes no work; of now, where there is no day."""
+    """Returns the edition of the end of a day, or today's for None; None where it is not in memory."""
     limits: RateLimits
     metrics: RequestMetrics
     make_id: Callable[[], bytes]
@@ -53,11 +53,11 @@ class FastPathServices:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The list of one dialect, and where its requests are counted."""
+    """The list of one dialect, and the metrics of its requests."""
 
     dialect: Dialect
-    given: RequestSeries
-    unmodified: RequestSeries
+    ok: RequestSeries
+    not_modified: RequestSeries
 
     @classmethod
     def of(cls, dialect: Dialect, metrics: RequestMetrics) -> _List:
@@ -65,63 +65,63 @@ class _List:
 
 
 class FastPath:
-    """Answers at once or not at all: ``reply`` awaits nothing, so the server need not make a task for it."""
+    """Responds without awaiting anything, or not at all, so that the server need not create a task."""
 
-    def __init__(self, app: ASGIApp, shortcuts: FastPathServices) -> None:
+    def __init__(self, app: ASGIApp, services: FastPathServices) -> None:
         self._app = app
-        self._authenticator = shortcuts.authenticator
-        self._answers = shortcuts.answers
-        self._editions = shortcuts.editions
-        self._limits = shortcuts.limits
-        self._is_limited = shortcuts.limits.per_token is not None or shortcuts.limits.per_address is not None
-        self._versions = shortcuts.versions
-        self._make_id = shortcuts.make_id
-        self._freshness = None if shortcuts.freshness is None else _Encoded(shortcuts.freshness)
-        self._lists = {it.path: _List.of(it, shortcuts.metrics) for it in shortcuts.dialects}
+        self._authenticator = services.authenticator
+        self._cache = services.response_cache
+        self._editions = services.editions
+        self._limits = services.limits
+        self._is_limited = services.limits.per_token is not None or services.limits.per_address is not None
+        self._versions = services.versions
+        self._make_id = services.make_id
+        self._freshness = None if services.freshness is None else _EncodedHeaders(services.freshness)
+        self._lists = {it.path: _List.of(it, services.metrics) for it in services.dialects}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reply = self.reply(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
-        if reply is None:
+        response = self.respond(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if response is None:
             await self._app(scope, receive, send)
             return
-        await send({"type": "http.response.start", "status": reply.status, "headers": decode_fields(reply.head)})
-        await send({"type": "http.response.body", "body": reply.body})
+        await send({"type": "http.response.start", "status": response.status, "headers": decode_fields(response.head)})
+        await send({"type": "http.response.body", "body": response.body})
 
-    def reply(self, scope: Scope) -> RawResponse | None:
-        """The answer to a GET; None where it takes the long way."""
+    def respond(self, scope: Scope) -> RawResponse | None:
+        """The response to a GET; None where the application must handle it."""
         list_ = self._lists.get(scope["path"])
         if list_ is None:
             return None
         try:
-            return self._reply(scope, list_)
+            return self._respond(scope, list_)
         except Exception:
             logger.exception("The fast path failed; the request goes through the framework.")
             return None
 
-    def _reply(self, scope: Scope, list_: _List) -> RawResponse | None:
+    def _respond(self, scope: Scope, list_: _List) -> RawResponse | None:
         began = perf_counter()
         fields = scope["headers"]
         headers = dict(fields)
-        # What stands twice, and what another origin's page sends, is looked at more closely.
+        # Repeated headers, and requests from pages of other origins, take the application's checks.
         if len(headers) != len(fields) or b"origin" in headers:
             return None
         principal = self._principal(scope, headers)
         if principal is None or not principal.may(TokenScope.CATALOG_READ):
             return None
-        answer = self._answers.kept(list_.dialect, scope["query_string"], headers.get(b"accept-encoding", b""))
-        if answer is not None and matches(headers.get(b"if-none-match", b""), answer.etag):
-            reply = self._say_unmodified(answer, scope, headers, principal=principal)
-            series = list_.unmodified
+        cached = self._cache.get(list_.dialect, scope["query_string"], headers.get(b"accept-encoding", b""))
+        if cached is not None and matches(headers.get(b"if-none-match", b""), cached.etag):
+            response = self._not_modified(cached, scope, headers, principal=principal)
+            series = list_.not_modified
         else:
-            reply = self._give(answer, scope, headers, principal=principal, dialect=list_.dialect)
-            series = list_.given
-        if reply is not None:
+            response = self._ok(cached, scope, headers, principal=principal, dialect=list_.dialect)
+            series = list_.ok
+        if response is not None:
             series.observe(perf_counter() - began)
-        return reply
+        return response
 
-    def _give(
+    def _ok(
         self,
-        answer: CachedResponse | None,
+        cached: CachedResponse | None,
         scope: Mapping[str, Any],
         headers: Mapping[bytes, bytes],
         *,
@@ -132,13 +132,13 @@ class FastPath:
         if charge is not None and not charge.decision.allowed:
             return None
         query_string: bytes = scope["query_string"]
-        if answer is None:
-            answer = self._compute(query_string, headers.get(b"accept-encoding", b""), dialect)
-            if answer is None or matches(headers.get(b"if-none-match", b""), answer.etag):
+        if cached is None:
+            cached = self._compute(query_string, headers.get(b"accept-encoding", b""), dialect)
+            if cached is None or matches(headers.get(b"if-none-match", b""), cached.etag):
                 if charge is not None:
                     charge.refund()
                 return None
-        return RawResponse(200, answer.head + self._own_fields(answer, headers, charge), answer.body)
+        return RawResponse(200, cached.head + self._request_fields(cached, headers, charge), cached.body)
 
     def _principal(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Principal | None:
         if self._versions is not None and self._versions.refusal(headers.get(b"user-agent", b"")):
@@ -153,37 +153,37 @@ class FastPath:
             return None
         if edition is None:
             return None
-        return self._answers.give(query, query_string, accept_encoding, dialect=dialect, edition=edition)
+        return self._cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=edition)
 
-    def _say_unmodified(
-        self, answer: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
+    def _not_modified(
+        self, cached: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
     ) -> RawResponse | None:
-        charge = self._limits.look(principal, scope) if self._is_limited else None
+        charge = self._limits.peek(principal, scope) if self._is_limited else None
         if charge is not None and not charge.decision.allowed:
             return None
-        return RawResponse(304, answer.unmodified_head + self._own_fields(answer, headers, charge), b"")
+        return RawResponse(304, cached.unmodified_head + self._request_fields(cached, headers, charge), b"")
 
-    def _own_fields(
-        self, answer: CachedResponse, headers: Mapping[bytes, bytes], charge: ChargedRequest | None
+    def _request_fields(
+        self, cached: CachedResponse, headers: Mapping[bytes, bytes], charge: ChargedRequest | None
     ) -> bytes:
-        """What differs from request to request, and from hour to hour."""
-        request_id = taken_over(headers.get(b"x-request-id")) or self._make_id()
-        named = b"x-request-id: %b\r\n" % request_id
-        if self._freshness is not None and not answer.is_past:
-            named += self._freshness()
-        return named if charge is None else named + charge.block()
+        """Header fields that are not cached: the request id, freshness and rate limits."""
+        request_id = accepted_id(headers.get(b"x-request-id")) or self._make_id()
+        fields = b"x-request-id: %b\r\n" % request_id
+        if self._freshness is not None and not cached.is_past:
+            fields += self._freshness()
+        return fields if charge is None else fields + charge.block()
 
 
-class _Encoded:
-    """Headers that seldom change, encoded anew when they do."""
+class _EncodedHeaders:
+    """Headers that seldom change, encoded again only when they do."""
 
     def __init__(self, look: Callable[[], Headers]) -> None:
         self._look = look
-        self._of: Headers | None = None
+        self._encoded: Headers | None = None
         self._block = b""
 
     def __call__(self) -> bytes:
         headers = self._look()
-        if headers is not self._of:
-            self._of, self._block = headers, encode_fields(headers)
+        if headers is not self._encoded:
+            self._encoded, self._block = headers, encode_fields(headers)
         return self._block

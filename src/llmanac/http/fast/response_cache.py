@@ -1,4 +1,4 @@
-"""Ready answers: the bytes and headers of one page in one encoding, kept for as long as its edition lasts."""
+"""Cached responses: body and headers of one page in one encoding, until the next edition is published."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import ListingPage, Reader, browse
 
-ANSWER_OVERHEAD = 1024
-"""Bytes that an answer occupies beside its body: headers, key, links."""
+RESPONSE_OVERHEAD = 1024
+"""Bytes that a cached response occupies besides its body: headers, key, links."""
 
 PLAIN = re.compile(rb"[A-Za-z0-9._~+&=-]+")
-"""A query string that can stand in a header as it is, and whose names are what they look like."""
+"""A query string that needs no escaping in a header, and has no percent-encoded names."""
 
 
 COMMON_LINES = encode_fields(((b"cache-control", CACHE_CONTROL.encode()), (b"vary", VARY.encode()), *GUARDS))
@@ -36,44 +36,44 @@ CacheKey: TypeAlias = tuple[str, bytes, bytes]
 
 
 class CachedResponse(NamedTuple):
-    """What goes on the wire, either whole or, for a client that has it already, as a 304.
+    """The parts of a 200 response and of its 304, as they go on the wire.
 
-    A tuple, since one is made for every question that was not asked before.
+    A tuple, since one is made for every query that is not cached.
     """
 
     etag: bytes
     head: bytes
-    """Its fields as they go on the wire, with those that guard every answer."""
+    """Its header fields as lines, with the security headers of every response."""
     body: bytes
     unmodified_head: bytes
     is_past: bool
-    """It is of a day that was asked for, so how fresh the catalog is now does not concern it."""
+    """It shows a past day, so that it has no freshness headers."""
 
 
 class ResponseCache:
-    """Makes answers to catalog queries in any dialect, and keeps those asked for last, up to ``capacity`` bytes.
+    """Responds to catalog queries in any dialect, and caches the last ones used, up to ``capacity`` bytes.
 
-    Everyone who may read gets the same bytes for the same address and query string, so that is the key.
+    Everyone who may read the catalog gets the same bytes for the same path, query string and Accept-Encoding: the key.
     """
 
     def __init__(self, reader: Reader, *, capacity: int) -> None:
         self._reader = reader
         self._capacity = capacity
         self._edition = reader.edition
-        self._kept: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
+        self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size = 0
 
-    def kept(self, dialect: Dialect, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
-        """The answer that was given before to the same request, unless the edition changed since."""
+    def get(self, dialect: Dialect, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
+        """The cached response to the same request; None where there is none from the current edition."""
         if self._reader.edition is not self._edition:
             self._forget(self._reader.edition)
         key = (dialect.path, query_string, accept_encoding)
-        answer = self._kept.get(key)
-        if answer is not None:
-            self._kept.move_to_end(key)
-        return answer
+        cached = self._responses.get(key)
+        if cached is not None:
+            self._responses.move_to_end(key)
+        return cached
 
-    def give(
+    def respond(
         self,
         query: Query,
         query_string: bytes,
@@ -82,40 +82,40 @@ class ResponseCache:
         dialect: Dialect = CONTRACT,
         edition: Edition | None = None,
     ) -> CachedResponse:
-        """The answer to a query from this edition, be it of the past, or else from today's; computed now, and kept."""
+        """The response to a query from this edition, by default the current one: computed, and cached."""
         listing = browse(edition or self._reader.edition, query, dialect)
-        answer = _answer(listing, query, query_string, dialect=dialect, encoding=negotiate(accept_encoding))
-        # What a day of the past was like may be known better with the next edition, so all are kept for as long.
+        response = _respond(listing, query, query_string, dialect=dialect, encoding=negotiate(accept_encoding))
+        # A past day may look different once the next edition is published, so all are dropped then.
         if self._capacity and self._reader.edition is self._edition:
-            self._keep((dialect.path, query_string, accept_encoding), answer)
-        return answer
+            self._keep((dialect.path, query_string, accept_encoding), response)
+        return response
 
-    def _keep(self, key: CacheKey, answer: CachedResponse) -> None:
-        self._kept[key] = answer
-        self._size += _size(key, answer)
+    def _keep(self, key: CacheKey, response: CachedResponse) -> None:
+        self._responses[key] = response
+        self._size += _size(key, response)
         while self._size > self._capacity:
-            oldest, dropped = self._kept.popitem(last=False)
+            oldest, dropped = self._responses.popitem(last=False)
             self._size -= _size(oldest, dropped)
 
     def _forget(self, edition: Edition) -> None:
         self._edition = edition
-        self._kept.clear()
+        self._responses.clear()
         self._size = 0
 
 
-def _answer(
+def _respond(
     listing: ListingPage, query: Query, query_string: bytes, *, dialect: Dialect, encoding: Encoding
 ) -> CachedResponse:
     body = dialect.envelope(listing.entries, listing.total)
     if len(body) < SMALLEST:
         encoding = Encoding.IDENTITY
-    # An ETag belongs to one URL, so the edition and a checksum of the query string are enough to tell two apart.
+    # An ETag belongs to one URL, so the edition and a checksum of the query string are enough to identify a response.
     etag = b'"%b-%08x-%b"' % (listing.edition.id.encode(), checksum(query_string), encoding[:1].encode())
     body = compress(body, encoding)
     link = b""
     if listing.length and query.offset + listing.length < listing.total:
         link = b'link: <%b>; rel="next"\r\n' % _next(dialect.path, query, query_string)
-    # One piece of text rather than a list of fields, which takes five times as long to put together.
+    # Formatted at once: encoding a list of fields takes five times as long.
     unmodified_head = b"etag: %b\r\n%b%b" % (etag, link, COMMON_LINES)
     head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (
         dialect.media_type.encode(),
@@ -127,14 +127,14 @@ def _answer(
 
 
 def _next(path: str, query: Query, query_string: bytes) -> bytes:
-    """The address of the next page."""
+    """The URL of the next page."""
     if query_string and PLAIN.fullmatch(query_string) and b"offset" not in query_string:
-        # The usual case, without taking the query string apart and putting it together again.
+        # The usual case, without parsing and encoding the query string.
         return b"%b?%b&offset=%d" % (path.encode(), query_string, query.offset + query.limit)
     fields = parse_qsl(query_string.decode("ascii"), keep_blank_values=True)
     kept = [(name, value) for name, value in fields if name != "offset"]
     return f"{path}?{urlencode([*kept, ('offset', query.offset + query.limit)])}".encode("ascii")
 
 
-def _size(key: CacheKey, answer: CachedResponse) -> int:
-    return len(key[1]) + len(key[2]) + len(answer.body) + ANSWER_OVERHEAD
+def _size(key: CacheKey, response: CachedResponse) -> int:
+    return len(key[1]) + len(key[2]) + len(response.body) + RESPONSE_OVERHEAD

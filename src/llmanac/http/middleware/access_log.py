@@ -1,7 +1,7 @@
-"""Every request has a name, and those worth a line in the log get one.
+"""Request ids, the access log and request metrics.
 
-An ``X-Request-ID`` is taken over where it is harmless, and else made; a W3C ``traceparent`` gives the id of the
-trace that the request is part of. Both stand in each line that is logged meanwhile.
+A client's ``X-Request-ID`` is used where it is harmless, else one is made; a W3C ``traceparent`` gives the trace id.
+Both are in every line that is logged during the request.
 """
 
 from __future__ import annotations
@@ -27,27 +27,27 @@ REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
 CONTEXT: ContextVar[MappingProxyType[str, str]] = ContextVar("llmanac_request", default=MappingProxyType({}))
-"""What is known of the request that is being answered, for the log."""
+"""The request id and trace id of the current request, for the log."""
 
 CLIENT_LEFT = 499
-"""Stands, as in nginx, for no answer: the client went away before there was one."""
+"""The status, as in nginx, of a request whose client disconnected before the response."""
 
-UNREMARKABLE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 logger = logging.getLogger(__name__)
 
 
 class AccessLog(StrEnum):
-    """Which requests get a line."""
+    """Which requests are logged."""
 
     NONE = "none"
     NOTABLE = "notable"
-    """Those that were refused or failed, and those that may have changed something."""
+    """Requests that were refused or failed, and those of methods that may change something."""
     ALL = "all"
 
 
 def request_ids() -> Callable[[], bytes]:
-    """Makes ids that no other process makes: a random part of this process's own, and a count."""
+    """A maker of request ids that are unique among processes: a random prefix, and a count."""
     prefix = secrets.token_hex(8)
     numbers: Iterator[int] = itertools.count(1)
 
@@ -57,13 +57,13 @@ def request_ids() -> Callable[[], bytes]:
     return make_id
 
 
-def taken_over(given: bytes | None) -> bytes | None:
-    """A client's id for the request, unless it could do harm in a log or a header."""
-    return given if given is not None and REQUEST_ID.fullmatch(given) else None
+def accepted_id(header: bytes | None) -> bytes | None:
+    """A client's X-Request-ID, unless it could do harm in a log or a header."""
+    return header if header is not None and REQUEST_ID.fullmatch(header) else None
 
 
 class AccessLogMiddleware:
-    """The middleware: names requests, logs and counts them."""
+    """Gives requests their ids, logs and counts them."""
 
     def __init__(
         self,
@@ -85,14 +85,14 @@ class AccessLogMiddleware:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        request_id = taken_over(headers.get(b"x-request-id")) or self._make_id()
+        request_id = accepted_id(headers.get(b"x-request-id")) or self._make_id()
         context = {"request_id": request_id.decode()}
         if trace := TRACEPARENT.fullmatch(headers.get(b"traceparent", b"")):
             context["trace_id"] = trace[1].decode()
         scope.setdefault("state", {}).update(context)
         status: int = CLIENT_LEFT
 
-        async def name(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -102,15 +102,15 @@ class AccessLogMiddleware:
         token = CONTEXT.set(MappingProxyType(context))
         began = time.perf_counter()
         try:
-            await self._app(scope, receive, name)
+            await self._app(scope, receive, send_with_id)
         finally:
-            self._note(scope, status, time.perf_counter() - began)
+            self._record(scope, status, time.perf_counter() - began)
             CONTEXT.reset(token)
 
-    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
         operation = operation_of(scope)
         self._metrics.series(operation, scope["method"], status).observe(seconds)
-        if self._is_worth_a_line(scope["method"], status):
+        if self._is_logged(scope["method"], status):
             logger.info(
                 "request",
                 extra={
@@ -123,14 +123,14 @@ class AccessLogMiddleware:
                 },
             )
 
-    def _is_worth_a_line(self, method: str, status: int) -> bool:
+    def _is_logged(self, method: str, status: int) -> bool:
         if self._access_log is AccessLog.NOTABLE:
-            return status >= HTTPStatus.BAD_REQUEST or method not in UNREMARKABLE
+            return status >= HTTPStatus.BAD_REQUEST or method not in SAFE_METHODS
         return self._access_log is AccessLog.ALL
 
 
 def operation_of(scope: Scope) -> str:
-    """The template of the route that served a request."""
+    """The path template of the route that served a request."""
     path = getattr(scope.get("route"), "path", None)
     return path if isinstance(path, str) else OTHER
 

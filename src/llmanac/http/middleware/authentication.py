@@ -1,4 +1,4 @@
-"""Finds out who sends a request, once, for all that stands behind it."""
+"""Authentication, once for all that handles a request."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from llmanac.http.requester import identify
 
 
 class AuthenticationMiddleware:
-    """The middleware: puts the requester into the scope. It refuses nobody: a route may need no credential."""
+    """Puts the Requester into the scope. It refuses nobody: a route may need no credential."""
 
     def __init__(self, app: ASGIApp, *, authenticator: Authenticator) -> None:
         self._app = app

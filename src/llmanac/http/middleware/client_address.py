@@ -1,4 +1,4 @@
-"""Where a request comes from: the address of the connection or, behind a proxy that is believed, what that one says."""
+"""The client address of a request: that of the connection or, behind a trusted proxy, of X-Forwarded-For."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ FORWARDED_FOR = b"x-forwarded-for"
 
 
 class ClientAddress:
-    """Finds the client's address; ``proxies`` are the networks of those whose X-Forwarded-For is believed."""
+    """Finds the client's address; ``proxies`` are the networks whose X-Forwarded-For is trusted."""
 
     def __init__(self, proxies: Iterable[str] = ()) -> None:
         self._proxies: tuple[IPv4Network | IPv6Network, ...] = tuple(ip_network(proxy) for proxy in proxies)
 
     def site(self, scope: Mapping[str, Any]) -> str:
-        """The site that the client is at; empty where the connection has no address, as on a Unix socket."""
+        """The client's site, as ``site_of`` defines it; empty on a Unix socket, which has no addresses."""
         client = scope["client"]
         address = client[0] if client else ""
         if self._proxies:
@@ -26,7 +26,7 @@ class ClientAddress:
         return site_of(address)
 
     def _forwarded(self, headers: Iterable[tuple[bytes, bytes]], address: str) -> str:
-        """Going back along the chain of proxies, the first address that is not one of them."""
+        """The last address in the chain that is no trusted proxy."""
         chain = ",".join(value.decode("latin-1") for name, value in headers if name == FORWARDED_FOR)
         for claimed in reversed(chain.split(",")):
             if not self._is_proxy(address) or not claimed.strip():

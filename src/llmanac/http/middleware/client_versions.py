@@ -1,4 +1,4 @@
-"""Refuses our own clients that are too old: the operator says from which version on they are served."""
+"""The minimum version of the project's own clients, which the operator sets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from llmanac.user_agent import DISTRIBUTIONS, Version, read_client
 
 
 class ClientVersionMiddleware:
-    """The middleware: a client of ours that is older than ``minimum`` gets a 426; all others are no concern of it."""
+    """Refuses the project's own clients older than ``minimum`` with 426; other clients pass."""
 
     def __init__(self, app: ASGIApp, *, minimum: Version) -> None:
         self._app = app
@@ -23,12 +23,12 @@ class ClientVersionMiddleware:
         await self._app(scope, receive, send)
 
     def refusal(self, user_agent: bytes) -> UpgradeRequired | None:
-        """Why this client is not served, if it is not."""
+        """The error for a client that is too old; None for any other."""
         client = read_client(user_agent)
         if client is None or client.version >= self._minimum:
             return None
-        wanted = ".".join(map(str, self._minimum))
+        minimum = ".".join(map(str, self._minimum))
         return UpgradeRequired(
-            f"This server wants {client.name} {wanted} or newer: pip install --upgrade {DISTRIBUTIONS[client.name]}.",
-            upgrade=f"{client.name}/{wanted}",
+            f"This server wants {client.name} {minimum} or newer: pip install --upgrade {DISTRIBUTIONS[client.name]}.",
+            upgrade=f"{client.name}/{minimum}",
         )

@@ -1,4 +1,4 @@
-"""Names the dialect of a request's address in its scope, so that whatever refuses it does so in that format."""
+"""The dialect of a request, put into its scope, so that errors are encoded in its format."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from llmanac.http.problems import DIALECT
 
 
 class DialectMiddleware:
-    """Looks at the address alone; all others are in the contract's dialect."""
+    """Puts the Dialect into the scope of requests to its path; without one, the contract's applies."""
 
     def __init__(self, app: ASGIApp, *, dialects: Iterable[Dialect]) -> None:
         self._app = app

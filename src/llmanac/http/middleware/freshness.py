@@ -1,10 +1,10 @@
-"""How fresh an answer is, in its headers, as structured fields (RFC 9651).
+"""Freshness headers of responses about the catalog, as structured fields (RFC 9651).
 
     Last-Modified: Mon, 23 Nov 2026 06:00:00 GMT
     LLManac-Snapshot: "82a7aa91a6e7ed64"
     LLManac-Sources: models.dev;date="2026-11-23";checked=@1795416000, litellm;date="2026-11";stale
 
-With the Date that every answer has, Last-Modified tells the snapshot's age, wherever the answer was kept meanwhile.
+With the Date of every response, Last-Modified gives the age of the snapshot, wherever the response was cached.
 """
 
 from __future__ import annotations
@@ -17,38 +17,38 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from llmanac.http.requester import Headers
 from llmanac.service.refresh.freshness import Freshness, SourceFreshness
 
-GOOD = frozenset({200, 304})
+FRESH_STATUSES = frozenset({200, 304})
 
 SNAPSHOT = "LLManac-Snapshot"
 SOURCES = "LLManac-Sources"
 IS_PAST = "is_past"
-"""In a request's state: its answer is of a day that was asked for."""
+"""The key in a request's state that marks its response as one about a past day."""
 NAMES = ("Last-Modified", SNAPSHOT, SOURCES)
 
 
 class FreshnessHeaders:
-    """The headers of now: made once for as long as nothing changes, so that giving them costs nothing."""
+    """The current freshness headers, encoded again only when the freshness changes."""
 
     def __init__(self, look: Callable[[], Freshness]) -> None:
         self._look = look
-        self._of: Freshness | None = None
+        self._encoded: Freshness | None = None
         self._headers: Headers = []
 
     def __call__(self) -> Headers:
         freshness = self._look()
-        if freshness is not self._of:
-            self._of, self._headers = freshness, headers_of(freshness)
+        if freshness is not self._encoded:
+            self._encoded, self._headers = freshness, headers_of(freshness)
         return self._headers
 
 
 class FreshnessMiddleware:
-    """Tells with every good answer about the catalog how fresh it is; an answer about the past never gets fresher.
+    """Adds freshness headers to successful responses about the current catalog.
 
-    Which that is, whoever answers says with ``mark_past``.
+    Those about the past have none: their handlers call ``mark_past``.
     """
 
     def __init__(self, app: ASGIApp, *, headers: Callable[[], Headers], paths: tuple[str, ...]) -> None:
-        """``paths`` are beginnings of addresses."""
+        """``paths`` are path prefixes."""
         self._app = app
         self._paths = paths
         self._headers = headers
@@ -61,9 +61,9 @@ class FreshnessMiddleware:
         state = scope.setdefault("state", {})
 
         async def send_fresh(message: Message) -> None:
-            # Where another snapshot has come meanwhile, nobody here knows which of them the answer is from.
+            # If another snapshot was published meanwhile, it is unknown which one the response is from.
             is_known = self._headers() is headers and IS_PAST not in state
-            if message["type"] == "http.response.start" and message["status"] in GOOD and is_known:
+            if message["type"] == "http.response.start" and message["status"] in FRESH_STATUSES and is_known:
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
@@ -71,12 +71,12 @@ class FreshnessMiddleware:
 
 
 def mark_past(scope: Scope) -> None:
-    """The answer to this request is of a day that was asked for."""
+    """Mark the response to this request as one about a past day."""
     scope.setdefault("state", {})[IS_PAST] = True
 
 
 def headers_of(freshness: Freshness) -> Headers:
-    """What an answer says of its freshness."""
+    """The freshness headers, with lower-case names."""
     sources = ", ".join(map(_member, freshness.sources))
     return [
         (b"last-modified", format_datetime(freshness.modified_at.replace(microsecond=0), usegmt=True).encode("ascii")),

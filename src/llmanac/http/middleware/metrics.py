@@ -1,6 +1,6 @@
-"""What is counted of requests, cheaply enough for every one of them, and how Prometheus reads it.
+"""Request metrics, cheap enough for every request, and the ``/metrics`` endpoint for Prometheus.
 
-Labels are few and fixed: the template of a route, never its path; a status, never a client.
+Labels are few and bounded: the template of a route, never its path; a status, never a client.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
 BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
-"""Seconds."""
+"""Upper bounds of the histogram's buckets, in seconds."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 OTHER = "other"
-"""Stands for all methods, and all paths, that nobody serves: clients choose them."""
+"""The label for all methods and paths that are not served: clients choose them freely."""
 
 
 class RequestSeries:
-    """The requests of one operation, method and status."""
+    """Counts and duration of the requests of one operation, method and status."""
 
     __slots__ = ("buckets", "seconds")
 
@@ -37,13 +37,13 @@ class RequestSeries:
         self.seconds = 0.0
 
     def observe(self, seconds: float) -> None:
-        """Count a request that took this long."""
+        """Count a request that took so many seconds."""
         self.buckets[bisect_left(BUCKETS, seconds)] += 1
         self.seconds += seconds
 
 
 class RequestMetrics:
-    """All series, made when they are first asked for."""
+    """Request series by operation, method and status, each made on first use."""
 
     def __init__(self) -> None:
         self._series: dict[tuple[str, str, int], RequestSeries] = {}
@@ -62,15 +62,15 @@ class RequestMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricSources:
-    """What is told when Prometheus asks; read at that moment."""
+    """The sources of all metrics, read at each scrape."""
 
     requests: RequestMetrics
     connections: Connections
     reader: Reader
 
     def collect(self) -> Iterable[Metric]:
-        """Prometheus's own form of all of it."""
-        from prometheus_client.core import (  # noqa: PLC0415 -- takes 70 ms, and only who asks for metrics needs it
+        """All metrics as families of prometheus_client."""
+        from prometheus_client.core import (  # noqa: PLC0415 -- takes 70 ms, and only a scrape needs it
             CounterMetricFamily,
             GaugeMetricFamily,
             HistogramMetricFamily,
@@ -79,10 +79,10 @@ class MetricSources:
 
         yield InfoMetricFamily("llmanac_build", "The program.", value={"version": __version__})
         count = CounterMetricFamily(
-            "llmanac_http_requests", "Requests answered.", labels=("operation", "method", "status")
+            "llmanac_http_requests", "Requests handled.", labels=("operation", "method", "status")
         )
         time = HistogramMetricFamily(
-            "llmanac_http_request_seconds", "From the head of a request to its answer.", labels=("operation",)
+            "llmanac_http_request_seconds", "From the head of a request to its response.", labels=("operation",)
         )
         for (operation, method, status), series in self.requests:
             count.add_metric((operation, method, str(status)), sum(series.buckets))
@@ -116,7 +116,7 @@ def _cumulative(buckets: list[int]) -> list[tuple[str, float]]:
 
 
 def create_metrics_app(measured: MetricSources) -> ASGIApp:
-    """``/metrics``, for a port of its own: it tells how much is asked, which is not for everyone."""
+    """The application of ``/metrics``, for a separate port: how much is requested is not public."""
     from prometheus_client import CollectorRegistry  # noqa: PLC0415 -- takes 70 ms, and only metrics need it
     from prometheus_client.exposition import choose_encoder  # noqa: PLC0415 -- takes 70 ms, and only metrics need it
     from prometheus_client.registry import Collector  # noqa: PLC0415 -- takes 70 ms, and only metrics need it

@@ -1,4 +1,4 @@
-"""Rate limits on the wire: who is over them gets a 429, and everyone is told what is left.
+"""Rate limits on HTTP: a 429 for clients over a quota, and headers that show what is left of it.
 
 ``RateLimit`` and ``RateLimit-Policy`` are structured fields of draft-ietf-httpapi-ratelimit-headers-11.
 """
@@ -24,14 +24,15 @@ TOKEN = "token"  # noqa: S105 -- the name of a policy
 ADDRESS = "address"
 
 UNLIMITED_PATHS = frozenset({paths.HEALTH, paths.READINESS})
-"""Whoever watches over the server must not be told to come back later."""
+"""Health checks must not be refused."""
 
-SHUT_OUT = "Too many credentials from your address were no good. Wait before you try another."
-ANSWERS_TO_GUESSES = b'error="invalid_token"'
+TOO_MANY_FAILURES = "Too many invalid credentials came from your address. Wait before you try another."
+INVALID_TOKEN = b'error="invalid_token"'
+"""The mark, in a WWW-Authenticate header, of a 401 for an invalid credential."""
 
 
 class ChargedRequest(NamedTuple):
-    """A request that was taken from a quota; a tuple, since one is made for every request."""
+    """A request charged to a quota; a tuple, since one is made for every request."""
 
     policy: str
     limiter: RateLimiter
@@ -39,7 +40,7 @@ class ChargedRequest(NamedTuple):
     decision: Decision
 
     def headers(self) -> Headers:
-        """What the client is told of its quota."""
+        """The ``RateLimit-Policy`` and ``RateLimit`` headers."""
         quota, decision = self.limiter.quota, self.decision
         name = self.policy.encode()
         return [
@@ -48,11 +49,11 @@ class ChargedRequest(NamedTuple):
         ]
 
     def block(self) -> bytes:
-        """The same as lines of a head."""
+        """These headers as lines of a head."""
         return b"ratelimit-policy: %b\r\nratelimit: %b\r\n" % tuple(value for _, value in self.headers())
 
     def refund(self) -> ChargedRequest:
-        """The request cost nothing after all."""
+        """Return the charge to the quota; the request as it stands then."""
         self.limiter.refund(self.key)
         return ChargedRequest(self.policy, self.limiter, self.key, self.limiter.peek(self.key))
 
@@ -64,17 +65,17 @@ class RateLimits:
     addresses: ClientAddress
     per_token: RateLimiter | None = None
     per_address: RateLimiter | None = None
-    """For requests without a token that is known."""
+    """For requests without a valid token."""
     failures: RateLimiter | None = None
-    """Of credentials that turned out to be no good, per address."""
+    """For invalid credentials, per address."""
 
     def charge(self, principal: Principal | None, scope: Mapping[str, Any]) -> ChargedRequest | None:
-        """Take this request from the quota of whoever sends it; None where there is no limit."""
+        """Charge this request to its sender's quota; None where there is no limit."""
         policy, limiter, key = self._account(principal, scope)
         return None if limiter is None else ChargedRequest(policy, limiter, key, limiter.charge(key))
 
-    def look(self, principal: Principal | None, scope: Mapping[str, Any]) -> ChargedRequest | None:
-        """What ``charge`` would say, for a request that costs nothing."""
+    def peek(self, principal: Principal | None, scope: Mapping[str, Any]) -> ChargedRequest | None:
+        """The state of the sender's quota, for a request that is not charged; None where there is no limit."""
         policy, limiter, key = self._account(principal, scope)
         return None if limiter is None else ChargedRequest(policy, limiter, key, limiter.peek(key))
 
@@ -85,10 +86,7 @@ class RateLimits:
 
 
 class RateLimitMiddleware:
-    """The middleware: charges requests, refuses those over a limit, and gives back what a 304 cost.
-
-    It stands behind AuthenticationMiddleware.
-    """
+    """Charges requests, refuses those over a limit, and refunds a 304. It needs AuthenticationMiddleware before it."""
 
     def __init__(self, app: ASGIApp, *, limits: RateLimits) -> None:
         self._app = app
@@ -100,8 +98,8 @@ class RateLimitMiddleware:
             return
         requester = requester_of(scope)
         principal = requester.principal
-        if principal is None and requester.credential is not None and (wait := self._shut_out(scope)):
-            await problem(UsageLimitExceeded(SHUT_OUT, retry_after_s=wait))(scope, receive, send)
+        if principal is None and requester.credential is not None and (wait := self._lockout_s(scope)):
+            await problem(UsageLimitExceeded(TOO_MANY_FAILURES, retry_after_s=wait))(scope, receive, send)
             return
         charge = self._limits.charge(principal, scope)
         if charge is not None and not charge.decision.allowed:
@@ -109,21 +107,21 @@ class RateLimitMiddleware:
             refusal.raw_headers.extend(charge.headers())
             await refusal(scope, receive, send)
             return
-        await self._app(scope, receive, _Told(self, scope, send, charge=charge))
+        await self._app(scope, receive, _SendWithQuota(self, scope, send, charge=charge))
 
-    def _shut_out(self, scope: Scope) -> float:
-        """For how many more seconds no credential from this address is looked at, unless it is known to be good."""
+    def _lockout_s(self, scope: Scope) -> float:
+        """Seconds until credentials from this address are checked again; known tokens are exempt."""
         failures = self._limits.failures
         return 0.0 if failures is None else failures.peek(self._limits.addresses.site(scope)).retry_after_s
 
     def fail(self, scope: Scope) -> None:
-        """A credential from this address was no good."""
+        """Count an invalid credential from this address."""
         if self._limits.failures is not None:
             self._limits.failures.charge(self._limits.addresses.site(scope))
 
 
-class _Told:
-    """A ``send`` that tells the client what is left, and watches for 304s and for credentials that are no good."""
+class _SendWithQuota:
+    """A ``send`` that adds the quota's headers, and watches for 304s and invalid credentials."""
 
     def __init__(self, limits: RateLimitMiddleware, scope: Scope, send: Send, *, charge: ChargedRequest | None) -> None:
         self._limits = limits
@@ -140,14 +138,14 @@ class _Told:
                 charge = charge.refund()
             if charge is not None:
                 headers += charge.headers()
-            if status == HTTPStatus.UNAUTHORIZED and any(ANSWERS_TO_GUESSES in value for _, value in headers):
+            if status == HTTPStatus.UNAUTHORIZED and any(INVALID_TOKEN in value for _, value in headers):
                 self._limits.fail(self._scope)
             message = {**message, "headers": headers}
         await self._send(message)
 
 
 def too_much(charge: ChargedRequest) -> UsageLimitExceeded:
-    """The error of a request over its quota."""
+    """The error for a request over its quota."""
     quota = charge.limiter.quota
     whose = "your token" if charge.policy == TOKEN else "your address"
     return UsageLimitExceeded(

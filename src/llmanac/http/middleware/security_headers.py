@@ -1,4 +1,4 @@
-"""What every answer tells a browser: run nothing, frame nothing, guess nothing."""
+"""Security headers for browsers: run nothing, frame nothing, guess no content type."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ GUARDS = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
-"""For an answer that says nothing of its own; a page names in its policy what it needs."""
+"""The defaults; a page replaces them by a policy that lists what it needs."""
 
 
 class SecurityHeadersMiddleware:
-    """The middleware: adds to each answer those of the headers that it lacks."""
+    """Adds the security headers that a response lacks."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -24,8 +24,8 @@ class SecurityHeadersMiddleware:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = list(message.get("headers", ()))
-                given = {name.lower() for name, _ in headers}
-                headers += (guard for guard in GUARDS if guard[0] not in given)
+                present = {name.lower() for name, _ in headers}
+                headers += (guard for guard in GUARDS if guard[0] not in present)
                 message = {**message, "headers": headers}
             await send(message)
 

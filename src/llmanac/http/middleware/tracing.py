@@ -1,4 +1,4 @@
-"""A span for each request, sent to an OpenTelemetry collector: for who runs one, and has installed the extra for it."""
+"""Tracing: a span for each request, sent to an OpenTelemetry collector; needs the extra ``otel``."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ SERVICE = "llmanac"
 
 @contextmanager
 def open_tracer(endpoint: str) -> Iterator[Tracer]:
-    """Sends spans, in a thread of its own, to the traces endpoint of a collector (OTLP over HTTP).
+    """A tracer that sends spans to the traces endpoint of a collector (OTLP over HTTP), from a background thread.
 
-    Raises ConfigurationError where the extra is not installed. A collector that is away costs spans, not requests.
+    Raises ConfigurationError where the extra is not installed. If the collector is down, spans are lost, not requests.
     """
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 -- an extra
@@ -39,7 +39,7 @@ def open_tracer(endpoint: str) -> Iterator[Tracer]:
 
 
 class TracingMiddleware:
-    """The middleware. Spans tell the template of a route and never a path, which may hold a token."""
+    """Opens a span for each request, named by the route's template and never by the path, which may hold a token."""
 
     def __init__(self, app: ASGIApp, *, tracer: Tracer) -> None:
         self._app = app

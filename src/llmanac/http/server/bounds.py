@@ -1,4 +1,4 @@
-"""How much of a client's time and bytes one connection may take, and what is said to a client that takes more."""
+"""Limits on what one connection may take of time and bytes, and the errors for a client that exceeds them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 
-from llmanac.http.problems import TYPE_OF_STATUS, Problem
+from llmanac.http.problems import Problem, type_of
 from llmanac.http.server.request_cycle import encode_fields
 
 HOST = re.compile(rb"(?:[0-9A-Za-z](?:[0-9A-Za-z._~-]{0,253}[0-9A-Za-z.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
-"""A name, an IPv4 or IPv6 address, and perhaps a port: less than RFC 3986 allows, and all that is in use."""
+"""A name, an IPv4 or an IPv6 address, and an optional port: less than RFC 3986 allows, and all that is in use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,38 +23,38 @@ class WireBounds:
     body_seconds: float = 10.0
     """From the end of a request's head to the end of its body."""
     idle_seconds: float = 75.0
-    """Between an answer and the next request; longer than the 60 s that proxies usually keep a connection."""
+    """Between a response and the next request; longer than the 60 s that proxies usually keep a connection."""
     write_seconds: float = 10.0
-    """For a client to read enough of an answer that there is room for more."""
+    """For a client to read enough of a response that more can be written."""
     linger_seconds: float = 1.0
-    """For a client that was refused to read why, before the connection is cut."""
+    """For a client that was refused to read the error, before the connection is cut."""
     head_bytes: int = 32 << 10
     url_bytes: int = 16 << 10
     fields: int = 100
     body_bytes: int = 1 << 20
     pipelined: int = 16
-    """Requests that may wait in one connection while an earlier one is being answered."""
+    """Requests that may wait in one connection while an earlier one is being handled."""
     connections: int = 12_000
     connections_per_address: int = 1_000
 
     @property
     def body_wire_bytes(self) -> int:
-        """A chunked body may take twice its size on the wire: ever so many chunks are an attack by themselves."""
+        """The largest body on the wire, in bytes: twice its size, since endless tiny chunks are an attack too."""
         return 2 * self.body_bytes
 
 
 @dataclass(frozen=True, slots=True)
 class WireError:
-    """What is said on the wire, in the envelope of all errors, before the connection is closed."""
+    """An error sent by the protocol itself, in the envelope of all errors, before it closes the connection."""
 
     reason: str
-    """Names the refusal in metrics."""
+    """The label in metrics."""
     status: HTTPStatus
     detail: str
     headers: tuple[tuple[bytes, bytes], ...] = ()
 
     def encode(self, default_headers: bytes) -> bytes:
-        """The whole answer; ``default_headers`` are lines already."""
+        """The whole response; ``default_headers`` are encoded lines."""
         return b"HTTP/1.1 %d %b\r\n%b%b" % (
             self.status,
             self.status.phrase.encode(),
@@ -64,16 +64,12 @@ class WireError:
 
 
 @cache
-def _encode(refusal: WireError) -> bytes:
-    """What is the same each time: thousands may be refused at once."""
-    status = refusal.status
-    problem = Problem(status, refusal.detail, TYPE_OF_STATUS.get(status, _nearest_type(status)))
+def _encode(error: WireError) -> bytes:
+    """The part that never varies, cached: thousands may be refused at once."""
+    status = error.status
+    problem = Problem(status, error.detail, type_of(status))
     guards = ((b"x-content-type-options", b"nosniff"), (b"connection", b"close"))
-    return encode_fields((*problem.raw_headers, *refusal.headers, *guards)) + b"\r\n" + bytes(problem.body)
-
-
-def _nearest_type(status: HTTPStatus) -> str:
-    return "server_error" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_error"
+    return encode_fields((*problem.raw_headers, *error.headers, *guards)) + b"\r\n" + bytes(problem.body)
 
 
 NOT_HTTP = WireError("not_http", HTTPStatus.BAD_REQUEST, "This is not an HTTP/1.1 request that the server understands.")

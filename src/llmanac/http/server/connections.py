@@ -1,4 +1,4 @@
-"""All connections of a server: how many there may be, from where, and until when each has time."""
+"""Connections of a server: their number, in all and per client site, and their deadlines."""
 
 from __future__ import annotations
 
@@ -13,43 +13,43 @@ from llmanac.http.server.bounds import ADDRESS_FULL, SERVER_FULL, WireBounds, Wi
 from llmanac.http.server.request_cycle import encode_fields
 
 SWEEP_SECONDS = 0.25
-"""How late a deadline may be noticed."""
+"""Seconds by which a passed deadline may be noticed late."""
 
 ENDED_AT_ONCE = 20
-"""After so many ends, others get a turn: a thousand connections may run out of time at the same moment."""
+"""Connections ended before the event loop gets a turn: a thousand may time out at the same moment."""
 
 IPV6_SITE_BITS = 64
-"""One subscriber usually has this much of an address to itself, and all addresses that begin so."""
+"""The prefix length of the network that one subscriber usually has to itself."""
 
 
 class Perishable(Protocol):
-    """A connection that may run out of time."""
+    """A connection with deadlines."""
 
     def expire(self, now: float) -> bool:
-        """End what has lasted too long by ``now``; whether there was something."""
+        """End the connection if a deadline has passed at ``now``; whether one had."""
 
 
 class Connections:
-    """Counts connections by address, and looks over them for deadlines that have passed.
+    """Counts connections by client site, and sweeps them for deadlines that have passed.
 
-    One look every quarter of a second at plain numbers costs far less than two timers for every request.
-    ``now`` is the time of the last look, on the event loop's clock.
+    One sweep over plain numbers every quarter of a second costs far less than two timers for every request.
+    ``now`` is the time of the last sweep, on the event loop's clock.
     """
 
     def __init__(self, bounds: WireBounds) -> None:
         self.bounds = bounds
         self.now = 0.0
         self.draining = False
-        """The server is about to stop: answers ask clients to connect anew, elsewhere."""
+        """The server is about to stop: responses close their connections, so that clients go elsewhere."""
         self.refusals: Counter[str] = Counter()
-        """How often something was refused on the wire, by reason."""
+        """Counts of wire errors, by reason."""
         self.total = 0
         self._per_address: Counter[str] = Counter()
         self._default_headers: list[tuple[bytes, bytes]] = []
         self._default_block = b""
 
     def admit(self, address: str) -> WireError | None:
-        """Count a new connection from this address, or say why it may not stay."""
+        """Count a new connection from this address; the error to close it with where there are too many."""
         if self.total >= self.bounds.connections:
             return SERVER_FULL
         site = site_of(address)
@@ -61,7 +61,7 @@ class Connections:
         return None
 
     def release(self, address: str) -> None:
-        """A connection that was admitted has ended."""
+        """Uncount an admitted connection that has ended."""
         site = site_of(address)
         self._per_address[site] -= 1
         self.total -= 1
@@ -69,14 +69,14 @@ class Connections:
             del self._per_address[site]
 
     def encoded(self, default_headers: list[tuple[bytes, bytes]]) -> bytes:
-        """The headers of every answer as lines; the server makes new ones once a second, for the date."""
+        """The headers of every response as lines, cached: the server replaces the list once a second, for the date."""
         if default_headers is not self._default_headers:
             self._default_headers, self._default_block = default_headers, encode_fields(default_headers)
         return self._default_block
 
     @contextlib.asynccontextmanager
     async def watch(self, connections: Iterable[Perishable]) -> AsyncIterator[None]:
-        """Hold these connections to their deadlines meanwhile."""
+        """Enforce the deadlines of these connections until the block ends."""
         self.now = asyncio.get_running_loop().time()
         sweeper = asyncio.create_task(self._sweep(connections))
         try:
@@ -100,7 +100,7 @@ class Connections:
 
 
 def site_of(address: str) -> str:
-    """Whose address this is: an IPv4 address is its own site, an IPv6 address is one of many of a site."""
+    """The client site of an address: an IPv4 address itself, the /64 network of an IPv6 address."""
     if ":" not in address:
         return address
     try:

@@ -1,9 +1,8 @@
-"""HTTP/1.1 on one connection, hardened: uvicorn's protocol with bounds on what a client may take.
+"""HTTP/1.1 on one connection, hardened: uvicorn's protocol with limits on a client's time and bytes.
 
-uvicorn as it comes waits for ever for a head or a body, takes heads of any size, and answers a broken
-request at once, even in the middle of the answer to an earlier one. This protocol is written against the
-insides of one minor version of it, to which ``pyproject.toml`` holds; ``tests/e2e/test_wire.py`` is the
-list of what must hold after a change of version.
+Out of the box uvicorn waits for ever for a head or a body, takes heads of any size, and answers a broken request at
+once, even in the middle of the response to an earlier one. This protocol depends on private attributes of one minor
+version of uvicorn, which ``pyproject.toml`` pins; ``tests/e2e/test_wire.py`` lists what must hold after an upgrade.
 """
 
 from __future__ import annotations
@@ -34,22 +33,22 @@ from llmanac.http.server.bounds import (
     WireError,
 )
 from llmanac.http.server.connections import Connections
-from llmanac.http.server.request_cycle import RawResponse, RequestCycle, Shortcut
+from llmanac.http.server.request_cycle import FastHandler, RawResponse, RequestCycle
 
 
 class Phase(IntEnum):
-    """What the connection expects of the client next."""
+    """The part of a request that the connection waits for."""
 
     WAITING = 0
     """The first byte of a request."""
     HEAD = 1
     BODY = 2
     REFUSED = 3
-    """Nothing: what still comes is thrown away."""
+    """Nothing: further input is discarded."""
 
 
 class _Refused(Exception):
-    """Stops the parser; the reason stands in the protocol."""
+    """Stops the parser; the protocol keeps the reason in ``_refusal``."""
 
 
 class HardenedProtocol(HttpToolsProtocol):
@@ -65,12 +64,12 @@ class HardenedProtocol(HttpToolsProtocol):
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
         connections: Connections,
-        shortcut: Shortcut | None = None,
+        fast_path: FastHandler | None = None,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._connections = connections
         self._bounds = connections.bounds
-        self._shortcut = shortcut
+        self._fast_path = fast_path
         self._admitted = False
         self._phase = Phase.WAITING
         self._read_deadline = inf
@@ -84,7 +83,7 @@ class HardenedProtocol(HttpToolsProtocol):
         self._valid_host: bytes | None = None
         self.url = b""
         self._running: RequestResponseCycle | None = None
-        self._reply: RawResponse | None = None
+        self._ready: RawResponse | None = None
         self._refusal: WireError | None = None
 
     # ── The connection ───────────────────────────────────────────────────────────────────────────
@@ -107,7 +106,7 @@ class HardenedProtocol(HttpToolsProtocol):
         self._read_deadline = self._write_deadline = inf
         running = self._running
         if running is not None and not running.response_complete:
-            # uvicorn tells only the last of several pipelined requests that the client is gone.
+            # uvicorn notifies only the last of several pipelined requests that the client has disconnected.
             running.disconnected = True
             running.message_event.set()
         super().connection_lost(exc)
@@ -117,34 +116,34 @@ class HardenedProtocol(HttpToolsProtocol):
         return self.client[0] if self.client else ""
 
     def expire(self, now: float) -> bool:
-        """End what has lasted too long; whether there was something."""
+        """End the connection if a deadline has passed; whether one had."""
         if now >= self._write_deadline:
             self._connections.refusals["slow_reader"] += 1
             self.transport.abort()
             return True
         if now >= self._read_deadline:
-            self._run_out(now)
+            self._time_out(now)
             return True
         return False
 
-    def _run_out(self, now: float) -> None:
+    def _time_out(self, now: float) -> None:
         if self.transport.is_closing() or self._phase is Phase.REFUSED:
             self.transport.abort()
         elif self._phase is Phase.WAITING:
             self._close()
         elif self.flow.read_paused:
-            # It is the server that does not read.
+            # The server itself has stopped reading.
             self._read_deadline = now + self._bounds.body_seconds
         else:
             self._refuse(TOO_SLOW)
 
     def _close(self) -> None:
-        """Close when all is written; a client that does not read it is cut off later."""
+        """Close once everything is written; a client that does not read it is cut off at a deadline."""
         self._read_deadline = self._connections.now + self._bounds.write_seconds
         self.transport.close()
 
     def shutdown(self) -> None:
-        """The server stops: idle connections go at once, others after their answers."""
+        """Close for a server that stops: an idle connection at once, any other after its responses."""
         super().shutdown()
         if self.transport.is_closing():
             self._read_deadline = self._connections.now + self._bounds.linger_seconds
@@ -157,7 +156,7 @@ class HardenedProtocol(HttpToolsProtocol):
         self._write_deadline = inf
         super().resume_writing()
 
-    # ── What comes in ────────────────────────────────────────────────────────────────────────────
+    # ── Input ────────────────────────────────────────────────────────────────────────────
 
     def data_received(self, data: bytes) -> None:
         phase = self._phase
@@ -172,10 +171,10 @@ class HardenedProtocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            # There is no other protocol to change to; what follows the request is not HTTP, so nothing may follow.
+            # There is no protocol to upgrade to, and what follows the request is not HTTP: the connection closes.
             self._close_after_answer()
         except httptools.HttpParserError as error:
-            # The parser hides what one of its callbacks raised; a fault of ours is not to be blamed on the client.
+            # The parser wraps what its callbacks raise; a bug of the server is not the client's fault.
             if not isinstance(error.__context__, _Refused | httptools.HttpParserError | None):
                 raise
             self._refuse(self._refusal or NOT_HTTP)
@@ -199,7 +198,7 @@ class HardenedProtocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._phase is not Phase.HEAD:
-            return  # a trailer, after the request has been acted upon
+            return  # a trailer: the request is being handled already
         name = name.lower()
         if name == b"host":
             self._hosts += 1
@@ -223,15 +222,20 @@ class HardenedProtocol(HttpToolsProtocol):
         self._fill_scope(method, version)
         keep_alive = version == "1.1" and self.parser.should_keep_alive() and not self._connections.draining
         self._phase = Phase.BODY
-        if self._shortcut is not None and method == "GET" and self._framing is None and self._may_reply(keep_alive):
-            self._reply = self._shortcut(self.scope)
-            if self._reply is not None:
+        if (
+            self._fast_path is not None
+            and method == "GET"
+            and self._framing is None
+            and self._may_respond_now(keep_alive)
+        ):
+            self._ready = self._fast_path(self.scope)
+            if self._ready is not None:
                 return
         self._read_deadline = self._connections.now + self._bounds.body_seconds
-        self._start(self._exchange(keep_alive))
+        self._start(self._cycle_for(keep_alive))
 
     def _check_head(self, version: str) -> None:
-        """Raises _Refused for what is well-formed HTTP and yet not to be served."""
+        """Raise _Refused for a head that is well-formed HTTP and still not served."""
         bounds = self._bounds
         if len(self.url) > bounds.url_bytes:
             self._stop(URL_TOO_LONG)
@@ -270,23 +274,23 @@ class HardenedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._phase = Phase.WAITING
         self._received = self._segment
-        if self._reply is not None:
-            self._send_reply(self._reply)
+        if self._ready is not None:
+            self._send_ready(self._ready)
             return
         super().on_message_complete()
         self._read_deadline = inf
         if self._running is None:
-            # The application answered before it had read everything.
-            self._rest()
+            # The application responded before it had read the whole body.
+            self._wait()
 
     def _stop(self, refusal: WireError) -> NoReturn:
-        """Stop the parser, from within one of its callbacks."""
+        """Stop the parser from one of its callbacks."""
         self._refusal = refusal
         raise _Refused
 
-    # ── What goes out ────────────────────────────────────────────────────────────────────────────
+    # ── Output ────────────────────────────────────────────────────────────────────────────
 
-    def _exchange(self, keep_alive: bool) -> RequestCycle:  # noqa: FBT001 -- it is the one thing that differs
+    def _cycle_for(self, keep_alive: bool) -> RequestCycle:  # noqa: FBT001 -- it is the one thing that differs
         return RequestCycle(
             scope=self.scope,
             transport=self.transport,
@@ -301,50 +305,50 @@ class HardenedProtocol(HttpToolsProtocol):
             on_response=self.on_response_complete,
         )
 
-    def _start(self, exchange: RequestCycle) -> None:
-        self.cycle = exchange
+    def _start(self, cycle: RequestCycle) -> None:
+        self.cycle = cycle
         if self._running is None:
-            self._start_asgi_task(exchange, self.app)
+            self._start_asgi_task(cycle, self.app)
         else:
-            # Answers go out in the order of their requests.
+            # Responses go out in the order of their requests.
             self.flow.pause_reading()
-            self.pipeline.appendleft((exchange, self.app))
+            self.pipeline.appendleft((cycle, self.app))
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._running = cycle
         super()._start_asgi_task(cycle, app)
 
-    def _may_reply(self, keep_alive: bool) -> bool:  # noqa: FBT001 -- it is the one thing that differs
-        """Whether an answer may be written now: in its turn, and to a client that reads what it asks for."""
+    def _may_respond_now(self, keep_alive: bool) -> bool:  # noqa: FBT001 -- it is the one thing that differs
+        """Whether a response may be written now: it is its turn, and the client reads."""
         return keep_alive and self._running is None and not self.flow.write_paused and not self.parser.should_upgrade()
 
-    def _send_reply(self, reply: RawResponse) -> None:
-        self._reply = None
+    def _send_ready(self, response: RawResponse) -> None:
+        self._ready = None
         default = self._connections.encoded(self.server_state.default_headers)
-        self.transport.write(b"%b%b%b\r\n%b" % (STATUS_LINE[reply.status], default, reply.head, reply.body))
+        self.transport.write(b"%b%b%b\r\n%b" % (STATUS_LINE[response.status], default, response.head, response.body))
         self.server_state.total_requests += 1
-        self._rest()
+        self._wait()
 
-    def _rest(self) -> None:
-        """Wait for the next request, and hold nothing of the last one meanwhile: there may be many who wait."""
+    def _wait(self) -> None:
+        """Wait for the next request without keeping the last one in memory: many connections may be idle."""
         self.cycle = None
         self.scope = self.headers = None  # type: ignore[assignment]  # -- as before the first request
         self._read_deadline = self._connections.now + self._bounds.idle_seconds
 
     def on_response_complete(self) -> None:
-        """The running exchange has been answered."""
+        """Start the next pipelined request, or wait for one: the running one has its response."""
         self.server_state.total_requests += 1
         self._running = None
         if self.transport.is_closing():
             self._read_deadline = self._connections.now + self._bounds.write_seconds
             return
         if self.pipeline:
-            exchange, app = self.pipeline.pop()
-            self._start_asgi_task(exchange, app)
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
         elif self._refusal is not None:
-            self._say(self._refusal)
+            self._send_error(self._refusal)
         elif self._phase is Phase.WAITING:
-            self._rest()
+            self._wait()
         if not self.pipeline:
             self.flow.resume_reading()
 
@@ -357,7 +361,7 @@ class HardenedProtocol(HttpToolsProtocol):
     # ── Refusals ─────────────────────────────────────────────────────────────────────────────────
 
     def _refuse(self, refusal: WireError) -> None:
-        """Read no more, and say why: in its turn, after the answers to requests that were in order."""
+        """Stop reading, and send the error in its turn: after the responses to the valid requests before."""
         self._connections.refusals[refusal.reason] += 1
         in_body, self._phase = self._phase is Phase.BODY, Phase.REFUSED
         self._refusal = refusal
@@ -365,30 +369,30 @@ class HardenedProtocol(HttpToolsProtocol):
         if in_body and self.cycle is not None:
             self._abandon(self.cycle, refusal)
         elif self._running is None:
-            self._say(refusal)
+            self._send_error(refusal)
 
     def _abandon(self, broken: RequestResponseCycle, refusal: WireError) -> None:
-        """A request turned out to be broken after its head had been passed on."""
+        """Drop a request that turned out to be invalid after the application had been given its head."""
         if self.pipeline and self.pipeline[0][0] is broken:
             self.pipeline.popleft()
             return
         if broken.response_started:
-            # Whatever came now would read as part of that answer, or as an answer to nothing.
+            # Anything written now would be read as part of that response, or as a response to no request.
             self._running = None if broken.response_complete else broken
             self._close()
             return
         broken.disconnected = True
         broken.message_event.set()
         self._running = None
-        self._say(refusal)
+        self._send_error(refusal)
 
-    def _say(self, refusal: WireError) -> None:
+    def _send_error(self, refusal: WireError) -> None:
         transport = self.transport
         if transport.is_closing():
             return
         transport.write(refusal.encode(self._connections.encoded(self.server_state.default_headers)))
-        # A socket that is closed with bytes unread sends a reset, which may overtake the refusal; so only this
-        # side is closed at first, and what still comes is read and thrown away for a moment.
+        # A socket closed with unread bytes sends a reset, which may overtake the error; so only the sending side is
+        # closed at first, and input is read and discarded for a moment.
         if transport.can_write_eof():
             transport.write_eof()
         self.flow.resume_reading()

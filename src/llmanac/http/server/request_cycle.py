@@ -1,4 +1,4 @@
-"""One request and its answer on the wire."""
+"""One request and its response on the wire."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ Fields = list[tuple[bytes, bytes]]
 
 
 class RawResponse(NamedTuple):
-    """A whole answer, ready before anything was awaited; a tuple, since one is made for every request."""
+    """A whole response, made without awaiting anything; a tuple, since one is made for every request."""
 
     status: int
     head: bytes
-    """Its fields, as ``encode_fields`` makes them."""
+    """Its header fields, as ``encode_fields`` makes them."""
     body: bytes
 
 
-Shortcut = Callable[[Any], RawResponse | None]
-"""Answers an ASGI scope at once where that can be done without awaiting anything; None where it cannot.
+FastHandler = Callable[[Any], RawResponse | None]
+"""Responds to an ASGI scope without awaiting anything; returns None where that takes the application.
 
-Any, since uvicorn and starlette type a scope in ways that exclude each other.
+Its parameter is Any, since uvicorn and starlette type a scope in ways that exclude each other.
 """
 
 
 def encode_fields(fields: Iterable[tuple[bytes, bytes]]) -> bytes:
-    """These fields as lines of a head.
+    """Encode header fields as lines of a head.
 
-    Raises RuntimeError where a field would break out of its line: a value with a line break in it could
-    pretend to be another field, or another answer.
+    Raises RuntimeError for a control character: a value with a line break could pose as another field, or as
+    another response.
     """
     lines = [b"%b: %b\r\n" % field for field in fields]
     block = b"".join(lines)
     if block.count(b"\n") != len(lines) or block.count(b"\r") != len(lines) or b"\0" in block:
-        raise RuntimeError("A header of the answer has a control character in it.")
+        raise RuntimeError("A header of the response has a control character in it.")
     return block
 
 
 def decode_fields(head: bytes) -> Fields:
-    """The fields that these lines of a head are."""
+    """Decode the lines of a head into header fields."""
     pairs = (line.partition(b": ") for line in head.split(b"\r\n")[:-1])
     return [(name, value) for name, _, value in pairs]
 
 
 class RequestCycle(RequestResponseCycle):
-    """uvicorn's cycle of request and answer, with the answer's head encoded in one go."""
+    """uvicorn's request-response cycle, with the head of the response encoded in one go."""
 
     async def send(self, message: Any) -> None:
         """ASGI's ``send``."""
@@ -61,7 +61,7 @@ class RequestCycle(RequestResponseCycle):
         if self.disconnected:
             return
         if message["type"] != "http.response.start":
-            raise RuntimeError(f"The answer began with {message['type']!r}.")
+            raise RuntimeError(f"The response began with {message['type']!r}.")
         head = self._head(message["status"], [*self.default_headers, *message.get("headers", ())])
         self.response_started = True
         self.waiting_for_100_continue = False

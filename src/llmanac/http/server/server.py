@@ -19,34 +19,34 @@ from llmanac.errors import ConfigurationError
 from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.connections import Connections, Perishable
 from llmanac.http.server.protocol import HardenedProtocol
-from llmanac.http.server.request_cycle import Shortcut
+from llmanac.http.server.request_cycle import FastHandler
 
 BACKLOG = 2048
 SPARE_FILES = 256
 """Open files that are not connections: the database, listeners, feeds."""
 
 SWITCH_SECONDS = 0.001
-"""How long a thread that prepares something may keep Python to itself while a request waits; five times are usual."""
+"""Seconds for which a background thread may hold the GIL while a request waits; Python's default is 0.005."""
 
 GRACE_SECONDS = 30
-"""How long answers may take once the server has been told to stop."""
+"""Seconds that responses may still take after the signal to stop."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
-    """What is served, and how."""
+    """The application to serve, and how."""
 
     app: ASGIApp
-    shortcut: Shortcut | None = None
+    fast_path: FastHandler | None = None
     connections: Connections = field(default_factory=lambda: Connections(WireBounds()))
     drain_seconds: float = 0
-    """How long to go on accepting connections once told to stop, for a balancer to notice."""
+    """Seconds to go on accepting connections after the signal to stop, for a load balancer to notice."""
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it is listening, and that drains before it stops."""
+    """A uvicorn server that announces when it is listening, and drains before it stops."""
 
     def __init__(
         self,
@@ -54,22 +54,22 @@ class Server(uvicorn.Server):
         *,
         serving: ServerOptions,
         announce: Callable[[], None],
-        heeds_signals: bool = True,
+        handles_signals: bool = True,
     ) -> None:
         super().__init__(config)
-        self._heeds_signals = heeds_signals
+        self._handles_signals = handles_signals
         self._serving = serving
         self._announce = announce
 
     @property
     def connections(self) -> Iterable[Perishable]:
-        """All that are open."""
+        """The open connections."""
         return cast("set[HardenedProtocol]", self.server_state.connections)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
-        """Of two servers in one process, one hears the signals, and the other ends with it."""
-        with super().capture_signals() if self._heeds_signals else contextlib.nullcontext():
+        """Handle signals, unless another server of the process does."""
+        with super().capture_signals() if self._handles_signals else contextlib.nullcontext():
             yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -78,14 +78,14 @@ class Server(uvicorn.Server):
             self._announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say that the end is near, wait for balancers to see it, and stop when all is answered."""
+        """Report not ready, wait for load balancers to see it, and stop once every request has its response."""
         self._serving.connections.draining = True
         await asyncio.sleep(self._serving.drain_seconds)
         await super().shutdown(sockets)
 
 
 async def serve(serving: ServerOptions, listener: socket.socket, *, announce: Callable[[], None]) -> None:
-    """Serve what comes in on this socket until a signal ends it; ``announce`` is called once it is answered."""
+    """Serve on this socket until a signal; ``announce`` is called when requests are first accepted."""
     sys.setswitchinterval(SWITCH_SECONDS)
     server = create_server(serving, announce=announce)
     async with serving.connections.watch(server.connections):
@@ -94,13 +94,13 @@ async def serve(serving: ServerOptions, listener: socket.socket, *, announce: Ca
 
 @contextlib.asynccontextmanager
 async def serve_beside(serving: ServerOptions, *, host: str, port: int) -> AsyncIterator[str]:
-    """Serve this too, at the base URL that is given, until the block ends; signals are the main server's.
+    """Serve beside the main server, which handles the signals, until the block ends; yields the base URL.
 
     Raises ConfigurationError when the address cannot be listened on.
     """
     listener = listen(host, port)
     listening = asyncio.Event()
-    server = create_server(serving, announce=listening.set, heeds_signals=False)
+    server = create_server(serving, announce=listening.set, handles_signals=False)
     async with serving.connections.watch(server.connections):
         task = asyncio.create_task(server.serve(sockets=[listener]))
         await listening.wait()
@@ -111,14 +111,14 @@ async def serve_beside(serving: ServerOptions, *, host: str, port: int) -> Async
             await task
 
 
-def create_server(serving: ServerOptions, *, announce: Callable[[], None], heeds_signals: bool = True) -> Server:
-    """A server that does not listen yet; someone must watch its connections."""
+def create_server(serving: ServerOptions, *, announce: Callable[[], None], handles_signals: bool = True) -> Server:
+    """A server that does not listen yet; the caller must watch its connections."""
     config = uvicorn.Config(
         serving.app,
-        # uvicorn calls it as it would the class.
+        # uvicorn calls it as it would call the class.
         http=cast(
             "type[asyncio.Protocol]",
-            partial(HardenedProtocol, connections=serving.connections, shortcut=serving.shortcut),
+            partial(HardenedProtocol, connections=serving.connections, fast_path=serving.fast_path),
         ),
         ws="none",
         lifespan="off",
@@ -131,13 +131,13 @@ def create_server(serving: ServerOptions, *, announce: Callable[[], None], heeds
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return Server(config, serving=serving, announce=announce, heeds_signals=heeds_signals)
+    return Server(config, serving=serving, announce=announce, handles_signals=handles_signals)
 
 
 def fit_to_open_files(bounds: WireBounds) -> WireBounds:
-    """These bounds with no more connections than the system lets this process have files open.
+    """These bounds, with no more connections than the process may have open files.
 
-    The process asks for as many as it may have; what is left of too low a limit is said in the log.
+    Raises the soft limit as far as needed; where the hard limit is too low, logs a warning.
     """
     if sys.platform == "win32":
         return bounds
@@ -156,7 +156,10 @@ def fit_to_open_files(bounds: WireBounds) -> WireBounds:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Bound by us, not by uvicorn, so that an address in use is an error with a way out and not a log line."""
+    """A socket bound to this address. Raises ConfigurationError, with advice, where that fails.
+
+    uvicorn would only log an address in use.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         listener = socket.socket(family, kind, protocol)
@@ -171,6 +174,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
-    """The base URL of what listens there."""
+    """The base URL of the server on this socket."""
     host, port = listener.getsockname()[:2]
     return f"http://[{host}]:{port}" if listener.family is socket.AF_INET6 else f"http://{host}:{port}"

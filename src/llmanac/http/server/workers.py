@@ -1,6 +1,6 @@
-"""Several server processes on one listening socket, and a parent that watches over them.
+"""Server processes that share one listening socket, and the parent that supervises them.
 
-They are forked from a process that has imported what they need, so that it is in memory once. The kernel hands
+They are forked from a process that has imported the application, so that its memory is shared. The kernel hands
 each connection to one of them.
 """
 
@@ -20,41 +20,41 @@ from types import FrameType
 from llmanac.errors import ConfigurationError, LlmanacError
 
 SHORT_LIFE = 5.0
-"""Seconds; a worker that fails sooner has not been able to start."""
+"""Seconds; a worker that fails sooner has failed to start."""
 LONG_LIFE = 300.0
-"""Seconds; a worker that ends later is no longer held against the ones before it."""
+"""Seconds; a worker that ends later resets the count of failures."""
 LONGEST_PAUSE = 60.0
-"""Seconds before a worker that has failed again and again is replaced."""
+"""The longest back-off in seconds before a worker that keeps failing is replaced."""
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
-"""They end the server."""
+"""Signals that stop the server."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One of the processes, by its place among them."""
+    """One server process, by its number."""
 
     number: int
-    """From 0; who replaces it has the same."""
+    """From 0; its replacement has the same."""
     generation: int = 0
-    """How many have had the place before."""
+    """Workers of this number before it."""
     failures: int = 0
-    """How many of them failed one soon after the other."""
+    """Failures in a row among them, without a long life in between."""
 
     @property
     def pause(self) -> float:
-        """Seconds to wait before it begins: none for the first that replaces another, then ever more."""
+        """Back-off before it starts, in seconds: none after a first failure, then doubling up to ``LONGEST_PAUSE``."""
         return float(min(2 ** (self.failures - 2), LONGEST_PAUSE)) if self.failures > 1 else 0.0
 
     def successor(self, life: float) -> Worker:
-        """Who comes after it, when it has lived for so many seconds."""
+        """Its replacement, after it lived for so many seconds."""
         return Worker(self.number, self.generation + 1, failures=1 if life >= LONG_LIFE else self.failures + 1)
 
 
 class Workers:
-    """Keeps ``count`` processes at work until a signal ends them all."""
+    """Keeps ``count`` server processes running until a signal stops them all."""
 
     def __init__(self, count: int, work: Callable[[Worker], None]) -> None:
         if not hasattr(os, "fork"):
@@ -62,13 +62,13 @@ class Workers:
         self._count = count
         self._work = work
         self._started: dict[int, tuple[Worker, float]] = {}
-        """By process id: the worker, and when it begins."""
+        """The worker and the monotonic time of its start, by process id."""
         self._stopping = False
         self._parent_ended, self._parent_lives = os.pipe()
-        """Nothing is ever written; the parent's end closes when the parent ends, in whatever way."""
+        """A pipe that is never written to: the parent's end closes when the parent ends, in whatever way."""
 
     def run(self) -> bool:
-        """Work until SIGTERM or SIGINT; whether all went well. A worker that dies is replaced by another."""
+        """Run until SIGTERM or SIGINT, and replace workers that die. False where a worker could not start."""
         for wanted in SIGNALS:
             signal.signal(wanted, self._stop)
         for number in range(self._count):
@@ -78,7 +78,7 @@ class Workers:
             process, status = os.wait()
             worker, since = self._started.pop(process, (None, 0.0))
             if worker is None or self._stopping:
-                continue  # a child of someone else's, or one that was told to end
+                continue  # not a worker, or one that was sent a signal
             life = time.monotonic() - since
             code = os.waitstatus_to_exitcode(status)
             if code and 0 <= life < SHORT_LIFE:
@@ -95,7 +95,7 @@ class Workers:
     def _start(self, worker: Worker) -> None:
         # A signal between the fork and the entry would miss the new process, and one in the new process would be
         # handled as if it were the parent.
-        with _signals_held():
+        with _signals_blocked():
             if self._stopping:
                 return
             process = os.fork()
@@ -107,15 +107,15 @@ class Workers:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 1
         try:
-            code = self._carry_out(worker)
+            code = self._run_worker(worker)
         finally:
-            # A worker must not go on into what its parent would do next.
+            # A worker must not run the code that its parent would run next.
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
 
-    def _carry_out(self, worker: Worker) -> int:
-        """The exit code of the work."""
+    def _run_worker(self, worker: Worker) -> int:
+        """Run the worker; its exit code."""
         os.close(self._parent_lives)
         Thread(target=self._end_with_parent, daemon=True).start()
         time.sleep(worker.pause)
@@ -143,8 +143,8 @@ class Workers:
 
 
 @contextlib.contextmanager
-def _signals_held() -> Iterator[None]:
-    """What comes meanwhile is handled afterwards, in this process."""
+def _signals_blocked() -> Iterator[None]:
+    """Block the signals of ``SIGNALS`` until the block ends; they are handled after it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield

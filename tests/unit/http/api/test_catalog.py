@@ -53,7 +53,7 @@ def client_of(app: ASGIApp) -> TestClient:
 @pytest.fixture(scope="module")
 def short_way(edition: Edition) -> Iterator[TestClient]:
     with client_of(
-        create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=False), answer_capacity=1 << 20))
+        create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=False), response_capacity=1 << 20))
     ) as it:
         yield it
 
@@ -121,7 +121,7 @@ def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Pat
         )
     )
     reader = Reader(edition)
-    services = Services(reader=reader, authenticator=Gate(hesitates=False), answer_capacity=1 << 20)
+    services = Services(reader=reader, authenticator=Gate(hesitates=False), response_capacity=1 << 20)
     with client_of(create_app(services)) as client:
         seen: set[tuple[str, int]] = set()
         for published in (edition, older, edition, older):
@@ -144,8 +144,8 @@ def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
 def test_answers_are_kept_within_their_capacity(edition: Edition) -> None:
     answers = ResponseCache(Reader(edition), capacity=100_000)
     for number in range(200):
-        answers.give(Query(offset=number), b"offset=%d" % number, b"")
-    kept = [number for number in range(200) if answers.kept(CONTRACT, b"offset=%d" % number, b"")]
+        answers.respond(Query(offset=number), b"offset=%d" % number, b"")
+    kept = [number for number in range(200) if answers.get(CONTRACT, b"offset=%d" % number, b"")]
     assert kept == list(range(kept[0], 200))
     assert 2 <= len(kept) <= 20
 

@@ -18,18 +18,18 @@ pytestmark = pytest.mark.anyio
 
 
 class BrokenGate:
-    """Fails in a way that nobody foresaw."""
+    """Fails in a way that nobody expects."""
 
     def known(self, _token: str | None) -> Principal | None:
         raise KeyError("a fault")
 
     async def verify(self, _token: str | None) -> Principal:
-        raise AssertionError("The short way asks nobody.")
+        raise AssertionError("The fast path awaits nothing.")
 
 
 async def application(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"the long way"})
+    await send({"type": "http.response.body", "body": b"the application"})
 
 
 async def receive() -> Message:
@@ -43,7 +43,7 @@ def path() -> FastPath:
         FastPathServices(
             dialects=DIALECTS,
             authenticator=BrokenGate(),
-            answers=cast("ResponseCache", None),  # it is not asked before the gate
+            response_cache=cast("ResponseCache", None),  # it is not used before authentication
             editions=lambda _: None,
             limits=RateLimits(addresses=ClientAddress(())),
             metrics=RequestMetrics(),
@@ -55,15 +55,15 @@ def path() -> FastPath:
 SCOPE: Scope = {"type": "http", "method": "GET", "path": paths.CATALOG, "headers": [], "query_string": b""}
 
 
-def test_a_fault_in_the_short_way_is_logged_and_gives_no_answer(
+def test_a_fault_in_the_fast_path_is_logged_and_gives_no_response(
     path: FastPath, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert path.reply(SCOPE) is None
+    assert path.respond(SCOPE) is None
     assert "a fault" in caplog.text
     assert "The fast path failed" in caplog.text
 
 
-async def test_after_a_fault_the_request_goes_the_long_way(path: FastPath) -> None:
+async def test_after_a_fault_the_application_responds(path: FastPath) -> None:
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -71,4 +71,4 @@ async def test_after_a_fault_the_request_goes_the_long_way(path: FastPath) -> No
 
     await path(SCOPE, receive, send)
 
-    assert sent[-1]["body"] == b"the long way"
+    assert sent[-1]["body"] == b"the application"

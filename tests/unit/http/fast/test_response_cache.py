@@ -17,8 +17,8 @@ from ...small_past import FIRST, edition_of, litellm, model, models_dev
 
 def next_fields(query_string: bytes) -> list[tuple[str, str]]:
     edition = edition_of(models_dev(FIRST, alpha=model(), beta=model(), gamma=model()), litellm())
-    answer = ResponseCache(Reader(edition), capacity=1 << 20).give(parse(query_string), query_string, b"")
-    link = dict(decode_fields(answer.head))[b"link"].decode()
+    response = ResponseCache(Reader(edition), capacity=1 << 20).respond(parse(query_string), query_string, b"")
+    link = dict(decode_fields(response.head))[b"link"].decode()
     return parse_qsl(link.removeprefix(f"<{paths.CATALOG}?").partition(">")[0], keep_blank_values=True)
 
 

@@ -30,7 +30,7 @@ async def asking(installation: Installation, *, hesitates: bool = True) -> Async
         authenticator=OpenGate(hesitates=hesitates),
         archive=installation.archive,
         freshness=lambda: FRESHNESS,
-        answer_capacity=1 << 20,
+        response_capacity=1 << 20,
     )
     transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://test/api/v1/inference") as client:

@@ -310,7 +310,7 @@ class TestDraining:
             assert (last.status, last.headers["connection"]) == (200, "close")
 
 
-class TestShortcut:
+class TestFastPath:
     """Answers that are ready go out without a task of their own."""
 
     @pytest.fixture
@@ -320,7 +320,7 @@ class TestShortcut:
                 return None
             return RawResponse(200, b"content-length: 5\r\n", b"ready")
 
-        async with listening(application, HASTY, shortcut=ready) as server:
+        async with listening(application, HASTY, fast_path=ready) as server:
             yield server
 
     async def test_a_ready_answer_is_given_and_the_connection_goes_on(self, quick: Listening) -> None:
@@ -351,7 +351,7 @@ async def test_a_fault_of_the_server_is_told_to_its_operator_and_not_blamed_on_t
     before = loop.get_exception_handler()
     loop.set_exception_handler(lambda _, context: heard.append(context))
     try:
-        async with listening(application, shortcut=fail) as server:
+        async with listening(application, fast_path=fail) as server:
             received = await server.exchange(GET + b"\r\n")
             refusals = server.connections.refusals.total()
     finally:
