@@ -54,7 +54,7 @@ test-wheel: wheel $(WHEEL)/runtime.stamp ## build it, install it alone, and run 
 	$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
 	PYTHON_UNDER_TEST=$(CURDIR)/$(WHEEL)/bin/python $(PYTEST) tests/e2e/test_command.py tests/e2e/test_contract.py
 
-coverage: setup ## every test, and what they reach of the code; the floor is in pyproject.toml
+coverage: setup ## every test, and a report of what they reach of the code
 	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html
 
 bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes six minutes
@@ -93,7 +93,7 @@ wheel: setup ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) $(WHEEL) dist htmlcov .coverage web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
+	rm -rf $(VENV) $(BENCH) $(WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -38,8 +38,8 @@ Kept per worker, so that totals multiply by the number of workers:
   `max_connections_per_address`;
 - cached responses (`answer_cache_mib`), and decoded parts of the catalog;
 - whether the printed sign-in link was used: it may work once at each worker;
-- metrics: the first worker reports them on `metrics_port`, the second on the port after it, and so on (with 0, each
-  on a free one).
+- metrics: the first worker reports them on `metrics_port`, the second on the port after it, and so on (with 0, each on
+  a free one).
 
 ## Very large catalogs
 
