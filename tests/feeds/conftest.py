@@ -237,7 +237,7 @@ async def installed(
             reader,
             database.refreshes,
             served=served,
-            base=base,
+            bundled=base,
             clock=lambda: now[0],
             stale_after=timedelta(hours=48),
             editions=editions,
@@ -253,7 +253,7 @@ async def installed(
                     **places,
                 }.items()
             ],
-            base=base,
+            bundled=base,
             clock=lambda: now[0],
             run_in_worker=run_here,
             editions=editions,

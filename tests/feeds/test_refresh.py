@@ -544,7 +544,7 @@ async def test_the_time_that_an_upstream_names_is_kept(installation: Installatio
 
     record = await installation.refresh()
 
-    assert "left alone until" in outcome_of(record).detail
+    assert "asked for a pause until" in outcome_of(record).detail
     assert sum(it.path == "/api.json" for it in installation.upstream.requests[asked:]) == 0
     assert outcome_of(await installation.refresh()).outcome is Outcome.UPDATED
 

@@ -67,7 +67,7 @@ async def refresh(directory: Path, observe: Callable[[RefreshStep, str], None]) 
         database.refreshes,
         SourceClient(fetch, clock=system_clock),
         sources=[FeedSource(name, LocalFile(directory / "upstream" / file)) for name, file in NAMES.items()],
-        base=base_in(directory),
+        bundled=base_in(directory),
         clock=system_clock,
         run_in_worker=run_here,
         editions=EditionRepository(editions_in(directory), run_in_worker=run_here),

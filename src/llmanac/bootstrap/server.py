@@ -93,7 +93,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             reader,
             database.refreshes,
             served=served,
-            base=base,
+            bundled=base,
             clock=system_clock,
             stale_after=timedelta(hours=settings.stale_after_hours),
             editions=editions_of(settings),

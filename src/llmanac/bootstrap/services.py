@@ -83,7 +83,7 @@ async def refresh_runner_of(
             database.refreshes,
             SourceClient(fetcher.fetch, clock=system_clock, largest=settings.largest_feed),
             sources=_feed_sources(settings),
-            base=base,
+            bundled=base,
             clock=system_clock,
             run_in_worker=_worker(settings),
             editions=editions_of(settings),

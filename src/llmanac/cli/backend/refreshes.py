@@ -12,7 +12,7 @@ from llmanac import bootstrap
 from llmanac.cli.backend.client import Answer
 from llmanac.cli.backend.remote import RemoteClient
 from llmanac.errors import InvalidParameters, NotFound
-from llmanac.service.refresh.records import REFRESH_ID, described
+from llmanac.service.refresh.records import REFRESH_ID, serialize_record
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.settings import Settings
@@ -37,7 +37,7 @@ def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
         refresh_id = _latest(chosen)
     if chosen.url is not None:
         return _server(chosen, chosen.url).refresh(refresh_id)
-    return as_answer(described(run_local(chosen, lambda refresh_runner: refresh_runner.record(refresh_id))))
+    return as_answer(serialize_record(run_local(chosen, lambda refresh_runner: refresh_runner.record(refresh_id))))
 
 
 def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
@@ -45,7 +45,7 @@ def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
     if chosen.url is not None:
         return _server(chosen, chosen.url).refreshes(limit=limit)
     records = run_local(chosen, lambda refresh_runner: refresh_runner.records(limit=limit))
-    return as_answer({"refreshes": [described(record) for record in records]})
+    return as_answer({"refreshes": [serialize_record(record) for record in records]})
 
 
 def run_local(

@@ -16,7 +16,7 @@ from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFi
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import Exit, put_json, say
-from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger, described
+from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger, serialize_record
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 
@@ -107,7 +107,7 @@ def _progress() -> Iterator[ObserveStep]:
 
 def _tell(record: RefreshRecord, *, as_json: bool) -> None:
     if as_json:
-        put_json(as_answer(described(record)))
+        put_json(as_answer(serialize_record(record)))
     else:
         rows = [
             (it.name, it.outcome.value, str(it.added), str(it.removed), str(it.changed), str(it.repriced))

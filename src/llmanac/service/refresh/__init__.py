@@ -1,1 +1,1 @@
-"""Refreshes: sources are asked, candidates evaluated, snapshots recorded and published."""
+"""Refreshes: ask the sources, evaluate candidates, commit and publish snapshots."""

@@ -1,6 +1,6 @@
 """Evaluates candidates in a worker process: examines newer feeds, and builds an edition of those that may be served.
 
-Plain functions of plain values, since both travel between processes.
+Plain functions of plain values, since both are sent between processes.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from llmanac.service.editions.store import EditionStore
 
 MOST_GROWTH = 5
 LARGEST_SMALL = 16 * 2**20
-"""Bytes of content that are looked into whatever was served before; a larger one may be MOST_GROWTH times as large."""
+"""Bytes up to which any content is examined; a larger one may be MOST_GROWTH times as large as the served one."""
 MOST_VALUES = 1 / 16
-"""The same of values, for each byte: sixteen megabytes may be five million empty lists, which take half a gigabyte."""
+"""JSON values per byte of LARGEST_SMALL, likewise: 16 MiB may be five million empty lists, which take 500 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A newer feed that may come to be served, and what its examination needs to know."""
+    """A newer feed that may come to be served, with the history that its examination needs."""
 
     feed: Feed
-    """As the source gave it."""
+    """The feed as the source sent it."""
     seen: Mapping[str, int] = field(default_factory=dict)
     """How often each anomaly came up before, by its key; see ``guard.rules.examine``."""
     superseded: frozenset[str] = frozenset()
     """The SHA-256 of contents that earlier snapshots had; see ``guard.rules.examine``."""
     is_trusted: bool = False
-    """A person has accepted it as it is."""
+    """Whether a person has accepted it as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +51,27 @@ class EvaluationJob:
     candidates: Mapping[str, Candidate]
     confirmations: int
     editions: EditionStore
-    """Where an edition is kept that is made of them."""
+    """The store for the edition that is built of them."""
     largest_small: int = LARGEST_SMALL
     featured: Choices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """How one candidate fared: it failed, is held, or is accepted in whole or in part."""
+    """The evaluation of one candidate: it failed, is held, or is accepted in whole or in part."""
 
     failure: str | None = None
-    """Why it cannot be used at all."""
+    """The reason that it cannot be used at all; None where it can."""
     examination: Examination | None = None
     """None where it failed."""
     rejects: int = 0
     unknown_keys: int = 0
     feed: Feed | None = None
-    """As it is to be served: quarantined entries stand in it as they were. None where nothing is to change."""
+    """The feed to serve, with quarantined entries as they were; None where nothing is to change."""
 
     @property
     def is_held(self) -> bool:
-        """Whether all or some of it is held."""
+        """Whether all of it is held, or some of it quarantined."""
         return self.examination is not None and bool(self.examination.standing)
 
 
@@ -86,17 +86,17 @@ class EvaluationResult:
 
     @classmethod
     def failed(cls, names: Iterable[str], detail: str) -> EvaluationResult:
-        """None of these could be used."""
+        """The result where none of these candidates could be used."""
         return cls(evaluations={name: Evaluation(failure=detail) for name in names}, built=None)
 
     @property
     def accepted(self) -> Mapping[str, Feed]:
-        """The feeds that are to be served from now on, by source."""
+        """The accepted feeds, by source."""
         return {name: it.feed for name, it in self.evaluations.items() if it.feed is not None}
 
     @property
     def held(self) -> tuple[str, ...]:
-        """The sources of which all or some is held."""
+        """The sources whose feeds are held, or have quarantined entries."""
         return tuple(name for name, it in self.evaluations.items() if it.is_held)
 
 
@@ -130,17 +130,17 @@ class _Evaluated:
 
     evaluation: Evaluation
     layer: Layer | None = None
-    """Of the feed that is to be served from now on."""
+    """The layer of the feed to serve."""
 
 
 @dataclass(frozen=True, slots=True)
 class _DecodedPair:
-    """A candidate, and the feed that is served, decoded."""
+    """A candidate and the served feed, both decoded."""
 
     newer: DecodedFeed
     served: DecodedFeed
     memo: DecodeMemo
-    """What both have in common, decoded once."""
+    """Holds the records that both have in common, decoded once."""
 
 
 def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
@@ -178,7 +178,7 @@ def _refuse_dense(feed: Feed, served: Feed | None, *, most: int) -> None:
 
 
 def _values_in(feed: Feed) -> int:
-    """About how many values a content has; commas in texts count too."""
+    """The approximate number of values in a content; commas in strings count too."""
     text = feed.text
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 

@@ -1,6 +1,6 @@
 """Commits a refresh: everything that it decided is written in one transaction.
 
-Before that the old snapshot is served, also by the next start; after it the new one is: nothing is ever half done.
+Up to the commit the old snapshot is served, also after a restart; from then on the new one is.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from llmanac.service.refresh.store import RefreshStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshCommit:
-    """All that a refresh writes."""
+    """Everything that a refresh writes."""
 
     record: RefreshRecord
-    """Its end."""
+    """The record of the refresh, now ended."""
     snapshot: Snapshot | None
     """None where nothing new is served."""
     states: tuple[SourceState, ...]
     contents: Mapping[str, bytes]
-    """gzip by the SHA-256 of what it unpacks to."""
+    """Contents as gzip, by the SHA-256 of what they unpack to."""
 
     async def write(self, store: RefreshStore, observe: ObserveStep) -> None:
         """Write all of it or nothing. Raises StorageError, and WriteConflict where another refresh has begun."""
@@ -58,7 +58,7 @@ def snapshot_of(
     digest: str,
     now: datetime,
 ) -> Snapshot:
-    """The snapshot of a refresh: the feeds that it accepted, and those that were served before for the rest."""
+    """The snapshot of a refresh: the feeds that it accepted; of other sources, those that were served before."""
     feeds = {name: it.accepted for name, it in served.feeds.items()}
     for name, feed in result.accepted.items():
         feeds[name] = AcceptedFeed(ref=feed.ref, upstream_sha256=candidates[name].feed.ref.sha256)
@@ -72,6 +72,6 @@ def snapshot_contents(served: ServedFeeds, result: EvaluationResult) -> dict[str
 
 
 def held_contents(candidates: Mapping[str, Candidate], result: EvaluationResult) -> dict[str, bytes]:
-    """The contents in which something waits to be confirmed or accepted, as the sources gave them."""
+    """The contents with something to be confirmed or accepted, as the sources sent them."""
     held = (candidates[name].feed for name in result.held)
     return {feed.ref.sha256: feed.data for feed in held}

@@ -1,4 +1,4 @@
-"""How fresh the served catalog is: which snapshot, since when, and when each source was last heard of."""
+"""The freshness of the served catalog: its snapshot, since when, and when each source was last reached."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from llmanac.service.refresh.records import Outcome, SourceState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFreshness:
-    """One source of the catalog."""
+    """The freshness of one source."""
 
     name: str
     date: str
     """The day or month that its facts are of."""
     checked_at: datetime | None
-    """When it last confirmed them, or gave others; None where it was never reached."""
+    """When it last confirmed or replaced them; None where it was never reached."""
     outcome: Outcome | None
-    """Of the last refresh."""
+    """The outcome of its last refresh."""
     is_stale: bool
-    """It has not been heard of for too long."""
+    """Whether it has not been reached for too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """Of what is served now."""
+    """The freshness of the served edition."""
 
     snapshot: str
     """The edition's id."""
     modified_at: datetime
-    """When it became what is served; of the package's own, the day of its newest feed."""
+    """When it was accepted; for the embedded snapshot, the day of its newest feed."""
     sources: tuple[SourceFreshness, ...]
     """By name."""
 
     @property
     def is_stale(self) -> bool:
-        """Some source has not been heard of for too long."""
+        """Whether any source has not been reached for too long."""
         return any(source.is_stale for source in self.sources)
 
 
@@ -52,7 +52,7 @@ def freshness_of(
     now: datetime,
     stale_after: timedelta,
 ) -> Freshness:
-    """How fresh an edition is; ``accepted_at`` is None for one that no refresh made."""
+    """The freshness of an edition; ``accepted_at`` is None for one that no refresh made."""
     return Freshness(
         snapshot=edition.id,
         modified_at=accepted_at or max(_begin(source.ref) for source in edition.sources),

@@ -1,6 +1,6 @@
-"""Concludes a refresh for each source: from its response and its evaluation to its outcome and its new state. Pure.
+"""Concludes a refresh for each source: turns its response and evaluation into its outcome and its new state. Pure.
 
-Here it is decided, from the anomalies that ``ingest.guard.rules`` found, whether a source is held.
+Whether a source is held is decided here, from the anomalies that ``ingest.guard.rules`` found.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What a refresh comes to for one source."""
+    """The result of a refresh for one source."""
 
     outcome: SourceOutcome
     state: SourceState
@@ -57,9 +57,9 @@ def conclude_asked(
 
 
 def conclude_accepted(state: SourceState, candidate: Candidate, evaluation: Evaluation) -> Conclusion:
-    """The conclusion for a source of which a person accepted the held content: it was not asked.
+    """The conclusion for a source whose held content a person accepted; the source was not asked.
 
-    Whatever its state says of asking stays as it is; all of it does where even the accepted content failed.
+    The parts of its state about asking stay as they are; all of it does where even the accepted content failed.
     """
     outcome = SourceOutcome(
         name=state.name, outcome=Outcome.NOT_MODIFIED, size=candidate.feed.size, sha256=candidate.feed.ref.sha256
@@ -139,7 +139,7 @@ def _detail(outcome: Outcome, examination: Examination) -> str:
 
 
 def _remembered(examination: Examination) -> Mapping[str, int]:
-    """How often each anomaly came up. One that was confirmed is forgotten once what it was about is served."""
+    """The number of times that each anomaly came up; confirmed ones are dropped once their entries are served."""
     remembered: Iterable[Anomaly] = examination.anomalies if examination.blocking else examination.quarantined
     return {anomaly.key: anomaly.times for anomaly in remembered}
 

@@ -1,4 +1,4 @@
-"""What the Reader serves follows the store: whichever process accepted a snapshot, all serve it soon."""
+"""Keeps the Reader up to date with the store: whichever process accepted a snapshot, all serve it soon."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from llmanac.service.refresh.served import BundledFeeds, ServedFeeds, edition_sp
 from llmanac.service.refresh.store import RefreshStore
 
 MOST_ATTEMPTS = 3
-"""To open a snapshot that another process accepted: it can be, but perhaps not while the machine is busy."""
+"""Attempts to open a snapshot that another process accepted; some may fail while the machine is busy."""
 
 logger = logging.getLogger(__name__)
 
 
 class Publisher:
-    """Publishes to the Reader, and knows how fresh that is."""
+    """Publishes editions to the Reader, and tracks their freshness."""
 
     def __init__(
         self,
@@ -33,16 +33,16 @@ class Publisher:
         store: RefreshStore,
         *,
         served: ServedFeeds,
-        base: BundledFeeds,
+        bundled: BundledFeeds,
         clock: Clock,
         stale_after: timedelta,
         editions: EditionRepository,
         featured: Choices = NO_CHOICES,
     ) -> None:
-        """``served`` is what the Reader's edition was made of."""
+        """``served`` are the feeds of the Reader's edition."""
         self._reader = reader
         self._store = store
-        self._base = base.once_started
+        self._bundled = bundled.once_started
         self._clock = clock
         self._stale_after = stale_after
         self._editions = editions
@@ -52,41 +52,41 @@ class Publisher:
         self._attempted = self._attempts = 0
         self._settled = 0
         self._states: Mapping[str, SourceState] = {}
-        self._freshness = self._look()
+        self._freshness = self._current_freshness()
 
     @property
     def freshness(self) -> Freshness:
-        """Of what the Reader serves; another object only where something has changed."""
+        """The freshness of the Reader's edition; the same object until something changes."""
         return self._freshness
 
     def publish(self, snapshot: Snapshot, edition: Edition) -> None:
-        """Serve an edition that is ready."""
+        """Replace the Reader's edition, and release the one before."""
         self._snapshot, self._number = snapshot, snapshot.number
         before = self._reader.edition
         self._reader.publish(edition)
-        self._freshness = self._look()
+        self._freshness = self._current_freshness()
         if before is not edition:
             release(before)
 
     async def catch_up(self) -> None:
-        """Serve the newest snapshot, and learn how the sources stand. May raise StorageError."""
+        """Serve the newest snapshot, and reload the states of the sources. Raises StorageError."""
         number = await self._store.newest_number()
         if number > max(self._number, self._settled):
             await self._catch_up_with(number)
         self._states = await self._store.states()
-        freshness = self._look()
+        freshness = self._current_freshness()
         if freshness != self._freshness:
             self._freshness = freshness
 
     async def _catch_up_with(self, number: int) -> None:
-        served = await open_served(self._store, self._base)
+        served = await open_served(self._store, self._bundled)
         spec = edition_spec_of(served, self._featured)
         self._count_attempt(number)
         try:
             edition = await self._editions.open(spec)
         except LlmanacError as error:
-            then = "is given up" if self._settled == number else "is tried again"
-            logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 -- all that there is to tell
+            then = "is given up" if self._settled == number else "will be retried"
+            logger.error("Snapshot %d cannot be served and %s: %s", number, then, error.detail)  # noqa: TRY400 -- a traceback would add nothing
             return
         self._settled = number
         # This process may have published a newer one meanwhile.
@@ -94,13 +94,13 @@ class Publisher:
             self.publish(served.snapshot, edition)
 
     def _count_attempt(self, number: int) -> None:
-        """With the last one the snapshot is settled, whatever comes of it."""
+        """Count an attempt to open a snapshot. The last one settles it, whether it succeeds or not."""
         self._attempts = self._attempts + 1 if number == self._attempted else 1
         self._attempted = number
         if self._attempts >= MOST_ATTEMPTS:
             self._settled = number
 
-    def _look(self) -> Freshness:
+    def _current_freshness(self) -> Freshness:
         return freshness_of(
             self._reader.edition,
             accepted_at=self._snapshot.accepted_at if self._snapshot else None,

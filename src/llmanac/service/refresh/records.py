@@ -1,4 +1,4 @@
-"""The records of refreshes: what came of each, the snapshots that were accepted, and the state of each source."""
+"""Records of refreshes: their outcomes, the accepted snapshots, and the state of each source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REFRESH_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
 
 class Trigger(StrEnum):
-    """The reason that a refresh was begun for."""
+    """The reason for a refresh."""
 
     SCHEDULE = "schedule"
     REQUEST = "request"
@@ -32,19 +32,19 @@ class Outcome(StrEnum):
     UPDATED = "updated"
     NOT_MODIFIED = "not_modified"
     HELD = "held"
-    """Anomalies stand in all that is new: it waits until they are confirmed, or a person accepts it."""
+    """Anomalies stand in everything new: it waits until they are confirmed, or a person accepts it."""
     REFUSED = "refused"
     """It is held for an anomaly that no repetition confirms: only a person can accept it."""
     FAILED = "failed"
 
 
 class Status(StrEnum):
-    """How far a refresh has come."""
+    """The status of a refresh."""
 
     RUNNING = "running"
     ENDED = "ended"
     INTERRUPTED = "interrupted"
-    """The process that ran it is gone. It changed nothing, or all that it was to change."""
+    """The process that ran it is gone. Its changes were made completely, or not at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ class SourceOutcome:
     outcome: Outcome
     detail: str = ""
     stalled: bool = False
-    """It failed for want of time."""
+    """It failed because it took too long."""
     added: int = 0
     """Compared with what is served, in models; the same for the next three."""
     removed: int = 0
@@ -81,7 +81,7 @@ class SourceOutcome:
     rejects: int = 0
     """Records and fields that could not be read."""
     unknown_keys: int = 0
-    """Different keys that the decoder does not know."""
+    """Distinct keys that the decoder does not know."""
     wire_bytes: int = 0
     size: int = 0
     """Bytes of the content, unpacked."""
@@ -95,12 +95,12 @@ class SourceOutcome:
 
 
 MOST_PENDING = 100
-"""Listed in a record; the rest is a count."""
+"""Anomalies that a record lists; of all, it has the number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshRecord:
-    """One refresh: when, why, and what came of it."""
+    """One refresh: its time, its reason, and its outcomes."""
 
     id: str
     trigger: Trigger
@@ -108,7 +108,7 @@ class RefreshRecord:
     ended_at: datetime | None = None
     status: Status = Status.RUNNING
     snapshot: str | None = None
-    """The edition that it made, if it made one."""
+    """The id of the edition that it built; None where it built none."""
     sources: tuple[SourceOutcome, ...] = ()
     detail: str = ""
 
@@ -125,8 +125,8 @@ def new_refresh_id(now: datetime) -> str:
     return f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
 
 
-def described(record: RefreshRecord) -> dict[str, Any]:
-    """A record in the shape in which the API answers it."""
+def serialize_record(record: RefreshRecord) -> dict[str, Any]:
+    """A record in the shape of the API."""
     return {**asdict(record), "outcome": record.outcome}
 
 
@@ -145,12 +145,12 @@ class Snapshot:
     """Feeds that were accepted together."""
 
     number: int
-    """Counts up from 1."""
+    """Consecutive, from 1."""
     accepted_at: datetime
     digest: str
     """Of the catalog that was made of them."""
     refresh: str
-    """The id of the refresh that brought it."""
+    """The id of the refresh that accepted it."""
     feeds: tuple[AcceptedFeed, ...]
 
 
@@ -160,20 +160,20 @@ class SourceState:
 
     name: str
     origin: str
-    """The address or path that all this is about."""
+    """The URL or path that the rest of the state is about."""
     etag: str | None = None
     last_modified: str | None = None
     asked_in_full_at: datetime | None = None
-    """When it last gave a content and not only word that there is nothing new."""
+    """When it last sent a content, rather than confirming the one before."""
     seen_sha256: str | None = None
-    """Of the newest content that it gave; kept for as long as all or some of it is held."""
+    """The SHA-256 of the newest content that it sent; the content is kept while any of it is held."""
     anomalies: Mapping[str, int] = field(default_factory=dict)
-    """How often each anomaly came up, by its key; those of the newest content alone."""
+    """The number of times that each anomaly of the newest content came up, by its key."""
     checked_at: datetime | None = None
-    """When it was last reached, and had something usable."""
+    """When it was last reached, with a usable response."""
     outcome: Outcome | None = None
     detail: str = ""
     failures: int = 0
-    """In a row."""
+    """The number of failures in a row."""
     not_before: datetime | None = None
-    """It asked to be left alone until then."""
+    """The end of a pause that it asked for (``Retry-After``)."""

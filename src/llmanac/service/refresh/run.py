@@ -29,17 +29,17 @@ from llmanac.service.refresh.store import RefreshStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshPolicy:
-    """How refreshes are done here."""
+    """The policy of refreshes in an installation."""
 
     confirmations: int = 3
-    """How often an anomaly must come up, one refresh after another, to be confirmed."""
+    """Refreshes in a row in which an anomaly must come up to be confirmed."""
     featured: Choices = NO_CHOICES
     largest_feed: int = MAX_SIZE
-    """Bytes that a feed may have, unpacked."""
+    """Bytes that a feed may have at most, unpacked."""
 
     @property
     def largest_small(self) -> int:
-        """Bytes that come as no surprise: whoever says that feeds are large is not surprised by a large one."""
+        """Bytes up to which a feed of any size is examined: all that is allowed, where larger feeds are allowed."""
         return self.largest_feed if self.largest_feed > MAX_SIZE else LARGEST_SMALL
 
 
@@ -47,18 +47,18 @@ DEFAULT_POLICY = RefreshPolicy()
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _SourceRun:
     """A source that was asked, its response, and the candidate to evaluate; None where nothing is new."""
 
     state: SourceState
     response: SourceResponse
     candidate: Candidate | None
     served_sha256: str | None
-    """Of the content that is served, as the source gave it."""
+    """The SHA-256 of the served content, as the source sent it; None where none is served."""
 
 
 class RefreshRun:
-    """The work of refreshes; whoever calls sees to it that one runs at a time."""
+    """Runs refreshes; the caller makes sure that one runs at a time."""
 
     def __init__(
         self,
@@ -66,7 +66,7 @@ class RefreshRun:
         source_client: SourceClient,
         *,
         sources: Iterable[FeedSource],
-        base: BundledFeeds,
+        bundled: BundledFeeds,
         clock: Clock,
         run_in_worker: RunInWorker,
         editions: EditionRepository,
@@ -74,11 +74,11 @@ class RefreshRun:
         policy: RefreshPolicy = DEFAULT_POLICY,
         observe: ObserveStep = unobserved,
     ) -> None:
-        """``publish`` gets a new edition once it is durable; ``observe`` hears of every step."""
+        """``publish`` is called with a new edition once it is durable, ``observe`` at every step."""
         self._store = store
         self._source_client = source_client
         self._sources = tuple(sources)
-        self._base = base.once_started
+        self._bundled = bundled.once_started
         self._clock = clock
         self._run_in_worker = run_in_worker
         self._editions = editions
@@ -87,13 +87,13 @@ class RefreshRun:
         self._observe = observe
 
     async def refresh(self, record: RefreshRecord) -> RefreshRecord:
-        """Ask every source; the record with what came of it."""
-        served = await open_served(self._store, self._base)
+        """Ask every source, and return the record with the outcomes."""
+        served = await open_served(self._store, self._bundled)
         states = await self._store.states()
-        asked = await asyncio.gather(
+        source_runs = await asyncio.gather(
             *(self._ask(source, _state_of(source, states), served.feeds.get(source.name)) for source in self._sources)
         )
-        candidates = {it.state.name: it.candidate for it in asked if it.candidate is not None}
+        candidates = {it.state.name: it.candidate for it in source_runs if it.candidate is not None}
         result = await self._evaluate(served, candidates)
         conclusions = [
             conclude_asked(
@@ -103,7 +103,7 @@ class RefreshRun:
                 sha256=it.candidate.feed.ref.sha256 if it.candidate else it.served_sha256,
                 now=self._clock(),
             )
-            for it in asked
+            for it in source_runs
         ]
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
 
@@ -112,7 +112,7 @@ class RefreshRun:
 
         Raises WriteConflict where one is no longer kept.
         """
-        served = await open_served(self._store, self._base)
+        served = await open_served(self._store, self._bundled)
         states = await self._store.states()
         candidates = {name: await self._held_candidate(states[name]) for name in sorted(names)}
         result = await self._evaluate(served, candidates)
@@ -122,7 +122,7 @@ class RefreshRun:
         ]
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
 
-    async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed | None) -> _Asked:
+    async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed | None) -> _SourceRun:
         held = await self._held_feed(state)
         served_sha256 = served.upstream_sha256 if served else None
         self._observe(RefreshStep.ASKING, source.name)
@@ -137,16 +137,16 @@ class RefreshRun:
             case Failure():
                 pass
             case Unmodified() if held is not None:
-                # What was held is evaluated again: that the source still says so makes it likelier.
+                # The held content is evaluated again: a source that confirms it counts towards its confirmation.
                 candidate = await self._candidate(state, held)
             case Payload(feed=feed) if feed.ref.sha256 != served_sha256 or state.anomalies:
                 candidate = await self._candidate(state, feed)
-        return _Asked(state, response, candidate, served_sha256)
+        return _SourceRun(state, response, candidate, served_sha256)
 
     async def _held_candidate(self, state: SourceState) -> Candidate:
         held = await self._held_feed(state)
         if held is None:
-            raise WriteConflict(f"{state.name}: what was held is no longer kept. Refresh, and accept that.")
+            raise WriteConflict(f"{state.name}: the held content is no longer kept. Refresh, and accept that.")
         return replace(await self._candidate(state, held), is_trusted=True)
 
     async def _candidate(self, state: SourceState, feed: Feed) -> Candidate:
@@ -154,7 +154,7 @@ class RefreshRun:
         return Candidate(feed=feed, seen=state.anomalies, superseded=superseded)
 
     async def _held_feed(self, state: SourceState) -> Feed | None:
-        """The feed that a source gave last, where all or some of it is held."""
+        """The feed that a source sent last, where any of it is held; None where it is not kept, or damaged."""
         if state.seen_sha256 is None or not state.anomalies:
             return None
         data = await self._store.content(state.seen_sha256)
@@ -198,8 +198,8 @@ class RefreshRun:
         result: EvaluationResult,
         conclusions: Sequence[Conclusion],
     ) -> RefreshRecord:
-        """Write how the refresh ended, and publish the edition that it made, if it made one."""
-        # Its file is written by now, so that whoever sees the snapshot finds it.
+        """Write the end of the refresh, and publish the edition that it built, if any."""
+        # Its file is written by now, so that other processes find it once they see the snapshot.
         edition = await self._editions.take(result.built) if result.built else None
         ended = replace(
             record,
@@ -230,7 +230,7 @@ class RefreshRun:
 
 
 def _state_of(source: FeedSource, states: Mapping[str, SourceState]) -> SourceState:
-    """How a source stands; anew where it has moved, since what is known is about the other place."""
+    """The state of a source; a new one where its URL or path has changed."""
     known = states.get(source.name)
     if known is not None and known.origin == source.origin:
         return known

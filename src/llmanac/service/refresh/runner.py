@@ -1,4 +1,4 @@
-"""Refreshes: one at a time over all processes that share a store, each with a record from its beginning to its end."""
+"""Runs refreshes one at a time among all processes that share a store, and records each from beginning to end."""
 
 from __future__ import annotations
 
@@ -18,42 +18,43 @@ from llmanac.service.refresh.store import RefreshStore
 
 logger = logging.getLogger(__name__)
 
-TURN = timedelta(seconds=60)
-"""How long a refresh may give no sign of life before others take it for gone."""
-SIGN_OF_LIFE_S = 15.0
-LOOK_AGAIN_S = 0.5
-LOOKED_BACK = 10
-"""Records among which the last refresh is looked for, past those of a person's decisions."""
+LEASE = timedelta(seconds=60)
+"""The time without a heartbeat after which a refresh counts as interrupted."""
+HEARTBEAT_S = 15.0
+POLL_S = 0.5
+RECORDS_SEARCHED = 10
+"""Records that are searched for the last refresh that asked the sources; others are a person's decisions."""
 
-Work = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
+Job = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
 
 
 class RefreshRunner:
-    """Starts refreshes, waits for them, and tells of them. Each method may raise StorageError."""
+    """Starts refreshes, waits for them, and reads their records. Each method may raise StorageError."""
 
     def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Clock) -> None:
         self._store = store
         self._refresh_run = refresh_run
         self._clock = clock
-        self._under_way: dict[str, asyncio.Task[RefreshRecord]] = {}
+        self._running: dict[str, asyncio.Task[RefreshRecord]] = {}
 
     async def refresh(self, trigger: Trigger) -> RefreshRecord:
-        """A refresh from its beginning to its end; where one is running already, the end of that one."""
+        """Run a refresh to its end; where one is running already, wait for that one."""
         return await self.wait(await self.start(trigger))
 
     async def refresh_if_due(self, schedule: Schedule) -> None:
-        """Ask the sources, and wait for the end, where the schedule says that it is time."""
+        """Run a refresh to its end if the schedule says that one is due."""
         if schedule.is_due(await self.last_began_at(), now=self._clock()):
             await self.refresh(Trigger.SCHEDULE)
 
     async def start(self, trigger: Trigger) -> RefreshRecord:
-        """The record of a refresh that has just begun, or of the one that is running."""
+        """Start a refresh, and return its record, or that of the one that is running already."""
         return await self._start(trigger, self._refresh_run.refresh)
 
     async def accept(self, refresh_id: str) -> RefreshRecord:
-        """Accept what a refresh held, to be served as it is: the record of doing so, which has just begun.
+        """Start serving what a refresh held, as it is, and return the record of this.
 
-        Raises NotFound, and Conflict where it held nothing, or where a source has given something else since.
+        Raises NotFound, and WriteConflict where it held nothing, a source has sent something else since, or another
+        refresh is running.
         """
         held = {it.name: it.sha256 for it in (await self.record(refresh_id)).sources if it.pending_count}
         if not held:
@@ -63,10 +64,10 @@ class RefreshRunner:
             state = states.get(name)
             if state is None or state.seen_sha256 != sha256 or not state.anomalies:
                 raise WriteConflict(
-                    f"{name}: this is settled, or has given way to something newer. See the latest refresh."
+                    f"{name}: this is settled, or was replaced by something newer. See the latest refresh."
                 )
         begun = await self._start(Trigger.ACCEPT, lambda own: self._refresh_run.accept(own, frozenset(held)))
-        if begun.id not in self._under_way:
+        if begun.id not in self._running:
             raise WriteConflict(f"The refresh {begun.id} is running. Try again when it has ended.")
         return begun
 
@@ -85,74 +86,74 @@ class RefreshRunner:
 
     async def last_began_at(self) -> datetime | None:
         """When the last refresh began that asked the sources; None for never."""
-        records = await self._store.records(limit=LOOKED_BACK)
+        records = await self._store.records(limit=RECORDS_SEARCHED)
         return next((record.started_at for record in records if record.trigger is not Trigger.ACCEPT), None)
 
     async def wait(self, record: RefreshRecord) -> RefreshRecord:
-        """The same refresh when it has ended, whichever process runs it; as it stands where that process is gone."""
-        task = self._under_way.get(record.id)
+        """Wait for the end of a refresh, whichever process runs it; its last record where that process is gone."""
+        task = self._running.get(record.id)
         if task is not None:
-            # One who waits and is called off must not take the refresh with him.
+            # Cancelling a waiter must not cancel the refresh.
             return await asyncio.shield(task)
         waited = timedelta()
-        while record.status is Status.RUNNING and waited < TURN:
-            await asyncio.sleep(LOOK_AGAIN_S)
-            waited += timedelta(seconds=LOOK_AGAIN_S)
+        while record.status is Status.RUNNING and waited < LEASE:
+            await asyncio.sleep(POLL_S)
+            waited += timedelta(seconds=POLL_S)
             record = await self.record(record.id)
         return record
 
     async def close(self) -> None:
-        """Give up what is under way; it is told as interrupted by whoever refreshes next."""
-        for task in list(self._under_way.values()):
+        """Cancel running refreshes; the next refresh marks them as interrupted."""
+        for task in list(self._running.values()):
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def _start(self, trigger: Trigger, work: Work) -> RefreshRecord:
+    async def _start(self, trigger: Trigger, job: Job) -> RefreshRecord:
         now = self._clock()
         record = RefreshRecord(id=new_refresh_id(now), trigger=trigger, started_at=now)
-        begun = await self._store.begin(record, until=now + TURN)
+        begun = await self._store.begin(record, until=now + LEASE)
         if begun.id == record.id:
-            task = asyncio.create_task(self._run(record, work))
-            self._under_way[record.id] = task
-            task.add_done_callback(lambda _: self._under_way.pop(record.id))
+            task = asyncio.create_task(self._run(record, job))
+            self._running[record.id] = task
+            task.add_done_callback(lambda _: self._running.pop(record.id))
         return begun
 
-    async def _run(self, record: RefreshRecord, work: Work) -> RefreshRecord:
-        alive = asyncio.create_task(self._show_life(record.id))
+    async def _run(self, record: RefreshRecord, job: Job) -> RefreshRecord:
+        heartbeat = asyncio.create_task(self._send_heartbeats(record.id))
         try:
-            ended = await work(record)
+            ended = await job(record)
         except LlmanacError as error:
-            logger.error("The refresh %s failed: %s", record.id, error.detail)  # noqa: TRY400 -- all that there is to tell
-            return await self._give_up(record, error.detail)
+            logger.error("The refresh %s failed: %s", record.id, error.detail)  # noqa: TRY400 -- a traceback would add nothing
+            return await self._record_failure(record, error.detail)
         except Exception:
             logger.exception("The refresh %s failed", record.id)
-            return await self._give_up(record, "It failed for a reason that nobody foresaw; the server's log has it.")
+            return await self._record_failure(record, "It failed unexpectedly; the server's log has the reason.")
         else:
             _log(ended)
             return ended
         finally:
-            alive.cancel()
+            heartbeat.cancel()
 
-    async def _show_life(self, refresh_id: str) -> None:
+    async def _send_heartbeats(self, refresh_id: str) -> None:
         while True:
-            await asyncio.sleep(SIGN_OF_LIFE_S)
-            with contextlib.suppress(LlmanacError):  # if the turn is lost meanwhile, the end finds out
-                await self._store.extend(refresh_id, until=self._clock() + TURN)
+            await asyncio.sleep(HEARTBEAT_S)
+            with contextlib.suppress(LlmanacError):  # if the lease is lost meanwhile, the commit fails
+                await self._store.extend(refresh_id, until=self._clock() + LEASE)
 
-    async def _give_up(self, record: RefreshRecord, detail: str) -> RefreshRecord:
+    async def _record_failure(self, record: RefreshRecord, detail: str) -> RefreshRecord:
         ended = replace(record, status=Status.ENDED, ended_at=self._clock(), detail=detail)
         try:
             async with self._store.change(record.id) as change:
                 await change.end(ended)
         except LlmanacError as error:
-            logger.error("The end of the refresh %s cannot be recorded: %s", record.id, error.detail)  # noqa: TRY400 -- all that there is to tell
+            logger.error("The end of the refresh %s cannot be recorded: %s", record.id, error.detail)  # noqa: TRY400 -- a traceback would add nothing
         return ended
 
 
 def _log(ended: RefreshRecord) -> None:
     for it in ended.sources:
         amounts = f"+{it.added} -{it.removed} ~{it.changed}" if it.outcome is Outcome.UPDATED else ""
-        told = " ".join(part for part in (it.outcome.value, amounts, it.detail) if part)
+        message = " ".join(part for part in (it.outcome.value, amounts, it.detail) if part)
         level = logging.INFO if it.outcome in {Outcome.UPDATED, Outcome.NOT_MODIFIED} else logging.WARNING
-        logger.log(level, "Refresh %s: %s %s", ended.id, it.name, told)
+        logger.log(level, "Refresh %s: %s %s", ended.id, it.name, message)

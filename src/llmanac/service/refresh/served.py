@@ -1,4 +1,4 @@
-"""What is served when nothing new has come: the newest accepted snapshot that is whole, or what the package carries."""
+"""Opens the feeds to serve: those of the newest accepted snapshot that is whole, or the bundled ones."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundledFeeds:
-    """The feeds that there are without a store: those of local files, and those in the package for the others."""
+    """The feeds that are there without a database: local files, and for the other sources the embedded snapshot."""
 
     feeds: Mapping[str, Feed]
     in_use: frozenset[str] | None = None
-    """The sources that the operator wants: what was accepted of others is not served any more. None for all."""
+    """The sources that the operator enabled: feeds accepted of others are no longer served. None for all."""
     pinned: frozenset[str] = frozenset()
-    """Those that the operator named: whatever was accepted before, a start takes them as they are."""
+    """The sources whose files the operator named: a start serves them, whatever was accepted before."""
 
     @property
     def once_started(self) -> BundledFeeds:
-        """The same for after the start: from then on, what a refresh has accepted of a file counts as well."""
+        """These feeds with none pinned: after the start, what a refresh accepts of a file is served as well."""
         return BundledFeeds(feeds=self.feeds, in_use=self.in_use)
 
 
@@ -40,7 +40,7 @@ class ServedFeed:
 
     feed: Feed
     upstream_sha256: str
-    """Of the content as the source gave it: differs where entries are held."""
+    """The SHA-256 of the content as the source sent it: differs where entries are quarantined."""
 
     @property
     def accepted(self) -> AcceptedFeed:
@@ -54,38 +54,38 @@ class ServedFeeds:
 
     feeds: Mapping[str, ServedFeed]
     snapshot: Snapshot | None
-    """The one that they are from; None where the base is served."""
+    """The snapshot that they are from; None where the bundled feeds are served."""
 
     @property
     def number(self) -> int:
-        """Of the snapshot; 0 for the base."""
+        """The number of the snapshot; 0 for the bundled feeds."""
         return self.snapshot.number if self.snapshot else 0
 
 
-async def open_served(store: RefreshStore, base: BundledFeeds) -> ServedFeeds:
-    """The feeds to serve: of the newest snapshot that is whole, each where the base has no newer one."""
-    own = serve_bundled(base).feeds
+async def open_served(store: RefreshStore, bundled: BundledFeeds) -> ServedFeeds:
+    """The feeds to serve: those of the newest snapshot that is whole, except where the bundled one is newer."""
+    own = serve_bundled(bundled).feeds
     for snapshot in await store.latest():
         kept = [await _open(store, accepted) for accepted in snapshot.feeds]
         whole = [feed for feed in kept if feed is not None]
         if len(whole) == len(kept):
-            newer = {it.feed.name: it for it in whole if _is_preferred(it.feed, base)}
+            newer = {it.feed.name: it for it in whole if _is_preferred(it.feed, bundled)}
             return ServedFeeds(feeds={**own, **newer}, snapshot=snapshot)
-        logger.warning("Snapshot %d is damaged in the database, and passed over.", snapshot.number)
+        logger.warning("Snapshot %d is damaged in the database, and was skipped.", snapshot.number)
     return ServedFeeds(feeds=own, snapshot=None)
 
 
-def serve_bundled(base: BundledFeeds) -> ServedFeeds:
+def serve_bundled(bundled: BundledFeeds) -> ServedFeeds:
     """The feeds to serve where nothing has been accepted yet."""
-    feeds = {name: ServedFeed(feed=feed, upstream_sha256=feed.ref.sha256) for name, feed in base.feeds.items()}
+    feeds = {name: ServedFeed(feed=feed, upstream_sha256=feed.ref.sha256) for name, feed in bundled.feeds.items()}
     return ServedFeeds(feeds=feeds, snapshot=None)
 
 
-def _is_preferred(feed: Feed, base: BundledFeeds) -> bool:
-    if base.in_use is not None and feed.name not in base.in_use:
+def _is_preferred(feed: Feed, bundled: BundledFeeds) -> bool:
+    if bundled.in_use is not None and feed.name not in bundled.in_use:
         return False
-    own = base.feeds.get(feed.name)
-    return own is None or (feed.name not in base.pinned and feed.ref.day >= own.ref.day)
+    own = bundled.feeds.get(feed.name)
+    return own is None or (feed.name not in bundled.pinned and feed.ref.day >= own.ref.day)
 
 
 async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | None:

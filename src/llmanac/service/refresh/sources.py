@@ -1,4 +1,4 @@
-"""Asking one source whether it has anything new: an address, politely, or a local file."""
+"""Asks a source for its newest feed: by a conditional request to its URL, or from a local file."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Ups
 from llmanac.service.refresh.records import SourceState
 
 TRUST = timedelta(days=1)
-"""For how long an upstream's word is taken that nothing is new; then it is asked in full, lest that is all it says."""
+"""The longest time between unconditional requests, in case an upstream answers 304 Not Modified for ever."""
 LEAST_PAUSE_S = 60.0
-"""A source that asked to be left alone is, for a minute at least."""
+"""The shortest pause for a source that asked for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +33,27 @@ class LocalFile:
 
 @dataclass(frozen=True, slots=True)
 class FeedSource:
-    """Where a feed comes from."""
+    """A source of feeds, by name, and the place that it reads from."""
 
     name: str
     place: Upstream | LocalFile
 
     @property
     def origin(self) -> str:
-        """The address or the path."""
+        """The URL or the path."""
         return self.place.url if isinstance(self.place, Upstream) else str(self.place.path)
 
 
 class Fetch(Protocol):
-    """See ``ingest.fetch.fetcher.Fetcher.fetch``."""
+    """Fetches a feed, as ``ingest.fetch.fetcher.Fetcher.fetch`` does."""
 
     def __call__(self, upstream: Upstream, *, validators: Validators) -> Awaitable[Fetched | Unmodified]:
-        """The feed, or word that it is the one that ``validators`` name."""
+        """The feed; Unmodified where it is still the one of the ``validators``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payload:
-    """A source gave a content."""
+    """A feed that a source sent."""
 
     feed: Feed
     wire_bytes: int
@@ -62,24 +62,24 @@ class Payload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A source gave nothing that can be looked into."""
+    """The failure of a source to send anything usable."""
 
     detail: str
     stalled: bool = False
     pause_s: float | None = None
-    """How long it is to be left alone, where it asked for that."""
+    """Seconds until it may be asked again, where it said so (``Retry-After``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceResponse:
-    """What a source gave, and how long that took."""
+    """The response of a source, and how long it took."""
 
     result: Payload | Unmodified | Failure
     duration_s: float
 
 
 class SourceClient:
-    """Asks sources."""
+    """Asks sources for their feeds."""
 
     def __init__(
         self,
@@ -89,14 +89,14 @@ class SourceClient:
         largest: int = MAX_SIZE,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``largest`` is how many bytes a local file may be, unpacked; ``fetch`` has bounds of its own."""
+        """``largest`` is the limit in bytes of a local file, unpacked; ``fetch`` has bounds of its own."""
         self._fetch = fetch
         self._largest = largest
         self._clock = clock
         self._monotonic = monotonic
 
     async def ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> SourceResponse:
-        """The response of a source; never raises. It ``remembers`` where its last content is still at hand."""
+        """The response of a source; never raises. ``remembers`` allows a conditional request: its last feed is kept."""
         began = self._monotonic()
         try:
             result = await self._ask(source, state, remembers=remembers)
@@ -114,7 +114,9 @@ class SourceClient:
             return await asyncio.to_thread(_read, source, source.place.path, largest=self._largest)
         now = self._clock()
         if state.not_before is not None and now < state.not_before:
-            return Failure(detail=f"it asked to be left alone until {state.not_before:%Y-%m-%d %H:%M:%S} UTC; it was.")
+            return Failure(
+                detail=f"it asked for a pause until {state.not_before:%Y-%m-%d %H:%M:%S} UTC, and was not asked."
+            )
         validators = NO_VALIDATORS
         if remembers and state.asked_in_full_at is not None and now - state.asked_in_full_at < TRUST:
             validators = Validators(state.etag, state.last_modified)

@@ -1,4 +1,4 @@
-"""The steps of a refresh, for those who watch one."""
+"""The steps of a refresh, and the callback that observes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class RefreshStep(StrEnum):
-    """How far a refresh has come, in order."""
+    """The steps of a refresh, in order."""
 
     ASKING = "asking"
     ASKED = "asked"
@@ -24,8 +24,8 @@ class RefreshStep(StrEnum):
 
 
 ObserveStep = Callable[[RefreshStep, str], None]
-"""Called at each step with what it is about: a source, a content's SHA-256, a number or the refresh's id."""
+"""Called at each step with its subject: a source, a content's SHA-256, a snapshot's number or the refresh's id."""
 
 
 def unobserved(_step: RefreshStep, _about: str) -> None:
-    """Nobody watches."""
+    """Ignore the step."""

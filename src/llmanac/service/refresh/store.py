@@ -1,4 +1,4 @@
-"""The port of refreshes: where their records, the snapshots and their contents are kept."""
+"""The port of refreshes: a store of their records, the snapshots and their contents."""
 
 from __future__ import annotations
 
@@ -11,60 +11,60 @@ from llmanac.service.refresh.records import RefreshRecord, Snapshot, SourceState
 
 
 class RefreshChange(Protocol):
-    """What the end of a refresh writes, all of it or nothing."""
+    """The transaction that ends a refresh: everything in it is written, or nothing."""
 
     async def keep_content(self, sha256: str, data: bytes) -> None:
-        """Keep the gzip of a content, in place of what stands there: that may be damaged."""
+        """Keep the gzip of a content, in place of any kept before, which may be damaged."""
 
     async def add_snapshot(self, snapshot: Snapshot) -> None:
         """Make a snapshot the newest; its number is one above the last."""
 
     async def keep_state(self, state: SourceState) -> None:
-        """How a source stands now."""
+        """Keep the new state of a source."""
 
     async def end(self, record: RefreshRecord) -> None:
-        """The refresh is over, and another may begin."""
+        """End the refresh, so that another may begin."""
 
     async def prune(self) -> None:
-        """Forget contents that nothing refers to, and what is older than all that counts."""
+        """Delete contents that nothing refers to, and records and snapshots past their retention."""
 
 
 class RefreshStore(Protocol):
     """Keeps records of refreshes, snapshots and their contents. Each method may raise StorageError.
 
-    One refresh runs at a time over all processes that share the store. What a method has returned from is
-    durable.
+    One refresh runs at a time among all processes that share the store. Once a method has returned, what it wrote
+    is durable.
     """
 
     async def begin(self, record: RefreshRecord, *, until: datetime) -> RefreshRecord:
-        """The record, now kept, with the right to run until then; or that of the refresh that is running.
+        """Keep a record and lease the right to run until ``until``; or return the record of the running refresh.
 
-        A refresh whose time is over without an end is marked as interrupted.
+        A refresh whose lease has expired is marked as interrupted.
         """
 
     async def extend(self, refresh_id: str, *, until: datetime) -> bool:
-        """Whether a refresh is the one that runs; if so, it may until then."""
+        """Extend the lease of a refresh; False where it is not the one that runs."""
 
     def change(self, refresh_id: str) -> AbstractAsyncContextManager[RefreshChange]:
-        """A transaction at the end of the refresh that runs. Raises Conflict where that is another one by now."""
+        """A transaction that ends the running refresh. Raises WriteConflict where another one runs by now."""
 
     async def newest_number(self) -> int:
-        """That of the newest snapshot; 0 without any."""
+        """The number of the newest snapshot; 0 without any."""
 
     async def latest(self) -> tuple[Snapshot, ...]:
-        """The snapshots whose contents are kept, the newest first."""
+        """The snapshots whose contents are kept, newest first."""
 
     async def superseded(self, source: str) -> frozenset[str]:
-        """The SHA-256, upstream's, of the contents of a source that earlier snapshots had."""
+        """The upstream SHA-256 of each content of a source in earlier snapshots."""
 
     async def content(self, sha256: str) -> bytes | None:
-        """The gzip of a content."""
+        """A content as gzip; None where it is not kept."""
 
     async def states(self) -> Mapping[str, SourceState]:
-        """How each source stands, by name."""
+        """The state of each source, by name."""
 
     async def record(self, refresh_id: str) -> RefreshRecord | None:
-        """One refresh."""
+        """The record of a refresh; None where there is none."""
 
     async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
-        """The last refreshes, the newest first."""
+        """The records of the last refreshes, newest first."""

@@ -28,8 +28,8 @@ from llmanac.service.refresh.records import (
     SourceOutcome,
     Status,
     Trigger,
-    described,
     new_refresh_id,
+    serialize_record,
 )
 from llmanac.service.refresh.steps import unobserved
 from llmanac.settings import Settings
@@ -119,7 +119,7 @@ class TestShow:
     def test_as_json_it_is_the_record(self, run: Run, data_dir: Path) -> None:
         shown = run("refresh", "show", "latest", "--json", "--data-dir", str(data_dir)).json
 
-        assert shown == refreshes.as_answer(described(HELD))
+        assert shown == refreshes.as_answer(serialize_record(HELD))
         assert (shown["outcome"], shown["started_at"]) == ("held", "2026-11-23T12:00:00Z")
 
     @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ class TestList:
 
     def test_as_json_it_is_what_the_server_answers(self, run: Run, data_dir: Path) -> None:
         listed = run("refresh", "list", "--limit", "1", "--json", "--data-dir", str(data_dir)).json
-        assert listed == {"refreshes": [refreshes.as_answer(described(HELD))]}
+        assert listed == {"refreshes": [refreshes.as_answer(serialize_record(HELD))]}
 
 
 class TestOnAServer:
@@ -180,6 +180,6 @@ class TestOnAServer:
         monkeypatch.setattr(refreshes, "RemoteClient", client)
 
     def test_it_is_the_same(self, chosen: Settings) -> None:
-        assert refreshes.show_refresh(chosen, "latest") == refreshes.as_answer(described(HELD))
-        assert refreshes.show_refresh(chosen, CLEAN.id) == refreshes.as_answer(described(CLEAN))
-        assert refreshes.list_refreshes(chosen, limit=1) == {"refreshes": [refreshes.as_answer(described(HELD))]}
+        assert refreshes.show_refresh(chosen, "latest") == refreshes.as_answer(serialize_record(HELD))
+        assert refreshes.show_refresh(chosen, CLEAN.id) == refreshes.as_answer(serialize_record(CLEAN))
+        assert refreshes.list_refreshes(chosen, limit=1) == {"refreshes": [refreshes.as_answer(serialize_record(HELD))]}

@@ -1,4 +1,4 @@
-"""How a refresh concludes for one source: its outcome in the record, and its state from then on."""
+"""Conclusions of a refresh for one source: its outcome in the record, and its new state."""
 
 from __future__ import annotations
 
@@ -96,12 +96,12 @@ class TestAccepted:
         assert (done.outcome.outcome, done.outcome.size, done.outcome.pending) == (Outcome.UPDATED, 2, ())
         assert (done.state.outcome, dict(done.state.anomalies)) == (Outcome.UPDATED, {})
 
-    def test_as_no_source_was_asked_its_state_says_the_same_of_asking(self) -> None:
+    def test_the_state_about_asking_stays_since_no_source_was_asked(self) -> None:
         state = conclude_accepted(STATE, CANDIDATE, evaluated(feed=FEED)).state
 
         assert state == replace(STATE, outcome=Outcome.UPDATED, detail="", anomalies={})
 
-    def test_what_fails_stays_held(self) -> None:
+    def test_a_failed_content_stays_held(self) -> None:
         done = conclude_accepted(STATE, CANDIDATE, Evaluation(failure="the worker ran out of memory"))
 
         assert (done.outcome.outcome, done.outcome.detail) == (Outcome.FAILED, "the worker ran out of memory")

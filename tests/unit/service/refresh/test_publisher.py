@@ -26,14 +26,14 @@ from ...small_past import FIRST, NOON, edition_of, litellm, model, models_dev
 
 pytestmark = pytest.mark.anyio
 
-Given = TypeVar("Given")
-Made = TypeVar("Made")
+Argument = TypeVar("Argument")
+Result = TypeVar("Result")
 
 OWN = (models_dev(FIRST, alpha=model()), litellm())
 
 
 class Store:
-    """What another process writes to: a snapshot of one feed, under this number."""
+    """The store that another process writes to: snapshots of one feed each."""
 
     def __init__(self) -> None:
         self._snapshots: list[Snapshot] = []
@@ -59,27 +59,27 @@ class Store:
         return {}
 
 
-class Apart:
-    """In place of the process beside the server: works fail as often as it is told, and are counted."""
+class Worker:
+    """Runs jobs in this process, in place of a worker process; counts them, and fails the first ``failures``."""
 
     def __init__(self, *, failures: int = 0) -> None:
         self.attempts = 0
         self._failures = failures
 
-    async def __call__(self, work: Callable[[Given], Made], given: Given) -> Made:
+    async def __call__(self, function: Callable[[Argument], Result], argument: Argument) -> Result:
         self.attempts += 1
         if self.attempts <= self._failures:
-            raise InvalidSource("the feeds could not be worked through within 120 s.")
-        return work(given)
+            raise InvalidSource("the feeds could not be processed within 120 s.")
+        return function(argument)
 
 
 def publisher_of(reader: Reader, store: Store, *, run_in_worker: RunInWorker, shelf: Shelf | None = None) -> Publisher:
-    """What serves the base, in a process that has accepted nothing itself."""
+    """A publisher that serves the bundled feeds, in a process that has accepted nothing itself."""
     return Publisher(
         reader,
         cast("RefreshStore", store),
         served=ServedFeeds(feeds={}, snapshot=None),
-        base=BundledFeeds(feeds={feed.name: feed for feed in OWN}),
+        bundled=BundledFeeds(feeds={feed.name: feed for feed in OWN}),
         clock=lambda: NOON,
         stale_after=timedelta(hours=48),
         editions=EditionRepository(shelf or Shelf(), run_in_worker=run_in_worker),
@@ -100,8 +100,8 @@ def newer(day: int) -> Feed:
     return models_dev(date(2026, 7, day), **{f"alpha_{day}": model()})
 
 
-async def test_what_another_process_accepted_is_served_here(reader: Reader, store: Store) -> None:
-    run_in_worker = Apart()
+async def test_a_snapshot_that_another_process_accepted_is_served_here(reader: Reader, store: Store) -> None:
+    run_in_worker = Worker()
     publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
@@ -112,8 +112,8 @@ async def test_what_another_process_accepted_is_served_here(reader: Reader, stor
     assert run_in_worker.attempts == 1
 
 
-async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) -> None:
-    run_in_worker = Apart(failures=MOST_ATTEMPTS - 1)
+async def test_a_build_that_failed_is_retried(reader: Reader, store: Store) -> None:
+    run_in_worker = Worker(failures=MOST_ATTEMPTS - 1)
     publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
@@ -123,9 +123,9 @@ async def test_a_build_that_failed_is_tried_again(reader: Reader, store: Store) 
     assert reader.edition.digest == edition_of(newer(1), OWN[1]).digest
 
 
-async def test_but_not_for_ever_and_a_newer_snapshot_is_another_matter(reader: Reader, store: Store) -> None:
+async def test_retries_end_and_begin_anew_with_a_newer_snapshot(reader: Reader, store: Store) -> None:
     own = reader.edition
-    run_in_worker = Apart(failures=MOST_ATTEMPTS)
+    run_in_worker = Worker(failures=MOST_ATTEMPTS)
     publisher = publisher_of(reader, store, run_in_worker=run_in_worker)
     store.accept(newer(1), number=1)
 
@@ -138,12 +138,12 @@ async def test_but_not_for_ever_and_a_newer_snapshot_is_another_matter(reader: R
     assert reader.edition.digest == edition_of(newer(2), OWN[1]).digest
 
 
-async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: Reader, store: Store) -> None:
+async def test_a_newer_edition_published_meanwhile_is_not_replaced(reader: Reader, store: Store) -> None:
     newest = edition_of(newer(2), OWN[1])
 
-    async def publish_meanwhile(work: Callable[[Given], Made], given: Given) -> Made:
+    async def publish_meanwhile(function: Callable[[Argument], Result], argument: Argument) -> Result:
         publisher.publish(store.accept(newer(2), number=2), newest)
-        return work(given)
+        return function(argument)
 
     publisher = publisher_of(reader, store, run_in_worker=publish_meanwhile)
     store.accept(newer(1), number=1)
@@ -153,10 +153,10 @@ async def test_what_this_process_published_meanwhile_is_not_taken_back(reader: R
     assert reader.edition is newest
 
 
-async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_again(
+async def test_an_edition_that_another_process_built_is_opened_and_not_built_again(
     reader: Reader, store: Store
 ) -> None:
-    shelf, run_in_worker = Shelf(), Apart()
+    shelf, run_in_worker = Shelf(), Worker()
     feeds = {feed.name: feed for feed in (newer(1), OWN[1])}
     made = build_edition(EditionSpec(feeds=feeds), store=shelf)
     publisher = publisher_of(reader, store, run_in_worker=run_in_worker, shelf=shelf)
@@ -168,10 +168,10 @@ async def test_an_edition_that_another_process_has_made_is_opened_and_not_made_a
     assert run_in_worker.attempts == 0
 
 
-async def test_what_cannot_be_kept_is_served_from_memory(
+async def test_an_edition_that_cannot_be_stored_is_served_from_memory(
     reader: Reader, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
-    publisher = publisher_of(reader, store, run_in_worker=Apart(), shelf=Shelf(is_full=True))
+    publisher = publisher_of(reader, store, run_in_worker=Worker(), shelf=Shelf(is_full=True))
     store.accept(newer(1), number=1)
 
     await publisher.catch_up()

@@ -45,7 +45,7 @@ class Run:
         return ended
 
 
-async def test_it_refreshes_once_an_interval() -> None:
+async def test_a_refresh_runs_once_an_interval() -> None:
     now = [NOON]
     store = Store()
     run: Any = Run(store)

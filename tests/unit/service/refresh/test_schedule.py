@@ -36,12 +36,12 @@ def test_a_restart_does_not_ask_again_at_once() -> None:
     assert not schedule().is_due(NOON - 10 * SECOND, now=NOON + SETTLING)
 
 
-def test_what_is_overdue_at_a_start_waits_for_the_start_to_settle() -> None:
+def test_an_overdue_refresh_waits_for_the_start_to_settle() -> None:
     assert not schedule(1.0).is_due(NOON - 9 * HOUR, now=NOON)
     assert schedule(1.0).is_due(NOON - 9 * HOUR, now=NOON + SETTLING)
 
 
-def test_a_clock_that_was_wrong_does_not_put_it_off_for_years() -> None:
+def test_a_clock_that_was_wrong_does_not_delay_it_for_years() -> None:
     following, last = schedule(), NOON + 9000 * HOUR
 
     assert not following.is_due(last, now=NOON + SECOND)
