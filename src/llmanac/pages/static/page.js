@@ -1,4 +1,4 @@
-// What a page gains from scripts. Everything works without them; nothing here decides what is shown.
+// Progressive enhancement of the pages: everything also works without scripts.
 "use strict";
 
 const root = document.documentElement;
@@ -8,27 +8,27 @@ const stored = (store, name, fallback) => {
   try { return JSON.parse(store.getItem(name)) ?? fallback; } catch { return fallback; }
 };
 const keep = (store, name, value) => {
-  try { store.setItem(name, JSON.stringify(value)); } catch { /* a browser that keeps nothing */ }
+  try { store.setItem(name, JSON.stringify(value)); } catch { /* storage is disabled */ }
 };
 
-// ── Live updates ─────────────────────────────────────────────────────────────────────────────────
+// ── Live updates ──────────────────────────────────────────────────────────────────────────────────
 
 if (window.htmx) {
   root.classList.add("live");
-  // The one policy by which text becomes elements. Text never becomes a script.
+  // The only Trusted Types policy: it allows HTML from text, and never scripts.
   const refuse = () => { throw new TypeError("No script comes from an attribute."); };
   const rules = { createHTML: text => text, createScript: refuse };
   const policy = window.trustedTypes ? trustedTypes.createPolicy("llmanac", rules) : rules;
   htmx.registerExtension("llmanac", { init: api => api.initSecurity(policy, refuse, refuse) });
 
-  // What was typed before this was ready is searched for now.
+  // Search for text that was typed before this script had loaded.
   document.addEventListener("htmx:after:init", event => {
     const field = one("#query");
     if (event.target.id === "search" && field.value !== field.defaultValue) field.dispatchEvent(new Event("input", { bubbles: true }));
   }, true);
 
-  // An empty field was not given, so it is not in the address. While somebody types, the address is replaced,
-  // so that one step back leaves the search.
+  // Empty fields are left out of the URL. While the user types, the history entry is replaced, so that one step
+  // back leaves the search.
   let typing = false;
   document.addEventListener("htmx:config:request", event => {
     const { ctx } = event.detail;
@@ -49,7 +49,7 @@ if (window.htmx) {
   });
 }
 
-// ── Light and dark ───────────────────────────────────────────────────────────────────────────────
+// ── Light and dark ────────────────────────────────────────────────────────────────────────────────
 
 const isDark = () => getComputedStyle(root).colorScheme === "dark" ||
   (getComputedStyle(root).colorScheme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -63,7 +63,7 @@ one("form.theme")?.addEventListener("submit", event => {
   window.dispatchEvent(new Event("llmanac:theme"));
 });
 
-// ── What is chosen for comparing, from one search to the next ────────────────────────────────────
+// ── Models selected for comparison, kept across searches ──────────────────────────────────────────
 
 const MOST_CHOSEN = 6;
 let chosen = stored(sessionStorage, "chosen", []);
@@ -99,7 +99,7 @@ document.addEventListener("change", event => {
   if (box.matches?.('input[name="ids"][form="compare"]')) choose(box.value, box.checked);
 });
 
-// ── Copying ──────────────────────────────────────────────────────────────────────────────────────
+// ── Copying ───────────────────────────────────────────────────────────────────────────────────────
 
 document.addEventListener("click", async event => {
   const button = event.target.closest?.("button[data-copy]");
@@ -111,7 +111,7 @@ document.addEventListener("click", async event => {
   setTimeout(() => { button.textContent = before; }, 1600);
 });
 
-// ── Sliders: two thumbs over the steps that are counted ──────────────────────────────────────────
+// ── Range sliders: two thumbs over the counted steps ──────────────────────────────────────────────
 
 const tokens = value => value >= 1e6 ? `${+(value / 1e6).toPrecision(3)}M` : value >= 1e3 ? `${+(value / 1e3).toPrecision(3)}K` : `${value}`;
 const WRITTEN = { TOKENS: tokens, USD: value => value ? `$${value}` : "free" };
@@ -122,7 +122,7 @@ function addSlider(bars) {
   const steps = bars.dataset.steps.split(" ").map(Number);
   const [lower, upper] = bars.dataset.inputs.split(" ").map(name => one(`input[name="${name}"]`));
   const slider = Object.assign(document.createElement("div"), { className: "slider" });
-  const says = Object.assign(document.createElement("p"), { className: "slider-says" });
+  const summary = Object.assign(document.createElement("p"), { className: "slider-says" });
   const thumbs = [lower, upper].map((field, end) => {
     const thumb = document.createElement("input");
     Object.assign(thumb, { type: "range", min: 0, max: steps.length + 1, step: 1 });
@@ -130,18 +130,18 @@ function addSlider(bars) {
     slider.append(thumb);
     return thumb;
   });
-  // A thumb at place n stands at the n-th step; before the first one and behind the last it bounds nothing.
+  // A thumb at position n is at the n-th step; before the first and after the last it sets no bound.
   const isSet = [place => place > 0, place => place <= steps.length];
   const value = place => steps[place - 1];
   const read = () => {
     thumbs[0].value = lower.value === "" ? 0 : steps.findLastIndex(step => step <= +lower.value) + 1;
     const above = steps.findIndex(step => step >= +upper.value);
     thumbs[1].value = upper.value === "" || above < 0 ? steps.length + 1 : above + 1;
-    tell();
+    describe();
   };
-  const tell = () => {
+  const describe = () => {
     const texts = thumbs.map((thumb, end) => isSet[end](+thumb.value) ? written(value(+thumb.value)) : null);
-    says.textContent = texts[0] && texts[1] ? `${texts[0]} to ${texts[1]}` : texts[0] ? `from ${texts[0]}` : texts[1] ? (texts[1] === "free" ? "free" : `up to ${texts[1]}`) : "any";
+    summary.textContent = texts[0] && texts[1] ? `${texts[0]} to ${texts[1]}` : texts[0] ? `from ${texts[0]}` : texts[1] ? (texts[1] === "free" ? "free" : `up to ${texts[1]}`) : "any";
     thumbs.forEach((thumb, end) => thumb.setAttribute("aria-valuetext", texts[end] ?? "any"));
   };
   thumbs.forEach((thumb, end) => {
@@ -149,7 +149,7 @@ function addSlider(bars) {
       event.stopPropagation();
       if (+thumbs[0].value > +thumbs[1].value) thumb.value = thumbs[1 - end].value;
       if (end && thumb.value === "0") thumb.value = 1;
-      tell();
+      describe();
     });
     thumb.addEventListener("change", event => {
       event.stopPropagation();
@@ -158,12 +158,12 @@ function addSlider(bars) {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
   });
-  bars.append(slider, says);
+  bars.append(slider, summary);
   read();
   bars.reread = read;
 }
 
-// ── Keys ─────────────────────────────────────────────────────────────────────────────────────────
+// ── Keyboard shortcuts ────────────────────────────────────────────────────────────────────────────
 
 const GO = { m: "/", e: "/estimate", n: "/changes", h: "/hosts", s: "/sources" };
 let going = false;
@@ -202,7 +202,7 @@ document.addEventListener("keydown", event => {
   if (isField || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
   const isArrow = event.key.startsWith("Arrow");
   if (!isArrow && !stored(localStorage, "shortcuts", true)) return;
-  // Arrows move among rows only from one of them; elsewhere they scroll, or choose within a group.
+  // Arrow keys move between rows only when one has the focus; elsewhere they scroll, or select within a group.
   if (isArrow && !current()) return;
   if (going && GO[event.key]) { going = false; location.href = GO[event.key]; return; }
   const action = ACTIONS[event.key];
@@ -220,7 +220,7 @@ if (shortcuts) {
   shortcuts.addEventListener("change", () => keep(localStorage, "shortcuts", shortcuts.checked));
 }
 
-// ── At the start, and after every update ─────────────────────────────────────────────────────────
+// ── After loading and after every update ──────────────────────────────────────────────────────────
 
 function refresh() {
   showChosen();

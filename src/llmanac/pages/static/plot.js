@@ -1,8 +1,8 @@
-// Plots: drawn by the server, brought to life here. Each is made from the drawing that it takes the place of.
+// Replaces the server's SVG plots with interactive ones, made from the data in the SVG.
 "use strict";
 
 (() => {
-const EPOCH = 719163; // the ordinal of 1 January 1970
+const EPOCH = 719163; // Python's ordinal of 1 January 1970
 const MOST_LABELS = 24;
 const REACH = 18; // pixels from the pointer to a point
 const PRICES = [0.001, 0.01, 0.1, 1, 10, 100, 1000];
@@ -18,7 +18,7 @@ const SAYS = {
   popularity: value => `${Math.round(value * 100)}%`,
 };
 
-/** A colour of the style sheet as the canvas needs it: light-dark() decided. */
+/** A colour of the style sheet as the canvas needs it, with light-dark() resolved. */
 function colour(name) {
   const probe = document.createElement("i");
   probe.style.color = `var(${name})`;
@@ -48,7 +48,7 @@ function padded(logarithmic) {
 const within = (marks, low, high) => marks.filter(mark => mark >= low && mark <= high);
 const overlap = (one, other) => one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
 
-// ── The scatter plot ─────────────────────────────────────────────────────────────────────────────
+// ── The scatter plot ──────────────────────────────────────────────────────────────────────────────
 
 function pointsOf(drawing) {
   return all("a[data-x]", drawing).reverse().map(link => ({
@@ -57,7 +57,7 @@ function pointsOf(drawing) {
   }));
 }
 
-/** Names beside as many points as can have one without writing over another's. */
+/** Write labels beside as many points as possible without overlaps. */
 function writeNames(plot, points, look) {
   const { ctx } = plot, { left, top, width, height } = plot.bbox, scale = devicePixelRatio;
   const places = points.map(point => [plot.valToPos(point.x, "x", true), plot.valToPos(point.shown, "y", true)]);
@@ -87,7 +87,7 @@ function scatter(figure, canvas, drawing) {
   const points = pointsOf(drawing);
   if (!points.length) return null;
   const look = style(), kind = figure.dataset.plot, logarithmic = kind === "context";
-  // What is free stands one step below the least price, since a logarithm has no zero.
+  // Free offers are drawn one step below the lowest price, since a logarithmic axis has no zero.
   const least = Math.min(...points.filter(point => point.y > 0).map(point => point.y), 1);
   const free = points.some(point => point.y === 0) ? 10 ** (Math.floor(Math.log10(least) * 2) / 2 - 0.5) : 0;
   for (const point of points) point.shown = point.y || free;
@@ -142,7 +142,7 @@ function scatter(figure, canvas, drawing) {
   return { plot, tip };
 }
 
-// ── The history of prices ────────────────────────────────────────────────────────────────────────
+// ── The history of prices ─────────────────────────────────────────────────────────────────────────
 
 function timeline(_, canvas, drawing) {
   const lines = all("path[data-steps]", drawing).map(path => ({
@@ -183,12 +183,12 @@ function timeline(_, canvas, drawing) {
   return { plot, tip };
 }
 
-// ── Taking the place of the drawings, and giving it back ─────────────────────────────────────────
+// ── Replacing the SVG plots, and restoring them ───────────────────────────────────────────────────
 
 const KINDS = [[".plot .canvas", "svg.scatter", scatter], [".history .canvas", "svg.timeline", timeline]];
 const shown = new Map();
 
-function bringToLife() {
+function activate() {
   if (!window.uPlot) return;
   for (const [place, selector, make] of KINDS) {
     for (const canvas of all(place)) {
@@ -201,7 +201,7 @@ function bringToLife() {
   }
 }
 
-function giveBack() {
+function restore() {
   for (const { plot, tip, drawing } of shown.values()) {
     plot.destroy();
     tip.remove();
@@ -210,7 +210,7 @@ function giveBack() {
   shown.clear();
 }
 
-function redraw() { giveBack(); bringToLife(); }
+function redraw() { restore(); activate(); }
 
 let width = innerWidth;
 addEventListener("resize", () => {
@@ -220,7 +220,7 @@ addEventListener("resize", () => {
 });
 addEventListener("llmanac:theme", redraw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-document.addEventListener("htmx:before:swap", giveBack);
-document.addEventListener("htmx:after:swap", bringToLife);
-bringToLife();
+document.addEventListener("htmx:before:swap", restore);
+document.addEventListener("htmx:after:swap", activate);
+activate();
 })();
