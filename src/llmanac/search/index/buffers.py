@@ -181,7 +181,8 @@ class Keys:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, int]]) -> Keys:
-        found = sorted({digest(text) << 32 | number for text, number in pairs})
+        digests = _Digests()
+        found = sorted({digests[text] | number for text, number in pairs})
         return cls(array("Q", [it >> 32 for it in found]), array("I", [it & 0xFFFFFFFF for it in found]))
 
     @classmethod
@@ -197,6 +198,14 @@ class Keys:
         while end < len(self._digests) and self._digests[end] == key:
             end += 1
         return list(self._numbers[start:end])
+
+
+class _Digests(dict[str, int]):
+    """The digests of texts, with room for a number of 32 bits below; many texts stand for several numbers."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = made = digest(text) << 32
+        return made
 
 
 def digest(text: str) -> int:

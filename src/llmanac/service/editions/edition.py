@@ -18,21 +18,22 @@ from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
+from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.timeline import Content
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.pipeline import Build, SourceReport, without_collection
 from llmanac.search.facets import FacetIndex
-from llmanac.search.index.buffers import Buffer, Keys, flat, joined, part_of
+from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
 from llmanac.service.editions.services import EditionServices
-from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, decoder_of, encode, under
+from llmanac.service.editions.tables import Blobs, KeyedRecords, Names, Records, decoder_of, encode, under
 from llmanac.service.offers.providers import ProviderList, list_providers
 from llmanac.service.offers.rate_cards import RateCards
 from llmanac.service.offers.resolver import OfferIds
@@ -96,8 +97,8 @@ class Edition:
         """The records of the catalog."""
         return CatalogData(
             offers=self.offers,
-            providers=KeyedRecords(self._part("providers"), decoder_of(Provider)),
-            models=KeyedRecords(self._part("models"), decoder_of(Model)),
+            providers=KeyedRecords.unpack(self._part("providers"), decoder_of(Provider)),
+            models=KeyedRecords.unpack(self._part("models"), decoder_of(Model)),
             featured=self.featured,
             sources=self.sources,
             digest=self.digest,
@@ -106,12 +107,12 @@ class Edition:
     @cached_property
     def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
         """Who claims what of an offer, by offer id; in the order of the sources."""
-        return KeyedRecords(self._part("claims"), decoder_of(tuple[SourceClaims, ...]))
+        return KeyedRecords(self._offer_names, Records(self._part("claims"), decoder_of(tuple[SourceClaims, ...])))
 
     @cached_property
     def rows(self) -> Mapping[str, ModelClaims]:
         """LiteLLM's own row for an offer, by offer id."""
-        return KeyedRecords(self._part("rows"), decoder_of(ModelClaims))
+        return KeyedRecords.unpack(self._part("rows"), decoder_of(ModelClaims))
 
     @cached_property
     def build(self) -> Build:
@@ -121,7 +122,7 @@ class Edition:
             reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
             claims=self.claims,
             rows=self.rows,
-            feeds=KeyedRecords(self._part("feeds"), decoder_of(Feed)),
+            feeds=KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed)),
         )
 
     @cached_property
@@ -141,7 +142,8 @@ class Edition:
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
         """A source's record as it came, by the id of ``ingest.guard.raw_records``; None without one."""
-        return self._raw_records.get(f"{source} {id}")
+        records = self._raw_records.get(source)
+        return records.get(id) if records else None
 
     @cached_property
     def services(self) -> EditionServices:
@@ -169,8 +171,20 @@ class Edition:
         return Keys.unpack(self._part("conflicts by offer"))
 
     @cached_property
-    def _raw_records(self) -> KeyedRecords[dict[str, Any]]:
-        return KeyedRecords(self._part("raw records"), orjson.loads)
+    def _offer_names(self) -> Names:
+        by_id = Keys.unpack(part_of(self._part("offer ids"), "by_id"))
+        return Names(Strings.unpack(self._part("offer names")), by_id, key=fold)
+
+    @cached_property
+    def _raw_records(self) -> Mapping[str, Mapping[str, dict[str, Any] | None]]:
+        """By source, and then by the ids of ``ingest.guard.raw_records``; None for an offer without one."""
+        return {source: self._raw_records_of(source) for source in orjson.loads(self._buffers["raw sources"])}
+
+    def _raw_records_of(self, source: str) -> Mapping[str, dict[str, Any] | None]:
+        buffers = self._part(_raw(source))
+        if SOURCES[source].layout is EntryLayout.FLAT:
+            return KeyedRecords.unpack(buffers, orjson.loads)
+        return KeyedRecords(self._offer_names, Records(buffers, _loads_if_any))
 
     def _part(self, name: str) -> dict[str, memoryview]:
         return part_of(self._buffers, name)
@@ -185,12 +199,8 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
         "featured": catalog.featured,
         "dialects": [dialect.name for dialect in dialects],
     }
+    ids = [offer.id for offer in catalog.offers]
     conflicts = find_conflicts(catalog, build.claims)
-    raw = {
-        f"{source} {id_}": record
-        for source, feed in build.feeds.items()
-        for id_, record in raw_records(feed, SOURCES[source].layout)
-    }
     rates, index = RateCards.of(build), Index(catalog)
     ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
@@ -208,7 +218,8 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
         **under("offers", Records.pack(catalog.offers)),
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
-        **under("claims", KeyedRecords.pack(build.claims)),
+        **joined({"offer names": Strings.of(ids)}),
+        **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
         **under("rows", KeyedRecords.pack(build.rows)),
         **under("reports", Records.pack(build.reports)),
         **under("feeds", KeyedRecords.pack(build.feeds)),
@@ -219,8 +230,27 @@ def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
-        **under("raw records", KeyedRecords.pack(raw, orjson.dumps)),
+        "raw sources": orjson.dumps([*build.feeds]),
+        **{name: it for feed in build.feeds.values() for name, it in _raw_records(feed, ids).items()},
     }
+
+
+def _raw_records(feed: Feed, ids: Sequence[str]) -> dict[str, Buffer]:
+    """The raw records of a feed: by number those of offers, of which these are the ids; others by their own."""
+    layout = SOURCES[feed.name].layout
+    records = dict(raw_records(feed, layout))
+    if layout is EntryLayout.FLAT:
+        return under(_raw(feed.name), KeyedRecords.pack(records, bytes))
+    return under(_raw(feed.name), Blobs.pack(records.get(id_, b"") for id_ in ids))
+
+
+def _raw(source: str) -> str:
+    """The name of a source's raw records among the buffers."""
+    return f"raw records {source}"
+
+
+def _loads_if_any(record: Buffer) -> dict[str, Any] | None:
+    return orjson.loads(record) if record else None
 
 
 def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:

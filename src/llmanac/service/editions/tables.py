@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 import msgspec
 
@@ -104,41 +104,74 @@ class Records(Sequence[Record]):
         return map(self._decode, self._blobs)
 
 
+class Names:
+    """Distinct texts by number, and the number of each."""
+
+    __slots__ = ("_key", "_keys", "texts")
+
+    def __init__(self, texts: Strings, keys: Keys, *, key: Callable[[str], str] = str) -> None:
+        """``keys`` are those of ``key(text)``, which several texts may share."""
+        self.texts = texts
+        self._keys = keys
+        self._key = key
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Names:
+        """These texts, in their order."""
+        made = tuple(texts)
+        return cls(Strings.of(made), Keys.of((text, number) for number, text in enumerate(made)))
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> Names:
+        """The texts that these buffers hold."""
+        return cls(Strings.unpack(part_of(buffers, "texts")), Keys.unpack(part_of(buffers, "keys")))
+
+    def pack(self) -> Mapping[str, Buffer]:
+        """The texts as buffers."""
+        return joined({"texts": self.texts, "keys": self._keys})
+
+    def number(self, text: str) -> int | None:
+        """The number of a text; None where it is not among them."""
+        # Two texts may have one digest: the text itself decides.
+        return next((number for number in self._keys[self._key(text)] if self.texts[number] == text), None)
+
+
 class KeyedRecords(Mapping[str, Record], Generic[Record]):
     """Records by a text, each decoded when it is asked for; in the order in which they were packed."""
 
-    def __init__(self, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> None:
-        self._names = Strings.unpack(part_of(buffers, "names"))
-        self._numbers = Keys.unpack(part_of(buffers, "numbers"))
-        self._records = Records(part_of(buffers, "records"), decode)
+    __slots__ = ("_names", "_records")
+
+    def __init__(self, names: Names, records: Sequence[Record]) -> None:
+        self._names = names
+        self._records = records
+
+    @classmethod
+    def unpack(cls, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> KeyedRecords[Record]:
+        """The records in these buffers."""
+        return cls(Names.unpack(part_of(buffers, "names")), Records(part_of(buffers, "records"), decode))
 
     @staticmethod
-    def pack(records: Mapping[str, object], encode: Callable[[object], bytes] = encode) -> dict[str, Buffer]:
+    def pack(records: Mapping[str, object], encode: Callable[[Any], bytes] = encode) -> dict[str, Buffer]:
         """These records as buffers."""
         return {
-            **joined({"names": Strings.of(records)}),
-            **joined({"numbers": Keys.of((name, number) for number, name in enumerate(records))}),
+            **joined({"names": Names.of(records)}),
             **under("records", Blobs.pack(map(encode, records.values()))),
         }
 
     def __getitem__(self, name: str) -> Record:
-        number = self._number(name)
+        number = self._names.number(name)
         if number is None:
             raise KeyError(name)
         return self._records[number]
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and self._number(name) is not None
+        return isinstance(name, str) and self._names.number(name) is not None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
+        return iter(self._names.texts)
 
     def __len__(self) -> int:
-        return len(self._names)
-
-    def _number(self, name: str) -> int | None:
-        # Two texts may have one digest: the text itself decides.
-        return next((number for number in self._numbers[name] if self._names[number] == name), None)
+        return len(self._names.texts)
 
 
 def under(part: str, buffers: Mapping[str, Buffer]) -> dict[str, Buffer]:

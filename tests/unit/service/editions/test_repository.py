@@ -81,7 +81,7 @@ async def test_a_damaged_file_is_made_again(files: EditionFiles, caplog: pytest.
     assert (await editions.open(spec)).digest == before
 
     assert "is damaged" in caplog.text
-    assert "made again" in caplog.text
+    assert "built again" in caplog.text
     assert path.read_bytes() == whole
 
 

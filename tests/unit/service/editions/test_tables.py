@@ -68,7 +68,7 @@ def test_records_are_a_sequence(lines: list[Line]) -> None:
 @given(st.dictionaries(st.text(), st.integers(0, 2**63)), st.text())
 def test_keyed_records_are_a_mapping(sizes: dict[str, int], other: str) -> None:
     lines = {name: Line(name, None, size) for name, size in sizes.items()}
-    records = KeyedRecords(mapped(KeyedRecords.pack(lines)), decoder_of(Line))
+    records = KeyedRecords.unpack(mapped(KeyedRecords.pack(lines)), decoder_of(Line))
 
     assert dict(records) == lines
     assert [*records] == [*lines], "in their order"
