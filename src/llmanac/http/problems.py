@@ -93,7 +93,7 @@ class Problem(Response):
 
 def internal_error() -> Problem:
     """The response to an unexpected failure of the server, without details."""
-    return Problem(500, "The server failed to answer. The failure has been logged.", "server_error")
+    return Problem(500, "The server failed to respond. The failure has been logged.", "server_error")
 
 
 class ErrorBoundary:

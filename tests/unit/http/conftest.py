@@ -18,8 +18,8 @@ from llmanac.http.server.server import Server, ServerOptions, create_server, lis
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back on the wire."""
+class WireResponse:
+    """A response as it came over the wire."""
 
     status: int
     headers: dict[str, str]
@@ -52,7 +52,7 @@ class Listening:
                 await writer.wait_closed()
 
     async def exchange(self, *segments: bytes, source: str = "127.0.0.1") -> bytes:
-        """All that is answered to these bytes until the server closes the connection; a reset ends it too."""
+        """All bytes that the server sends in response until it closes or resets the connection."""
         received = b""
         async with self.connect(source=source) as (reader, writer):
             for segment in segments:
@@ -82,14 +82,14 @@ async def listening(
         await task
 
 
-def split(received: bytes) -> list[Answer]:
-    """The answers in a stream, each with a Content-Length or none after it."""
-    answers = []
+def split(received: bytes) -> list[WireResponse]:
+    """The responses in a stream, each with a Content-Length, or the last one."""
+    responses = []
     while received:
         head, _, rest = received.partition(b"\r\n\r\n")
         status_line, *lines = head.decode("latin-1").split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines)
         length = int(headers.get("content-length", 0))
-        answers.append(Answer(int(status_line.split()[1]), headers, rest[:length]))
+        responses.append(WireResponse(int(status_line.split()[1]), headers, rest[:length]))
         received = rest[length:]
-    return answers
+    return responses

@@ -69,9 +69,9 @@ def test_a_get_answers_in_the_shape_of_its_document(
 @pytest.mark.parametrize(
     ("shape", "path", "asked"),
     [
-        (Validations, paths.VALIDATE, validate.ASKED),
+        (Validations, paths.VALIDATE, validate.REQUEST_EXAMPLE),
         (Validations, paths.VALIDATE, {"ids": ["gpt-4-0613", "openrouter/auto", "zzz", "azure/gpt-4.1"]}),
-        (EstimateRanking, paths.ESTIMATE, estimate.ASKED),
+        (EstimateRanking, paths.ESTIMATE, estimate.REQUEST_EXAMPLE),
         (EstimateRanking, paths.ESTIMATE, {**WORK, "filter": {"provider": "openrouter"}}),
     ],
 )
@@ -88,9 +88,9 @@ def test_a_post_answers_in_the_shape_of_its_document(
         (facets.EXAMPLE, facets.Facets),
         (providers.EXAMPLE, ProviderList),
         (compare.EXAMPLE, Comparison),
-        (validate.ASKED, validate.Ids),
+        (validate.REQUEST_EXAMPLE, validate.Ids),
         (validate.EXAMPLE, Validations),
-        (estimate.ASKED, estimate.EstimateRequest),
+        (estimate.REQUEST_EXAMPLE, estimate.EstimateRequest),
         (estimate.EXAMPLE, EstimateRanking),
     ],
 )
@@ -154,8 +154,8 @@ class TestCompare:
 
 class TestValidate:
     def test_each_id_has_its_verdict_in_order(self, client: TestClient) -> None:
-        verdicts = post(client, paths.VALIDATE, validate.ASKED)["verdicts"]
-        assert [it["id"] for it in verdicts] == validate.ASKED["ids"]
+        verdicts = post(client, paths.VALIDATE, validate.REQUEST_EXAMPLE)["verdicts"]
+        assert [it["id"] for it in verdicts] == validate.REQUEST_EXAMPLE["ids"]
         assert [it["standing"] for it in verdicts] == ["known", "unknown"]
         assert "GEMINI_API_KEY" in verdicts[0]["env"]
         assert verdicts[1]["successor"].startswith("anthropic/claude-opus-")

@@ -22,7 +22,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 """The contract's error statuses, for FastAPI's ``responses``."""
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Not modified since the answer that If-None-Match names"}
+    304: {"description": "Not modified since the response that If-None-Match names"}
 }
 """The 304 of every GET about the catalog, for FastAPI's ``responses``."""
 

@@ -71,7 +71,7 @@ class EstimateRequest(WireModel):
     offset: int = Field(0, ge=0, strict=True, description="Number of models to skip")
 
 
-ASKED: dict[str, Any] = {
+REQUEST_EXAMPLE: dict[str, Any] = {
     "models": ["anthropic/claude-sonnet-5", "openai/gpt-5.6-sol"],
     "tokens": {"input": 300000, "cache_read": 250000, "output": 2000, "reasoning": 1200},
     "requests": 1000,
@@ -127,34 +127,34 @@ EXAMPLE: dict[str, Any] = {
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
-async def estimate(request: Request, asked: Annotated[EstimateRequest, Body(examples=[ASKED])]) -> Response:
-    _require_one_choice(asked)
-    workload = _workload(asked)
-    edition = await edition_at(request, asked.as_of)
-    ranking = await asyncio.to_thread(_rank, asked, workload, edition.services.estimator)
+async def estimate(request: Request, body: Annotated[EstimateRequest, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
+    _require_one_choice(body)
+    workload = _workload(body)
+    edition = await edition_at(request, body.as_of)
+    ranking = await asyncio.to_thread(_rank, body, workload, edition.services.estimator)
     return Response(encode(ranking), media_type="application/json")
 
 
-def _require_one_choice(asked: EstimateRequest) -> None:
-    given = [name for name in ("model", "models", "filter") if getattr(asked, name) is not None]
-    if len(given) > 1:
-        raise InvalidRequest(f"{' and '.join(given)} were given; one of them says which models are meant.")
+def _require_one_choice(body: EstimateRequest) -> None:
+    chosen = [name for name in ("model", "models", "filter") if getattr(body, name) is not None]
+    if len(chosen) > 1:
+        raise InvalidRequest(f"{' and '.join(chosen)} were given; one of them says which models are meant.")
 
 
-def _workload(asked: EstimateRequest) -> Workload:
+def _workload(body: EstimateRequest) -> Workload:
     with _faults_in("body", "tokens"):
-        tokens = Usage(**dict(asked.tokens))
-    return Workload(tokens=tokens, requests=asked.requests, batch_share=asked.batch_share, service=asked.service)
+        tokens = Usage(**dict(body.tokens))
+    return Workload(tokens=tokens, requests=body.requests, batch_share=body.batch_share, service=body.service)
 
 
-def _rank(asked: EstimateRequest, workload: Workload, estimator: Estimator) -> EstimateRanking:
-    ids = asked.models if asked.model is None else [asked.model]
+def _rank(body: EstimateRequest, workload: Workload, estimator: Estimator) -> EstimateRanking:
+    ids = body.models if body.model is None else [body.model]
     with _faults_in("body"):
         if ids is not None:
-            return estimator.rank_named(ids, workload, offset=asked.offset, limit=asked.limit)
-        chosen: BaseModel | None = asked.filter
+            return estimator.rank_named(ids, workload, offset=body.offset, limit=body.limit)
+        chosen: BaseModel | None = body.filter
         query = Query() if chosen is None else SCHEMA.build(dict(chosen))
-        return estimator.rank_matching(query, workload, offset=asked.offset, limit=asked.limit)
+        return estimator.rank_matching(query, workload, offset=body.offset, limit=body.limit)
 
 
 @contextmanager

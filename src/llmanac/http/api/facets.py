@@ -45,7 +45,7 @@ def counts_model(filters: Sequence[Filter]) -> type[WireModel]:
     return create_model(
         "Facets",
         __base__=WireModel,
-        __doc__="Counts for one question. Each says how many models would match with that value and all else as it is.",
+        __doc__="Counts for one query: the number of models that would match with each value, all else being equal.",
         total=(int, Field(description="Models that match now")),
         **parameters,
         **facets,

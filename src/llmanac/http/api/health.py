@@ -43,7 +43,7 @@ class SourceReadiness(BaseModel):
 
 
 class Readiness(BaseModel):
-    """The server answers, and from what."""
+    """The server is ready; the snapshot and the sources that it serves."""
 
     status: Literal["ready"] = "ready"
     version: str = __version__

@@ -26,7 +26,7 @@ def idempotency_key(
             alias="Idempotency-Key",
             max_length=MAX_KEY_LENGTH,
             description="Any new random text, such as a UUID. The same request sent again with it within a day gets "
-            "the same answer, and is not acted upon again",
+            "the same response, and runs once",
         ),
     ] = None,
 ) -> str | None:

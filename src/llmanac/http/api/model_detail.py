@@ -44,7 +44,7 @@ def require_known_names(request: Request) -> None:
     paths.MODEL,
     summary="Show everything known of a model",
     description="All fields and rates, how LiteLLM calls it, the same model at other hosts, what each source states, "
-    "where they disagree, and its history. Removed models are answered with the status 'removed'.",
+    "where they disagree, and its history. Removed models have the status 'removed'.",
     response_model=ModelDetails,
     responses={**NOT_MODIFIED, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(require_known_names)],

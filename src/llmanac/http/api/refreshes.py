@@ -50,8 +50,8 @@ Wait = Annotated[bool, Query(description="Answer when it has ended, and not at o
 @router.post(
     "",
     summary="Ask the sources for something newer",
-    description="One refresh runs at a time: while one does, that is the one which is answered. With `wait`, the "
-    "answer comes when it has ended: 200 with its record, or 502 and 504 where a source failed or stalled.",
+    description="One refresh runs at a time: while one does, its record is returned. With `wait`, the "
+    "response comes when it has ended: 200 with its record, or 502 and 504 where a source failed or stalled.",
     status_code=202,
     responses={200: {"model": Refresh, "description": "It has ended"}},
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],

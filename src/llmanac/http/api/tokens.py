@@ -56,7 +56,7 @@ class TokenRequest(BaseModel):
 
 
 class RotationRequest(BaseModel):
-    """How a token is replaced by a new one of the same name."""
+    """Options for replacing a token by a new one of the same name."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -31,7 +31,7 @@ class Ids(WireModel):
     )
 
 
-ASKED: dict[str, Any] = {"ids": ["gemini/gemini-3.5-flash-lite", "anthropic/claude-3-opus-20240229"]}
+REQUEST_EXAMPLE: dict[str, Any] = {"ids": ["gemini/gemini-3.5-flash-lite", "anthropic/claude-3-opus-20240229"]}
 EXAMPLE: dict[str, Any] = {
     "verdicts": [
         {
@@ -68,5 +68,5 @@ EXAMPLE: dict[str, Any] = {
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
-def validate(request: Request, asked: Annotated[Ids, Body(examples=[ASKED])]) -> Response:
-    return Response(encode(current(request).services.validator.validate_all(asked.ids)), media_type="application/json")
+def validate(request: Request, body: Annotated[Ids, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
+    return Response(encode(current(request).services.validator.validate_all(body.ids)), media_type="application/json")

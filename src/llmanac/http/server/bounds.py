@@ -79,7 +79,7 @@ BAD_TARGET = WireError("bad_target", HTTPStatus.BAD_REQUEST, "The address in the
 BAD_FRAMING = WireError(
     "bad_framing", HTTPStatus.BAD_REQUEST, "A body has a Content-Length or is chunked, never both, nor anything else."
 )
-PIPELINED = WireError("pipelined", HTTPStatus.BAD_REQUEST, "Too many requests were sent ahead of their answers.")
+PIPELINED = WireError("pipelined", HTTPStatus.BAD_REQUEST, "Too many requests were sent ahead of their responses.")
 TOO_SLOW = WireError("too_slow", HTTPStatus.REQUEST_TIMEOUT, "The request did not arrive in time.")
 BODY_TOO_LARGE = WireError("body_too_large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The body is too large.")
 URL_TOO_LONG = WireError("url_too_long", HTTPStatus.REQUEST_URI_TOO_LONG, "The URL is too long.")

@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.request_cycle import RawResponse
 
-from ..conftest import Answer, Listening, listening, split
+from ..conftest import Listening, WireResponse, listening, split
 
 pytestmark = pytest.mark.anyio
 
@@ -72,7 +72,7 @@ async def hasty() -> AsyncIterator[Listening]:
         yield server
 
 
-def assert_refused(received: bytes, status: int) -> Answer:
+def assert_refused(received: bytes, status: int) -> WireResponse:
     *_, last = split(received)
     assert last.status == status, received[:500]
     assert last.envelope["code"] == status
