@@ -20,7 +20,7 @@ from bench.report import COSTS_HEAD, Report, markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = {"nginx": "nginx", "wrk": "wrk", "initdb": "postgresql", "node": "nodejs", "taskset": "util-linux"}
-"""What must be there, and Debian's package for it."""
+"""The required programs, and Debian's package for each."""
 
 PRIORITY = -10
 """Above what else the machine does, where the user may ask for it (root may)."""

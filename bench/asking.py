@@ -30,19 +30,19 @@ from llmanac.storage.mapped_file import map_buffers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What search costs on one catalog; a percentile is that of one pass over the mix."""
+    """The cost of search on one catalog; a percentile is that of one pass over the mix."""
 
     entries: int
     load_ms: float | None
     """To map the edition."""
     memory_mib: float
-    """What the process holds for itself beyond what it held before, after all passes."""
+    """The private memory that the process has gained after all passes."""
     first_p99_ms: float
-    """Of the first pass, when nothing is warm."""
+    """The 99th percentile of the first pass, when nothing is warm."""
     p50_ms: list[float]
     p99_ms: list[float]
     cpu_p99_ms: list[float] | None
-    """The same by the time on a core: what is left to compare when the machine is busy with other things."""
+    """CPU time instead of elapsed time: it stays comparable when the machine is busy with other things."""
     kinds: dict[str, float]
     """The median time on a core by kind of question, in milliseconds."""
     slowest: list[tuple[float, str]]
@@ -114,7 +114,7 @@ def _nothing() -> None:
 
 
 def _forget() -> None:
-    """Empty what llmanac remembers between calls: in a pass, no question profits from the pass before."""
+    """Clear llmanac's caches: no question of a pass profits from the pass before."""
     for remembering in gc.get_objects():
         if isinstance(remembering, type(_nothing)) and remembering.__module__.startswith("llmanac."):
             remembering.cache_clear()

@@ -1,4 +1,4 @@
-"""What a refresh has to do with feeds that have come in, without a server: parse, join, index, write, map.
+"""Measures the work of a refresh on new feeds, without a server: parse, join, index, write, map.
 
     python -m bench.building DIRECTORY
 

@@ -14,7 +14,7 @@ PAUSE_SECONDS = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked for: a path of a server, and the headers that go with it."""
+    """A request: a path of a server, and headers."""
 
     port: int
     path: str
@@ -27,7 +27,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]

@@ -64,7 +64,7 @@ def curves(report: Report) -> list[Line]:
 
 
 def growth(lines: Sequence[Line]) -> str:
-    """How a search grows with the catalog, in a sentence."""
+    """A sentence on the growth of search times with the catalog."""
     points = {line.name: line.points for line in lines}
     (smallest, median), (largest, median_then) = points["llmanac, p50"][0], points["llmanac, p50"][-1]
     (_, slow), (_, slow_then) = points["llmanac, p99"][0], points["llmanac, p99"][-1]

@@ -1,4 +1,4 @@
-"""What is to be reached: the rows of the table, each with its two thresholds, and what it is measured beside."""
+"""The goals: the rows of the table, each with its two thresholds, and what it is measured beside."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Better(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How a figure stands to its goal."""
+    """The verdict on a figure by its goal."""
 
     AIM = "aim reached"
     MUST = "must reached"

@@ -1,4 +1,4 @@
-"""How the database grows with the history: thousands of small refreshes of the embedded feed, one after another.
+"""Measures how the history makes the database grow: thousands of small refreshes of the embedded feed in a row.
 
     python -m bench.history_growth --refreshes 2000
 
@@ -36,7 +36,7 @@ SOURCE = "models.dev"
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """What recording so many refreshes took."""
+    """The cost of recording so many refreshes."""
 
     refreshes: int
     first_bytes: int
@@ -44,7 +44,7 @@ class Growth:
     bytes: int
     """By which it grew since."""
     patch_bytes: int
-    """Of these, the feeds."""
+    """The bytes among these that are feeds."""
     seconds: float
     """To record all."""
     read_seconds: float

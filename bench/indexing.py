@@ -25,7 +25,7 @@ from llmanac.storage.mapped_file import write_buffers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indexing:
-    """What it cost to make an edition ready."""
+    """The cost of building an edition."""
 
     entries: int
     build_seconds: float
@@ -35,7 +35,7 @@ class Indexing:
     file_mib: dict[str, float]
     """By the parts of the edition."""
     peak_mib: float
-    """Of the building process, the catalog's records included."""
+    """The memory of the building process, including the catalog's records."""
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def enlarge(build: Build, size: int) -> Build:
-    """The same with made-up offers: the feeds have none of them, so they are left out."""
+    """A build with made-up offers; without feeds, which do not have them."""
     return Build(catalog=grow(build.catalog, size), reports=build.reports, claims={}, rows={}, feeds={})
 
 

@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("load.lua")
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of one run."""
+    """The result of one run."""
 
     answers: int
     rate: float

@@ -1,4 +1,4 @@
-"""What was measured on: the machine and the versions, but no names of hosts or people."""
+"""The machine and the versions that were measured, without names of hosts or people."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def describe(node_modules: Path, peers: Path) -> Machine:
 
 
 def load_average() -> float:
-    """How many processes wanted a core, over the last minute."""
+    """The load average of the last minute."""
     return round(os.getloadavg()[0], 2)
 
 

@@ -33,12 +33,12 @@ SHARES: dict[str, int] = {
     "filters": 48,
     "text and filters": 48,
 }
-"""How many of each kind there are in a mix."""
+"""The number of questions of each kind in a mix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one request asks: the parameters of the endpoint, by name."""
+    """One request: the parameters of the endpoint, by name."""
 
     kind: str
     parameters: dict[str, Any]

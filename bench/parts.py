@@ -24,7 +24,7 @@ LONGEST_BUILD_SECONDS = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """How much is measured."""
+    """The amount of measuring in a run."""
 
     rounds: int
     seconds: float
@@ -100,7 +100,7 @@ def search(run: Run) -> None:
 
 
 def start(run: Run) -> None:
-    """From the start of a process to its first answer."""
+    """From the start of a process to its first response."""
     found = starting.measure(run.installation, run.scratch, rounds=run.effort.starts)
     run.report.figures["start.seconds"] = found.again
     run.report.figures["start.first_seconds"] = found.first
@@ -109,7 +109,7 @@ def start(run: Run) -> None:
 
 
 def build(run: Run) -> None:
-    """What a refresh does with feeds that have come in."""
+    """The work of a refresh on new feeds."""
     steps = []
     for number in range(run.effort.starts):
         folder = run.scratch / f"building-{number}"

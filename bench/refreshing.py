@@ -40,12 +40,12 @@ EVERY = 200
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
-    """What the rounds gave."""
+    """The results of the rounds."""
 
     seconds: Figure
     """Until the refresh had ended, its snapshot served, by a server that had nothing else to do."""
     cpu_seconds: Figure
-    """Of these, on a core: the rest it waits, for others that want the core too, and for the disk."""
+    """CPU time among these; the rest is waiting, for a busy core and for the disk."""
     slowest_ms: Figure
     """During a refresh."""
     slowest_without_ms: Figure

@@ -28,7 +28,7 @@ class Report:
     """Before the run, and after each part of it: what else the machine had to do shows in the first."""
     figures: dict[str, Figure] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
-    """What the figures were taken from, as far as it explains them."""
+    """The circumstances of the figures, as far as they explain them."""
 
     def rows(self) -> list[tuple[str, ...]]:
         """The table's rows, with HEAD's columns."""

@@ -36,7 +36,7 @@ class Server:
         return sum(map(private_mib, self._processes()))
 
     def mapped_mib(self) -> float:
-        """What is in memory of the editions that its processes map; a page counts once for each."""
+        """Resident memory of the editions that its processes map; a page counts once for each process."""
         return sum(map(mapped_mib, self._processes()))
 
     def cpu_seconds(self) -> float:
@@ -104,7 +104,7 @@ def private_mib(pid: int) -> float:
 
 
 def mapped_mib(pid: int) -> float:
-    """What is in memory of the editions that a process maps."""
+    """Resident memory of the editions that a process maps."""
     return sum(_sizes(pid, is_edition=True, of="Rss:"))
 
 

@@ -1,4 +1,4 @@
-"""Answers over HTTP: every server asked in turn, round after round, so that all see the same machine."""
+"""Responses over HTTP: every server asked in turn, round after round, so that all see the same machine."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONNECTIONS = 32
 PAGE_FILE, FEED_FILE = "page.json", "api.json.gz"
 
 FEED = Path(ingest.__file__).parent / "packaged" / "feeds" / "models.dev.json.gz"
-"""What a client of models.dev fetches, in the form that llmanac carries."""
+"""The file that a client of models.dev fetches, as llmanac carries it."""
 
 NGINX_PAGE = "nginx, the page as a file"
 NGINX_FEED = "nginx, the whole api.json.gz"
@@ -59,7 +59,7 @@ class Round:
 
     load: Load
     cpu_us: float
-    """Time on a core for each answer: what is left to compare when the machine is busy with other things."""
+    """CPU time per response: it stays comparable when the machine is busy with other things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """What all rounds gave, by the name of the contender."""
+    """The results of all rounds, by the name of the contender."""
 
     rounds: dict[str, list[Round]]
     private_mib: dict[str, tuple[float, float]]
     """Before the first round and after the last."""
 
     def rate(self, name: str) -> Figure:
-        """Answers per second."""
+        """Responses per second."""
         return Figure.of(self._rates(name))
 
     def share(self, name: str) -> Figure:
@@ -111,7 +111,7 @@ class Serving:
         return Figure.of([one.load.p99_ms for one in self.rounds[name]])
 
     def cpu_us(self, name: str) -> Figure:
-        """Time on a core for each answer; without that of PostgreSQL's own processes."""
+        """CPU time per response, without that of PostgreSQL's own processes."""
         return Figure.of([one.cpu_us for one in self.rounds[name]])
 
     def _rates(self, name: str) -> list[float]:
@@ -120,7 +120,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What the servers are set up with."""
+    """The setup of the servers."""
 
     installation: Installation
     catalog: CatalogData

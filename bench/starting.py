@@ -21,7 +21,7 @@ class Starting:
     bare: Figure
     """uvicorn, with nothing to load."""
     first_mib: Figure
-    """What the very first start leaves in the process's own memory."""
+    """The private memory of the process after the very first start."""
 
 
 def measure(installation: Installation, scratch: Path, *, rounds: int) -> Starting:

@@ -1,4 +1,4 @@
-"""Whether the memory of a worker stays what it is: hundreds of refreshes in one running server, each with news.
+"""Measures whether the memory of a worker stays constant: hundreds of refreshes in one running server, each with news.
 
     python -m bench.steady_memory --refreshes 200
 

@@ -35,7 +35,7 @@ CONNECTIONS = 8
 PAUSE_MS = 5
 """As in bench.refreshing."""
 SECONDS = 10.0
-"""Of each load: the server looks for news every two, and takes the old edition down in the seconds after the swap."""
+"""Seconds of each load: the server looks for news every two, and takes the old edition down after the swap."""
 WARMING_SECONDS = 1.0
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 """Later than the feeds in the package."""
@@ -43,7 +43,7 @@ FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Swapping:
-    """What the rounds gave."""
+    """The results of the rounds."""
 
     slowest_ms: Figure
     """While the edition was exchanged."""

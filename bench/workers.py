@@ -20,7 +20,7 @@ CONNECTIONS = 32
 
 
 def are_offered() -> bool:
-    """Whether ``llmanac serve`` can be told how many workers to run."""
+    """Whether ``llmanac serve`` has an option for the number of workers."""
     said = subprocess.run([*LLMANAC, "serve", "--help"], check=True, capture_output=True, text=True, timeout=60)
     return "--workers" in said.stdout
 

@@ -1,1 +1,1 @@
-"""What hostile, broken and slow clients do to a server, and what they do to everyone else's requests."""
+"""Measures the effect of hostile, broken and slow clients on a server, and on everyone else's requests."""

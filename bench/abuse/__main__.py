@@ -42,7 +42,7 @@ class Field:
     server: Server
     installation: Installation
     share: float
-    """Of the full numbers."""
+    """The share of the full numbers."""
 
     def count(self, full: int) -> int:
         return max(int(full * self.share), 1)

@@ -16,7 +16,7 @@ ADDRESS = "127.0.0.250"
 
 @dataclass
 class Bystander:
-    """How long each request took, in seconds; and how many were not answered with 200."""
+    """The duration of each request in seconds, and the number of those without a 200."""
 
     times: list[float] = field(default_factory=list)
     failures: int = 0

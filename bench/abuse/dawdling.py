@@ -57,7 +57,7 @@ KINDS: dict[str, Dawdle] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many of so many connections were closed, and when the last one was."""
+    """The number of connections, of those that were closed, and the time of the last close."""
 
     opened: int
     closed: int

@@ -12,7 +12,7 @@ from bench.client import HOST
 from llmanac.auth.token import checksum
 
 WRONG_CHECKSUMS = range(1, 10)
-"""Of a hundred."""
+"""Out of a hundred."""
 
 ALPHABET = string.digits + string.ascii_letters
 

@@ -77,7 +77,7 @@ def _mutate(text: bytes, originals: tuple[bytes, ...], chance: random.Random) ->
 
 @dataclass
 class Verdicts:
-    """What was said, by status; and what should not have been."""
+    """The number of responses by status, and those that should not have been."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     silent: int = 0

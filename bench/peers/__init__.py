@@ -1,1 +1,1 @@
-"""What llmanac is measured beside: a limit of the machine, or what one could use instead."""
+"""The peers that llmanac is measured beside: a limit of the machine, or what one could use instead."""

@@ -42,7 +42,7 @@ COLUMNS = {
     "min_price": "price__gte",
     "max_price": "price__lte",
 }
-"""How Datasette's table page spells the parameters of the endpoint."""
+"""The parameters of Datasette's table page, by those of the endpoint."""
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def serve(program: Path, directory: Path, catalog: CatalogData) -> Iterator[Serv
 
 
 def path(question: Question) -> str:
-    """The same question, put to Datasette: twenty rows, and the count of all."""
+    """The path of a question for Datasette: twenty rows, and the count of all."""
     fields: list[tuple[str, Any]] = []
     for name, value in question.parameters.items():
         values = value if isinstance(value, list) else [int(value) if isinstance(value, bool) else value]

@@ -1,4 +1,4 @@
-"""What one would write first on PostgreSQL: a FastAPI route, and one query over a trigram index.
+"""A first version on PostgreSQL: a FastAPI route, and one query over a trigram index.
 
 python -m bench.peers.trigram_app PORT DSN
 """

@@ -1,4 +1,4 @@
-"""How often search finds what was meant: judged questions, and the measures of an answer.
+"""Measures how often search finds what was meant: judged questions, and the measures of a result.
 
 ``queries.jsonl`` has a question a line: how somebody wrote a model's name, where that way of writing comes from
 (``source``), and what answers it. ``models`` are keys of ``models.json``, the offers of a base model as of

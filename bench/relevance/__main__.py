@@ -28,7 +28,7 @@ from llmanac.search.query.schema import build_query
 
 DATA = HERE.parents[2] / "shared" / "data"
 FEEDS = {"models.dev": "models-dev-2026-08-18.json.gz", "litellm": "litellm-2026-11.json.gz"}
-"""What the questions are judged on."""
+"""The feeds of the catalog that the questions are judged on."""
 
 
 def main() -> None:

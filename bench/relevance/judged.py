@@ -30,12 +30,12 @@ class Judged:
     """When it was composed; see the package's own words."""
     acceptable: frozenset[str]
     preferred: frozenset[str]
-    """Those that a person expects first; empty where it does not matter."""
+    """The results that a person expects first; empty where it does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How one answer did, or the mean of many."""
+    """The measures of one result, or the mean of many."""
 
     success: float
     """The first result is acceptable."""
@@ -44,7 +44,7 @@ class Score:
     reciprocal_rank: float
     """One by the place of the first acceptable result, of the first ten."""
     recall: float
-    """Of as many acceptable results as the first twenty can hold, the share that they do."""
+    """The share of acceptable results in the first twenty, of as many as these can hold."""
 
 
 def judged_questions(queries: Path = HERE / "queries.jsonl", models: Path = HERE / "models.json") -> list[Judged]:

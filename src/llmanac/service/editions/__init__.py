@@ -1,1 +1,1 @@
-"""Editions: built in a worker process, kept in a store, mapped by everyone who serves them."""
+"""Editions: built in a worker process, kept in a store, mapped by every process that serves them."""

@@ -1,6 +1,6 @@
-"""Building editions: in a worker process for a server, and at once for whoever only reads.
+"""Builds editions: in a worker process for a server, or in the calling process for a command that only reads.
 
-It imports little: a worker process begins anew with each edition.
+It imports little, since each job starts a new worker process.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltEdition:
-    """An edition that was made, as the process that made it tells of it."""
+    """The result of building an edition, as the worker process returns it."""
 
     key: str
     buffers: Mapping[str, bytes] | None = field(default=None, repr=False)
-    """All of it, where the store could not keep it."""
+    """The whole edition, where the store could not keep it; else None."""
     trouble: str = ""
-    """Why it could not."""
+    """The reason that the store could not keep it; else empty."""
 
 
 def build_edition(
     spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED
 ) -> BuiltEdition:
-    """Build an edition and have it kept. Raises InvalidSource where a feed cannot be used.
+    """Build an edition and keep it in the store. Raises InvalidSource where a feed cannot be used.
 
     ``decoded`` are the layers of those feeds that have been decoded already, by name.
     """
@@ -55,7 +55,7 @@ def spec_of(feeds: Iterable[Feed], featured: Choices = NO_CHOICES) -> EditionSpe
 
 
 def open_or_build(spec: EditionSpec, store: EditionStore) -> Edition:
-    """The edition that the store keeps, else one that is built in this process, and kept where that is possible.
+    """Open an edition from the store, or build it in this process and keep it there if possible.
 
     Raises InvalidSource for a feed that cannot be read.
     """
@@ -67,5 +67,5 @@ def open_or_build(spec: EditionSpec, store: EditionStore) -> Edition:
     except StorageError as error:
         logger.warning("%s The next start will build it again.", error.detail)
         return edition
-    # From here on as any later start: mapped pages are shared, and the records are loaded only when needed.
+    # Opened as by any later start: mapped pages are shared, and records are decoded only when needed.
     return store.open(spec.key) or edition

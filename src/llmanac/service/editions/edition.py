@@ -1,7 +1,7 @@
-"""An edition: one reading of the catalog, made ready to answer. Frozen, and replaced only as a whole.
+"""An edition: a build of the catalog, indexed and encoded for serving. Frozen, and replaced only as a whole.
 
-It lies in named buffers, so that one process can write it to a file and any number can map it: the catalog's endpoint
-reads the mapped pages as they are, and a record is decoded when it is asked for. Nothing in them can run code.
+It consists of named buffers, which one process writes to a file and any number of processes map: the catalog endpoint
+serves the mapped bytes as they are, and a record is decoded when it is needed. Reading them cannot run code.
 """
 
 from __future__ import annotations
@@ -40,31 +40,31 @@ from llmanac.service.offers.resolver import OfferIds
 from llmanac.service.offers.successors import Lines
 
 STRETCH = 4 << 20
-"""Bytes of mapped pages that are given back at a time, in about a millisecond."""
+"""Bytes of mapped pages that are released at a time, which takes about a millisecond."""
 
 
 class Edition:
-    """A catalog with its Index, and its entries as each dialect encodes them, in named buffers."""
+    """A catalog with its search index and the entries of each dialect, encoded, in named buffers."""
 
     def __init__(self, buffers: Mapping[str, memoryview]) -> None:
-        """The edition that these buffers hold, wherever they are mapped. Raises DamagedFile, as any use of it does."""
+        """Open the edition in these buffers. Raises DamagedFile, as any later use of a damaged file does."""
         self._buffers = buffers
         facts = orjson.loads(buffers["facts"])
         self.digest: str = facts["digest"]
         self.sources = tuple(Source(**{**it, "ref": FeedRef(**it["ref"])}) for it in facts["sources"])
         self.featured: tuple[str, ...] = tuple(facts["featured"])
-        """Offer ids, in order."""
+        """The ids of the featured offers, in order."""
         self.index = Index.unpack(part_of(buffers, "index"))
         self.entries = {
             (name, spelling): Blobs.unpack(self._part(_entries(name, spelling)))
             for name in facts["dialects"]
             for spelling in IdSpelling
         }
-        """By the name of a dialect, and how ids are spelt."""
+        """The encoded entries, by the name of a dialect and the spelling of ids."""
 
     @classmethod
     def of(cls, build: Build, *, dialects: Sequence[Dialect] = DIALECTS) -> Edition:
-        """Everything that an answer needs; the costly step of a start or a refresh."""
+        """Index and encode a build; the costly step of a start or a refresh."""
         with without_collection():
             return cls({name: memoryview(buffer).toreadonly() for name, buffer in _pack(build, dialects).items()})
 
@@ -74,17 +74,17 @@ class Edition:
 
     @property
     def id(self) -> str:
-        """Names the content, in 16 hexadecimal digits."""
+        """The id of the content, in 16 hexadecimal digits."""
         return self.digest[:16]
 
     @property
     def size(self) -> int:
-        """How many offers there are."""
+        """The number of offers."""
         return len(self.index)
 
     @property
     def content(self) -> Content:
-        """What its feeds are."""
+        """The names and SHA-256 of its feeds."""
         return frozenset((source.ref.name, source.ref.sha256) for source in self.sources)
 
     @cached_property
@@ -106,7 +106,7 @@ class Edition:
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
-        """Who claims what of an offer, by offer id; in the order of the sources."""
+        """The claims of an offer in the order of the sources, by offer id."""
         return KeyedRecords(self._offer_names, Records(self._part("claims"), decoder_of(tuple[SourceClaims, ...])))
 
     @cached_property
@@ -116,7 +116,7 @@ class Edition:
 
     @cached_property
     def build(self) -> Build:
-        """The catalog with all that it was made from."""
+        """The build that the edition was made from."""
         return Build(
             catalog=self.catalog,
             reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
@@ -132,28 +132,28 @@ class Edition:
 
     @cached_property
     def conflicts(self) -> tuple[Conflict, ...]:
-        """Where the sources disagree, in the order of the catalog: as many as LiteLLM has rows, at most a few times."""
+        """The conflicts between sources, in the order of the catalog: at most a few for each row of LiteLLM."""
         return tuple(self._conflicts)
 
     def conflicts_of(self, offer: str) -> tuple[Conflict, ...]:
-        """Those about one offer, by its id."""
+        """The conflicts about one offer, by its id."""
         found = (self._conflicts[number] for number in self._conflicts_by_offer[offer])
         return tuple(conflict for conflict in found if conflict.offer == offer)
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
-        """A source's record as it came, by the id of ``ingest.guard.raw_records``; None without one."""
+        """A source's unchanged record, by the id of ``ingest.guard.raw_records``; None where there is none."""
         records = self._raw_records.get(source)
         return records.get(id) if records else None
 
     @cached_property
     def services(self) -> EditionServices:
-        """What answers from its tables."""
+        """The services that answer from its tables."""
         return EditionServices(self._buffers, catalog=self.catalog, rows=self.rows, index=self.index)
 
     def release_pages(self) -> Iterator[None]:
-        """Give back the memory that the mapped file takes, one stretch with each step.
+        """Release the memory of the mapped file, one stretch with each step.
 
-        What is asked for afterwards is read from the file again. An edition that is not mapped has none to give.
+        Pages that are used afterwards are read from the file again. Without a mapped file, there are no steps.
         """
         mapped = self._buffers["facts"].obj
         if not isinstance(mapped, mmap.mmap) or not hasattr(mmap, "MADV_DONTNEED"):  # Windows has none
@@ -191,7 +191,7 @@ class Edition:
 
 
 def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
-    """An edition of this build as named buffers."""
+    """Encode a build as the named buffers of an edition."""
     catalog = build.catalog
     facts = {
         "digest": catalog.digest,

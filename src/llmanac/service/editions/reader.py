@@ -1,4 +1,4 @@
-"""Whoever asks, asks the Reader: it holds the current edition, and answers from exactly one."""
+"""Holds the current edition for all who read from it, and lists its offers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from llmanac.service.editions.edition import Edition
 
 
 class ListingPage(NamedTuple):
-    """The answer to a Query: the entries of one page, encoded and joined as its dialect has them."""
+    """A page of a listing: its entries, encoded and joined in the format of a dialect."""
 
     edition: Edition
     total: int
     length: int
-    """Entries in this page."""
+    """The number of entries in this page."""
     entries: bytes
 
 
 class Reader:
-    """Answers questions from the current edition, which ``publish`` replaces in one assignment."""
+    """Holds the current edition, which ``publish`` replaces in one assignment."""
 
     def __init__(self, edition: Edition) -> None:
         self._edition = edition
@@ -32,12 +32,12 @@ class Reader:
         return self._edition
 
     def publish(self, edition: Edition) -> None:
-        """Answer from this edition from now on; requests under way keep theirs."""
+        """Make an edition the current one; requests under way keep theirs."""
         self._edition = edition
 
 
 def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> ListingPage:
-    """The page of an edition's offers that a Query asks for, in a dialect that the edition has been made for."""
+    """List the page of offers that a query selects, in a dialect that the edition was built for."""
     page = engine.run(query, edition.index)
     entries = edition.entries[dialect.name, query.ids].join(page.numbers, dialect.separator)
     return ListingPage(edition, page.total, len(page.numbers), entries)

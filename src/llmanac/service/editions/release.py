@@ -1,7 +1,7 @@
-"""The end of an edition that is served no more, in pieces: that of a large one at once would hold up every request.
+"""Releases an edition that is no longer served, in steps, so that a large one does not delay every request.
 
-A million entries are some gigabytes of mapped pages, and hundreds of thousands of objects. Python lets nobody else work
-while it gives either of them back, be it on a thread.
+A million entries are some gigabytes of mapped pages, and hundreds of thousands of objects. Freeing either holds the
+GIL, even on a background thread.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from llmanac.search.index.index import Index
 from llmanac.service.editions.edition import Edition
 
 GRACE_S = 1.0
-"""For requests under way; what is still used after that is read again from the file."""
+"""The time for requests under way; pages used after that are read from the file again."""
 PAUSE_S = 0.002
-"""Between two pieces."""
+"""The pause between two steps."""
 LONGEST_S = 600.0
-"""To wait for others to let go of it, such as the history while it is recorded."""
+"""The longest wait for other references to go, such as that of the history while it is recorded."""
 OWN_REFERENCES = 3
-"""To the edition: of the list that holds it, of the variable, and of the function that counts."""
+"""References to the edition from the list that holds it, the local variable, and the function that counts."""
 
 
 def release(edition: Edition) -> None:
-    """Let go of an edition, on a thread; nobody is to ask for it any more, though some may still use it."""
-    Thread(target=release_in_steps, args=([edition],), name="retirement", daemon=True).start()
+    """Release an edition on a background thread. Requests under way may still use it, but no new ones."""
+    Thread(target=release_in_steps, args=([edition],), name="edition-release", daemon=True).start()
 
 
 def release_in_steps(held: list[Edition], *, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Let go of the one edition that is held, in pieces, once nobody else holds it."""
+    """Release the edition in a list of one, in steps, once nothing else refers to it."""
     sleep(GRACE_S)
     edition = held[0]
     for _ in edition.release_pages():
@@ -39,7 +39,7 @@ def release_in_steps(held: list[Edition], *, sleep: Callable[[float], None] = ti
     while sys.getrefcount(edition) > OWN_REFERENCES and waited < LONGEST_S:
         sleep(GRACE_S)
         waited += GRACE_S
-    # From the last to the first: those that hold others go before them.
+    # From the last to the first: parts that refer to others go before them.
     parts = [*(getattr(edition.index, name) for name in Index.__slots__), *vars(edition).values()]
     held.clear()
     del edition

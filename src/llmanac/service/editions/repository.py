@@ -1,6 +1,7 @@
-"""Editions are made in a process of their own, which writes each of them to a file; every process that serves maps it.
+"""Opens editions from the store, and has missing ones built in a worker process, which writes them there.
 
-So a process holds none of it for itself, and what one process has made is there for all others and for later starts.
+Every process that serves an edition maps the same file, so none holds a copy of its own; an edition that one process
+had built is there for all others and for later starts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 
 class EditionRepository:
-    """Gives editions that are ready to answer. What takes long is done on a thread, and in another process."""
+    """Opens and builds editions, and warms them up. Blocking work is done on a thread or in a worker process."""
 
     def __init__(self, store: EditionStore, *, run_in_worker: RunInWorker) -> None:
         self._store = store
@@ -30,32 +31,32 @@ class EditionRepository:
 
     @property
     def store(self) -> EditionStore:
-        """Where they are kept: for a process that makes one."""
+        """The store, for a worker process that builds an edition."""
         return self._store
 
     async def open(self, spec: EditionSpec) -> Edition:
-        """The edition that is kept under the blueprint's key, else one that is made.
+        """Open the edition with the spec's key, or build it where it is not in the store.
 
-        Raises InvalidSource for feeds that none can be made of, and LlmanacError where there is no process to do it.
+        Raises InvalidSource for unusable feeds, and LlmanacError where no worker process can be started.
         """
-        return await self.kept(spec.key) or await self.make(spec)
+        return await self.find(spec.key) or await self.build(spec)
 
-    async def kept(self, key: str) -> Edition | None:
-        """The edition of this key; None where there is none, or none that can be read."""
+    async def find(self, key: str) -> Edition | None:
+        """Open the edition with this key; None where there is none, or none that can be read."""
         return await asyncio.to_thread(self._open, key)
 
-    async def make(self, spec: EditionSpec) -> Edition:
-        """A new edition, whatever is kept. Raises as ``open`` does."""
-        return await self.take(await self._run_in_worker(partial(build_edition, store=self._store), spec))
+    async def build(self, spec: EditionSpec) -> Edition:
+        """Build an edition, whatever the store has. Raises as ``open`` does."""
+        return await self.open_built(await self._run_in_worker(partial(build_edition, store=self._store), spec))
 
-    async def take(self, made: BuiltEdition) -> Edition:
-        """An edition that another process has made. Raises StorageError where it is gone again."""
-        if made.buffers is not None:
-            logger.warning("%s It is held in memory, by each process for itself.", made.trouble)
-            return await asyncio.to_thread(_unpack, made.buffers)
-        edition = await self.kept(made.key)
+    async def open_built(self, built: BuiltEdition) -> Edition:
+        """Open an edition that a worker process has built. Raises StorageError where it is gone again."""
+        if built.buffers is not None:
+            logger.warning("%s The edition is held in memory, by each process separately.", built.trouble)
+            return await asyncio.to_thread(_unpack, built.buffers)
+        edition = await self.find(built.key)
         if edition is None:
-            raise StorageError("An edition was made, and its file cannot be opened.")
+            raise StorageError("An edition was built, but its file cannot be opened.")
         return edition
 
     def _open(self, key: str) -> Edition | None:

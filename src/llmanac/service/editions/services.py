@@ -1,4 +1,4 @@
-"""What answers from the tables of an edition beside its listing, each made when it is first asked for."""
+"""The services that answer from the tables of an edition, each created at its first use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from llmanac.service.offers.validation import Validator
 
 
 class EditionServices:
-    """The use cases of one edition. They hold its tables, not the edition, which goes when nobody else holds it."""
+    """The services of one edition. They refer to its tables, not to the edition, which must be freed when released."""
 
     def __init__(
         self,
@@ -49,17 +49,17 @@ class EditionServices:
 
     @cached_property
     def successors(self) -> Successors:
-        """Finds what to take in place of an offer that goes."""
+        """Suggests successors for offers that are being retired."""
         return Successors(self._catalog.offers, Lines.unpack(self._part("lines")))
 
     @cached_property
     def validator(self) -> Validator:
-        """Judges ids."""
+        """Validates ids."""
         return Validator(self._catalog, rows=self._rows, resolver=self.resolver, successors=self.successors)
 
     @cached_property
     def estimator(self) -> Estimator:
-        """Ranks what workloads cost."""
+        """Ranks offers by the cost of a workload."""
         return Estimator(self._catalog.offers, self._rate_cards, resolver=self.resolver, facets=self.facets)
 
     @cached_property

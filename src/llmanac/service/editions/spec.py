@@ -1,4 +1,4 @@
-"""What an edition is to be made of, and the key that names it: whoever makes one of the same makes the same."""
+"""Edition specs: what an edition is built from, and its key. Equal specs build equal editions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def key_of(feeds: Iterable[FeedRef], featured: Choices) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditionSpec:
-    """What an edition is to be made of."""
+    """The feeds and the featured models that an edition is built from."""
 
     feeds: Mapping[str, Feed]
     featured: Choices = NO_CHOICES

@@ -1,4 +1,4 @@
-"""The port of editions: where they are kept for all who serve them."""
+"""The port of editions: a store that the processes of a machine share."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from llmanac.service.editions.edition import Edition
 
 
 class EditionStore(Protocol):
-    """Keeps editions by key, for all processes of this machine. A plain value: it travels between them."""
+    """Keeps editions by key, for all processes of this machine. Picklable: it is sent to worker processes."""
 
     def keep(self, key: str, edition: Edition) -> None:
-        """Keep an edition, whole or not at all, perhaps in place of others. Raises StorageError."""
+        """Keep an edition, whole or not at all; older ones may be dropped. Raises StorageError."""
 
     def holds(self, key: str) -> bool:
-        """Whether there is an edition of this key; another process may still drop it."""
+        """Whether an edition with this key is kept; another process may still drop it."""
 
     def open(self, key: str, *, whole: bool = False) -> Edition | None:
-        """The edition of a key, its memory shared with all who open it; None where there is none that can be read.
+        """Open the edition of a key, in memory shared by all processes that open it; None without a readable one.
 
-        ``whole`` checks all of it now; else each part is checked when it is first needed, and DamagedFile is raised
-        then.
+        ``whole`` checks all of it now; else each part is checked at its first use, which may raise DamagedFile.
         """

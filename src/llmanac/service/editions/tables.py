@@ -1,4 +1,4 @@
-"""Records of an edition: encoded one after another in its buffers, and decoded one at a time when they are asked for.
+"""Tables of records in the buffers of an edition: encoded one after another, and decoded one at a time when read.
 
 The encoding is MessagePack by msgspec: plain data of declared types, so reading it can run no code. Any frozen
 dataclass of texts, numbers, Decimals, enumerations, tuples, mappings and other such dataclasses can be a record;
@@ -23,7 +23,7 @@ encode = msgspec.msgpack.Encoder().encode
 
 
 def decoder_of(type_: type[Record]) -> Decode[Record]:
-    """The function that makes a record of this type from what ``encode`` made of it."""
+    """The function that decodes a record of this type from the output of ``encode``."""
     return msgspec.msgpack.Decoder(type_).decode
 
 
@@ -69,13 +69,13 @@ class Blobs(Sequence[Buffer]):
         return (self._blob[start:end] for start, end in pairwise(self._offsets))
 
     def join(self, numbers: Iterable[int], separator: bytes = b",") -> bytes:
-        """Those of these numbers, with the separator between them."""
+        """The byte strings with these numbers, joined by the separator."""
         blob, offsets = self._blob, self._offsets
         return separator.join([blob[offsets[number] : offsets[number + 1]] for number in numbers])
 
 
 class Records(Sequence[Record]):
-    """Records by number, each decoded when it is asked for."""
+    """Records by number, each decoded when it is read."""
 
     __slots__ = ("_blobs", "_decode")
 
@@ -105,7 +105,7 @@ class Records(Sequence[Record]):
 
 
 class Names:
-    """Distinct texts by number, and the number of each."""
+    """Distinct strings by number, and the number of each."""
 
     __slots__ = ("_key", "_keys", "texts")
 
@@ -132,12 +132,12 @@ class Names:
 
     def number(self, text: str) -> int | None:
         """The number of a text; None where it is not among them."""
-        # Two texts may have one digest: the text itself decides.
+        # Digests may collide: the text itself decides.
         return next((number for number in self._keys[self._key(text)] if self.texts[number] == text), None)
 
 
 class KeyedRecords(Mapping[str, Record], Generic[Record]):
-    """Records by a text, each decoded when it is asked for; in the order in which they were packed."""
+    """Records by a string key, each decoded when it is read; in the order in which they were packed."""
 
     __slots__ = ("_names", "_records")
 
@@ -175,5 +175,5 @@ class KeyedRecords(Mapping[str, Record], Generic[Record]):
 
 
 def under(part: str, buffers: Mapping[str, Buffer]) -> dict[str, Buffer]:
-    """Buffers, each under ``part.buffer``; ``part_of`` gives them back."""
+    """Prefix the names of buffers with ``part.``; ``part_of`` is the inverse."""
     return {f"{part}.{name}": buffer for name, buffer in buffers.items()}

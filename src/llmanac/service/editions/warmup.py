@@ -1,7 +1,7 @@
-"""An edition is asked a few questions before anyone else may ask it, so that no user waits for its first answers.
+"""Warms up an edition with a few queries before it is published, so that no user waits for its first responses.
 
-What is touched first is read from the disk, and decoded. The questions are made of the edition's own entries, so they
-are about as hard as those that users ask of it.
+Pages that are touched first are read from the disk, and decoded. The queries are drawn from the edition's own entries,
+so they are about as costly as those of users.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 
 BUDGET_S = 0.25
-"""For all questions; a large catalog on a slow disk goes on warming up with its first users."""
+"""The time for all queries; a large catalog on a slow disk is warmed up further by its first users."""
 ENTRIES = 16
-"""Whose names are asked for, from the most popular on, with a pace between them that goes through the popular ones."""
+"""Entries that are searched for by name: every PACE-th, from the most popular on."""
 PACE = 7
 
 
 def warm_up(edition: Edition, *, budget_s: float = BUDGET_S, monotonic: Callable[[], float] = time.monotonic) -> int:
-    """Ask until the questions or the time are over, on whatever thread calls; how many were asked."""
-    ends, asked = monotonic() + budget_s, 0
+    """Run queries until there are no more, or the time is over; their number."""
+    ends, count = monotonic() + budget_s, 0
     for query in questions(edition):
         if monotonic() >= ends:
             break
         browse(edition, query)
-        asked += 1
-    return asked
+        count += 1
+    return count
 
 
 def questions(edition: Edition) -> Iterator[Query]:
-    """The same for the same edition: every kind of question, then names as people write them."""
+    """The queries for an edition, always the same: every kind, then names as people write them."""
     yield build_query()
     yield build_query(featured=True)
     yield from (build_query(sort=sort, limit=1) for sort in SORTS)
@@ -47,7 +47,7 @@ def questions(edition: Edition) -> Iterator[Query]:
 
 
 def _about(entry: dict[str, Any]) -> Iterator[Query]:
-    """Its host, its name, the beginning of it, its id run together, and its name with a letter left out."""
+    """Queries for an entry: its host, its name, a prefix, its id without hyphens, its name without a letter."""
     name, leaf = str(entry["name"] or entry["id"]), entry["id"].rpartition("/")[2]
     yield build_query(provider=entry["provider"])
     yield build_query(query=name)

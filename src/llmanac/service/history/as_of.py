@@ -71,11 +71,11 @@ class PastEditions:
             return self.ready(day) or await self._open(self._history.timeline.at(day))
 
     async def _open(self, epoch: Epoch) -> Edition:
-        edition = await self._editions.kept(key_of((it.ref for it in epoch.feeds), self._featured))
+        edition = await self._editions.find(key_of((it.ref for it in epoch.feeds), self._featured))
         if edition is None:
             feeds = await self._history.feeds(epoch)
             spec = EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=self._featured)
-            edition = await self._editions.make(spec)
+            edition = await self._editions.build(spec)
         self._opened[epoch.number] = edition
         while len(self._opened) > MAX_OPEN:
             _, oldest = self._opened.popitem(last=False)

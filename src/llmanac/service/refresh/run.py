@@ -200,7 +200,7 @@ class RefreshRun:
     ) -> RefreshRecord:
         """Write the end of the refresh, and publish the edition that it built, if any."""
         # Its file is written by now, so that other processes find it once they see the snapshot.
-        edition = await self._editions.take(result.built) if result.built else None
+        edition = await self._editions.open_built(result.built) if result.built else None
         ended = replace(
             record,
             status=Status.ENDED,

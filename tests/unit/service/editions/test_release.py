@@ -1,4 +1,4 @@
-"""The end of an edition that is served no more, in pieces."""
+"""An edition that is no longer served is released in steps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...small_past import SECOND, edition_of, litellm, model, models_dev
 
 @pytest.fixture
 def held(tmp_path: Path) -> list[Edition]:
-    """A mapped one, and whoever holds it."""
+    """A list that holds a mapped edition."""
     files = EditionFiles(tmp_path, program="these tests")
     files.keep("key", edition_of(models_dev(SECOND, alpha=model()), litellm()))
     mapped = files.open("key")
@@ -26,7 +26,7 @@ def held(tmp_path: Path) -> list[Edition]:
     return [mapped]
 
 
-def test_it_is_gone_in_the_end(held: list[Edition]) -> None:
+def test_an_edition_is_freed_in_the_end(held: list[Edition]) -> None:
     edition = weakref.ref(held[0])
 
     release_in_steps(held, sleep=lambda _: None)
@@ -34,7 +34,7 @@ def test_it_is_gone_in_the_end(held: list[Edition]) -> None:
     assert (held, edition()) == ([], None)
 
 
-def test_whoever_still_uses_it_can(held: list[Edition]) -> None:
+def test_an_edition_in_use_stays_usable(held: list[Edition]) -> None:
     edition, slept = held[0], list[float]()
     release_in_steps(held, sleep=slept.append)
 
@@ -42,7 +42,7 @@ def test_whoever_still_uses_it_can(held: list[Edition]) -> None:
     assert sum(slept) >= LONGEST_S, "it was waited for"
 
 
-def test_it_ends_as_soon_as_nobody_uses_it_any_more(held: list[Edition]) -> None:
+def test_an_edition_is_freed_as_soon_as_nothing_refers_to_it(held: list[Edition]) -> None:
     users, slept = [*held], 0.0
 
     def sleep(seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Editions are made in a process of their own, kept, and opened by whoever serves them."""
+"""Editions are built in a worker process, stored, and opened by every process that serves them."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ Answer = TypeVar("Answer")
 FEEDS = (models_dev(SECOND, alpha=model(), beta=model()), litellm())
 
 
-def blueprint_of(*feeds: Feed, featured: Choices | None = None) -> EditionSpec:
+def edition_spec(*feeds: Feed, featured: Choices | None = None) -> EditionSpec:
     return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured or Choices())
 
 
 class Counted:
-    """Works here, and counts how often."""
+    """Runs jobs in this process, and counts them."""
 
     def __init__(self) -> None:
         self.works = 0
@@ -54,8 +54,8 @@ def files(tmp_path: Path) -> EditionFiles:
     return EditionFiles(tmp_path / "editions", program="these tests")
 
 
-async def test_an_edition_is_made_in_another_process_and_mapped_here(files: EditionFiles) -> None:
-    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(blueprint_of(*FEEDS))
+async def test_an_edition_is_built_in_another_process_and_mapped_here(files: EditionFiles) -> None:
+    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(edition_spec(*FEEDS))
 
     assert edition.digest == edition_of(*FEEDS).digest
     assert browse(edition, build_query()).total == 2
@@ -63,17 +63,17 @@ async def test_an_edition_is_made_in_another_process_and_mapped_here(files: Edit
     assert any(True for _ in edition.release_pages()), "it has pages of a file, and no memory of this process"
 
 
-async def test_what_is_kept_is_opened_and_not_made_again(files: EditionFiles) -> None:
+async def test_a_stored_edition_is_opened_and_not_built_again(files: EditionFiles) -> None:
     counted = Counted()
     for _ in range(2):
-        edition = await EditionRepository(files, run_in_worker=counted).open(blueprint_of(*FEEDS))
+        edition = await EditionRepository(files, run_in_worker=counted).open(edition_spec(*FEEDS))
         assert edition.digest == edition_of(*FEEDS).digest
     assert counted.works == 1
 
 
 @pytest.mark.parametrize("damage", ["cut short", "emptied", "overwritten"])
-async def test_a_damaged_file_is_made_again(files: EditionFiles, caplog: pytest.LogCaptureFixture, damage: str) -> None:
-    editions, spec = EditionRepository(files, run_in_worker=Counted()), blueprint_of(*FEEDS)
+async def test_a_damaged_edition_is_rebuilt(files: EditionFiles, caplog: pytest.LogCaptureFixture, damage: str) -> None:
+    editions, spec = EditionRepository(files, run_in_worker=Counted()), edition_spec(*FEEDS)
     before = (await editions.open(spec)).digest
     path = files.path(spec.key)
     whole = path.read_bytes()
@@ -107,55 +107,55 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[EditionFiles, bytes]
     return files, files.path("key").read_bytes()
 
 
-async def test_where_nothing_can_be_kept_it_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
-    edition = await EditionRepository(Shelf(is_full=True), run_in_worker=Counted()).open(blueprint_of(*FEEDS))
+async def test_an_edition_that_cannot_be_stored_is_served_from_memory(caplog: pytest.LogCaptureFixture) -> None:
+    edition = await EditionRepository(Shelf(is_full=True), run_in_worker=Counted()).open(edition_spec(*FEEDS))
 
     assert browse(edition, build_query()).total == 2
     assert "No space left" in caplog.text
     assert not any(True for _ in edition.release_pages()), "nothing is mapped"
 
 
-async def test_from_a_directory_that_cannot_be_written_to_as_well(tmp_path: Path) -> None:
+async def test_so_is_one_whose_directory_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     files = EditionFiles(tmp_path / "file" / "editions", program="these tests")
 
-    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(blueprint_of(*FEEDS))
+    edition = await EditionRepository(files, run_in_worker=run_in_worker).open(edition_spec(*FEEDS))
 
     assert edition.digest == edition_of(*FEEDS).digest
 
 
 async def test_feeds_that_are_not_what_was_expected_are_refused(files: EditionFiles) -> None:
     damaged = replace(FEEDS[1], ref=replace(FEEDS[1].ref, sha256="0" * 64))
-    other = blueprint_of(FEEDS[0], damaged)
+    other = edition_spec(FEEDS[0], damaged)
     with pytest.raises(InvalidSource, match="not the one recorded"):
         await EditionRepository(files, run_in_worker=Counted()).open(other)
     assert not files.directory.exists()
 
 
-async def test_one_that_is_gone_again_is_said() -> None:
+async def test_an_edition_that_is_gone_again_is_an_error() -> None:
     with pytest.raises(StorageError, match="cannot be opened"):
-        await EditionRepository(Shelf(), run_in_worker=Counted()).take(BuiltEdition(key="gone"))
+        await EditionRepository(Shelf(), run_in_worker=Counted()).open_built(BuiltEdition(key="gone"))
 
 
-async def test_an_error_of_the_process_comes_here() -> None:
+async def test_an_error_of_the_worker_process_is_raised_in_the_caller() -> None:
     async def have_none(work: Callable[[Given], Answer], given: Given) -> Answer:  # noqa: ARG001 -- never called
         raise LlmanacError("No worker process could be started.")
 
     with pytest.raises(LlmanacError, match="No worker process"):
-        await EditionRepository(Shelf(), run_in_worker=have_none).open(blueprint_of(*FEEDS))
+        await EditionRepository(Shelf(), run_in_worker=have_none).open(edition_spec(*FEEDS))
 
 
-def test_a_key_names_all_that_an_edition_is_made_of() -> None:
-    base = blueprint_of(*FEEDS)
+def test_a_key_depends_on_everything_that_an_edition_is_built_from() -> None:
+    base = edition_spec(*FEEDS)
     feed = FEEDS[0]
     others = [
-        blueprint_of(models_dev(SECOND, alpha=model()), FEEDS[1]),
-        blueprint_of(Feed.of(name=feed.name, origin="elsewhere", date=feed.ref.date, data=feed.data), FEEDS[1]),
-        blueprint_of(Feed.of(name=feed.name, origin=feed.ref.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
-        blueprint_of(*FEEDS, featured=Choices(include=("acme/alpha",))),
+        edition_spec(models_dev(SECOND, alpha=model()), FEEDS[1]),
+        edition_spec(Feed.of(name=feed.name, origin="elsewhere", date=feed.ref.date, data=feed.data), FEEDS[1]),
+        edition_spec(Feed.of(name=feed.name, origin=feed.ref.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
+        edition_spec(*FEEDS, featured=Choices(include=("acme/alpha",))),
     ]
     assert len({it.key for it in (base, *others)}) == 1 + len(others)
-    assert blueprint_of(*reversed(FEEDS)).key == base.key
+    assert edition_spec(*reversed(FEEDS)).key == base.key
 
 
 def test_another_program_reads_its_own(files: EditionFiles) -> None:
@@ -164,7 +164,7 @@ def test_another_program_reads_its_own(files: EditionFiles) -> None:
     assert EditionFiles(files.directory, program="a newer one").open("key") is None
 
 
-def test_of_many_those_are_kept_that_were_used_last(files: EditionFiles) -> None:
+def test_of_many_editions_the_last_used_are_kept(files: EditionFiles) -> None:
     edition = edition_of(*FEEDS)
     for number in range(files.most):
         files.keep(str(number), edition)
@@ -177,7 +177,7 @@ def test_of_many_those_are_kept_that_were_used_last(files: EditionFiles) -> None
     assert kept == ["0", *map(str, range(2, files.most)), "newest"]
 
 
-def test_what_a_killed_process_left_half_written_goes_after_a_while(files: EditionFiles) -> None:
+def test_half_written_files_of_a_killed_process_are_deleted_after_a_while(files: EditionFiles) -> None:
     files.directory.mkdir()
     old, new = (files.directory / f".{key}.edition.0123abcd.part" for key in ("old", "new"))
     for path in (old, new):

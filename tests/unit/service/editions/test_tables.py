@@ -1,4 +1,4 @@
-"""Records in buffers: what comes out is what was put in, one at a time, and nothing else can come out."""
+"""Records in buffers: each decodes to what was encoded, one at a time, or is refused."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def mapped(buffers: Mapping[str, Buffer]) -> dict[str, memoryview]:
 @pytest.mark.parametrize(
     "record", RECORDS, ids=lambda record: f"{type(record).__name__} {getattr(record, 'model', '')}"
 )
-def test_a_record_comes_back_as_it_went(record: object) -> None:
+def test_a_record_decodes_to_what_was_encoded(record: object) -> None:
     (back,) = Records(mapped(Records.pack([record])), decoder_of(type(record)))
 
     assert back == record
@@ -86,7 +86,7 @@ def test_one_record_is_decoded_where_others_cannot_be() -> None:
         _ = records[0]
 
 
-def test_what_is_of_another_shape_is_refused() -> None:
+def test_a_record_of_another_shape_is_refused() -> None:
     records = Records(mapped(Records.pack([Limits(context=1)])), decoder_of(Line))
     with pytest.raises(msgspec.ValidationError):
         _ = records[0]

@@ -1,4 +1,4 @@
-"""An edition is asked a few questions before anyone else may ask it."""
+"""An edition is warmed up with a few queries before it is published."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...small_past import SECOND, edition_of, litellm, model, models_dev
 FEEDS = (models_dev(SECOND, alpha=model(name="Alpha Large"), beta=model(name=None)), litellm())
 
 
-def test_its_own_names_hosts_and_capabilities_are_asked_for() -> None:
+def test_its_own_names_hosts_and_capabilities_are_queried() -> None:
     edition = edition_of(*FEEDS)
     asked = list(questions(edition))
 
