@@ -35,7 +35,7 @@ class Report:
         return [_row(goal, self.figures) for goal in GOALS]
 
     def costs(self) -> list[tuple[str, ...]]:
-        """What an answer costs the core that gives it, and how many come in a second: rows for COSTS_HEAD."""
+        """The CPU time of a response, and the responses per second: rows for COSTS_HEAD."""
         rows = []
         for key, name in serving.KEYS.items():
             if f"{key}.cpu_us" in self.figures:

@@ -1,4 +1,4 @@
-"""Provenance: by fact of an offer, every claim with its source and date, and which of them is served."""
+"""The provenance of an offer's facts: every claim with its source and date, and which of them is served."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DERIVED = frozenset({"price_state", "litellm"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactClaim:
-    """What one source claims of a fact."""
+    """The claim of one source about a fact."""
 
     __pydantic_config__ = DOCUMENTED
 
@@ -38,9 +38,9 @@ class FactClaim:
     date: str
     """The day or month that the source's facts are of."""
     value: Any
-    """As JSON has it."""
+    """The value, as in JSON."""
     served: bool
-    """The catalog has it from this source."""
+    """Whether the catalog serves this claim."""
 
 
 def claims_by_fact(
@@ -50,7 +50,7 @@ def claims_by_fact(
     dates: Mapping[str, str],
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> dict[str, tuple[FactClaim, ...]]:
-    """Every claim of an offer by fact; ``dates`` are those of the sources' feeds."""
+    """Every claim about an offer, by fact; ``dates`` are those of the sources' feeds."""
     stated = {it.source: _facts(offer, it.claims) for it in claims}
     served = {fact: _server(fact, claims, sources) for facts in stated.values() for fact in facts}
     return {
@@ -66,7 +66,7 @@ def claims_by_fact(
 def provenance_of(
     offer: Offer, model: Model, claims: Sequence[SourceClaims], *, sources: Mapping[str, SourceFormat] = SOURCES
 ) -> dict[str, str]:
-    """By each fact that is served of an offer, the name of the source that it is from."""
+    """The name of the source of each fact that is served of an offer."""
     facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
     by_litellm = next(name for name, source in sources.items() if source.subject is ClaimSubject.LITELLM_IDS)
     return {fact: by_litellm if fact == "litellm" else _server(fact, claims, sources) for fact in facts}
@@ -80,7 +80,7 @@ def _server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, Sou
 
 
 def _facts(offer: Offer, claims: ModelClaims) -> dict[str, Any]:
-    """The facts that are claimed, by the names and in the form of an offer's."""
+    """The facts that are claimed, with the names and types of an offer's."""
     claimed = Offer(
         provider=offer.provider,
         model=offer.model,

@@ -71,7 +71,7 @@ class ConflictSummary:
     """A rate in USD per million tokens; or ``context``, or ``max_output``, in tokens."""
     models_dev: SourceFigure | None
     litellm: SourceFigure | None
-    """Null where the source claims neither of the two."""
+    """Null where neither figure is this source's."""
     claims: tuple[FigureClaim, ...]
     """Both, the served one first."""
     ratio: float | None

@@ -1,4 +1,4 @@
-"""The explanation of a search in the ids and facts of its edition: its reading, and the reasons for its order."""
+"""Explains a search in the ids and facts of its edition: its reading, and the reasons for its order."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from llmanac.service.editions.edition import Edition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A word that was taken for a slip of another."""
+    """A word that was read as a misspelling of another."""
 
     __pydantic_config__ = ANSWER
 
@@ -25,7 +25,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryReading:
-    """How the text was read."""
+    """The reading of the text."""
 
     __pydantic_config__ = ANSWER
 
@@ -35,26 +35,26 @@ class QueryReading:
     """The words looked for, cut as names are cut."""
     corrected: tuple[Correction, ...]
     dropped: tuple[str, ...]
-    """Words that were left out."""
+    """The words that were left out."""
     is_id: bool
     """The text looks like an id, so other offers of the same model count as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterEffect:
-    """The models that one filter turns away."""
+    """The effect of one filter."""
 
     __pydantic_config__ = ANSWER
 
     filter: str
     """Its parameter, with the value of a capability."""
     removes: int
-    """Of the models that match the text, those that this filter alone turns away."""
+    """The number of models that match the text, and that this filter alone excludes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordMatch:
-    """Where a word of the text was found in a result."""
+    """The place where a word of the text was found in a result."""
 
     __pydantic_config__ = ANSWER
 
@@ -75,7 +75,7 @@ class ExplainedEntry:
     rank: int
     """Its place in the whole result; the first is 1."""
     fit: MatchTier | None
-    """How well the text matches; null where the order does not depend on a text."""
+    """The tier of the match with the text; null where the order does not depend on a text."""
     words: tuple[WordMatch, ...]
     standing: int
     """Its place among all offers by likelihood of being meant; from 1."""
@@ -88,14 +88,14 @@ class ExplainedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchExplanation:
-    """How a question to the catalog was understood, and what followed."""
+    """The explanation of a query: its reading, the effect of its filters, and the results."""
 
     __pydantic_config__ = ANSWER
 
     total: int
-    """The same as the catalog's own."""
+    """The total, as in the response of the catalog."""
     understood: QueryReading | None
-    """null where no text was asked for."""
+    """null for a query without a text."""
     matching_text: int
     """Models that match the text, or are featured, whatever the filters say."""
     filters: tuple[FilterEffect, ...]
@@ -105,7 +105,7 @@ class SearchExplanation:
 
 
 def explain_search(query: Query, edition: Edition) -> SearchExplanation:
-    """The explanation of one page of a query."""
+    """Explain one page of a query."""
     explained = explain(query, edition.index)
     return SearchExplanation(
         total=explained.total,

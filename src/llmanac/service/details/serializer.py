@@ -82,14 +82,14 @@ class ModelDetails(InferenceCatalogEntry):
     weights: tuple[Link, ...] = ()
     """Where its weights are published."""
     benchmarks: tuple[Benchmark, ...] = ()
-    """Scores, as the lab tells them."""
+    """Scores, as the lab reports them."""
     last_updated: str | None = None
     first_party: bool | None = None
     popularity: float | None = None
     price: dict[str, Any]
     """``state``, every rate, ``tiers`` for long contexts, other ``services``."""
     litellm: dict[str, Any] | None = None
-    """How LiteLLM calls it."""
+    """The way to call it through LiteLLM."""
     host: dict[str, Any] | None = None
     offers: tuple[dict[str, Any], ...]
     """The same model at other hosts, best first."""

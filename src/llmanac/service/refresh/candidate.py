@@ -35,7 +35,7 @@ class Candidate:
     feed: Feed
     """The feed as the source sent it."""
     seen: Mapping[str, int] = field(default_factory=dict)
-    """How often each anomaly came up before, by its key; see ``guard.rules.examine``."""
+    """The number of times that each anomaly came up before, by its key; see ``guard.rules.examine``."""
     superseded: frozenset[str] = frozenset()
     """The SHA-256 of contents that earlier snapshots had; see ``guard.rules.examine``."""
     is_trusted: bool = False

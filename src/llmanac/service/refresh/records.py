@@ -87,11 +87,11 @@ class SourceOutcome:
     """Bytes of the content, unpacked."""
     duration_s: float = 0.0
     sha256: str | None = None
-    """Of the content as the source gave it."""
+    """The SHA-256 of the content as the source sent it."""
     pending: tuple[Pending, ...] = ()
     """At most a hundred of them."""
     pending_count: int = 0
-    """How many there are; not all are listed."""
+    """The number of all of them; not all are listed."""
 
 
 MOST_PENDING = 100
@@ -135,9 +135,9 @@ class AcceptedFeed:
     """One feed of a snapshot; its content is kept under its SHA-256."""
 
     ref: FeedRef
-    """Of the content as it is served."""
+    """The ref of the content as it is served."""
     upstream_sha256: str
-    """Of the content as the source gave it: differs where entries are held."""
+    """The SHA-256 of the content as the source sent it: differs where entries are quarantined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +148,7 @@ class Snapshot:
     """Consecutive, from 1."""
     accepted_at: datetime
     digest: str
-    """Of the catalog that was made of them."""
+    """The digest of the catalog that was built from them."""
     refresh: str
     """The id of the refresh that accepted it."""
     feeds: tuple[AcceptedFeed, ...]
