@@ -1,4 +1,4 @@
-"""The contract's own format, as its bytes and as its document shows it."""
+"""The contract's dialect: its bytes, and its OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A second dialect is a file and a row: one that is made up here, and registered as any other would be."""
+"""A second dialect, made up here and registered as any other would be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalog's parameters: what is accepted, and how it is refused."""
+"""The catalog's parameters: values that are accepted, and errors for the others."""
 
 from __future__ import annotations
 

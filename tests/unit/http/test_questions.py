@@ -1,4 +1,4 @@
-"""The endpoints beside the catalog's, through the whole application: shapes, refusals, tags."""
+"""The catalog's other endpoints, through the whole application: shapes, errors, ETags."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def post(client: TestClient, path: str, body: dict[str, Any]) -> Any:
         (Comparison, paths.COMPARE, {"ids": TWO}),
     ],
 )
-def test_a_get_answers_in_the_shape_of_its_document(
+def test_a_get_responds_in_the_shape_of_its_document(
     client: TestClient, shape: type, path: str, asked: dict[str, Any]
 ) -> None:
     reply = client.get(path, params=asked)
@@ -75,7 +75,7 @@ def test_a_get_answers_in_the_shape_of_its_document(
         (EstimateRanking, paths.ESTIMATE, {**WORK, "filter": {"provider": "openrouter"}}),
     ],
 )
-def test_a_post_answers_in_the_shape_of_its_document(
+def test_a_post_responds_in_the_shape_of_its_document(
     client: TestClient, shape: type, path: str, asked: dict[str, Any]
 ) -> None:
     # JSON has no enumerations: their members are strings there, which strict validation of JSON takes.

@@ -1,4 +1,4 @@
-"""The fast path and the framework answer the catalog's endpoint alike."""
+"""The fast path and the framework send the same responses for the catalog's list."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from llmanac.service.editions.reader import Reader
 
 
 class Gate:
-    """Lets everyone in; ``hesitates`` sends every request the long way."""
+    """Lets everyone in; ``hesitates`` sends every request to the framework."""
 
     def __init__(self, *, hesitates: bool) -> None:
         self._hesitates = hesitates
@@ -51,7 +51,7 @@ def client_of(app: ASGIApp) -> TestClient:
 
 
 @pytest.fixture(scope="module")
-def short_way(edition: Edition) -> Iterator[TestClient]:
+def fast_client(edition: Edition) -> Iterator[TestClient]:
     with client_of(
         create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=False), response_capacity=1 << 20))
     ) as it:
@@ -59,7 +59,7 @@ def short_way(edition: Edition) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="module")
-def long_way(edition: Edition) -> Iterator[TestClient]:
+def framework_client(edition: Edition) -> Iterator[TestClient]:
     with client_of(create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=True)))) as it:
         yield it
 
@@ -96,19 +96,21 @@ CODINGS = st.sampled_from(["identity", "gzip", "zstd"])
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(fields=FIELDS, coding=CODINGS)
 def test_both_ways_give_the_same_bytes(
-    short_way: TestClient, long_way: TestClient, fields: list[tuple[str, str]], coding: str
+    fast_client: TestClient, framework_client: TestClient, fields: list[tuple[str, str]], coding: str
 ) -> None:
     url, headers = f"{PATH}?{urlencode(fields)}", {"accept-encoding": coding}
-    answers = [client.get(url, headers=headers) for client in (short_way, short_way, long_way)]
-    assert len({(it.status_code, it.content, it.headers.get("etag"), it.headers.get("link")) for it in answers}) == 1
-    assert answers[0].status_code in {200, 400, 422}
-    if etag := answers[0].headers.get("etag"):
-        again = [client.get(url, headers={**headers, "if-none-match": etag}) for client in (short_way, long_way)]
+    responses = [client.get(url, headers=headers) for client in (fast_client, fast_client, framework_client)]
+    assert len({(it.status_code, it.content, it.headers.get("etag"), it.headers.get("link")) for it in responses}) == 1
+    assert responses[0].status_code in {200, 400, 422}
+    if etag := responses[0].headers.get("etag"):
+        again = [
+            client.get(url, headers={**headers, "if-none-match": etag}) for client in (fast_client, framework_client)
+        ]
         assert [(it.status_code, it.content, it.headers["etag"]) for it in again] == [(304, b"", etag)] * 2
 
 
 @pytest.mark.slow
-def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Path) -> None:
+def test_one_response_is_made_from_one_edition(edition: Edition, shared_data: Path) -> None:
     """A page, its total and its ETag belong together, also when another edition is published between requests."""
     older = Edition.of(
         pipeline.build(
@@ -126,9 +128,9 @@ def test_one_answer_is_given_from_one_edition(edition: Edition, shared_data: Pat
         seen: set[tuple[str, int]] = set()
         for published in (edition, older, edition, older):
             reader.publish(published)
-            reply = client.get(PATH, params={"limit": 1})
-            assert reply.headers["etag"].startswith(f'"{published.id}-')
-            seen.add((reply.headers["etag"], reply.json()["total"]))
+            response = client.get(PATH, params={"limit": 1})
+            assert response.headers["etag"].startswith(f'"{published.id}-')
+            seen.add((response.headers["etag"], response.json()["total"]))
     assert sorted(total for _, total in seen) == [len(older.catalog.offers), len(edition.catalog.offers)]
 
 
@@ -136,22 +138,22 @@ def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
     async def fails(_scope: Connection, _receive: Receive, _send: Send) -> None:
         raise ZeroDivisionError("the secret")
 
-    reply = client_of(ErrorBoundary(fails)).get("/")
-    assert (reply.status_code, reply.json()["type"]) == (500, "server_error")
-    assert "secret" not in reply.text
+    response = client_of(ErrorBoundary(fails)).get("/")
+    assert (response.status_code, response.json()["type"]) == (500, "server_error")
+    assert "secret" not in response.text
 
 
-def test_answers_are_kept_within_their_capacity(edition: Edition) -> None:
-    answers = ResponseCache(Reader(edition), capacity=100_000)
+def test_responses_are_cached_within_the_capacity(edition: Edition) -> None:
+    cache = ResponseCache(Reader(edition), capacity=100_000)
     for number in range(200):
-        answers.respond(Query(offset=number), b"offset=%d" % number, b"")
-    kept = [number for number in range(200) if answers.get(CONTRACT, b"offset=%d" % number, b"")]
+        cache.respond(Query(offset=number), b"offset=%d" % number, b"")
+    kept = [number for number in range(200) if cache.get(CONTRACT, b"offset=%d" % number, b"")]
     assert kept == list(range(kept[0], 200))
     assert 2 <= len(kept) <= 20
 
 
 @pytest.mark.parametrize("match", ['"other"', '"other", {etag}', "W/{etag}", "*", "{etag}"])
-def test_if_none_match_is_read_as_the_rfc_says(short_way: TestClient, match: str) -> None:
-    etag = short_way.get(PATH).headers["etag"]
-    reply: httpx2.Response = short_way.get(PATH, headers={"if-none-match": match.format(etag=etag)})
-    assert reply.status_code == (200 if match == '"other"' else 304)
+def test_if_none_match_is_read_as_the_rfc_says(fast_client: TestClient, match: str) -> None:
+    etag = fast_client.get(PATH).headers["etag"]
+    response: httpx2.Response = fast_client.get(PATH, headers={"if-none-match": match.format(etag=etag)})
+    assert response.status_code == (200 if match == '"other"' else 304)

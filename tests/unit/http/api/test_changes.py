@@ -49,7 +49,7 @@ async def test_pages_are_followed_by_cursor_and_by_link(installation: Installati
     assert "next" not in by_link.links
 
 
-async def test_who_has_it_already_is_told_so_until_something_changes(installation: Installation) -> None:
+async def test_a_conditional_request_gets_304_until_something_changes(installation: Installation) -> None:
     async with asking(installation) as client:
         first = await client.get("/changes")
         again = await client.get("/changes", headers={"if-none-match": first.headers["etag"]})

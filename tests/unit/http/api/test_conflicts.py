@@ -103,7 +103,7 @@ async def test_pages_are_linked(disagreeing: Installation) -> None:
     assert "next" not in second.links
 
 
-async def test_a_models_conflicts_are_told_with_it(disagreeing: Installation) -> None:
+async def test_a_models_details_list_its_conflicts(disagreeing: Installation) -> None:
     async with asking(disagreeing) as client:
         told = (await client.get("/catalog/openai/gpt-9")).json()
 

@@ -43,7 +43,7 @@ def ask(client: TestClient, **parameters: Any) -> Any:
         {"query": "zzzzqqqq"},
     ],
 )
-def test_what_is_explained_is_what_the_catalog_answers(client: TestClient, parameters: dict[str, Any]) -> None:
+def test_the_explained_models_are_those_that_the_catalog_lists(client: TestClient, parameters: dict[str, Any]) -> None:
     explained, answered = ask(client, **parameters), client.get(paths.CATALOG, params=parameters).json()
     assert explained["total"] == answered["total"]
     assert [it["id"] for it in explained["models"]] == [it["id"] for it in answered["models"]]
@@ -57,7 +57,7 @@ def test_a_slip_is_named_with_what_it_was_read_as(client: TestClient) -> None:
     assert understood["corrected"] == [{"word": "sonnnet", "read_as": "sonnet"}]
 
 
-def test_where_nothing_matches_the_nearest_names_are_told(client: TestClient) -> None:
+def test_where_nothing_matches_the_nearest_names_are_listed(client: TestClient) -> None:
     explained = ask(client, query="sonnetqwxyz")
     assert explained["total"] == 0
     assert explained["nearest"]

@@ -9,7 +9,7 @@ from ...small_past import SECOND, Installation, asking, edition_of, installation
 pytestmark = pytest.mark.anyio
 
 
-async def test_everything_known_of_a_model_is_in_one_answer(installation: Installation) -> None:
+async def test_everything_known_of_a_model_is_in_one_response(installation: Installation) -> None:
     async with asking(installation) as client:
         told = (await client.get("/catalog/acme/alpha")).json()
         [entry] = [it for it in (await client.get("/catalog")).json()["models"] if it["id"] == "acme/alpha"]
@@ -49,7 +49,7 @@ async def test_an_id_may_have_anything_in_it_and_be_encoded_or_not(database: Dat
     assert answer.json()["id"] == f"acme/{ODD}"
 
 
-async def test_a_removed_model_is_answered_as_removed(installation: Installation) -> None:
+async def test_a_removed_model_has_the_status_removed(installation: Installation) -> None:
     async with asking(installation) as client:
         told = (await client.get("/catalog/acme/large-1")).json()
 
@@ -78,7 +78,7 @@ async def test_an_unknown_model_is_not_found_with_the_nearest_names(installation
     assert "acme/large-3" in answer.json()["detail"]
 
 
-async def test_who_has_it_already_is_told_so_and_only_for_the_same_model(installation: Installation) -> None:
+async def test_a_conditional_request_gets_304_for_the_same_model_only(installation: Installation) -> None:
     async with asking(installation) as client:
         tag = (await client.get("/catalog/acme/alpha")).headers["etag"]
         same = await client.get("/catalog/acme/alpha", headers={"if-none-match": tag})
@@ -93,7 +93,7 @@ async def test_addresses_under_the_catalogs_that_are_no_models_stay_what_they_ar
 
 
 @pytest.mark.parametrize("hesitates", [False, True])
-async def test_the_catalog_as_of_a_day_by_the_short_way_and_the_long(
+async def test_the_catalog_as_of_a_day_on_the_fast_path_and_in_the_framework(
     installation: Installation,
     hesitates: bool,  # noqa: FBT001 -- pytest gives it by name
 ) -> None:

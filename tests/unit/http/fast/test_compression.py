@@ -1,4 +1,4 @@
-"""Content coding: what a client accepts decides."""
+"""Content codings, by the Accept-Encoding header."""
 
 from __future__ import annotations
 

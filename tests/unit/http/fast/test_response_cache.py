@@ -1,4 +1,4 @@
-"""The address of the next page is the same question, asked once."""
+"""The link to the next page: the same query with another offset, given once."""
 
 from __future__ import annotations
 

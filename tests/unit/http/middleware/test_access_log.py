@@ -40,7 +40,7 @@ class TestNames:
         assert replies[0].json() == {"request_id": "first"}
 
     @pytest.mark.parametrize("name", ["a", "A.b-c_9", "x" * 64])
-    async def test_a_harmless_name_is_taken_over(self, name: str) -> None:
+    async def test_a_harmless_request_id_is_used(self, name: str) -> None:
         async with follow() as client:
             assert (await client.get("/told/x", headers={"x-request-id": name})).headers["x-request-id"] == name
 
@@ -108,7 +108,7 @@ async def test_counts_are_by_route_and_never_by_path() -> None:
     }
 
 
-async def test_every_answer_is_guarded_and_a_page_keeps_its_own_policy() -> None:
+async def test_every_response_has_security_headers_and_a_page_keeps_its_own_policy() -> None:
     async def page(request: Request) -> Response:
         own = {"content-security-policy": "default-src 'self'"} if "own" in request.query_params else {}
         return Response("<p>", headers=own, media_type="text/html")

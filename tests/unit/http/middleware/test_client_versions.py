@@ -17,7 +17,7 @@ async def ask(user_agent: str) -> httpx2.Response:
 
 
 @pytest.mark.parametrize("user_agent", ["llmanac-client/1.3.9", "llmanac-cli/0.99.99 (Linux)", "llmanac-cli/1.3.9rc1"])
-async def test_a_client_of_ours_that_is_too_old_is_told_what_to_upgrade_to(user_agent: str) -> None:
+async def test_an_own_client_that_is_too_old_gets_the_version_to_upgrade_to(user_agent: str) -> None:
     reply = await ask(user_agent)
     assert (reply.status_code, reply.json()["type"]) == (426, "upgrade_required_error")
     name = user_agent.partition("/")[0]

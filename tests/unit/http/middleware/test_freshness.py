@@ -1,4 +1,4 @@
-"""Answers of now tell how fresh the catalog is; answers of a day of the past do not, by whichever way they come."""
+"""Freshness headers: of responses about the current catalog, and not about the past, on the fast path and off it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def is_told(answer: httpx2.Response) -> bool:
         ("as%5Fof=2026-05-31", False),
     ],
 )
-async def test_by_the_short_way_and_the_long(
+async def test_on_the_fast_path_and_in_the_framework(
     installation: Installation, query: str, *, told: bool, hesitates: bool
 ) -> None:
     await installation.archive.history.ready()
@@ -74,6 +74,6 @@ async def test_of_an_estimate_the_body_says_the_day(
 
 
 @pytest.mark.parametrize(("path", "told"), [("/catalog/facets", True), ("/catalog/facets?as_of=2026-05-31", False)])
-async def test_of_all_else(installation: Installation, path: str, *, told: bool) -> None:
+async def test_other_responses(installation: Installation, path: str, *, told: bool) -> None:
     async with asking(installation) as client:
         assert is_told(await client.get(path)) is told

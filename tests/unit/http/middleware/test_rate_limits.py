@@ -77,7 +77,7 @@ def per_token(requests: int = 2) -> tuple[RateLimits, Watch]:
 
 
 class TestPerToken:
-    async def test_every_answer_says_what_is_left(self) -> None:
+    async def test_every_response_shows_what_is_left(self) -> None:
         limits, _ = per_token(600)
         async with client_of(limits, Gate()) as client:
             reply = await client.get("/", headers=GOOD)
@@ -109,7 +109,7 @@ class TestPerToken:
             codes = [(await client.get("/", headers={"x-api-key": token})).status_code for token in ("good", "other")]
         assert codes == [200, 200]
 
-    async def test_whoever_watches_over_the_server_is_never_told_to_come_back(self) -> None:
+    async def test_health_checks_are_never_refused(self) -> None:
         limits, _ = per_token(1)
         async with client_of(limits, Gate()) as client:
             replies = [await client.get("/healthz", headers=GOOD) for _ in range(5)]

@@ -191,7 +191,7 @@ async def test_the_client_is_asked_for_a_body_only_if_it_is_small_enough(wire: L
     assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
 
 
-async def test_an_answer_reaches_a_client_that_is_still_sending(wire: Listening) -> None:
+async def test_a_response_reaches_a_client_that_is_still_sending(wire: Listening) -> None:
     received = await wire.exchange(POST + b"Content-Length: 3000000\r\n\r\n", *[bytes(100_000)] * 30)
     assert_refused(received, 413)
 
@@ -213,7 +213,7 @@ class TestDeadlines:
     async def test_a_slow_body_is_refused(self, hasty: Listening) -> None:
         assert_refused(await hasty.exchange(POST + b"Content-Length: 5\r\n\r\nab"), 408)
 
-    async def test_a_body_that_nobody_reads_in_time_ends_the_connection_after_its_answer(
+    async def test_a_body_that_nobody_reads_in_time_ends_the_connection_after_its_response(
         self, hasty: Listening
     ) -> None:
         received = await hasty.exchange(b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\n\r\nab")
@@ -226,7 +226,7 @@ class TestDeadlines:
         received = await hasty.exchange(GET + b"\r\n", GET)
         assert [answered.status for answered in split(received)] == [200, 408]
 
-    async def test_an_answer_may_take_longer_than_a_request(self, hasty: Listening) -> None:
+    async def test_a_response_may_take_longer_than_a_request(self, hasty: Listening) -> None:
         received = await hasty.exchange(b"GET /slow HTTP/1.1\r\n" + HOST + CLOSE)
         assert split(received)[0].status == 200
 
@@ -238,7 +238,7 @@ class TestDeadlines:
 
 
 class TestPipelining:
-    async def test_answers_come_in_the_order_of_their_requests(self, wire: Listening) -> None:
+    async def test_responses_come_in_the_order_of_their_requests(self, wire: Listening) -> None:
         raw = b"".join(b"GET %b HTTP/1.1\r\n" % path + HOST + b"\r\n" for path in (b"/slow", b"/1", b"/2"))
         received = await wire.exchange(raw + b"GET /3 HTTP/1.1\r\n" + HOST + CLOSE)
         assert [answered.body for answered in split(received)] == [b"/slow", b"/1", b"/2", b"/3"]
@@ -273,7 +273,7 @@ class TestCaps:
             [answered] = split(await hasty.exchange(GET + CLOSE, source="127.0.0.2"))
             assert answered.status == 200
 
-    async def test_beyond_all_connections_everyone_is_told_to_come_back(self, hasty: Listening) -> None:
+    async def test_over_the_limit_of_connections_every_client_gets_a_503(self, hasty: Listening) -> None:
         async with AsyncExitStack() as held:
             for number in range(1, HASTY.connections + 1):
                 await held.enter_async_context(hasty.connect(source=f"127.0.0.{number}"))
@@ -297,7 +297,7 @@ async def test_a_header_with_a_line_break_never_reaches_the_wire() -> None:
 
 
 class TestDraining:
-    async def test_answers_under_way_are_finished_and_ask_to_connect_anew(self) -> None:
+    async def test_responses_in_progress_are_finished_and_close_their_connections(self) -> None:
         async with listening(application, drain_seconds=0.3) as server:
             async with server.connect() as (reader, writer):
                 writer.write(GET + b"\r\n")
@@ -323,7 +323,7 @@ class TestFastPath:
         async with listening(application, HASTY, fast_path=ready) as server:
             yield server
 
-    async def test_a_ready_answer_is_given_and_the_connection_goes_on(self, quick: Listening) -> None:
+    async def test_the_response_is_sent_and_the_connection_stays_open(self, quick: Listening) -> None:
         raw = b"GET /ready HTTP/1.1\r\n" + HOST + b"\r\n"
         received = await quick.exchange(raw * 3, raw, GET + CLOSE)
         assert [answered.body for answered in split(received)] == [b"ready"] * 4 + [b"/"]
@@ -333,7 +333,7 @@ class TestFastPath:
         received = await quick.exchange(raw)
         assert [answered.body for answered in split(received)] == [b"/slow", b"/ready"]
 
-    async def test_a_request_with_a_body_takes_the_long_way(self, quick: Listening) -> None:
+    async def test_a_request_with_a_body_goes_to_the_application(self, quick: Listening) -> None:
         raw = b"GET /ready HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n" + CLOSE + b"abc"
         assert split(await quick.exchange(raw))[0].body == b"/ready"
 
@@ -342,7 +342,7 @@ class TestFastPath:
         assert [answered.body for answered in split(await quick.exchange(raw))] == [b"ready"]
 
 
-async def test_a_fault_of_the_server_is_told_to_its_operator_and_not_blamed_on_the_client() -> None:
+async def test_a_bug_of_the_server_is_logged_and_is_no_error_of_the_client() -> None:
     def fail(_: Mapping[str, Any]) -> RawResponse | None:
         raise KeyError("a fault")
 

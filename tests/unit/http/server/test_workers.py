@@ -1,4 +1,4 @@
-"""Several processes under one parent, each test in a process of its own."""
+"""Worker processes under one parent; each test runs a parent process."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_worker_that_cannot_start_ends_them_all(tmp_path: Path) -> None:
     assert b"could not start" in said
 
 
-def test_what_is_wrong_with_the_settings_is_said_without_a_traceback(tmp_path: Path) -> None:
+def test_an_error_in_the_settings_is_reported_without_a_traceback(tmp_path: Path) -> None:
     parent = start(tmp_path, "raise ConfigurationError('The port is taken.')")
     _, said = parent.communicate(timeout=10)
     assert parent.returncode == 3
@@ -89,7 +89,7 @@ def test_what_is_wrong_with_the_settings_is_said_without_a_traceback(tmp_path: P
     assert b"Traceback" not in said
 
 
-def test_a_worker_that_is_told_to_end_is_replaced_however_young(tmp_path: Path) -> None:
+def test_a_worker_that_gets_a_signal_is_replaced_however_young(tmp_path: Path) -> None:
     parent = start(tmp_path, "time.sleep(60)", orderly=True)
     first = wait_for_workers(tmp_path, 2)[0]
     os.kill(process_of(first), signal.SIGTERM)
