@@ -18,7 +18,7 @@ from pathlib import Path
 from bench.product import todays_build
 from bench.synthetic import grow
 from llmanac.domain.catalog import CatalogData
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.mapped_file import write_buffers
 

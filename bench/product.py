@@ -13,7 +13,7 @@ from pathlib import Path
 from bench.client import Target
 from bench.server import SERVER_CORE, Server, free_port, run
 from llmanac import settings
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 from llmanac.paths import CATALOG as PATH
 from llmanac.standalone import build_catalog
 

@@ -22,6 +22,7 @@ from bench.relevance.judged import (
     score_all,
 )
 from llmanac.ingest import pipeline
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query.schema import build_query
@@ -40,9 +41,7 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true", help="print each question whose first result is wrong")
     options = parser.parse_args()
     questions = [it for it in judged_questions(options.queries) if options.round in {None, it.round}]
-    catalog = pipeline.build(
-        pipeline.open_sources({source: options.data / name for source, name in FEEDS.items()})
-    ).catalog
+    catalog = pipeline.build(open_sources({source: options.data / name for source, name in FEEDS.items()})).catalog
     index = Index(catalog)
 
     def search(text: str) -> list[str]:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from llmanac.domain.feed import FeedRef
     from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
     from llmanac.domain.records import (
+        Benchmark,
         Capability,
         Limits,
+        Link,
         LiteLLMRoute,
         Modalities,
         Model,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     )
     from llmanac.history.change import ChangeKind, Difference
     from llmanac.ingest.conflicts.causes import Cause
-    from llmanac.service.details.conflicts import ConflictSummary, SourceFigure
+    from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
     from llmanac.service.offers.estimate import Estimate, EstimateLine, EstimateRanking, Workload
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validation
 
 __all__ = [
+    "Benchmark",
     "Capability",
     "Catalog",
     "Cause",
@@ -70,11 +73,13 @@ __all__ = [
     "EstimateLine",
     "EstimateRanking",
     "FeedRef",
+    "FigureClaim",
     "IdStatus",
     "InvalidParameters",
     "InvalidRequest",
     "InvalidSource",
     "Limits",
+    "Link",
     "LiteLLMCall",
     "LiteLLMRoute",
     "LlmanacError",
@@ -111,13 +116,13 @@ _NAMES_BY_MODULE = {
     "llmanac.catalog.opening": "open_catalog",
     "llmanac.domain.feed": "FeedRef",
     "llmanac.domain.pricing": "Price PriceState Rates Service Tier",
-    "llmanac.domain.records": "Capability Limits LiteLLMRoute Modalities Model Offer RouteKind Source",
+    "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model Offer RouteKind Source",
     "llmanac.domain.usage": "TokenKind Usage",
     "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
     "ParameterFault StorageError",
     "llmanac.history.change": "ChangeKind Difference",
     "llmanac.ingest.conflicts.causes": "Cause",
-    "llmanac.service.details.conflicts": "ConflictSummary SourceFigure",
+    "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",
     "llmanac.service.offers.estimate": "Estimate EstimateLine EstimateRanking Workload",

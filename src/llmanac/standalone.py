@@ -10,11 +10,12 @@ from pathlib import Path
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.ingest.merge.featured import Choices
-from llmanac.ingest.pipeline import Build
-from llmanac.service.editions.build import open_or_build, spec_of
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.editions.opening import open_or_build
+from llmanac.service.editions.spec import EditionSpec, spec_of
 from llmanac.settings import Settings
 from llmanac.storage import location
 from llmanac.storage.editions import EditionFiles, files_of_program
@@ -45,7 +46,7 @@ def build_catalog(settings: Settings) -> Build:
 
 def open_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds that are available before any refresh: local files, else the embedded ones."""
-    return pipeline.open_sources(files_of(settings), largest=settings.largest_feed)
+    return open_sources(files_of(settings), largest=settings.largest_feed)
 
 
 def files_of(settings: Settings) -> dict[str, Path]:

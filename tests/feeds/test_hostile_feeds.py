@@ -11,8 +11,9 @@ import pytest
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.merge.build import Build
 from llmanac.ingest.packaged.snapshot import embedded_feeds
-from llmanac.ingest.pipeline import Build, build
+from llmanac.ingest.pipeline import build
 
 Change = Callable[[dict[str, Any]], object]
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from llmanac.ingest.merge.featured import NO_CHOICES
+from llmanac.ingest.merge.choices import NO_CHOICES
 from llmanac.ingest.pipeline import build
 from llmanac.service.refresh.records import RefreshRecord, Status
 from llmanac.service.refresh.served import edition_spec_of, open_served

@@ -16,7 +16,8 @@ from llmanac.domain.records import Capability, LiteLLMRoute, Offer, RouteKind
 from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.layer import Reject
-from llmanac.ingest.pipeline import Build, build
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.pipeline import build
 
 BuildOf = Callable[[str, str], Build]
 

@@ -23,8 +23,9 @@ from llmanac.ingest import pipeline
 from llmanac.ingest.conflicts.causes import Cause
 from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import read_feed
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.ingest.packaged.seeds import packaged_days
-from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.history.recorder import HistoryRecorder
@@ -212,7 +213,7 @@ async def test_a_new_installation_knows_the_prices_of_every_day_that_it_carries(
     tmp_path: Path, raw: Mapping[str, Raw]
 ) -> None:
     database = await open_sqlite(tmp_path)
-    reader = Reader(Edition.of(pipeline.build(pipeline.open_sources())))
+    reader = Reader(Edition.of(pipeline.build(open_sources())))
     history = HistoryRecorder(
         database.history,
         packaged=packaged_days,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from llmanac.ingest import pipeline
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.database import Database, open_sqlite
 
@@ -18,7 +19,7 @@ from .small_past import Installation, installation_on
 @pytest.fixture(scope="session")
 def embedded_build() -> Build:
     """What the embedded feeds come to."""
-    return pipeline.build(pipeline.open_sources())
+    return pipeline.build(open_sources())
 
 
 @pytest.fixture(scope="session")

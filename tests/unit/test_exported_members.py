@@ -19,6 +19,20 @@ from llmanac.errors import LlmanacError
 WEB = {"fastapi", "jinja2", "rich", "starlette", "typer", "uvicorn"}
 DATABASE = {"aiosqlite", "alembic", "sqlalchemy"}
 SETTINGS = {"pydantic"}
+HISTORY = {"asyncio", "llmanac.catalog.history", "llmanac.service.archive", "llmanac.service.history.recorder"}
+BUILDING = {
+    "llmanac.ingest.decode.litellm",
+    "llmanac.ingest.decode.modelsdev",
+    "llmanac.ingest.merge.merge",
+    "llmanac.ingest.pipeline",
+    "llmanac.service.editions.packing",
+}
+QUESTIONS = {
+    "llmanac.service.details.conflicts",
+    "llmanac.service.details.model_details",
+    "llmanac.service.offers.comparison",
+}
+"""Modules that answer a question other than a search; none is needed for one."""
 
 
 def seen_by_type_checkers() -> dict[str, str]:
@@ -73,7 +87,8 @@ def test_a_name_that_there_is_not_is_an_attribute_error() -> None:
 
 def test_every_class_that_a_caller_can_meet_is_exported() -> None:
     methods = [it for name, it in vars(llmanac.Catalog).items() if inspect.isfunction(it) and name[0] != "_"]
-    hints = [hint for it in (*methods, llmanac.open_catalog) for hint in get_type_hints(it).values()]
+    names = {name: getattr(llmanac, name) for name in llmanac.__all__}  # some are imported for type checkers only
+    hints = [hint for it in (*methods, llmanac.open_catalog) for hint in get_type_hints(it, localns=names).values()]
 
     met = {it.__name__ for hint in hints for it in classes_met(hint)}
 
@@ -92,3 +107,29 @@ def test_importing_it_imports_nothing_else() -> None:
 def test_opening_the_packaged_catalog_needs_neither_web_nor_database_nor_settings() -> None:
     program = "import llmanac\nlen(llmanac.open_catalog(cache=False).search('gpt'))"
     assert modules_after(program) & (WEB | DATABASE | SETTINGS) == set()
+
+
+class TestOpeningAKeptEdition:
+    """It is done in a quarter of a second, most of which is imports."""
+
+    @pytest.fixture(scope="class")
+    def cache(self, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+        """An environment whose cache directory has the edition of the package."""
+        environment = {"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache"))}
+        modules_after("import llmanac\nllmanac.open_catalog()", environment)
+        return environment
+
+    def test_it_imports_neither_the_history_nor_what_builds_editions(self, cache: dict[str, str]) -> None:
+        program = "import llmanac\nfor offer in llmanac.open_catalog().search('gpt')[:3]: print(end=offer.id[:0])"
+        loaded = modules_after(program, cache)
+        assert loaded & (WEB | DATABASE | SETTINGS) == set()
+        assert loaded & (HISTORY | BUILDING | QUESTIONS) == set()
+
+    def test_an_offer_of_an_id_is_found_without_them(self, cache: dict[str, str]) -> None:
+        assert (
+            modules_after("import llmanac\nllmanac.open_catalog().get('gpt-4o')", cache) & (HISTORY | BUILDING) == set()
+        )
+
+    def test_the_history_is_imported_when_it_is_asked_for(self, cache: dict[str, str]) -> None:
+        program = "import datetime, llmanac\nlen(llmanac.open_catalog().search(as_of=datetime.date(2026, 8, 18)))"
+        assert modules_after(program, cache) >= HISTORY

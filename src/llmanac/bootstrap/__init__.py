@@ -1,6 +1,6 @@
-"""The composition root: wires settings, stores and services.
+"""The composition root: settings become stores, stores become services.
 
-Nothing else that a server runs imports ``storage``; ``standalone`` does, for commands that need no database.
+Nothing else that a server runs imports storage; ``standalone`` does, for what needs no database.
 """
 
 from llmanac.bootstrap.commands import open_archive, open_refresher, open_served_edition, open_tokens

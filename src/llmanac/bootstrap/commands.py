@@ -1,4 +1,4 @@
-"""Opens services for commands that use the installation's database without a server."""
+"""Services for commands on the installation's database, without a server."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from llmanac.bootstrap.services import archive_of, bundled_feeds, refresh_runner
 from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
-from llmanac.service.editions.build import open_or_build
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.ports import RunInWorker
@@ -25,7 +25,7 @@ from llmanac.storage.database import Database
 
 @asynccontextmanager
 async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserved) -> AsyncIterator[RefreshRunner]:
-    """Open the installation's RefreshRunner; ``observe`` is called with every step."""
+    """Refreshes of the installation; ``observe`` hears of every step."""
     async with (
         open_database(settings) as database,
         refresh_runner_of(settings, database, bundled_feeds(settings), observe=observe) as refresh_runner,
@@ -37,9 +37,9 @@ async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserve
 async def open_archive(
     settings: Settings, *, store: EditionStore | None = None, run_in_worker: RunInWorker | None = None
 ) -> AsyncIterator[Archive]:
-    """Open the history of the installation's catalog.
+    """The past of the installation's catalog.
 
-    Editions are kept in ``store`` and built by ``run_in_worker``; both default to those of a server.
+    Editions are kept in ``store`` and built by ``run_in_worker``; by default, where and as a server does.
     """
     async with open_database(settings) as database:
         reader = Reader(await _served_edition(settings, database, store))
@@ -52,17 +52,23 @@ async def open_archive(
 
 @asynccontextmanager
 async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
-    """Open the installation's tokens."""
+    """The tokens of the installation."""
     async with open_database(settings) as database:
         yield Tokens(database.tokens, clock=system_clock)
 
 
-async def open_served_edition(settings: Settings, *, store: EditionStore | None = None) -> Edition:
-    """The edition that a server on the installation's database would serve now, kept as ``open_archive`` keeps it."""
+async def open_served_edition(settings: Settings, *, store: EditionStore | None = None, whole: bool = False) -> Edition:
+    """The edition that a server on the installation's database would serve now, kept as ``open_archive`` keeps it.
+
+    ``whole`` checks all of a kept edition before it is used.
+    """
     async with open_database(settings) as database:
-        return await _served_edition(settings, database, store)
+        return await _served_edition(settings, database, store, whole=whole)
 
 
-async def _served_edition(settings: Settings, database: Database, store: EditionStore | None) -> Edition:
+async def _served_edition(
+    settings: Settings, database: Database, store: EditionStore | None, *, whole: bool = False
+) -> Edition:
     served = await open_served(database.refreshes, bundled_feeds(settings))
-    return open_or_build(edition_spec_of(served, choices_of(settings)), store or edition_files(settings))
+    spec = edition_spec_of(served, choices_of(settings))
+    return open_or_build(spec, store or edition_files(settings), whole=whole)

@@ -1,4 +1,4 @@
-"""Opens the installation's database; nothing else chooses its kind."""
+"""The installation's database, by the settings: the one place that chooses which one is opened."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from llmanac.storage.database import Database, open_sqlite
 
 @asynccontextmanager
 async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """Open the installation's database, creating and migrating it if needed. Raises StorageError."""
+    """The database of the installation, made and migrated if need be. Raises StorageError."""
     database = await open_sqlite(settings.data_dir)
     try:
         yield database
@@ -21,5 +21,5 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
 
 
 def describe_database() -> str:
-    """The kind and version of the database, and its journal mode."""
+    """The kind and version of the database, and how it makes transactions whole."""
     return sqlite.describe()

@@ -1,4 +1,4 @@
-"""Prepares a server's installation, and runs its services and background tasks."""
+"""Everything that a server runs: what is done once before it starts, its services, and its background tasks."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from llmanac.settings import Settings
 from llmanac.standalone import choices_of, has_database, open_edition
 from llmanac.storage.database import Database
 
-if TYPE_CHECKING:  # it imports joserfc, which few installations need
+if TYPE_CHECKING:  # it brings in joserfc, which few installations need
     from llmanac.auth.composite_verifier import CredentialVerifier
 
 TOKEN_REFRESH_SECONDS = 1.0
-"""Interval at which tokens are reloaded; a revocation by another process is promised to apply within five seconds."""
+"""How long a revocation in another process may go unnoticed here; five seconds are promised."""
 
 FOLLOW_SECONDS = 2.0
-"""Interval at which snapshots accepted by other processes are looked for, and the schedule and history are checked."""
+"""How long a snapshot that another process accepted may go unnoticed here."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +60,17 @@ class Running:
 
 
 async def prepare(settings: Settings) -> NewToken | None:
-    """Prepare the installation once, before any number of worker processes serve it.
+    """What is done once, however many processes then serve.
 
-    Returns the admin token that the first start creates; None on later starts, and where authentication is off.
-    Raises ConfigurationError for a feed that cannot be read, and StorageError for the database.
+    Gives the admin token that the first start makes; None at any later one, and where nobody needs one. Raises
+    ConfigurationError for a feed that cannot be read, and StorageError for a database.
     """
     if not has_database(settings):
-        # Before the token is created: if the start failed afterwards, the token would never be shown.
+        # Before a token is made: one that is shown by a server that then does not start would be lost.
         await _install(settings)
     async with open_database(settings) as database:
         if settings.workers > 1:
-            # Built once, if at all; every worker then maps it.
+            # Made once, if at all; each process then maps it.
             await _open_edition(settings, await open_served(database.refreshes, bundled_feeds(settings)))
         if settings.authentication == "none":
             return None
@@ -79,9 +79,9 @@ async def prepare(settings: Settings) -> NewToken | None:
 
 @asynccontextmanager
 async def run(settings: Settings) -> AsyncIterator[Running]:
-    """Open a server's services, with background tasks that keep them up to date.
+    """Everything that a server needs, kept up to date for as long as it runs.
 
-    Raises ConfigurationError for a feed that cannot be read, and StorageError for the database.
+    Raises ConfigurationError for a feed that cannot be read, and StorageError for a database.
     """
     return_large_blocks()
     async with AsyncExitStack() as stack:
@@ -135,7 +135,7 @@ def _tasks(
 async def _verifier(
     settings: Settings, database: Database
 ) -> AsyncIterator[TokenVerifier | CredentialVerifier | OpenVerifier]:
-    """The verifier that the settings ask for: open, of tokens, or of tokens and an identity provider's JWTs."""
+    """The verifier of credentials: of none, of tokens, or of tokens and an identity provider's JWTs."""
     if settings.authentication == "none":
         yield OpenVerifier()
         return
@@ -163,27 +163,23 @@ async def _verifier(
 
 
 async def _install(settings: Settings) -> None:
-    """Build the edition of a new installation and, concurrently on a thread, create its database: both are slow."""
+    """Make the edition of a new installation and, meanwhile, its database, on a thread: both take long."""
     served = serve_bundled(bundled_feeds(settings))
-    await asyncio.gather(_open_edition(settings, served), asyncio.to_thread(asyncio.run, _create_database(settings)))
+    await asyncio.gather(_open_edition(settings, served), asyncio.to_thread(asyncio.run, _make_database(settings)))
 
 
-async def _create_database(settings: Settings) -> None:
+async def _make_database(settings: Settings) -> None:
     async with open_database(settings):
         pass
 
 
 async def _open_edition(settings: Settings, served: ServedFeeds) -> Edition:
-    """The edition to serve: mapped if it is kept, else built in a worker process.
-
-    Raises InvalidSource for a feed that cannot be read. Where the worker process fails otherwise, the edition is
-    built in this process.
-    """
+    """The edition to serve, ready: kept, or made in a worker process. Raises InvalidSource where none can be."""
     spec = edition_spec_of(served, choices_of(settings))
     try:
         return await editions_of(settings).open(spec)
     except InvalidSource:
         raise
     except LlmanacError as error:
-        logger.warning("%s The edition is built in the process that serves it.", error.detail)
+        logger.warning("%s The edition is made in the process that serves it.", error.detail)
         return await asyncio.to_thread(open_edition, settings, spec=spec)

@@ -1,4 +1,4 @@
-"""Creates the services that servers and commands share, from the settings and the database."""
+"""Services that servers and commands share, made from the settings and the database."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def archive_of(
     run_in_worker: RunInWorker | None = None,
     after_recording: Callable[[], None] = lambda: None,
 ) -> Archive:
-    """The history of the installation's catalog, up to the edition that the reader serves.
+    """The past of the installation's catalog, up to what the reader serves.
 
-    Editions are kept in ``store`` and built by ``run_in_worker``; both default to those of a server.
+    Editions are kept in ``store`` and built by ``run_in_worker``: by default, where and as a server does.
     """
     choices, run_in_worker = choices_of(settings), run_in_worker or _worker(settings)
     history = HistoryRecorder(
@@ -69,10 +69,7 @@ async def refresh_runner_of(
     publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
     observe: ObserveStep = unobserved,
 ) -> AsyncIterator[RefreshRunner]:
-    """Open the installation's RefreshRunner.
-
-    ``publish`` is called with each new snapshot and its edition, ``observe`` with every step.
-    """
+    """Refreshes of the installation; ``publish`` gets each new edition, ``observe`` hears of every step."""
     async with Fetcher(
         clock=system_clock,
         jitter=SystemRandom().random,
@@ -103,17 +100,17 @@ async def refresh_runner_of(
 
 
 def editions_of(settings: Settings) -> EditionRepository:
-    """The editions of the installation; those that are not kept are built in a worker process."""
+    """The editions of the installation, made in a worker process where they are not kept."""
     return EditionRepository(edition_files(settings), run_in_worker=_worker(settings))
 
 
 def _worker(settings: Settings) -> RunInWorker:
-    """A function that runs jobs in a worker process, with the memory and time limits for the largest feeds."""
+    """Runs work in a worker process, with the memory and the time that the largest feeds may take."""
     return partial(run_in_worker, limits=ResourceLimits.for_feeds(settings.largest_feed))
 
 
 def bundled_feeds(settings: Settings) -> BundledFeeds:
-    """The feeds that are available before any refresh: local files, else the embedded ones."""
+    """The feeds that are there before any refresh: those of local files, and those in the package for the others."""
     feeds = open_feeds(settings)
     return BundledFeeds(
         feeds={feed.name: feed for feed in feeds},
@@ -123,7 +120,7 @@ def bundled_feeds(settings: Settings) -> BundledFeeds:
 
 
 def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
-    """The location of each source's feed: its file in the settings, else its URL; sources with neither are left out."""
+    """Where each feed is asked for: the file that the operator named, else its address; a source may have neither."""
     files = files_of(settings)
     addresses = {name: getattr(settings, f"{source.setting}_url") for name, source in SOURCES.items()}
     return tuple(

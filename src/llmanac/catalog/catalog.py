@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from typing import Self, Unpack
+from functools import cached_property
+from typing import TYPE_CHECKING, Self, Unpack
 
 from llmanac.catalog.filters import SearchFilters, query_of
-from llmanac.catalog.history import CatalogHistory
 from llmanac.catalog.matches import Matches
-from llmanac.clock import Clock
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Source
 from llmanac.domain.usage import Usage
 from llmanac.errors import NotFound
-from llmanac.history.change import ChangeKind
-from llmanac.ingest.conflicts.causes import Cause
-from llmanac.service.details.conflicts import ConflictFilter, ConflictSummary, list_conflicts
 from llmanac.service.editions.edition import Edition
-from llmanac.service.history.as_of import is_over
-from llmanac.service.history.changes import ChangeSummary, Interest
-from llmanac.service.offers.comparison import Comparison, compare_named
-from llmanac.service.offers.estimate import Estimate, EstimateRanking, Workload
-from llmanac.service.offers.providers import ProviderSummary
 from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
-from llmanac.service.offers.validation import Validation
+
+if TYPE_CHECKING:  # a catalog is opened in half the time without what only some of its methods use
+    from llmanac.catalog.history import CatalogHistory
+    from llmanac.history.change import ChangeKind
+    from llmanac.ingest.conflicts.causes import Cause
+    from llmanac.service.details.conflicts import ConflictSummary
+    from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.comparison import Comparison
+    from llmanac.service.offers.estimate import Estimate, EstimateRanking, Workload
+    from llmanac.service.offers.providers import ProviderSummary
+    from llmanac.service.offers.validation import Validation
 
 
 class Catalog:
@@ -43,10 +44,10 @@ class Catalog:
     8337 True zai/glm-5.2
     """
 
-    def __init__(self, edition: Edition, *, history: CatalogHistory, clock: Clock) -> None:
+    def __init__(self, edition: Edition, *, open_history: Callable[[], CatalogHistory]) -> None:
+        """``open_history`` is called at the first question about the past."""
         self._opened: Edition | None = edition
-        self._history = history
-        self._clock = clock
+        self._open_history = open_history
 
     # ── Offers and models ────────────────────────────────────────────────────────────────────────
 
@@ -136,6 +137,8 @@ class Catalog:
         >>> [(row.fact, row.values) for row in comparison.rows if row.fact == "input_price"]
         [('input_price', (3, 2.5))]
         """
+        from llmanac.service.offers.comparison import compare_named  # noqa: PLC0415 -- most programs compare nothing
+
         return compare_named(ids, self._at(as_of).services.resolver)
 
     # ── Costs ────────────────────────────────────────────────────────────────────────────────────
@@ -207,6 +210,8 @@ class Catalog:
         >>> conflict.models_dev.value != conflict.litellm.value, conflict.served
         (True, 'models.dev')
         """
+        from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- most programs ask for none
+
         asked = ConflictFilter(provider=provider, id=id, base=base, fields=tuple(fields), causes=tuple(causes))
         edition = self._at(as_of)
         return list_conflicts(edition, asked, limit=len(edition.conflicts)).conflicts
@@ -231,6 +236,8 @@ class Catalog:
         >>> change.kind.value, change.differences[0].before == change.differences[0].after
         ('price', False)
         """
+        from llmanac.service.history.changes import Interest  # noqa: PLC0415 -- most programs ask for no changes
+
         asked = Interest(since=since, until=until, kinds=tuple(kinds), provider=provider, id=id, base=base)
         _ = self._edition  # refuses what is closed
         return self._history.changes(asked)
@@ -268,9 +275,16 @@ class Catalog:
 
     def _at(self, day: date | None) -> Edition:
         current = self._edition
-        return current if day is None or not is_over(day, clock=self._clock) else self._history.edition(day)
+        past = None if day is None else self._history.edition(day)
+        return current if past is None else past
+
+    @cached_property
+    def _history(self) -> CatalogHistory:
+        return self._open_history()
 
 
 def _workload(given: Workload | Usage) -> Workload:
     """A usage alone is that of one request."""
+    from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- most programs estimate nothing
+
     return Workload(tokens=given) if isinstance(given, Usage) else given

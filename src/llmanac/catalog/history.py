@@ -20,11 +20,12 @@ from llmanac.clock import Clock
 from llmanac.history.timeline import unknown_day
 from llmanac.ingest.packaged.seeds import PackagedDay, packaged_days
 from llmanac.service.archive import Archive
-from llmanac.service.editions.build import open_or_build, spec_of
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.reader import Reader
-from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.editions.spec import EditionSpec, spec_of
 from llmanac.service.editions.store import EditionStore
+from llmanac.service.history.as_of import is_over
 from llmanac.service.history.changes import MAX_LIMIT, ChangeFeed, ChangePage, ChangeSummary, Interest, summarise
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.storage.in_memory import InMemoryHistoryStore
@@ -39,8 +40,11 @@ Made = TypeVar("Made")
 class CatalogHistory(Protocol):
     """The past of a catalog."""
 
-    def edition(self, day: date) -> Edition:
-        """The edition that was current when a day, which is over, ended. Raises NotFound for one before the first."""
+    def edition(self, day: date) -> Edition | None:
+        """The edition that was current when a day ended; None for a day that has not ended.
+
+        Raises NotFound for a day before the first, and InvalidRequest for one that is yet to come.
+        """
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first; each page is fetched when it is needed."""
@@ -49,13 +53,14 @@ class CatalogHistory(Protocol):
 class RecordedHistory:
     """The history that an installation has recorded."""
 
-    def __init__(self, open_archive: Callable[[], AbstractAsyncContextManager[Archive]]) -> None:
+    def __init__(self, open_archive: Callable[[], AbstractAsyncContextManager[Archive]], *, clock: Clock) -> None:
         self._open_archive = open_archive
+        self._clock = clock
         self._kept = lru_cache(KEPT)(lambda day: run(self._edition(day)))
 
-    def edition(self, day: date) -> Edition:
-        """The edition that was current when a day ended. Raises NotFound and StorageError."""
-        return self._kept(day)
+    def edition(self, day: date) -> Edition | None:
+        """The edition that was current when a day ended. Raises NotFound, InvalidRequest and StorageError."""
+        return self._kept(day) if is_over(day, clock=self._clock) else None
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first. Raises InvalidRequest and StorageError."""
@@ -87,9 +92,9 @@ class PackagedHistory:
         self._working = Lock()
         self._kept = lru_cache(KEPT)(self._edition)
 
-    def edition(self, day: date) -> Edition:
-        """The edition that was current when a day ended. Raises NotFound."""
-        return self._kept(day)
+    def edition(self, day: date) -> Edition | None:
+        """The edition that was current when a day ended. Raises NotFound and InvalidRequest."""
+        return self._kept(day) if is_over(day, clock=self._clock) else None
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first. Raises InvalidRequest."""
@@ -104,7 +109,7 @@ class PackagedHistory:
         if not known:
             raise unknown_day(day, first=self._days[0].day)
         spec = spec_of((seed.feed for seed in known[-1].seeds.values()), self._spec.featured)
-        return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions)
+        return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions, whole=True)
 
     def _locked_page(self, interest: Interest, cursor: str | None) -> ChangePage:
         with self._working:  # what one thread works out is there for the next

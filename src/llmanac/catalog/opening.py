@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 import platformdirs
 
 from llmanac.catalog.catalog import Catalog
-from llmanac.catalog.history import PackagedHistory, RecordedHistory, run, run_on_thread
 from llmanac.clock import system_clock
 from llmanac.errors import ConfigurationError
-from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.service.archive import Archive
-from llmanac.service.editions.build import open_or_build, spec_of
+from llmanac.ingest.packaged.bundled import open_sources
+from llmanac.service.editions.opening import open_or_build
+from llmanac.service.editions.spec import spec_of
 from llmanac.service.editions.store import EditionStore
 from llmanac.storage.editions import files_of_program
-from llmanac.storage.in_memory import InMemoryEditions
+
+if TYPE_CHECKING:  # the past is imported when it is first asked for: it takes longer than all else
+    from contextlib import AbstractAsyncContextManager
+
+    from llmanac.catalog.history import CatalogHistory
+    from llmanac.service.archive import Archive
 
 AnyPath: TypeAlias = str | os.PathLike[str]
 
@@ -67,14 +70,20 @@ def open_catalog(
         paths["litellm"] = Path(litellm)
     if data_dir is not None:
         return _open_installation(Path(data_dir), paths, cache=cache)
-    spec = spec_of(pipeline.open_sources(_by_source(paths)))
-    edition = open_or_build(spec, _store(cache=cache))
-    history = PackagedHistory(edition, spec, past_editions=_store("past", cache=cache), clock=system_clock)
-    return Catalog(edition, history=history, clock=system_clock)
+    spec = spec_of(open_sources(_by_source(paths)))
+    edition = open_or_build(spec, _store(cache=cache), whole=True)
+
+    def open_history() -> CatalogHistory:
+        from llmanac.catalog.history import PackagedHistory  # noqa: PLC0415 -- it takes longer to import than all else
+
+        return PackagedHistory(edition, spec, past_editions=_store("past", cache=cache), clock=system_clock)
+
+    return Catalog(edition, open_history=open_history)
 
 
 def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Catalog:
     from llmanac import bootstrap, settings, standalone  # noqa: PLC0415 -- the database takes twice as long as all else
+    from llmanac.catalog.history import RecordedHistory, run, run_on_thread  # noqa: PLC0415 -- it takes as long
 
     chosen = settings.load(data_dir=data_dir, **paths)
     if not standalone.has_database(chosen):
@@ -82,13 +91,13 @@ def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Cata
             f"There is no database in {data_dir}, so no server has run on it. "
             "Give the data directory of a server, or none for the catalog in the package."
         )
-    store = None if cache else InMemoryEditions()
+    store = None if cache else _store(cache=False)
 
     def open_archive() -> AbstractAsyncContextManager[Archive]:
         return bootstrap.open_archive(chosen, store=store, run_in_worker=run_on_thread)
 
-    edition = run(bootstrap.open_served_edition(chosen, store=store))
-    return Catalog(edition, history=RecordedHistory(open_archive), clock=system_clock)
+    edition = run(bootstrap.open_served_edition(chosen, store=store, whole=True))
+    return Catalog(edition, open_history=lambda: RecordedHistory(open_archive, clock=system_clock))
 
 
 def _by_source(paths: FeedPaths) -> dict[str, Path]:
@@ -98,5 +107,7 @@ def _by_source(paths: FeedPaths) -> dict[str, Path]:
 
 def _store(folder: str = "", *, cache: bool) -> EditionStore:
     if not cache:
+        from llmanac.storage.in_memory import InMemoryEditions  # noqa: PLC0415 -- the stores of a history come with it
+
         return InMemoryEditions()
     return files_of_program(platformdirs.user_cache_path("llmanac", appauthor=False) / "editions" / folder)

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from llmanac.domain.dates import day_of
 
+MODELS_DEV = "models.dev"
+"""The source that lists what each host offers; its records make the offers."""
+LITELLM = "litellm"
+"""The source that says how LiteLLM calls them."""
+MODELS_DEV_MODELS = "models.dev/models"
+"""The source that describes models by lab, wherever they are hosted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRef:

@@ -2,63 +2,24 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.document import GZIP_MAGIC, MAX_SIZE, pack
-from llmanac.ingest.decode.feed import Feed, read_feed
+from llmanac.ingest.content.document import GZIP_MAGIC, pack
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
-from llmanac.ingest.layer import Layer, ModelClaims, Reject, SourceClaims
+from llmanac.ingest.layer import Layer
+from llmanac.ingest.merge.build import Build, SourceReport, without_collection
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.ingest.merge.digest import digest_of
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices, choose
+from llmanac.ingest.merge.featured import choose
 from llmanac.ingest.merge.merge import merge
-from llmanac.ingest.packaged.snapshot import embedded_feeds
 
 NOTHING_DECODED: Mapping[str, Layer] = MappingProxyType({})
-NO_FILES: Mapping[str, Path] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceReport:
-    """What became of one feed."""
-
-    source: Source
-    rejects: tuple[Reject, ...]
-    unknown_keys: Mapping[str, int]
-    """Dotted path of each key that the decoder does not know, and how often it was seen."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
-    """CatalogData, and what it was made from."""
-
-    catalog: CatalogData
-    reports: tuple[SourceReport, ...]
-    claims: Mapping[str, tuple[SourceClaims, ...]]
-    """Who claims what of an offer, by offer id; in the order of the sources."""
-    rows: Mapping[str, ModelClaims]
-    """LiteLLM's own claims of an offer, by offer id; offers that LiteLLM does not know have none."""
-    feeds: Mapping[str, Feed]
-    """The feeds as they came, as gzip: for formats that give back every field of the original."""
-
-
-def open_sources(files: Mapping[str, Path] = NO_FILES, *, largest: int = MAX_SIZE) -> tuple[Feed, ...]:
-    """The given local files as feeds, by source (at most ``largest`` bytes each); the embedded feed for every other.
-
-    Raises InvalidSource for a file that cannot be read.
-    """
-    given = {name: read_feed(name, path, largest=largest) for name, path in files.items()}
-    if all(name in given for name, source in SOURCES.items() if source.required):
-        return tuple(given.values())
-    embedded = {feed.name: feed for feed in embedded_feeds()}
-    return tuple({**embedded, **given}.values())
 
 
 def build(
@@ -110,15 +71,3 @@ def _report(feed: Feed, layer: Layer, *, licence: str) -> SourceReport:
 
 def _packed(feed: Feed) -> Feed:
     return feed if feed.data.startswith(GZIP_MAGIC) else replace(feed, data=pack(feed.data))
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """For work that makes a million objects and no cycles: looking for cycles meanwhile would double its time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

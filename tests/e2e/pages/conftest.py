@@ -20,9 +20,6 @@ FLAGS = (
 ).split()
 AXE = Path(__file__).resolve().parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
-PATIENCE_S = 60
-"""How long a page may take: the first ones wait for a server that has only just started, on a machine that is busy."""
-
 COMPARED = "/compare?ids=anthropic/claude-sonnet-5&ids=zai/glm-5.2&ids=openai/gpt-5.5"
 VIEWS = {
     "models": "/",
@@ -101,7 +98,7 @@ def open_tab(browser: Browser, server: RunningServer) -> OpenTab:
         visited = at or server
         context = browser.new_context(**options)
         context.set_default_timeout(15_000)
-        context.set_default_navigation_timeout(PATIENCE_S * 1000)
+        context.set_default_navigation_timeout(60_000)
         if visited.token:
             context.add_cookies([{"name": "llmanac_session", "value": visited.token, "url": visited.url}])
         diary = Diary()

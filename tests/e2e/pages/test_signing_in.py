@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ..conftest import RunningServer, StartServer, llmanac
-from .conftest import PATIENCE_S, OpenTab
+from .conftest import OpenTab
 
 LINK = re.compile(r"http://\S+/sign-in\?code=\S+")
 OURS = {"sec-fetch-site": "same-origin"}
@@ -20,7 +20,7 @@ OURS = {"sec-fetch-site": "same-origin"}
 @pytest.fixture
 def stranger(server: RunningServer) -> Iterator[httpx2.Client]:
     """A client without a token or a cookie."""
-    with httpx2.Client(base_url=server.url, trust_env=False, timeout=PATIENCE_S) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False) as client:
         yield client
 
 
@@ -89,8 +89,7 @@ def test_a_wrong_token_is_told_what_is_wrong_with_it(stranger: httpx2.Client, se
 
 def test_revoking_a_token_ends_its_session(start_server: StartServer) -> None:
     server = start_server()
-    cookies = {"llmanac_session": server.token}
-    with httpx2.Client(base_url=server.url, trust_env=False, timeout=PATIENCE_S, cookies=cookies) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False, cookies={"llmanac_session": server.token}) as client:
         assert client.get("/hosts").status_code == 200
         revoke(server)
         statuses = (client.get("/hosts").status_code for _ in range(1000))
@@ -128,7 +127,7 @@ def test_signing_in_leads_nowhere_else(server: RunningServer, stranger: httpx2.C
 
 def test_where_reading_is_open_nobody_signs_in(start_server: StartServer) -> None:
     server = start_server(LLMANAC_AUTHENTICATION="none")
-    reply = httpx2.get(server.url, trust_env=False, timeout=PATIENCE_S)
+    reply = httpx2.get(server.url, trust_env=False)
     assert reply.status_code == 200
     assert "Sign out" not in reply.text
     assert "sign-in" not in server.greeting

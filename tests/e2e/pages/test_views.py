@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from ..conftest import RunningServer
-from .conftest import PATIENCE_S, VIEWS, OpenTab
+from .conftest import VIEWS, OpenTab
 
 HEAVIEST_FIRST_VIEW = 100_000
 
@@ -21,7 +21,7 @@ HEAVIEST_FIRST_VIEW = 100_000
 def visitor(server: RunningServer) -> Iterator[httpx2.Client]:
     """A client with a session."""
     cookies = {"llmanac_session": server.token}
-    with httpx2.Client(base_url=server.url, trust_env=False, timeout=PATIENCE_S, cookies=cookies) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False, cookies=cookies) as client:
         yield client
 
 

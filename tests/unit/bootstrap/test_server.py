@@ -58,7 +58,7 @@ async def test_a_server_and_the_commands_beside_it_share_an_edition(chosen: Sett
 
 
 @pytest.mark.slow
-async def test_where_no_process_can_be_started_the_edition_is_built_here(
+async def test_where_no_process_can_be_started_the_edition_is_made_here(
     chosen: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def start(_process: SpawnProcess) -> None:
@@ -69,7 +69,7 @@ async def test_where_no_process_can_be_started_the_edition_is_built_here(
     async with bootstrap.run(chosen) as running:
         assert running.reader.edition.size > 0
 
-    assert "built in the process that serves it" in caplog.text
+    assert "made in the process that serves it" in caplog.text
 
 
 async def test_a_start_that_fails_for_its_feeds_makes_no_token_that_nobody_sees(

@@ -9,9 +9,9 @@ import pytest
 
 from llmanac.catalog.catalog import Catalog
 from llmanac.catalog.history import PackagedHistory
-from llmanac.ingest import pipeline
-from llmanac.service.editions.build import spec_of
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.spec import spec_of
 from llmanac.storage.in_memory import InMemoryEditions
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -20,9 +20,9 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def catalog(embedded_edition: Edition) -> Catalog:
     """What ``open_catalog()`` gives on the 20th of November 2026."""
-    spec = spec_of(pipeline.open_sources())
+    spec = spec_of(open_sources())
     history = PackagedHistory(embedded_edition, spec, past_editions=InMemoryEditions(), clock=lambda: NOON)
-    return Catalog(embedded_edition, history=history, clock=lambda: NOON)
+    return Catalog(embedded_edition, open_history=lambda: history)
 
 
 @pytest.fixture

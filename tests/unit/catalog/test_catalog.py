@@ -195,7 +195,7 @@ class TestThePast:
 class TestClosing:
     @pytest.fixture
     def closing(self, catalog: Catalog, embedded_edition: Edition) -> Catalog:
-        return Catalog(embedded_edition, history=catalog._history, clock=catalog._clock)
+        return Catalog(embedded_edition, open_history=lambda: catalog._history)
 
     def test_a_block_closes_it(self, closing: Catalog) -> None:
         with closing as entered:
@@ -214,7 +214,7 @@ class TestClosing:
 
 
 def test_threads_may_share_it(embedded_edition: Edition, catalog: Catalog) -> None:
-    fresh = Catalog(Edition(_mapped(embedded_edition)), history=catalog._history, clock=catalog._clock)
+    fresh = Catalog(Edition(_mapped(embedded_edition)), open_history=lambda: catalog._history)
     ids = [it.id for it in catalog.search("claude")[:40]]
 
     with ThreadPoolExecutor(8) as threads:

@@ -57,6 +57,21 @@ class TestFeedFiles:
 
         assert open_catalog(**feeds).id == first.id
 
+    def test_a_damaged_edition_is_found_at_once_and_built_anew(
+        self, feeds: FeedPaths, cache: Path, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        whole = open_catalog(**feeds).conflicts(), open_catalog(**feeds).get("acme/alpha")
+        [file] = files_in(cache)
+        content = bytearray(file.read_bytes())
+        content[-100] ^= 1  # in the part of the file that comes last, which few questions need
+        file.write_bytes(content)
+
+        again = open_catalog(**feeds)
+
+        assert (again.conflicts(), again.get("acme/alpha")) == whole
+        assert "is damaged" in caplog.text
+        assert bytes(content) not in {it.read_bytes() for it in files_in(cache)}
+
     def test_without_a_cache_nothing_is_written(self, feeds: FeedPaths, cache: Path) -> None:
         with open_catalog(**feeds, cache=False) as catalog:
             assert len(catalog) == 2

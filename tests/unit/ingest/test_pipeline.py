@@ -12,8 +12,10 @@ import pytest
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.featured import Choices
-from llmanac.ingest.pipeline import Build, build, open_sources
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.packaged.bundled import open_sources
+from llmanac.ingest.pipeline import build
 
 from .conftest import MODEL, PROVIDER, feed_of
 

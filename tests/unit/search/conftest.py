@@ -16,6 +16,7 @@ from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest import pipeline
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query.schema import build_query
@@ -148,7 +149,7 @@ def find(small: CatalogData, small_index: Index) -> Find:
 @pytest.fixture(scope="session")
 def recorded(shared_data: Path) -> CatalogData:
     """The catalog of 2026-08-18, on which questions are judged."""
-    feeds = pipeline.open_sources(
+    feeds = open_sources(
         {
             "models.dev": shared_data / "models-dev-2026-08-18.json.gz",
             "litellm": shared_data / "litellm-2026-11.json.gz",

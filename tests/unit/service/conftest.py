@@ -11,7 +11,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.layer import Cost, ModelClaims
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 
 MakeBuild = Callable[..., Build]
 

@@ -16,7 +16,7 @@ from genai_prices.types import ModelPrice, TieredPrices
 from llmanac.domain.pricing import PriceState, Rates
 from llmanac.domain.records import Offer
 from llmanac.domain.usage import Usage, charges, total
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 from llmanac.service.offers.rate_cards import rate_card_of
 
 USAGES = (

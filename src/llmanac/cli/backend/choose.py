@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from llmanac import settings
 from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
 from llmanac.cli.options.typer_signature import option, replacing
-from llmanac.service.editions.edition import Edition
-from llmanac.service.history.changes import ChangePage, Interest
 from llmanac.settings import Settings
+
+if TYPE_CHECKING:  # they take longer to import than a server takes to answer
+    from llmanac.service.editions.edition import Edition
+    from llmanac.service.history.changes import ChangePage, Interest
 
 OPTIONS = (
     option("url", Url),
@@ -48,11 +50,15 @@ class _Installation:
 
         if not standalone.has_database(self.settings):
             return standalone.open_edition(self.settings)
+        import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
+
         from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
 
         return asyncio.run(bootstrap.open_served_edition(self.settings))
 
     def past_edition(self, day: date) -> Edition:
+        import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
+
         return asyncio.run(self._past_edition(day))
 
     async def _past_edition(self, day: date) -> Edition:
@@ -62,6 +68,8 @@ class _Installation:
             return await archive.past.edition(day)
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
+
         return asyncio.run(self._changes(interest, cursor=cursor, limit=limit))
 
     async def _changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:

@@ -6,23 +6,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
 from llmanac.cli.backend.client import Answer
-from llmanac.domain.usage import Usage
-from llmanac.history.change import ChangeKind
-from llmanac.ingest.conflicts.causes import Cause
 from llmanac.search.query.schema import build_query
-from llmanac.service.details.conflicts import ConflictFilter, list_conflicts
-from llmanac.service.details.serializer import serialize_offer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
-from llmanac.service.history.changes import ChangePage, Interest
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.comparison import compare_named
-from llmanac.service.offers.estimate import Workload
+
+if TYPE_CHECKING:  # a command asks one question; the past takes longer to import than a search takes in all
+    from llmanac.service.history.changes import ChangePage, Interest
 
 
 class Installation(Protocol):
@@ -55,12 +50,17 @@ class LocalClient:
         return _answer(self._edition.provider_list)
 
     def compare(self, ids: Sequence[str]) -> Answer:
+        from llmanac.service.offers.comparison import compare_named  # noqa: PLC0415 -- one question is asked, and it needs no other
+
         return _answer(compare_named(ids, self._edition.services.resolver))
 
     def validate(self, ids: Sequence[str]) -> Answer:
         return _answer(self._edition.services.validator.validate_all(ids))
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
+        from llmanac.domain.usage import Usage  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- one question is asked, and it needs no other
+
         workload = Workload(
             tokens=Usage(**question["tokens"]),
             requests=question["requests"],
@@ -75,9 +75,14 @@ class LocalClient:
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """As the server does, less the history and what each source states."""
+        from llmanac.service.details.serializer import serialize_offer  # noqa: PLC0415 -- one question is asked, and it needs no other
+
         return _answer(serialize_offer(self._edition.services.resolver.offer(id), self._edition))
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
+        from llmanac.history.change import ChangeKind  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.service.history.changes import Interest  # noqa: PLC0415 -- one question is asked, and it needs no other
+
         interest = Interest(
             since=parameters.get("since"),
             until=parameters.get("until"),
@@ -90,6 +95,9 @@ class LocalClient:
         return _answer(page.summarise())
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
+        from llmanac.ingest.conflicts.causes import Cause  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- one question is asked, and it needs no other
+
         asked = ConflictFilter(
             provider=parameters.get("provider"),
             id=parameters.get("id"),

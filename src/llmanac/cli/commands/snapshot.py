@@ -15,8 +15,8 @@ from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.merge.build import Build, SourceReport
 from llmanac.ingest.packaged import seeds, snapshot
-from llmanac.ingest.pipeline import Build, SourceReport
 
 SHOWN_REJECTS = 20
 

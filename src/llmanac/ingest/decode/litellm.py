@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from llmanac.domain.feed import LITELLM
 from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
@@ -20,7 +21,7 @@ from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, RecordReader, Schema, is_showable
 from llmanac.ingest.layer import Cost, Layer, ModelClaims
 
-SOURCE = "litellm"
+SOURCE = LITELLM
 
 NOT_MODELS = frozenset({"sample_spec", "fallback_generalizations"})
 """Rows that are about the format, or about models at large: the zeros in them are nobody's prices."""

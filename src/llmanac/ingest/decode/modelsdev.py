@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from llmanac.domain.feed import MODELS_DEV
 from llmanac.domain.pricing import RATE_NAMES, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, Modalities
 from llmanac.errors import InvalidSource
@@ -29,7 +30,7 @@ from llmanac.ingest.decode.reader import (
 )
 from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 
-SOURCE = "models.dev"
+SOURCE = MODELS_DEV
 
 RATE_KEYS = tuple(name for name in RATE_NAMES if name != "cache_write_1h")
 """models.dev calls rates as we do, and states none for an hour's cache."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from llmanac.domain.feed import MODELS_DEV_MODELS
 from llmanac.domain.records import Benchmark, Link
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
@@ -26,7 +27,7 @@ from llmanac.ingest.decode.reader import (
 )
 from llmanac.ingest.layer import Layer, ModelClaims
 
-SOURCE = "models.dev/models"
+SOURCE = MODELS_DEV_MODELS
 
 LAB_MODEL = Schema(
     "model",

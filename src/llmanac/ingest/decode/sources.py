@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from llmanac.domain.feed import LITELLM, MODELS_DEV, MODELS_DEV_MODELS
 from llmanac.ingest.content.document import Document
-from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer
 
@@ -58,10 +58,28 @@ class SourceFormat:
     """The setting that names a local file; with ``_url`` added, that of its address."""
 
 
+def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
+    from llmanac.ingest.decode import modelsdev  # noqa: PLC0415 -- it takes longer to import than an edition to open
+
+    return modelsdev.decode(document, memo)
+
+
+def _decode_litellm(document: Document, memo: DecodeMemo | None) -> Layer:
+    from llmanac.ingest.decode import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
+
+    return litellm.decode(document, memo)
+
+
+def _decode_models_dev_models(document: Document, memo: DecodeMemo | None) -> Layer:
+    from llmanac.ingest.decode import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
+
+    return modelsdev_labs.decode(document, memo)
+
+
 SOURCES: Mapping[str, SourceFormat] = {
-    modelsdev.SOURCE: SourceFormat(
+    MODELS_DEV: SourceFormat(
         label="models.dev",
-        decode=modelsdev.decode,
+        decode=_decode_models_dev,
         layout=EntryLayout.BY_PROVIDER,
         subject=ClaimSubject.OFFERS,
         serves=ALL_FIELDS,
@@ -70,9 +88,9 @@ SOURCES: Mapping[str, SourceFormat] = {
         licence="MIT",
         setting="models_dev",
     ),
-    litellm.SOURCE: SourceFormat(
+    LITELLM: SourceFormat(
         label="LiteLLM",
-        decode=litellm.decode,
+        decode=_decode_litellm,
         layout=EntryLayout.FLAT,
         subject=ClaimSubject.LITELLM_IDS,
         serves=NO_FIELDS,
@@ -81,9 +99,9 @@ SOURCES: Mapping[str, SourceFormat] = {
         licence="MIT",
         setting="litellm",
     ),
-    modelsdev_labs.SOURCE: SourceFormat(
+    MODELS_DEV_MODELS: SourceFormat(
         label="models.dev, by lab",
-        decode=modelsdev_labs.decode,
+        decode=_decode_models_dev_models,
         layout=EntryLayout.FLAT,
         subject=ClaimSubject.MODELS,
         serves=LAB_FIELDS,

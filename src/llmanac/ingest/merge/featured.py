@@ -32,6 +32,7 @@ from llmanac.domain.dates import day_of
 from llmanac.domain.naming import base_of, squeeze
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Model, Offer, RouteKind
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.ingest.merge.labs import LABS, Lab
 
 RENEWED = re.compile(r"(?<![a-z0-9.])[vkmr]?\d+(?:\.\d+)*[bt]?(?=-|$)|-preview$")
@@ -63,18 +64,6 @@ class FeaturedRules:
     min_context: int = 32_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """An operator's own choice, on top of the rule: names of base models, or ids of offers in either spelling.
-
-    What is included comes first, in the order given, as far as there is an offer that can stand for it.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-
-
-NO_CHOICES = Choices()
 RULES = FeaturedRules()
 
 

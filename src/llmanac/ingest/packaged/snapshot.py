@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from llmanac.ingest.content.document import pack, unpack
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
 
+FEEDS = Path(__file__).parent / "feeds"
 MANIFEST = "manifest.json"
 ORIGIN = "embedded"
 
@@ -51,15 +50,15 @@ class ManifestEntry:
 
 def embedded_feeds() -> tuple[Feed, ...]:
     """The feeds in the package. Raises InvalidSource where they differ from the manifest."""
-    return open_snapshot(resources.files("llmanac.ingest.packaged").joinpath("feeds"))
+    return open_snapshot(FEEDS)
 
 
-def open_snapshot(folder: Traversable) -> tuple[Feed, ...]:
+def open_snapshot(folder: Path) -> tuple[Feed, ...]:
     """The feeds of a snapshot. Raises InvalidSource where one is missing, or differs from the manifest."""
     return tuple(_open_feed(folder, entry) for entry in read_manifest(folder))
 
 
-def read_manifest(folder: Traversable) -> tuple[ManifestEntry, ...]:
+def read_manifest(folder: Path) -> tuple[ManifestEntry, ...]:
     """The manifest of a snapshot. Raises InvalidSource where it is missing or damaged."""
     try:
         stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
@@ -136,7 +135,7 @@ def _objects(record: object, key: str) -> list[Any]:
     return list(inner.values()) if isinstance(inner, dict) else []
 
 
-def _open_feed(folder: Traversable, entry: ManifestEntry) -> Feed:
+def _open_feed(folder: Path, entry: ManifestEntry) -> Feed:
     try:
         data = folder.joinpath(entry.file).read_bytes()
     except OSError as error:

@@ -53,7 +53,7 @@ PROMINENT: Mapping[str, Collection[str]] = {"capabilities": IN_THE_TABLE}
 """Filter values that the form always shows; it collapses the others."""
 
 SOURCE_NAMES: Mapping[str, str] = {name: source.label for name, source in SOURCES.items()}
-"""The names of sources."""
+"""What each source is called."""
 
 SORTS: Mapping[Sort, str] = {
     Sort.RELEVANCE: "relevance",

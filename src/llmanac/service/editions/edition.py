@@ -8,36 +8,30 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from llmanac.dialects.dialect import Dialect
-from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Provider, Source
-from llmanac.domain.spelling import litellm_spelling
-from llmanac.history.timeline import Content
-from llmanac.ingest.conflicts.find import Conflict, find_conflicts
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout
-from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.layer import ModelClaims, SourceClaims
-from llmanac.ingest.pipeline import Build, SourceReport, without_collection
-from llmanac.search.facets import FacetIndex
-from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined, part_of
+from llmanac.ingest.merge.build import Build, SourceReport, without_collection
+from llmanac.search.index.buffers import Buffer, Keys, Strings, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
-from llmanac.service.editions.services import EditionServices
-from llmanac.service.editions.tables import Blobs, KeyedRecords, Names, Records, decoder_of, encode, under
-from llmanac.service.offers.providers import ProviderList, list_providers
-from llmanac.service.offers.rate_cards import RateCards
-from llmanac.service.offers.resolver import OfferIds
-from llmanac.service.offers.successors import Lines
+from llmanac.service.editions.tables import Blobs, KeyedRecords, Names, Records, decoder_of, entries_of, raw_of
+from llmanac.service.offers.providers import ProviderList
+
+if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open, and a search needs none of them
+    from llmanac.dialects.dialect import Dialect
+    from llmanac.history.timeline import Content
+    from llmanac.ingest.conflicts.find import Conflict
+    from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
 """Bytes of mapped pages that are released at a time, which takes about a millisecond."""
@@ -56,17 +50,20 @@ class Edition:
         """The ids of the featured offers, in order."""
         self.index = Index.unpack(part_of(buffers, "index"))
         self.entries = {
-            (name, spelling): Blobs.unpack(self._part(_entries(name, spelling)))
+            (name, spelling): Blobs.unpack(self._part(entries_of(name, spelling)))
             for name in facts["dialects"]
             for spelling in IdSpelling
         }
         """The encoded entries, by the name of a dialect and the spelling of ids."""
 
     @classmethod
-    def of(cls, build: Build, *, dialects: Sequence[Dialect] = DIALECTS) -> Edition:
-        """Index and encode a build; the costly step of a start or a refresh."""
+    def of(cls, build: Build, *, dialects: Sequence[Dialect] | None = None) -> Edition:
+        """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh."""
+        from llmanac.service.editions.packing import pack_edition  # noqa: PLC0415 -- brings in all that builds editions
+
         with without_collection():
-            return cls({name: memoryview(buffer).toreadonly() for name, buffer in _pack(build, dialects).items()})
+            buffers = pack_edition(build, dialects)
+            return cls({name: memoryview(buffer).toreadonly() for name, buffer in buffers.items()})
 
     def pack(self) -> Mapping[str, memoryview]:
         """The edition as named buffers."""
@@ -148,6 +145,8 @@ class Edition:
     @cached_property
     def services(self) -> EditionServices:
         """The services that answer from its tables."""
+        from llmanac.service.editions.services import EditionServices  # noqa: PLC0415 -- a search does without them
+
         return EditionServices(self._buffers, catalog=self.catalog, rows=self.rows, index=self.index)
 
     def release_pages(self) -> Iterator[None]:
@@ -164,6 +163,8 @@ class Edition:
 
     @cached_property
     def _conflicts(self) -> Sequence[Conflict]:
+        from llmanac.ingest.conflicts.find import Conflict  # noqa: PLC0415 -- a search reads no conflicts
+
         return Records(self._part("conflicts"), decoder_of(Conflict))
 
     @cached_property
@@ -181,7 +182,7 @@ class Edition:
         return {source: self._raw_records_of(source) for source in orjson.loads(self._buffers["raw sources"])}
 
     def _raw_records_of(self, source: str) -> Mapping[str, dict[str, Any] | None]:
-        buffers = self._part(_raw(source))
+        buffers = self._part(raw_of(source))
         if SOURCES[source].layout is EntryLayout.FLAT:
             return KeyedRecords.unpack(buffers, orjson.loads)
         return KeyedRecords(self._offer_names, Records(buffers, _loads_if_any))
@@ -190,82 +191,5 @@ class Edition:
         return part_of(self._buffers, name)
 
 
-def _pack(build: Build, dialects: Sequence[Dialect]) -> dict[str, Buffer]:
-    """Encode a build as the named buffers of an edition."""
-    catalog = build.catalog
-    facts = {
-        "digest": catalog.digest,
-        "sources": [asdict(source) for source in catalog.sources],
-        "featured": catalog.featured,
-        "dialects": [dialect.name for dialect in dialects],
-    }
-    ids = [offer.id for offer in catalog.offers]
-    conflicts = find_conflicts(catalog, build.claims)
-    rates, index = RateCards.of(build), Index(catalog)
-    ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
-    return {
-        "facts": orjson.dumps(facts),
-        **joined(
-            {
-                "index": index,
-                "facets": FacetIndex.of(catalog.offers, index),
-                "offer ids": OfferIds.of(catalog.offers),
-                "lines": Lines.of(catalog.offers, ending=ending),
-                "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
-            }
-        ),
-        **{name: it for dialect in dialects for name, it in _encoded(catalog.offers, dialect).items()},
-        **under("offers", Records.pack(catalog.offers)),
-        **under("providers", KeyedRecords.pack(catalog.providers)),
-        **under("models", KeyedRecords.pack(catalog.models)),
-        **joined({"offer names": Strings.of(ids)}),
-        **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
-        **under("rows", KeyedRecords.pack(build.rows)),
-        **under("reports", Records.pack(build.reports)),
-        **under("feeds", KeyedRecords.pack(build.feeds)),
-        **under("rate cards", Records.pack(rates.cards)),
-        "rate card numbers": flat(rates.card_numbers),
-        **under("limits", Records.pack(rates.limits)),
-        "limits numbers": flat(rates.limits_numbers),
-        "services": orjson.dumps(sorted(rates.services)),
-        "provider list": encode(list_providers(catalog)),
-        **under("conflicts", Records.pack(conflicts)),
-        "raw sources": orjson.dumps([*build.feeds]),
-        **{name: it for feed in build.feeds.values() for name, it in _raw_records(feed, ids).items()},
-    }
-
-
-def _raw_records(feed: Feed, ids: Sequence[str]) -> dict[str, Buffer]:
-    """The raw records of a feed: by number those of offers, of which these are the ids; others by their own."""
-    layout = SOURCES[feed.name].layout
-    records = dict(raw_records(feed, layout))
-    if layout is EntryLayout.FLAT:
-        return under(_raw(feed.name), KeyedRecords.pack(records, bytes))
-    return under(_raw(feed.name), Blobs.pack(records.get(id_, b"") for id_ in ids))
-
-
-def _raw(source: str) -> str:
-    """The name of a source's raw records among the buffers."""
-    return f"raw records {source}"
-
-
 def _loads_if_any(record: Buffer) -> dict[str, Any] | None:
     return orjson.loads(record) if record else None
-
-
-def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
-    """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
-    entries = [dialect.encode(offer, offer.id) for offer in offers]
-    respelt = (
-        encoded if (id_ := litellm_spelling(offer)) is None else dialect.encode(offer, id_)
-        for offer, encoded in zip(offers, entries, strict=True)
-    )
-    return {
-        **under(_entries(dialect.name, IdSpelling.MODELS_DEV), Blobs.pack(entries)),
-        **under(_entries(dialect.name, IdSpelling.LITELLM), Blobs.pack(respelt)),
-    }
-
-
-def _entries(name: str, spelling: IdSpelling) -> str:
-    """The name of a dialect's entries among the buffers."""
-    return f"entries-{name}-{spelling}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from llmanac.domain.feed import FeedRef
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 
 
 def key_of(feeds: Iterable[FeedRef], featured: Choices) -> str:
@@ -28,3 +28,8 @@ class EditionSpec:
     def key(self) -> str:
         """The key of the edition."""
         return key_of((feed.ref for feed in self.feeds.values()), self.featured)
+
+
+def spec_of(feeds: Iterable[Feed], featured: Choices = NO_CHOICES) -> EditionSpec:
+    """The build spec of feeds, one of each name."""
+    return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured)

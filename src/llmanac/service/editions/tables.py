@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import msgspec
 
 from llmanac.search.index.buffers import Buffer, Keys, Numbers, Strings, flat, joined, part_of
+from llmanac.search.query.query import IdSpelling
 
 Record = TypeVar("Record")
 Decode: TypeAlias = Callable[[Buffer], Record]
@@ -177,3 +178,13 @@ class KeyedRecords(Mapping[str, Record], Generic[Record]):
 def under(part: str, buffers: Mapping[str, Buffer]) -> dict[str, Buffer]:
     """Prefix the names of buffers with ``part.``; ``part_of`` is the inverse."""
     return {f"{part}.{name}": buffer for name, buffer in buffers.items()}
+
+
+def entries_of(name: str, spelling: IdSpelling) -> str:
+    """The name of a dialect's entries among the buffers."""
+    return f"entries-{name}-{spelling}"
+
+
+def raw_of(source: str) -> str:
+    """The name of a source's raw records among the buffers."""
+    return f"raw records {source}"

@@ -15,9 +15,9 @@ from llmanac.history.difference import difference
 from llmanac.history.noise import last_reported_after
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest import pipeline
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.ingest.packaged.seeds import Seed
-from llmanac.ingest.pipeline import Build
 from llmanac.service.editions.store import EditionStore
 
 

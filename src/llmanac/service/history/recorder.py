@@ -18,7 +18,7 @@ from llmanac.errors import StorageError
 from llmanac.history.change import RecordedChange
 from llmanac.history.timeline import Content, Epoch, Timeline
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.ingest.packaged.seeds import PackagedDay, Seed
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import key_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from llmanac.domain.pricing import PriceState, Service
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.layer import ModelClaims
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 from llmanac.search.index.buffers import Numbers
 
 STANDARD = "standard"

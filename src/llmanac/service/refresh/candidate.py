@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from llmanac.errors import InvalidSource
-from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.build import without_collection
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.service.editions.build import BuiltEdition, build_edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
@@ -102,7 +102,7 @@ class EvaluationResult:
 
 def evaluate(job: EvaluationJob) -> EvaluationResult:
     """Evaluate every candidate, and build an edition of those that may be served."""
-    with pipeline.without_collection():
+    with without_collection():
         return _evaluate(job)
 
 

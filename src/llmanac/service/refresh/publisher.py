@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from llmanac.clock import Clock
 from llmanac.errors import LlmanacError
-from llmanac.ingest.merge.featured import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.release import release

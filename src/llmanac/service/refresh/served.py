@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.featured import Choices
+from llmanac.ingest.merge.choices import Choices
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot
 from llmanac.service.refresh.store import RefreshStore

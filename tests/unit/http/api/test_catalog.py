@@ -21,6 +21,7 @@ from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.problems import ErrorBoundary
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
+from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.paths import CATALOG as PATH
 from llmanac.search.query.query import SORTS, Query
 from llmanac.service.editions.edition import Edition
@@ -43,7 +44,7 @@ class Gate:
 @pytest.fixture(scope="module")
 def edition() -> Edition:
     """The embedded catalog, ready to answer."""
-    return Edition.of(pipeline.build(pipeline.open_sources()))
+    return Edition.of(pipeline.build(open_sources()))
 
 
 def client_of(app: ASGIApp) -> TestClient:
@@ -114,7 +115,7 @@ def test_one_response_is_made_from_one_edition(edition: Edition, shared_data: Pa
     """A page, its total and its ETag belong together, also when another edition is published between requests."""
     older = Edition.of(
         pipeline.build(
-            pipeline.open_sources(
+            open_sources(
                 {
                     "models.dev": shared_data / "models-dev-2026-05-21.json.gz",
                     "litellm": shared_data / "litellm-2026-08-11.json.gz",

@@ -78,7 +78,11 @@ def test_the_order_of_providers_and_who_shares_a_value_do_not() -> None:
 
 @pytest.mark.slow
 def test_another_process_gives_the_same() -> None:
-    code = "from llmanac.ingest.pipeline import build, open_sources; print(build(open_sources()).catalog.digest)"
+    code = (
+        "from llmanac.ingest.packaged.bundled import open_sources; "
+        "from llmanac.ingest.pipeline import build; "
+        "print(build(open_sources()).catalog.digest)"
+    )
 
     digests = {
         subprocess.run(

@@ -11,7 +11,8 @@ import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Model, Offer, RouteKind
-from llmanac.ingest.merge.featured import Choices, FeaturedRules, choose
+from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.featured import FeaturedRules, choose
 from llmanac.ingest.merge.labs import LABS, lab_of
 
 TODAY = date(2026, 9, 30)

@@ -17,7 +17,8 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, ClaimSubject, EntryLayout, SourceFormat
 from llmanac.ingest.layer import Layer
-from llmanac.ingest.pipeline import Build, build
+from llmanac.ingest.merge.build import Build
+from llmanac.ingest.pipeline import build
 from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of
 
 LIMITS = {"context": 1000, "output": 100}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.featured import Choices
+from llmanac.ingest.merge.choices import Choices
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.build import BuiltEdition
 from llmanac.service.editions.reader import browse

@@ -13,7 +13,7 @@ from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
 from llmanac.errors import InvalidParameters, NotFound
-from llmanac.ingest.pipeline import Build
+from llmanac.ingest.merge.build import Build
 from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.estimate import EstimateRanking, Workload, estimate, rank

@@ -1,0 +1,95 @@
+"""Packs a build into the named buffers of an edition: with its index, tables and encoded entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import orjson
+
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import DIALECTS
+from llmanac.domain.records import Offer
+from llmanac.domain.spelling import litellm_spelling
+from llmanac.ingest.conflicts.find import find_conflicts
+from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout
+from llmanac.ingest.guard.raw_records import raw_records
+from llmanac.ingest.merge.build import Build
+from llmanac.search.facets import FacetIndex
+from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined
+from llmanac.search.index.index import Index
+from llmanac.search.query.query import IdSpelling
+from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, encode, entries_of, raw_of, under
+from llmanac.service.offers.providers import list_providers
+from llmanac.service.offers.rate_cards import RateCards
+from llmanac.service.offers.resolver import OfferIds
+from llmanac.service.offers.successors import Lines
+
+
+def pack_edition(build: Build, dialects: Sequence[Dialect] | None = None) -> dict[str, Buffer]:
+    """Encode a build as the named buffers of an edition, with entries for these dialects or for all."""
+    dialects = DIALECTS if dialects is None else dialects
+    catalog = build.catalog
+    facts = {
+        "digest": catalog.digest,
+        "sources": [asdict(source) for source in catalog.sources],
+        "featured": catalog.featured,
+        "dialects": [dialect.name for dialect in dialects],
+    }
+    ids = [offer.id for offer in catalog.offers]
+    conflicts = find_conflicts(catalog, build.claims)
+    rates, index = RateCards.of(build), Index(catalog)
+    ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
+    return {
+        "facts": orjson.dumps(facts),
+        **joined(
+            {
+                "index": index,
+                "facets": FacetIndex.of(catalog.offers, index),
+                "offer ids": OfferIds.of(catalog.offers),
+                "lines": Lines.of(catalog.offers, ending=ending),
+                "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
+            }
+        ),
+        **{name: it for dialect in dialects for name, it in _encoded(catalog.offers, dialect).items()},
+        **under("offers", Records.pack(catalog.offers)),
+        **under("providers", KeyedRecords.pack(catalog.providers)),
+        **under("models", KeyedRecords.pack(catalog.models)),
+        **joined({"offer names": Strings.of(ids)}),
+        **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
+        **under("rows", KeyedRecords.pack(build.rows)),
+        **under("reports", Records.pack(build.reports)),
+        **under("feeds", KeyedRecords.pack(build.feeds)),
+        **under("rate cards", Records.pack(rates.cards)),
+        "rate card numbers": flat(rates.card_numbers),
+        **under("limits", Records.pack(rates.limits)),
+        "limits numbers": flat(rates.limits_numbers),
+        "services": orjson.dumps(sorted(rates.services)),
+        "provider list": encode(list_providers(catalog)),
+        **under("conflicts", Records.pack(conflicts)),
+        "raw sources": orjson.dumps([*build.feeds]),
+        **{name: it for feed in build.feeds.values() for name, it in _raw_records(feed, ids).items()},
+    }
+
+
+def _raw_records(feed: Feed, ids: Sequence[str]) -> dict[str, Buffer]:
+    """The raw records of a feed: by number those of offers, of which these are the ids; others by their own."""
+    layout = SOURCES[feed.name].layout
+    records = dict(raw_records(feed, layout))
+    if layout is EntryLayout.FLAT:
+        return under(raw_of(feed.name), KeyedRecords.pack(records, bytes))
+    return under(raw_of(feed.name), Blobs.pack(records.get(id_, b"") for id_ in ids))
+
+
+def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
+    """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
+    entries = [dialect.encode(offer, offer.id) for offer in offers]
+    respelt = (
+        encoded if (id_ := litellm_spelling(offer)) is None else dialect.encode(offer, id_)
+        for offer, encoded in zip(offers, entries, strict=True)
+    )
+    return {
+        **under(entries_of(dialect.name, IdSpelling.MODELS_DEV), Blobs.pack(entries)),
+        **under(entries_of(dialect.name, IdSpelling.LITELLM), Blobs.pack(respelt)),
+    }
