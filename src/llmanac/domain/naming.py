@@ -285,6 +285,8 @@ def host_by_form(model_id: str) -> str | None:
 
 def fold(text: str) -> str:
     """Normalise case and width, and strip surrounding space, for comparison."""
+    if text.isascii():  # nearly all are: a third of the time
+        return text.lower().strip()
     return unicodedata.normalize("NFKC", text).casefold().strip()
 
 

@@ -252,10 +252,14 @@ class Facets:
 
 def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, list[int]]:
     """The numbers of each value, from each offer's value or tuple of values."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
+    # Many offers share a combination of values; each combination is taken apart once.
+    alike: defaultdict[Any, list[int]] = defaultdict(list)
     for those, number in zip(values, numbers, strict=True):
+        alike[those].append(number)
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for those, of_them in alike.items():
         for value in those if isinstance(those, tuple) else () if those is None else (those,):
-            found[value].append(number)
+            found[value] += of_them
     return found
 
 

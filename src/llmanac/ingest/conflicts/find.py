@@ -164,11 +164,16 @@ def _cases(
         served = figure.served(offer)
         if not served and not figure.is_price:
             continue
+        if served is None:
+            continue
+        stated = [(it, value) for it in claims if (value := figure.read(it.claims)) is not None]
+        differing = [(it, value) for it, value in stated if value != served and not figure.agree(offer, value)]
+        if not differing:
+            continue
         by = served_by(claims, figure.field, sources, states=figure.is_claimed)
-        for other in claims:
-            stated = None if other is by else figure.read(other.claims)
-            if served is not None and stated is not None and not figure.agree(offer, stated):
-                yield Disagreement(offer, other, figure.name, by.source, served, stated)
+        for other, value in differing:
+            if other is not by:
+                yield Disagreement(offer, other, figure.name, by.source, served, value)
 
 
 def _exchange_rates(cases: Iterable[Disagreement]) -> dict[str, Decimal]:

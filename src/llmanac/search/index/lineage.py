@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIDE_LINES = frozenset(
     "abliterated air airx audio beta build chat code coder codex computer custom customtools cyber deep derestricted "
@@ -14,6 +15,9 @@ SIDE_LINES = frozenset(
     "whisper".split()
 )
 """Words that mark a side line of a family: for another medium or task, or at a lower price."""
+
+MEMORY = 4096
+"""Base models whose lineage is remembered, in about 2 MiB; there are some thirteen hundred."""
 
 _VERSION = re.compile(r"[a-z]?(\d{1,2}(?:\.\d+)?)[a-z]?")
 _SIZE = re.compile(r"[ae]?\d+(?:\.\d+)?[bmt]|\d+x\d+b|\d{3,}k?")
@@ -37,6 +41,7 @@ class Lineage:
         return sum(word in SIDE_LINES for word in self.line[1:])
 
 
+@lru_cache(maxsize=MEMORY)
 def lineage(base: str) -> Lineage:
     """Parse the key of a base model."""
     words: list[str] = []

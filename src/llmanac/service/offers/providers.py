@@ -53,13 +53,9 @@ def list_providers(catalog: CatalogData) -> ProviderList:
 
 
 def _summaries(catalog: CatalogData) -> Iterator[ProviderSummary]:
-    offers, own = Counter[str](), Counter[str]()
-    bases: set[tuple[str, str]] = set()
-    for offer in catalog.offers:
-        offers[offer.provider] += 1
-        own[offer.provider] += offer.first_party
-        bases.add((offer.provider, offer.base))
-    models = Counter(provider for provider, _ in bases)
+    offers = Counter(offer.provider for offer in catalog.offers)
+    own = Counter(offer.provider for offer in catalog.offers if offer.first_party)
+    models = Counter(provider for provider, _ in {(offer.provider, offer.base) for offer in catalog.offers})
     for provider in sorted(catalog.providers.values(), key=lambda provider: provider.id):
         yield _summary(provider, offers=offers[provider.id], models=models[provider.id], first_party=own[provider.id])
 

@@ -41,6 +41,7 @@ class RateCards:
         """The rate cards of a build; offers with the same price and row share one."""
         cards: dict[tuple[int, int], tuple[int, RateCard]] = {}
         limits: dict[Limits, int] = {}
+        limits_known: dict[int, int] = {}
         card_numbers, limits_numbers = array("I"), array("I")
         for offer in build.catalog.offers:
             row = build.rows.get(offer.id)
@@ -48,7 +49,10 @@ class RateCards:
             if key not in cards:
                 cards[key] = len(cards), rate_card_of(offer, row)
             card_numbers.append(cards[key][0])
-            limits_numbers.append(limits.setdefault(offer.limits, len(limits)))
+            number = limits_known.get(id(offer.limits))
+            if number is None:
+                limits_known[id(offer.limits)] = number = limits.setdefault(offer.limits, len(limits))
+            limits_numbers.append(number)
         known = [card for _, card in cards.values()]
         row_services = {service.name for row in build.rows.values() for service in row.services}
         return cls(

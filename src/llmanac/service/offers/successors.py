@@ -34,15 +34,15 @@ class Lines:
     @classmethod
     def of(cls, offers: Iterable[Offer], *, ending: Collection[str] = ()) -> Lines:
         """The lines of a catalog's offers. ``ending`` are the ids of those with a known last day."""
-        lines: dict[str, tuple[str, ...]] = {}
+        lines: dict[str, str] = {}
         current: list[tuple[str, int]] = []
         own: list[tuple[str, int]] = []
         for number, offer in enumerate(offers):
-            line = lines.get(offer.base) or lines.setdefault(offer.base, lineage(offer.base).line)
+            line = lines.get(offer.base) or lines.setdefault(offer.base, _joined(lineage(offer.base).line))
             if offer.status not in RETIRING_STATUSES and offer.id not in ending:
-                current.append((_key(offer.provider, line), number))
+                current.append((f"{offer.provider} {line}", number))
             if offer.first_party:
-                own.append((_key("", line), number))
+                own.append((f" {line}", number))
         return cls(current=Keys.of(current), own=Keys.of(own))
 
     @classmethod
@@ -105,4 +105,8 @@ class Successors:
 
 
 def _key(provider: str, line: tuple[str, ...]) -> str:
-    return f"{provider} {'-'.join(line)}"
+    return f"{provider} {_joined(line)}"
+
+
+def _joined(line: tuple[str, ...]) -> str:
+    return "-".join(line)
