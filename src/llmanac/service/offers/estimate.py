@@ -30,7 +30,7 @@ UNPRICED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workload:
-    """A number of requests of one kind."""
+    """A number of requests of one kind. Raises InvalidParameters where a number is out of bounds."""
 
     tokens: Usage
     """The tokens of each request."""
@@ -39,6 +39,12 @@ class Workload:
     """The part of the requests, 0 to 1, that can wait for a batch."""
     service: str = STANDARD
     """The service of the other requests: ``standard``, ``flex``, ``priority``, …"""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.requests <= MAX_REQUESTS:
+            raise _out_of_bounds("requests", f"requests should be between 1 and {MAX_REQUESTS:,}")
+        if not 0 <= self.batch_share <= 1:
+            raise _out_of_bounds("batch_share", "batch_share should be between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +141,10 @@ class Estimator:
     def _require_service(self, name: str) -> None:
         if name not in self._rates.services:
             raise _unknown_service(name, self._rates.services)
+
+
+def _out_of_bounds(name: str, message: str) -> InvalidParameters:
+    return InvalidParameters(f"{message}.", faults=(ParameterFault((name,), message, "value_error"),))
 
 
 def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:

@@ -194,3 +194,13 @@ def test_a_service_that_no_host_has_is_refused_by_name(embedded_edition: Edition
     with pytest.raises(InvalidParameters, match="No host has a price for the service 'warp'") as refused:
         embedded_edition.services.estimator.rank_matching(Query(), work)
     assert [fault.loc for fault in refused.value.faults] == [("service",)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("requests", 0), ("requests", 10**9 + 1), ("batch_share", Decimal("-0.1")), ("batch_share", Decimal("1.01"))],
+)
+def test_a_workload_out_of_bounds_is_refused_by_the_name_of_its_number(name: str, value: Any) -> None:
+    with pytest.raises(InvalidParameters, match=f"{name} should be between") as raised:
+        Workload(**{"tokens": Usage(input=1), name: value})
+    assert [fault.loc for fault in raised.value.faults] == [(name,)]
