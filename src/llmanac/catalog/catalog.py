@@ -121,7 +121,7 @@ class Catalog:
         return self._at(as_of).provider_list.providers
 
     def validate(self, *ids: str, as_of: date | None = None) -> tuple[Validation, ...]:
-        """What is known of each id: whether LiteLLM calls it, when it ends, and what to use instead; never raises.
+        """A verdict on each id: whether LiteLLM calls it, when it ends, and what to use instead; never raises.
 
         >>> [it.standing for it in catalog.validate("gemini/gemini-2.5-flash", "gpt-9000")]
         [<IdStatus.KNOWN: 'known'>, <IdStatus.UNKNOWN: 'unknown'>]
@@ -186,7 +186,7 @@ class Catalog:
 
     @property
     def id(self) -> str:
-        """A name for the content of the catalog: equal for equal facts; 16 hexadecimal digits."""
+        """The id of the catalog's content: equal for equal facts; 16 hexadecimal digits."""
         return self._edition.id
 
     @property
@@ -204,7 +204,7 @@ class Catalog:
         causes: Iterable[Cause] = (),
         as_of: date | None = None,
     ) -> tuple[ConflictSummary, ...]:
-        """Where the sources state different figures for an offer, with the likely cause; filters narrow it.
+        """The conflicts between the sources: different figures for one offer, with the likely cause; filters narrow it.
 
         >>> conflict = catalog.conflicts(provider="deepinfra", fields=["max_output"])[0]
         >>> conflict.models_dev.value != conflict.litellm.value, conflict.served
@@ -226,7 +226,7 @@ class Catalog:
         id: str | None = None,  # noqa: A002 -- an id is what it takes
         base: str | None = None,
     ) -> Iterator[ChangeSummary]:
-        """What changed, newest first; ``since`` and ``until`` are days, both included. More are fetched as needed.
+        """Changes, newest first; ``since`` and ``until`` are days, both included. More are fetched as needed.
 
         Raises InvalidRequest where ``until`` is before ``since``, and StorageError for the installation's database.
 

@@ -28,7 +28,7 @@ class SearchFilters(TypedDict, total=False):
 
 
 SCHEMA = CATALOG_SCHEMA.without(frozenset({"limit", "offset", "ids", "as_of"}))
-"""What a search may ask: a sequence has pages already, and an offer has its ids in every spelling."""
+"""The parameters of a search: a sequence has pages already, and an offer has its ids in every spelling."""
 
 
 def query_of(text: str | None, *, sort: str | None = None, **filters: Unpack[SearchFilters]) -> Query:

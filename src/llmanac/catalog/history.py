@@ -31,7 +31,7 @@ from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.storage.in_memory import InMemoryHistoryStore
 
 KEPT = 2
-"""Editions of past days that a catalog holds on to."""
+"""Editions of past days that a catalog keeps in memory."""
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
@@ -136,7 +136,7 @@ class PackagedHistory:
 
 
 async def run_on_thread(work: Callable[[Given], Made], given: Given) -> Made:
-    """Run in this process what a server gives to a worker process.
+    """Run a job on a thread, where a server runs it in a worker process.
 
     A new process would begin with the caller's program, which need not be written for that.
     """
@@ -144,7 +144,7 @@ async def run_on_thread(work: Callable[[Given], Made], given: Given) -> Made:
 
 
 def run(coroutine: Coroutine[Any, Any, Made]) -> Made:
-    """The result of a coroutine, in an event loop of its own."""
+    """Run a coroutine in a new event loop on a new thread; its result."""
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(asyncio.run, coroutine).result()
 

@@ -1,4 +1,4 @@
-"""Whom a command asks, by its options and the settings."""
+"""Chooses the backend of a command by its options and the settings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def open_client(url: str | None, data_dir: Path | None, **files: Path | None) ->
 
 @dataclass(frozen=True, slots=True)
 class _Installation:
-    """What there is on this machine, by the settings; the database is opened only where it is needed."""
+    """The installation on this machine, by the settings; the database is opened only where it is needed."""
 
     settings: Settings
 

@@ -1,4 +1,4 @@
-"""Where a command's answers come from: the catalog on this machine, or a server. Both answer in the API's shapes."""
+"""The backend of a command: the catalog on this machine, or a server. Both answer in the API's shapes."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 Answer = dict[str, Any]
-"""What the endpoint of that name answers, as JSON is in Python."""
+"""The response of the endpoint of that name, as parsed JSON."""
 
 
 class CatalogClient(Protocol):
-    """What can be asked. Each may raise any LlmanacError, as the API would answer."""
+    """The questions of commands. Each may raise any LlmanacError, as the API would answer."""
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         """A page of the catalog."""
@@ -19,25 +19,25 @@ class CatalogClient(Protocol):
         """What a question could be narrowed to, and why nothing was found."""
 
     def providers(self) -> Answer:
-        """Every host."""
+        """List all providers."""
 
     def compare(self, ids: Sequence[str]) -> Answer:
         """Models side by side."""
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        """A verdict on each id, however many there are."""
+        """Validate ids, however many there are."""
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
-        """What a workload costs; ``question`` is the endpoint's body."""
+        """Estimate the cost of a workload; ``question`` is the endpoint's body."""
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """Everything known of one model."""
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
-        """A page of what changed."""
+        """A page of changes."""
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        """A page of what the sources disagree on."""
+        """A page of conflicts between the sources."""
 
 
 def pages(client: CatalogClient, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a command asks one question; the past takes longer to impor
 
 
 class Installation(Protocol):
-    """What there is on this machine; each part is opened when it is first asked for."""
+    """The installation on this machine; each part is opened when it is first asked for."""
 
     def edition(self) -> Edition:
         """The edition that a server would serve."""
