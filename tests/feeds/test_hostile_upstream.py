@@ -231,6 +231,8 @@ CASES: Mapping[str, Case] = {
     "UTF-16": failed(answer(GOOD.decode().encode("utf-16")), "not JSON"),
     "bad UTF-8": failed(as_text(b"Host 1", b"Host \xff\xfe"), "not JSON"),
     "a lone surrogate": failed(as_text(b"Host 1", b"\\ud800"), "not JSON"),
+    "nested 260 deep": failed(answer(nested(260)), "nested too deeply"),
+    "nested 1,000 deep": failed(answer(nested(1_000)), "nested too deeply"),
     "nested 2,000 deep": failed(answer(nested(2_000)), "not JSON"),
     "nested 200,000 deep": failed(answer(nested(200_000)), "not JSON"),
     "NaN": failed(as_text(b'"input":1.5', b'"input":NaN'), "not JSON"),

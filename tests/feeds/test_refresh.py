@@ -106,6 +106,23 @@ async def test_the_other_source_goes_ahead_when_one_fails(installation: Installa
     assert browse(installation.reader.edition, build_query(query="lab-new-large")).total == 1
 
 
+async def test_an_unexpected_exception_fails_one_source_is_logged_and_leaves_the_others_alone(
+    upstream: HostileUpstream, data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    unknown = {"unknown": Upstream(upstream.url("/api.json"))}  # its format is in no table, so decoding it raises
+    async with installed(upstream, data_dir, places=unknown) as installation:
+        upstream.plays["/prices.json"] = as_json(litellm(rows=101))
+
+        record = await installation.refresh()
+
+        assert outcome_of(record, "unknown").outcome is Outcome.FAILED
+        assert "the server's log" in outcome_of(record, "unknown").detail
+        assert outcome_of(record, "litellm").outcome is Outcome.UPDATED
+        [logged] = [it.getMessage() for it in caplog.records if it.levelname == "ERROR"]
+        assert "unknown" in logged
+        assert "KeyError" in logged
+
+
 @pytest.mark.parametrize(
     ("coding", "pack"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstd.compress)]
 )

@@ -1,7 +1,8 @@
 """Parses the bytes of a feed into JSON, strictly.
 
 orjson refuses NaN, infinity, a byte order mark and lone surrogates, but silently keeps the last of duplicate keys;
-these are reported here. Control characters are checked field by field (see ``ingest.decode.reader``).
+these are reported here. It also reads JSON that is nested deeper than it writes, which is refused here. Control
+characters are checked field by field (see ``ingest.decode.reader``).
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def read_document(data: bytes, *, limit: int = MAX_SIZE) -> Document:
         raise InvalidSource(f"the top level is {kind_of(content)}, where an object is expected.")
     if not content:
         raise InvalidSource("the feed is an empty object, where providers and models are expected.")
-    return Document(content, hashlib.sha256(text).hexdigest(), _repeated_keys(text, content))
+    return Document(content, hashlib.sha256(text).hexdigest(), _repeated_keys(text, colons=_colons(content)))
 
 
 def unpack(data: bytes, *, limit: int = MAX_SIZE) -> bytes:
@@ -98,14 +99,23 @@ def _refuse_obvious(text: bytes) -> None:
         raise InvalidSource("the feed is HTML or XML, perhaps an error page; JSON is expected.")
 
 
-def _repeated_keys(text: bytes, content: dict[str, Any]) -> tuple[Reject, ...]:
+def _colons(content: dict[str, Any]) -> int:
+    """The number of colons in the JSON written from ``content``. Raises InvalidSource where it cannot be written."""
+    try:
+        return orjson.dumps(content).count(b":")
+    except orjson.JSONEncodeError as error:
+        # What was just read cannot be written for one reason alone: orjson reads 1,024 levels, and writes 254.
+        raise InvalidSource("the feed is nested too deeply, in more levels than any real one.") from error
+
+
+def _repeated_keys(text: bytes, *, colons: int) -> tuple[Reject, ...]:
     """A reject for each key that occurs more than once in one object of ``text``.
 
     Every key comes with a colon, and parsing drops all but the last of duplicate keys: so a text without duplicates
     has as many colons as the JSON written from it, unless one is escaped. Only a text that fails this fast test is
     parsed again, pair by pair.
     """
-    if b"\\u003" not in text and text.count(b":") == orjson.dumps(content).count(b":"):
+    if b"\\u003" not in text and text.count(b":") == colons:
         return ()
     found: list[tuple[dict[str, Any], str]] = []
     root = json.loads(text, object_pairs_hook=lambda pairs: _object_of(pairs, found))

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from llmanac.domain.dates import day_of
 from llmanac.domain.feed import FeedRef
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import Compressed, fingerprint
@@ -17,7 +18,8 @@ from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 
-DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?", re.ASCII)
+DATE = re.compile(r"(?<!\d)\d{4}-\d{2}(-\d{2}(?!\d)|(?!-?\d))", re.ASCII)
+"""A day or a month in the name of a file, which may be none of the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,13 @@ def date_of(path: Path) -> str:
 
     Raises OSError.
     """
-    stated = DATE.search(path.name)
-    return stated.group() if stated else datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+    stated = next((it.group() for it in DATE.finditer(path.name) if _is_date(it.group())), None)
+    return stated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()
+
+
+def _is_date(text: str) -> bool:
+    try:
+        day_of(text)
+    except ValueError:
+        return False
+    return True

@@ -5,6 +5,7 @@ Plain functions of plain values, since both are sent between processes.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,7 @@ LARGEST_SMALL = 16 * 2**20
 """Bytes up to which any content is examined; a larger one may be MOST_GROWTH times as large as the served one."""
 MOST_VALUES = 1 / 16
 """JSON values per byte of LARGEST_SMALL, likewise: 16 MiB may be five million empty lists, which take 500 MB."""
+UNEXPECTED = "it could not be processed: an unexpected error, which the server's log has."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,8 @@ class Evaluation:
 
     failure: str | None = None
     """The reason that it cannot be used at all; None where it can."""
+    traceback: str | None = None
+    """The traceback of an unexpected exception that made it fail, for the log; None where there was none."""
     examination: Examination | None = None
     """None where it failed."""
     rejects: int = 0
@@ -144,19 +148,29 @@ class _DecodedPair:
 
 
 def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
+    """The evaluation of a candidate; whatever it raises fails this candidate, and none of the others."""
+    try:
+        return _examine(candidate, job)
+    except InvalidSource as error:
+        return _failed(error.detail)
+    except MemoryError:
+        return _failed("it could not be processed within the memory of a worker process.")
+    except Exception:  # noqa: BLE001 -- the server logs it: a worker process has no log
+        return _Evaluated(Evaluation(failure=UNEXPECTED, traceback=traceback.format_exc()))
+
+
+def _examine(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
+    """The evaluation of a candidate. Raises InvalidSource where it cannot be used."""
     served, size = job.served.get(candidate.feed.name), candidate.feed.size
     served_size = served.size if served else 0
     if size > max(job.largest_small, MOST_GROWTH * served_size) and not candidate.is_trusted:
-        return _failed(f"{size} bytes came, where a feed of {served_size} is served.")
-    try:
-        unpacked = replace(candidate.feed, data=candidate.feed.text)
-        if not candidate.is_trusted:
-            _refuse_dense(unpacked, served, most=round(job.largest_small * MOST_VALUES))
-        memo = DecodeMemo()
-        pair = _DecodedPair(newer=unpacked.read(memo), served=_read(served, memo, name=candidate.feed.name), memo=memo)
-        return _compare(candidate, pair, confirmations=job.confirmations)
-    except InvalidSource as error:
-        return _failed(error.detail)
+        raise InvalidSource(f"{size} bytes came, where a feed of {served_size} is served.")
+    unpacked = replace(candidate.feed, data=candidate.feed.text)
+    if not candidate.is_trusted:
+        _refuse_dense(unpacked, served, most=round(job.largest_small * MOST_VALUES))
+    memo = DecodeMemo()
+    pair = _DecodedPair(newer=unpacked.read(memo), served=_read(served, memo, name=candidate.feed.name), memo=memo)
+    return _judge(candidate, pair, confirmations=job.confirmations)
 
 
 def _read(served: Feed | None, memo: DecodeMemo, *, name: str) -> DecodedFeed:
@@ -183,7 +197,8 @@ def _values_in(feed: Feed) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
-def _compare(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _Evaluated:
+def _judge(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _Evaluated:
+    """Hold the candidate, quarantine entries of it, or accept it whole, by the anomalies that stand."""
     name, layer, before = candidate.feed.name, pair.newer.layer, pair.served.layer
     layout = SOURCES[name].layout
     examination = examine(

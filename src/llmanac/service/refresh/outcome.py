@@ -1,6 +1,7 @@
 """Concludes a refresh for each source: turns its response and evaluation into its outcome and its new state. Pure.
 
-Whether a source is held is decided here, from the anomalies that ``ingest.guard.rules`` found.
+Which anomalies stand, and so hold a feed or quarantine entries of it, is decided by ``ingest.guard.rules:
+Examination``; ``candidate`` acts on it, and here it is named.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,8 @@ from llmanac.service.refresh.served import BundledFeeds, ServedFeed, ServedFeeds
 from llmanac.service.refresh.sources import Failure, FeedSource, Payload, SourceClient, SourceResponse
 from llmanac.service.refresh.steps import ObserveStep, RefreshStep, unobserved
 from llmanac.service.refresh.store import RefreshStore
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +188,9 @@ class RefreshRun:
             result = await self._run_in_worker(evaluate, job)
         except InvalidSource as error:
             result = EvaluationResult.failed(candidates, error.detail)
+        for name, evaluation in result.evaluations.items():
+            if evaluation.traceback is not None:
+                logger.error("Evaluating the feed of %s failed unexpectedly:\n%s", name, evaluation.traceback)
         for name in candidates:
             self._observe(RefreshStep.EVALUATED, name)
         return result

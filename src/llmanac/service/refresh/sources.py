@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed, date_of
 from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
 from llmanac.service.refresh.records import SourceState
+
+logger = logging.getLogger(__name__)
 
 TRUST = timedelta(days=1)
 """The longest time between unconditional requests, in case an upstream answers 304 Not Modified for ever."""
@@ -107,6 +110,9 @@ class SourceClient:
             result = Failure(detail=error.detail, pause_s=pause)
         except InvalidSource as error:
             result = Failure(detail=error.detail)
+        except Exception:
+            logger.exception("Asking the source %s failed unexpectedly", source.name)
+            result = Failure(detail="it could not be asked: an unexpected error, which the server's log has.")
         return SourceResponse(result=result, duration_s=round(self._monotonic() - began, 3))
 
     async def _ask(self, source: FeedSource, state: SourceState, *, remembers: bool) -> Payload | Unmodified | Failure:
@@ -130,5 +136,9 @@ class SourceClient:
 
 def _read(source: FeedSource, path: Path, *, largest: int) -> Payload:
     content = compress_file(path, limit=largest)
-    feed = Feed.of_compressed(content, name=source.name, origin=source.origin, date=date_of(path))
+    try:
+        date = date_of(path)
+    except OSError as error:  # it was removed after it was read
+        raise InvalidSource(f"{path} cannot be read: {error.strerror}.") from error
+    feed = Feed.of_compressed(content, name=source.name, origin=source.origin, date=date)
     return Payload(feed=feed, wire_bytes=0)

@@ -42,6 +42,11 @@ def test_plain_bytes_and_gzip_in_one_member_or_several_are_read_alike(data: byte
         (b'{"a": 1e999}', "not JSON"),
         (b'{"a": "\\ud800"}', "not JSON"),
         (b'{"a": "\xff"}', "not JSON"),
+        (b'{"a":' * 255 + b"1" + b"}" * 255, "nested too deeply"),
+        (b'{"a":' * 260 + b"1" + b"}" * 260, "nested too deeply"),
+        (b'{"a":' * 1000 + b"1" + b"}" * 1000, "nested too deeply"),
+        (b'{"a":' + b"[" * 260 + b"]" * 260 + b"}", "nested too deeply"),
+        (b'{"\\u003a":' * 1000 + b"1" + b"}" * 1000, "nested too deeply"),
         (b'{"a":' * 5000 + b"1" + b"}" * 5000, "not JSON"),
         (b"[1, 2]", "a list, where an object is expected"),
         (b'"text"', "a string, where an object is expected"),
@@ -57,6 +62,12 @@ def test_plain_bytes_and_gzip_in_one_member_or_several_are_read_alike(data: byte
 def test_what_is_not_one_json_object_is_refused_with_what_was_found(data: bytes, complaint: str) -> None:
     with pytest.raises(InvalidSource, match=complaint):
         read_document(data)
+
+
+def test_the_deepest_that_is_read_is_looked_through_for_keys_given_twice() -> None:
+    document = read_document(b'{"a":' * 253 + b'{"b":1,"b":2}' + b"}" * 253)
+
+    assert [reject.where for reject in document.repeated] == ["/".join([*["a"] * 253, "b"])]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,14 @@ from llmanac.ingest.decode.sources import SOURCES
         ("models-dev-2026-09-30.json.gz", "2026-09-30"),
         ("litellm-2026-11.json.gz", "2026-11"),
         ("api-2026-99.json", "2001-09-09"),
+        ("models-2026-02-31.json", "2001-09-09"),
+        ("models-2026-02-99.json", "2001-09-09"),
+        ("models-2026-02-3.json", "2001-09-09"),
+        ("models-0000-01-01.json", "2001-09-09"),
+        ("llama-20241-05.json", "2001-09-09"),
+        ("llama-2024-051.json", "2001-09-09"),
+        ("api-2026-99-of-2026-11-23.json", "2026-11-23"),
+        ("api-2026-11-23-1200.json", "2026-11-23"),
         ("api.json", "2001-09-09"),
     ],
 )
@@ -32,6 +40,7 @@ def test_a_file_is_dated_by_its_name_else_by_when_it_was_written(name: str, stat
     feed = read_feed("models.dev", path)
 
     assert feed == Feed.of(name="models.dev", origin=str(path), date=stated, data=b"{}")
+    assert feed.ref.day.isoformat().startswith(stated)
 
 
 def test_a_file_that_is_not_there_is_named_in_the_refusal(tmp_path: Path) -> None:
