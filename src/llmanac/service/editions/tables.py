@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
@@ -76,13 +77,20 @@ class Blobs(Sequence[Buffer]):
 
 
 class Records(Sequence[Record]):
-    """Records by number, each decoded when it is read."""
+    """Records by number, each decoded when it is read; those read last may be cached."""
 
-    __slots__ = ("_blobs", "_decode")
+    __slots__ = ("_blobs", "_decode", "_read")
 
-    def __init__(self, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> None:
-        self._blobs = Blobs.unpack(buffers)
+    def __init__(self, buffers: Mapping[str, memoryview], decode: Decode[Record], *, cached: int = 0) -> None:
+        """``cached`` is the number of decoded records to keep."""
+        self._blobs = blobs = Blobs.unpack(buffers)
         self._decode = decode
+
+        # Not a method: the cache would hold the records, which hold the cache, and the mapped file would stay mapped.
+        def read(number: int) -> Record:
+            return decode(blobs[number])
+
+        self._read = lru_cache(maxsize=cached)(read) if cached else read
 
     @staticmethod
     def pack(records: Iterable[object]) -> dict[str, Buffer]:
@@ -99,7 +107,7 @@ class Records(Sequence[Record]):
     def __getitem__(self, number: int | slice) -> Record | list[Record]:
         if isinstance(number, slice):
             return [self._decode(blob) for blob in self._blobs[number]]
-        return self._decode(self._blobs[number])
+        return self._read(number)
 
     def __iter__(self) -> Iterator[Record]:
         return map(self._decode, self._blobs)

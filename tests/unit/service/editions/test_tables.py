@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,3 +100,29 @@ def test_byte_strings_are_joined_by_number(blobs: list[bytes]) -> None:
 
     assert [*map(bytes, packed)] == blobs
     assert packed.join(reversed(range(len(blobs)))) == b",".join(reversed(blobs))
+
+
+def test_records_that_were_read_last_are_kept_decoded() -> None:
+    lines = [Line("one", Decimal(1)), Line("two", None)]
+    records = Records(mapped(Records.pack(lines)), decoder_of(Line), cached=1)
+    first = records[0]
+
+    assert records[0] is first
+    assert records[1] == lines[1]
+    assert records[0] == first
+    assert records[0] is not first, "only so many are kept"
+
+
+def test_cached_records_go_at_once_with_their_table() -> None:
+    class Decoded:
+        """A record that can be watched."""
+
+    records = Records(mapped(Records.pack(["one"])), lambda _: Decoded(), cached=1)
+    record = weakref.ref(records[0])
+    gc.disable()
+    try:
+        assert record() is not None
+        del records
+        assert record() is None, "a mapped file is closed without a search for cycles"
+    finally:
+        gc.enable()
