@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ _PUBLIC = ("kty", "crv", "n", "e", "x", "y")
 """The members of a public JWK; no others are read, so private keys are never imported."""
 
 PublicKey = RSAKey | ECKey | OKPKey
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +119,9 @@ class SigningKeys:
         try:
             document = await self._source.fetch()
             keys = parse_keys(document)
-        except LlmanacError:
+        except LlmanacError as error:
             # The cached keys stay in use for a day; `find` raises when there are none.
+            logger.warning("The keys of the identity provider cannot be fetched: %s", error.detail)
             return
         if document != self._document:
             self._document = document
@@ -127,7 +131,7 @@ class SigningKeys:
 
 
 def parse_keys(document: bytes) -> Mapping[str, SigningKey]:
-    """The usable keys of a JWK set, by id; keys for other purposes or algorithms are ignored.
+    """The usable keys of a JWK set, by id; malformed keys, and those for other uses or algorithms, are ignored.
 
     Raises UpstreamFailed where the document is not a JWK set or holds no usable key.
     """
@@ -161,16 +165,24 @@ def _signing_key(jwk: dict[str, Any]) -> SigningKey | None:
     algorithms = KINDS.get(_kind(jwk), ())
     if "alg" in jwk:
         algorithms = tuple(name for name in algorithms if name == jwk["alg"])
-    if not algorithms or jwk.get("use", "sig") != "sig" or "verify" not in jwk.get("key_ops", ["verify"]):
+    if not algorithms or not _is_for_verifying(jwk):
         return None
     public: dict[str, Any] = {name: jwk[name] for name in _PUBLIC if name in jwk}
+    if not all(isinstance(value, str) for value in public.values()):
+        return None
     # Four base64 digits encode three bytes. joserfc accepts a shorter key with only a warning.
-    if jwk["kty"] == "RSA" and len(str(jwk.get("n"))) * 6 < MIN_RSA_BITS:
+    if public["kty"] == "RSA" and len(public.get("n", "")) * 6 < MIN_RSA_BITS:
         return None
     try:
         return SigningKey(_import(public), algorithms)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
+
+
+def _is_for_verifying(jwk: dict[str, Any]) -> bool:
+    """Whether the use and the operations of a JWK, as far as it states any, let it verify signatures."""
+    operations = jwk.get("key_ops", ["verify"])
+    return jwk.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
 
 
 def _import(public: dict[str, Any]) -> PublicKey:

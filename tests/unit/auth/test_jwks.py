@@ -70,6 +70,24 @@ async def test_two_fetches_are_half_a_minute_apart_even_when_they_fail(
     assert provider.asked == 2
 
 
+async def test_a_failed_fetch_is_logged_with_its_reason(
+    keys: SigningKeys, provider: Provider, watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await keys.find("first")
+    provider.down = True
+    watch.now += 31
+    assert await keys.find("unknown") is None
+    provider.down = False
+    provider.keys = []
+    watch.now += 31
+    assert await keys.find("unknown") is None
+
+    assert {it.levelname for it in caplog.records} == {"WARNING"}
+    down, empty = (it.getMessage() for it in caplog.records)
+    assert down == "The keys of the identity provider cannot be fetched: away"
+    assert "holds no key that can verify a signature" in empty
+
+
 async def test_keys_are_used_for_a_day_without_the_provider(
     keys: SigningKeys, provider: Provider, watch: Watch
 ) -> None:
@@ -107,6 +125,12 @@ def jwk(**changes: object) -> dict[str, object]:
     return {name: value for name, value in whole.items() if value is not None}
 
 
+KEYS = {
+    kind: make_key("k", kind, size).as_dict(private=False)
+    for kind, size in (("RSA", 2048), ("EC", "P-256"), ("OKP", "Ed25519"))
+}
+
+
 def document(*members: object) -> bytes:
     return orjson.dumps({"keys": [*members, jwk(kid="good")]})
 
@@ -139,6 +163,21 @@ def document(*members: object) -> bytes:
 )
 def test_keys_that_cannot_verify_a_signature_are_ignored(unusable: object) -> None:
     assert set(parse_keys(document(unusable))) == {"good"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 7, -1.5, "", "sig", "verify", "é", "=" * 400, "A" * 400, [], ["verify", None], [[]], {}, {"a": []}],
+    ids=repr,
+)
+@pytest.mark.parametrize("member", ["kty", "crv", "n", "e", "x", "y", "alg", "use", "key_ops", "kid", "x5c", "d"])
+@pytest.mark.parametrize("kind", KEYS)
+def test_a_malformed_member_costs_at_most_its_own_key(kind: str, member: str, value: object) -> None:
+    assert "good" in parse_keys(document(KEYS[kind] | {member: value}))
+
+
+def test_a_key_for_no_stated_operations_is_malformed() -> None:
+    assert set(parse_keys(document(jwk() | {"key_ops": None}, jwk() | {"key_ops": "verify"}))) == {"good"}
 
 
 @pytest.mark.parametrize(

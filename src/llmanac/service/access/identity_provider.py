@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -24,8 +23,6 @@ from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstr
 
 KEY_BOUNDS = FetchBounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
 """Bounds on fetching keys: tight, since a request waits for them."""
-
-logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -51,11 +48,7 @@ class ProviderKeys:
         """The key set as a JSON document. Raises UpstreamFailed for a URL, and ConfigurationError for a file."""
         if "://" not in self.location:
             return await asyncio.to_thread(_read, Path(self.location))
-        try:
-            fetched = await self.fetcher.fetch(Upstream(self.location))
-        except UpstreamFailed as error:
-            logger.warning("The keys of the identity provider cannot be fetched: %s", error.detail)
-            raise
+        fetched = await self.fetcher.fetch(Upstream(self.location))
         if isinstance(fetched, Unmodified):
             raise UpstreamFailed("The identity provider answered a request without conditions with 304 Not Modified.")
         return gzip.decompress(fetched.compressed.data)
