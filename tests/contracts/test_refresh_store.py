@@ -171,6 +171,20 @@ class RefreshStoreContract:
         assert (await store.begin(record("second", started_at=NOON + 2 * MINUTE), until=NOON)).id == "first"
         assert not await store.extend("second", until=NOON + 5 * MINUTE)
 
+    async def test_tells_until_when_the_running_refresh_is_leased(self, connect: Connect) -> None:
+        ours, theirs = await connect(), await connect()
+        assert await theirs.leased_until("first") is None
+        begun = await ours.begin(record(), until=NOON + MINUTE)
+        assert await theirs.leased_until("first") == NOON + MINUTE
+        assert await theirs.leased_until("second") is None
+
+        await ours.extend("first", until=NOON + 5 * MINUTE)
+        assert await theirs.leased_until("first") == NOON + 5 * MINUTE
+
+        async with ours.change("first") as change:
+            await change.end(ended(begun))
+        assert await theirs.leased_until("first") is None
+
     async def test_who_has_lost_the_turn_writes_nothing(self, store: RefreshStore) -> None:
         await store.begin(record(), until=NOON + MINUTE)
         await store.begin(record("second", started_at=NOON + 2 * MINUTE), until=NOON + 3 * MINUTE)

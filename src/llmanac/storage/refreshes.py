@@ -62,6 +62,14 @@ class SqlRefreshStore:
                 )
                 return bool(result.rowcount)
 
+    async def leased_until(self, refresh_id: str) -> datetime | None:
+        """The end of the lease of a refresh; None where it is not the one that runs."""
+        with wrap_db_errors():
+            async with self._reader.connect() as connection:
+                query = select(refresh_turn.c.until).where(refresh_turn.c.refresh_id == refresh_id)
+                until: datetime | None = await connection.scalar(query)
+                return until
+
     @asynccontextmanager
     async def change(self, refresh_id: str) -> AsyncIterator[SqlRefreshChange]:
         """A transaction in which the running refresh ends. Raises WriteConflict where another one runs."""

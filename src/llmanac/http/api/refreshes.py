@@ -51,7 +51,8 @@ Wait = Annotated[bool, Query(description="Answer when it has ended, and not at o
     "",
     summary="Ask the sources for something newer",
     description="One refresh runs at a time: while one does, its record is returned. With `wait`, the "
-    "response comes when it has ended: 200 with its record, or 502 and 504 where a source failed or stalled.",
+    "response comes when it has ended: 200 with its record, or 502 and 504 where a source failed or stalled. Where the "
+    "process that ran it is gone, the response is 202 with the status `running`.",
     status_code=202,
     responses={200: {"model": Refresh, "description": "It has ended"}},
     dependencies=[Depends(require(Scope.REFRESH_WRITE))],
@@ -94,7 +95,8 @@ async def _respond(record: RefreshRecord, request: Request, response: Response, 
     if wait:
         record = await _refresh_runner(request).wait(record)
         _raise_for_sources(record)
-        response.status_code = 200
+        if record.status is not Status.RUNNING:
+            response.status_code = 200
     return Refresh.model_validate(record)
 
 

@@ -31,8 +31,10 @@ Job = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
 class RefreshRunner:
     """Starts refreshes, waits for them, and reads their records. Each method may raise StorageError."""
 
-    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Clock) -> None:
+    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Clock, poll_s: float = POLL_S) -> None:
+        """``poll_s`` is the interval at which a refresh of another process is looked at."""
         self._store = store
+        self._poll_s = poll_s
         self._refresh_run = refresh_run
         self._clock = clock
         self._running: dict[str, asyncio.Task[RefreshRecord]] = {}
@@ -90,17 +92,26 @@ class RefreshRunner:
         return next((record.started_at for record in records if record.trigger is not Trigger.ACCEPT), None)
 
     async def wait(self, record: RefreshRecord) -> RefreshRecord:
-        """Wait for the end of a refresh, whichever process runs it; its last record where that process is gone."""
+        """Wait for the end of a refresh, whichever process runs it; its last record where that process is gone.
+
+        That one still has the status RUNNING: the next refresh marks it as interrupted.
+        """
         task = self._running.get(record.id)
         if task is not None:
             # Cancelling a waiter must not cancel the refresh.
             return await asyncio.shield(task)
-        waited = timedelta()
-        while record.status is Status.RUNNING and waited < LEASE:
-            await asyncio.sleep(POLL_S)
-            waited += timedelta(seconds=POLL_S)
+        is_alive = True
+        while record.status is Status.RUNNING and is_alive:
+            await asyncio.sleep(self._poll_s)
+            # Before its record is read: a refresh gives up its lease as it ends, and has then written its last record.
+            is_alive = await self._is_alive(record.id)
             record = await self.record(record.id)
         return record
+
+    async def _is_alive(self, refresh_id: str) -> bool:
+        """Whether the process that runs a refresh has sent a heartbeat within its lease."""
+        until = await self._store.leased_until(refresh_id)
+        return until is not None and until > self._clock()
 
     async def close(self) -> None:
         """Cancel running refreshes; the next refresh marks them as interrupted."""

@@ -45,6 +45,9 @@ class RefreshStore(Protocol):
     async def extend(self, refresh_id: str, *, until: datetime) -> bool:
         """Extend the lease of a refresh; False where it is not the one that runs."""
 
+    async def leased_until(self, refresh_id: str) -> datetime | None:
+        """The end of the lease of a refresh; None where it is not the one that runs."""
+
     def change(self, refresh_id: str) -> AbstractAsyncContextManager[RefreshChange]:
         """A transaction that ends the running refresh. Raises WriteConflict where another one runs by now."""
 
