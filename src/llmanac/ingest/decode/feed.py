@@ -1,4 +1,4 @@
-"""A feed: which version of which source, and its bytes."""
+"""Feed: a version of a source's data, with its content."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DATE = re.compile(r"(?<!\d)\d{4}-\d{2}(-\d{2}(?!\d)|(?!-?\d))", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class DecodedFeed:
-    """A feed's content, parsed and decoded: read once for all who want to know something of it."""
+    """A feed's content, parsed and decoded."""
 
     content: dict[str, Any]
     """The JSON of the feed."""
@@ -39,13 +39,13 @@ class Feed:
     data: bytes = field(repr=False)
     """The content, plain or gzip."""
     size: int
-    """Bytes of the content, unpacked."""
+    """Size of the uncompressed content, in bytes."""
 
     @classmethod
     def of(cls, data: bytes, *, name: str, origin: str, date: str, limit: int = MAX_SIZE) -> Feed:
-        """The feed with these bytes, plain or gzip.
+        """The feed of these bytes, plain or gzip.
 
-        Raises InvalidSource, naming the feed, where they are damaged or more than ``limit``, unpacked.
+        Raises InvalidSource, naming the feed, where they are damaged, or larger than ``limit`` bytes uncompressed.
         """
         try:
             sha256, size = fingerprint(data, limit=limit)
@@ -55,7 +55,7 @@ class Feed:
 
     @classmethod
     def of_compressed(cls, content: Compressed, *, name: str, origin: str, date: str) -> Feed:
-        """The feed with a content that was compressed here."""
+        """The feed of a compressed content."""
         ref = FeedRef(name=name, origin=origin, date=date, sha256=content.sha256)
         return cls(ref=ref, data=content.data, size=content.size)
 
@@ -66,17 +66,17 @@ class Feed:
 
     @property
     def text(self) -> bytes:
-        """The content, unpacked. Raises InvalidSource where it is damaged, or larger than it may be."""
+        """The uncompressed content. Raises InvalidSource where it is damaged, or larger than ``largest``."""
         return unpack(self.data, limit=self.largest)
 
-    def read(self, recall: DecodeMemo | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES) -> DecodedFeed:
-        """The feed's content, and what it claims. Raises InvalidSource, naming the feed, where it cannot be used.
+    def read(self, memo: DecodeMemo | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES) -> DecodedFeed:
+        """Parse and decode the feed. Raises InvalidSource, naming the feed, where it cannot be used.
 
-        ``recall`` is for several revisions that are read one after another: what they share is decoded once.
+        ``memo`` is for reading several revisions one after another: records that they share are decoded once.
         """
         try:
             document = self._parse()
-            return DecodedFeed(document.content, sources[self.name].decode(document, recall))
+            return DecodedFeed(document.content, sources[self.name].decode(document, memo))
         except InvalidSource as error:
             raise InvalidSource(f"{self.name} ({self.ref.origin}): {error.detail}") from error
 
@@ -87,19 +87,19 @@ class Feed:
         return document
 
     def decode(self) -> Layer:
-        """What the feed claims. Raises InvalidSource, naming the feed, where it cannot be used."""
+        """Decode the feed into its layer. Raises InvalidSource, naming the feed, where it cannot be used."""
         return self.read().layer
 
     @property
     def largest(self) -> int:
-        """Bytes that its content may have."""
+        """Maximum size of its uncompressed content, in bytes."""
         return max(MAX_SIZE, self.size)
 
 
 def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE) -> Feed:
-    """A local file as a feed, dated as ``date_of`` says.
+    """Read a local file as a feed, dated by ``date_of``.
 
-    Raises InvalidSource where it cannot be read, or has more than ``largest`` bytes, unpacked.
+    Raises InvalidSource where it cannot be read, or has more than ``largest`` bytes uncompressed.
     """
     try:
         data, date = path.read_bytes(), date_of(path)
@@ -109,9 +109,9 @@ def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE) -> Feed:
 
 
 def date_of(path: Path) -> str:
-    """The date of a local file: that in its name (``models-dev-2026-09-30.json.gz``), else when it was written.
+    """The date of a local file: the one in its name (``models-dev-2026-09-30.json.gz``), else of its last change.
 
-    Raises OSError.
+    Raises OSError where the file cannot be found.
     """
     stated = next((it.group() for it in DATE.finditer(path.name) if _is_date(it.group())), None)
     return stated or datetime.fromtimestamp(path.stat().st_mtime, UTC).date().isoformat()

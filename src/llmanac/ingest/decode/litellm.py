@@ -1,4 +1,4 @@
-"""LiteLLM's ``model_prices_and_context_window.json``: what LiteLLM itself knows of each id that it calls.
+"""Decoder of LiteLLM's ``model_prices_and_context_window.json``: LiteLLM's own facts about each id that it calls.
 
 Its form is ``{"gemini/gemini-3.5-flash": {"litellm_provider": "gemini", "mode": "chat", "input_cost_per_token":
 3e-07, "max_input_tokens": 1048576, "supports_vision": true, …}}``. Prices are USD per token; here they become
@@ -24,7 +24,7 @@ from llmanac.ingest.layer import Cost, Layer, ModelClaims
 SOURCE = LITELLM
 
 NOT_MODELS = frozenset({"sample_spec", "fallback_generalizations"})
-"""Rows that are about the format, or about models at large: the zeros in them are nobody's prices."""
+"""Rows about the format or about models in general, whose zeros are not prices."""
 
 RATE_KEYS = {
     "input": "input_cost_per_token",
@@ -37,9 +37,9 @@ RATE_KEYS = {
     "output_audio": "output_cost_per_audio_token",
 }
 TIER_KEY = re.compile(rf"({'|'.join(RATE_KEYS.values())})_above_(?P<thousands>\d+)k_tokens")
-"""Prices for longer contexts, of the standard service alone: not ``_above_272k_tokens_priority``."""
+"""Keys of prices for longer contexts, of the standard service only: not ``_above_272k_tokens_priority``."""
 SERVICES = {"batch": "batches", "flex": "flex", "priority": "priority", "ultrafast": "ultrafast"}
-"""Services beside the standard one, by the end of their keys: ``input_cost_per_token_above_272k_tokens_batches``."""
+"""Services other than the standard one, with the suffix of their keys: ``…_above_272k_tokens_batches``."""
 SERVICE_ENDS = tuple(f"_{end}" for end in SERVICES.values())
 SERVICE_KEY = re.compile(
     rf"({'|'.join(RATE_KEYS.values())})(_above_(?P<thousands>\d+)k_tokens)?_(?P<service>{'|'.join(SERVICES.values())})"
@@ -77,9 +77,9 @@ ROW = Schema(
 )
 
 
-def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
-    """Read the price map. Raises InvalidSource where nothing in it looks like one of its rows."""
-    reader = _Reader(RecordReader(recall))
+def decode(document: Document, memo: DecodeMemo | None = None) -> Layer:
+    """Decode the price map. Raises InvalidSource where no row of it is recognised."""
+    reader = _Reader(RecordReader(memo))
     rows = tuple(reader.rows(document.content))
     if not any(row.litellm_provider for row in rows):
         raise InvalidSource(
@@ -90,7 +90,7 @@ def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
 
 
 class _Reader:
-    """Makes rows, and each distinct part of one only once."""
+    """Reads rows; equal parts of them are the same object."""
 
     def __init__(self, reader: RecordReader) -> None:
         self.reader = reader
@@ -98,7 +98,7 @@ class _Reader:
         self._limits: dict[tuple[object, ...], Limits] = {}
 
     def rows(self, content: dict[str, Any]) -> Iterator[ModelClaims]:
-        """Every row that can be read at all."""
+        """Every readable row."""
         for key, values in content.items():
             if key in NOT_MODELS:
                 continue
@@ -113,7 +113,7 @@ class _Reader:
         return self.reader.record(key, values, lambda: self._row(key, values))
 
     def _row(self, key: str, values: dict[str, Any]) -> ModelClaims:
-        reader, values = self.reader, self.reader.sift(values, ROW, key)
+        reader, values = self.reader, self.reader.select(values, ROW, key)
         return ModelClaims(
             id=key,
             litellm_provider=reader.text(values, "litellm_provider", key),
@@ -140,7 +140,7 @@ class _Reader:
                 yield Service(service, rates, self._tiers(keys, where, SERVICE_KEY, end=f"_{end}"))
 
     def _tiers(self, values: dict[str, Any], where: str, key: re.Pattern[str], *, end: str = "") -> tuple[Tier, ...]:
-        """The tiers among keys of this form, which end so."""
+        """The tiers among the keys that match the pattern ``key`` and have the suffix ``end``."""
         found = [key.fullmatch(name) for name in values if "_above_" in name]
         sizes = {int(match["thousands"]) for match in found if match and match["thousands"]}
         return tuple(
@@ -180,5 +180,5 @@ class _Reader:
 
 
 def per_million(per_token: Decimal | None) -> Decimal | None:
-    """The same price for a million tokens; adding zero writes 1E+1 as 10."""
+    """The price per million tokens, in plain digits: adding zero turns 1E+1 into 10."""
     return None if per_token is None else per_token.scaleb(6) + Decimal(0)

@@ -1,4 +1,4 @@
-"""What was read of one revision of a feed, for reading the next: most of it is as it was."""
+"""DecodeMemo: a cache of decoded records, reused for the unchanged records of the next revision of a feed."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import orjson
 
 
 class DecodeMemo:
-    """Records that were made without fault, each with the object of the feed that it was made of."""
+    """A cache of records that were decoded without rejects, each with its JSON object."""
 
     def __init__(self) -> None:
-        self._made: dict[str, tuple[Mapping[str, Any], Any]] = {}
+        self._decoded: dict[str, tuple[Mapping[str, Any], Any]] = {}
 
     def find(self, where: str, values: Mapping[str, Any]) -> Any:
-        """The record that was made of the same JSON; None where there is none."""
-        made = self._made.get(where)
-        if made is None:
+        """The record that was decoded from equal JSON; None where there is none."""
+        decoded = self._decoded.get(where)
+        if decoded is None:
             return None
-        of, record = made
-        # Compared as JSON: as objects, true equals 1, and 1 equals 1.0.
-        return record if orjson.dumps(of) == orjson.dumps(values) else None
+        source, record = decoded
+        # Compared as JSON: in Python, True equals 1, and 1 equals 1.0.
+        return record if orjson.dumps(source) == orjson.dumps(values) else None
 
     def keep(self, where: str, values: Mapping[str, Any], record: object) -> None:
-        """Remember what was made of an object."""
-        self._made[where] = (values, record)
+        """Keep the record that was decoded from an object."""
+        self._decoded[where] = (values, record)

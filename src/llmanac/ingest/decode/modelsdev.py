@@ -1,4 +1,4 @@
-"""models.dev's ``api.json``: providers, and the models that each of them hosts.
+"""Decoder of models.dev's ``api.json``: providers, and the models that each of them hosts.
 
 Its form is ``{"anthropic": {"name": …, "npm": …, "api": …, "env": […], "models": {"claude-sonnet-5": {…}}}}``,
 where a model is ``{"name": …, "limit": {"context": …, "output": …}, "cost": {"input": …, "output": …}, …}``.
@@ -33,7 +33,7 @@ from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 SOURCE = MODELS_DEV
 
 RATE_KEYS = tuple(name for name in RATE_NAMES if name != "cache_write_1h")
-"""models.dev calls rates as we do, and states none for an hour's cache."""
+"""The rates of models.dev, which have our names; it has none for a cache of an hour."""
 
 PROVIDER = Schema("provider", (TEXT, "id name npm api doc"), (LIST, "env"), (BLOCK, "models"))
 MODEL = Schema(
@@ -56,7 +56,7 @@ EXPERIMENTAL = Schema("model.experimental", (BLOCK, "modes"))
 MODE = Schema("model.experimental.modes", (BLOCK, "cost provider"))
 
 OVER_200K = 200_000
-"""What ``context_over_200k`` says; where ``tiers`` are given as well, they have the exact size."""
+"""The boundary of ``context_over_200k``, in tokens; ``tiers`` have the exact size, and take precedence."""
 
 FLAGS = {
     "tool_call": Capability.TOOL_CALL,
@@ -78,9 +78,9 @@ OUTPUT_MEDIA = {
 }
 
 
-def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
-    """Read ``api.json``. Raises InvalidSource where nothing in it is a provider with models."""
-    reader = _Reader(RecordReader(recall))
+def decode(document: Document, memo: DecodeMemo | None = None) -> Layer:
+    """Decode ``api.json``. Raises InvalidSource where no provider in it has models."""
+    reader = _Reader(RecordReader(memo))
     providers = tuple(reader.providers(document.content))
     if not any(provider.models for provider in providers):
         raise InvalidSource(
@@ -91,7 +91,7 @@ def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
 
 
 class _Reader:
-    """Makes records, and each distinct part of one only once: limits, modalities, prices repeat a lot."""
+    """Reads records; equal limits, modalities and prices are the same object, since they repeat a lot."""
 
     def __init__(self, reader: RecordReader) -> None:
         self.reader = reader
@@ -102,7 +102,7 @@ class _Reader:
         self._capabilities: dict[tuple[object, ...], tuple[Capability, ...]] = {}
 
     def providers(self, content: dict[str, Any]) -> Iterator[ProviderClaims]:
-        """Every provider that can be read at all."""
+        """Every readable provider."""
         for key, values in content.items():
             if not is_provider_id(key):
                 self.reader.reject(f"{key[:40]!r}", "not usable as a provider id: blank, with a space or a '/'")
@@ -112,7 +112,7 @@ class _Reader:
                 yield self._provider(key, values)
 
     def _provider(self, key: str, values: dict[str, Any]) -> ProviderClaims:
-        reader, values = self.reader, self.reader.sift(values, PROVIDER, key)
+        reader, values = self.reader, self.reader.select(values, PROVIDER, key)
         self._check_id(key, key, values)
         if "models" not in values:
             reader.reject(f"{key}: models", "missing or not usable, so the provider is without models")
@@ -139,11 +139,11 @@ class _Reader:
         return self.reader.record(where, values, lambda: self._model(where, key, values))
 
     def _model(self, where: str, key: str, values: dict[str, Any]) -> ModelClaims:
-        reader, values = self.reader, self.reader.sift(values, MODEL, where)
+        reader, values = self.reader, self.reader.select(values, MODEL, where)
         self._check_id(where, key, values)
         modalities = self._modalities_of(values, where)
         cost = self._cost_of(values, where)
-        endpoint = reader.sift(values["provider"], ENDPOINT, where) if "provider" in values else {}
+        endpoint = reader.select(values["provider"], ENDPOINT, where) if "provider" in values else {}
         return ModelClaims(
             id=key,
             name=reader.text(values, "name", where),
@@ -163,13 +163,13 @@ class _Reader:
         )
 
     def _check_id(self, where: str, key: str, values: dict[str, Any]) -> None:
-        """The key is what callers use; an ``id`` that says otherwise is a slip worth telling."""
+        """Reject an ``id`` that differs from the key, which is the one that callers use."""
         stated = values.get("id", key)
         if stated != key:
             self.reader.reject(f"{where}: id", f"{stated[:40]!r} differs from the key of the record, which is used")
 
     def _limits_of(self, values: dict[str, Any], where: str) -> Limits:
-        stated = self.reader.sift(values.get("limit", {}), LIMIT, where)
+        stated = self.reader.select(values.get("limit", {}), LIMIT, where)
         key = (stated.get("context"), stated.get("output"), stated.get("input"))
         return self.reader.once(self._limits, key, lambda: self._new_limits(stated, f"{where}: limit"))
 
@@ -178,7 +178,7 @@ class _Reader:
         return Limits(count(stated, "context", where), count(stated, "output", where), count(stated, "input", where))
 
     def _modalities_of(self, values: dict[str, Any], where: str) -> Modalities:
-        stated = self.reader.sift(values.get("modalities", {}), MODALITIES, where)
+        stated = self.reader.select(values.get("modalities", {}), MODALITIES, where)
         inputs = self.reader.texts(stated, "input", where)
         outputs = self.reader.texts(stated, "output", where)
         return self.reader.once(self._modalities, (inputs, outputs), lambda: Modalities(inputs, outputs))
@@ -199,7 +199,7 @@ class _Reader:
     def _cost_of(self, values: dict[str, Any], where: str) -> Cost | None:
         if "cost" not in values:
             return None
-        block = self.reader.sift(values["cost"], COST, where)
+        block = self.reader.select(values["cost"], COST, where)
         if "tiers" in block or "context_over_200k" in block or "experimental" in values:
             tiers = sorted(self._tiers(block, where), key=lambda tier: tier.above)
             return Cost(self._rates_of(block, f"{where}: cost"), tuple(tiers), tuple(self._services(values, where)))
@@ -207,12 +207,12 @@ class _Reader:
         return self.reader.once(self._costs, key, lambda: Cost(self._rates_of(block, f"{where}: cost")))
 
     def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:
-        """The modes that have a price of their own."""
-        experimental = self.reader.sift(values.get("experimental", {}), EXPERIMENTAL, where)
+        """The experimental modes that have their own price."""
+        experimental = self.reader.select(values.get("experimental", {}), EXPERIMENTAL, where)
         for name, mode in experimental.get("modes", {}).items():
-            cost = self.reader.sift(mode, MODE, where).get("cost") if type(mode) is dict else None
+            cost = self.reader.select(mode, MODE, where).get("cost") if type(mode) is dict else None
             if cost is not None:
-                block = self.reader.sift(cost, COST, where)
+                block = self.reader.select(cost, COST, where)
                 at = f"{where}: experimental.modes.{name}.cost"
                 tiers = sorted(self._tiers(block, at), key=lambda tier: tier.above)
                 yield Service(name, self._rates_of(block, at), tuple(tiers))
@@ -221,12 +221,12 @@ class _Reader:
         if "tiers" not in block and "context_over_200k" not in block:
             return
         if "tiers" not in block:
-            over = self.reader.sift(block["context_over_200k"], COST_OVER_200K, where)
+            over = self.reader.select(block["context_over_200k"], COST_OVER_200K, where)
             yield Tier(OVER_200K, self._rates_of(over, f"{where}: cost.context_over_200k"))
             return
         for item in block["tiers"]:
-            stated = self.reader.sift(item, COST_TIER, where) if type(item) is dict else {}
-            tier = self.reader.sift(stated.get("tier", {}), TIER, where)
+            stated = self.reader.select(item, COST_TIER, where) if type(item) is dict else {}
+            tier = self.reader.select(stated.get("tier", {}), TIER, where)
             size = (
                 self.reader.count(tier, "size", f"{where}: cost.tiers.tier")
                 if tier.get("type", "context") == "context"
@@ -247,10 +247,10 @@ class _Reader:
 def capabilities_of(
     flags: tuple[bool | None, ...], modalities: Modalities, *, interleaved: bool, caching: bool
 ) -> tuple[Capability, ...]:
-    """In the order of Capability. ``flags`` are those of FLAGS.
+    """The capabilities of a model, in the order of Capability. ``flags`` are the values of FLAGS, in order.
 
-    Media come from the modalities: ``attachment`` says only that files are taken. A price for reading from a
-    cache says that there is one.
+    Media follow from the modalities, since ``attachment`` states only that files are accepted. A price for cache
+    reads implies prompt caching.
     """
     able = {capability for capability, flag in zip(FLAGS.values(), flags, strict=True) if flag}
     able |= {capability for medium, capability in INPUT_MEDIA.items() if medium in modalities.input}
@@ -261,10 +261,10 @@ def capabilities_of(
 
 
 def is_provider_id(key: str) -> bool:
-    """A provider's id is the part of an offer's id before the first ``/``."""
+    """Returns True if a key can be a provider's id: the part of an offer's id before the first ``/``."""
     return is_showable(key) and "/" not in key and " " not in key
 
 
 def round_boundary(size: int) -> int:
-    """The number of tokens above which a tier holds: 200000 and 200001 are both meant as "more than 200000"."""
+    """The number of tokens above which a tier applies: 200000 and 200001 both mean "more than 200000"."""
     return next((near for near in (size, size - 1, size + 1) if near % 1000 == 0 or near % 1024 == 0), size)

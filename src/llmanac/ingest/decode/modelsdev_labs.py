@@ -1,4 +1,4 @@
-"""models.dev's ``models.json``: what a lab itself says of each of its models, wherever they are hosted.
+"""Decoder of models.dev's ``models.json``: the labs' own facts about their models, wherever these are hosted.
 
 Its form is ``{"cohere/command-a-03-2025": {"name": …, "release_date": …, "license": …, "weights": [{"label": …,
 "url": …}], "links": [{"label": …, "url": …, "type": …}], "benchmarks": [{"name": …, "score": …, …}], …}}``.
@@ -45,9 +45,9 @@ BENCHMARK = Schema(
 WEB = ("https://", "http://")
 
 
-def decode(document: Document, recall: DecodeMemo | None = None) -> Layer:
-    """Read ``models.json``. Raises InvalidSource where nothing in it describes a model."""
-    reader = RecordReader(recall)
+def decode(document: Document, memo: DecodeMemo | None = None) -> Layer:
+    """Decode ``models.json``. Raises InvalidSource where nothing in it describes a model."""
+    reader = RecordReader(memo)
     models = tuple(_models(document.content, reader))
     if not any(model.name for model in models):
         raise InvalidSource(
@@ -68,7 +68,7 @@ def _models(content: dict[str, Any], reader: RecordReader) -> Iterator[ModelClai
 
 
 def _recorded(key: str, values: dict[str, Any], reader: RecordReader) -> ModelClaims:
-    return reader.record(key, values, lambda: _model(key, reader.sift(values, LAB_MODEL, key), reader))
+    return reader.record(key, values, lambda: _model(key, reader.select(values, LAB_MODEL, key), reader))
 
 
 def _model(key: str, values: dict[str, Any], reader: RecordReader) -> ModelClaims:
@@ -89,7 +89,7 @@ def _model(key: str, values: dict[str, Any], reader: RecordReader) -> ModelClaim
 
 def _links(items: Iterable[Any], within: str, reader: RecordReader) -> Iterator[Link]:
     for where, item in _objects(items, within, reader):
-        stated = reader.sift(item, LINK, where)
+        stated = reader.select(item, LINK, where)
         label, url = reader.text(stated, "label", where), reader.text(stated, "url", where)
         if label is None or url is None or not url.startswith(WEB):
             reader.reject(where, "not a link: a label and an http or https address are expected")
@@ -99,7 +99,7 @@ def _links(items: Iterable[Any], within: str, reader: RecordReader) -> Iterator[
 
 def _benchmarks(items: Iterable[Any], within: str, reader: RecordReader) -> Iterator[Benchmark]:
     for where, item in _objects(items, within, reader):
-        stated = reader.sift(item, BENCHMARK, where)
+        stated = reader.select(item, BENCHMARK, where)
         name, score = reader.text(stated, "name", where), stated.get("score")
         if name is None or score is None:
             reader.reject(where, "not a benchmark: a name and a score are expected")
@@ -118,7 +118,7 @@ def _benchmarks(items: Iterable[Any], within: str, reader: RecordReader) -> Iter
 
 
 def _objects(items: Iterable[Any], within: str, reader: RecordReader) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of a list, each with its place."""
+    """The objects of a list, each with its path; other items are rejected."""
     for number, item in enumerate(items):
         where = f"{within}.{number}"
         if type(item) is dict:

@@ -1,8 +1,8 @@
-"""How the objects of a feed are read: against a Shape, with a RecordReader of what was not as it should be.
+"""Reads the objects of a feed by a Schema, and records what had to be left out.
 
-An object is sifted once, as a whole: what is left has only known keys, with values of the right types. Then its
-fields are read, and each distinct value is looked at once per feed. A field that is absent and one that was
-rejected are both None; only the latter leaves a Reject.
+First, the known and well-typed fields of an object are selected. Then its fields are read; each distinct value is
+validated once per feed. A field that is absent and one that was rejected are both None; only the latter leaves a
+Reject.
 """
 
 from __future__ import annotations
@@ -21,18 +21,21 @@ from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, Reject
 
 MAX_COUNT = 10**12
+"""Maximum number of tokens."""
 MAX_PRICE = 10**9
+"""Maximum price, in the unit of the source."""
 
 SIGNIFICANT_DIGITS = 12
-"""Of a price: enough for any real one, and too few for the noise of binary fractions."""
+"""Significant digits of a price: enough for any real one, and too few for the rounding errors of floats."""
 
 DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
 EPOCH = "1970-01-01"
+"""The date that models.dev states where it knows none."""
 
 
 @dataclass(frozen=True, slots=True)
 class FieldType:
-    """The types that a field may have, and what to call them."""
+    """The types that a field may have, and their name in messages."""
 
     name: str
     types: frozenset[type]
@@ -52,9 +55,9 @@ Made = TypeVar("Made")
 
 
 class Schema:
-    """A sort of object in a feed: its dotted path, and its fields, given as words of one string for each kind.
+    """The schema of one kind of object in a feed: its dotted path, and its fields by type, as space-separated names.
 
-    ``patterns`` are for fields that are known by the form of their names.
+    ``patterns`` are for fields that are recognised by the form of their name.
     """
 
     __slots__ = ("_fields", "_patterns", "path", "within")
@@ -64,24 +67,24 @@ class Schema:
     ) -> None:
         self.path = path
         self.within = path.partition(".")[2]
-        """The path within the record."""
+        """The path within the record, without the record's own name."""
         self._fields = {key: kind for kind, keys in fields for key in keys.split()}
         self._patterns = patterns
 
     def kind(self, key: str) -> FieldType | None:
-        """The kind of a field; None where it is unknown."""
+        """The type of a field; None where the field is unknown."""
         known = self._fields.get(key)
         return known or next((kind for kind, pattern in self._patterns if pattern.fullmatch(key)), None)
 
 
 class RecordReader:
-    """What a decoder could not use, and the values that it has read already."""
+    """Reads and validates the fields of records, and collects rejects and unknown keys."""
 
-    def __init__(self, recall: DecodeMemo | None = None) -> None:
-        """``recall`` has what was read of another revision of the feed, and takes what is read of this one."""
-        self._recall = recall
+    def __init__(self, memo: DecodeMemo | None = None) -> None:
+        """``memo`` has the records of another revision of the feed, and receives those of this one."""
+        self._memo = memo
         self._noted = 0
-        """How often something was amiss."""
+        """Number of rejects and unknown keys so far."""
         self.rejects: list[Reject] = []
         self.unknown_keys: Counter[str] = Counter()
         self._clean: set[tuple[object, ...]] = set()
@@ -91,7 +94,7 @@ class RecordReader:
         self._decimals: dict[float, Decimal] = {}
 
     def reject(self, where: str, reason: str) -> None:
-        """Record what was left out."""
+        """Add a reject."""
         self._noted += 1
         self.rejects.append(Reject(where, reason))
 
@@ -103,7 +106,7 @@ class RecordReader:
         providers: tuple[ProviderClaims, ...] = (),
         models: tuple[ModelClaims, ...] = (),
     ) -> Layer:
-        """The claims of the document, with the account of what was left out."""
+        """The layer of a document: its claims, with the rejects and unknown keys so far."""
         return Layer(
             source=source,
             providers=providers,
@@ -114,81 +117,83 @@ class RecordReader:
             sha256=document.sha256,
         )
 
-    def sift(self, values: dict[str, Any], shape: Schema, where: str) -> dict[str, Any]:
-        """The object without unknown keys, which are counted, and without mistyped values, which are rejected."""
-        signature = (shape.path, *values, *map(type, values.values()))
+    def select(self, values: dict[str, Any], schema: Schema, where: str) -> dict[str, Any]:
+        """Select the known, well-typed fields; unknown keys are counted, and mistyped values rejected."""
+        signature = (schema.path, *values, *map(type, values.values()))
         if signature in self._clean:
             return values
-        good: dict[str, Any] = {}
+        selected: dict[str, Any] = {}
         for key, value in values.items():
-            kind = shape.kind(key)
+            kind = schema.kind(key)
             if kind is None:
                 self._noted += 1
-                self.unknown_keys[f"{shape.path}.{key}"] += 1
+                self.unknown_keys[f"{schema.path}.{key}"] += 1
             elif type(value) in kind.types:
-                good[key] = value
+                selected[key] = value
             else:
-                self.reject(spot(where, f"{shape.within}.{key}".lstrip(".")), f"{kind_of(value)}, not {kind.name}")
-        if len(good) == len(values):
+                self.reject(
+                    field_path(where, f"{schema.within}.{key}".lstrip(".")), f"{kind_of(value)}, not {kind.name}"
+                )
+        if len(selected) == len(values):
             self._clean.add(signature)
-        return good
+        return selected
 
     def text(self, values: dict[str, Any], key: str, where: str) -> str | None:
         """A string of one line, without surrounding or doubled white space."""
         value = values.get(key)
-        return None if value is None else self._texts.get(value) or self._new_text(value, spot(where, key))
+        return None if value is None else self._texts.get(value) or self._new_text(value, field_path(where, key))
 
     def date(self, values: dict[str, Any], key: str, where: str) -> str | None:
-        """``YYYY-MM-DD`` or ``YYYY-MM``; upstream's 1970-01-01 stands for unknown."""
+        """A date, ``YYYY-MM-DD`` or ``YYYY-MM``; upstream's 1970-01-01 means unknown, and is rejected."""
         value = values.get(key)
-        return None if value is None else self._dates.get(value) or self._new_date(value, spot(where, key))
+        return None if value is None else self._dates.get(value) or self._new_date(value, field_path(where, key))
 
     def texts(self, values: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-        """The strings of a list; what else is in it is rejected piece by piece."""
+        """The strings of a list; other items are rejected one by one."""
         items = tuple(values.get(key, ()))
         try:
             return self._lists[items]
         except (KeyError, TypeError):  # A list that is new, or has objects in it
-            return self._new_texts(items, spot(where, key))
+            return self._new_texts(items, field_path(where, key))
 
     def count(self, values: dict[str, Any], key: str, where: str) -> int | None:
-        """A whole number of tokens. Feeds write 0 where they do not know it."""
+        """A whole number of tokens; None for 0, which feeds write for unknown."""
         value = values.get(key)
         if not value:
             return None
         if 0 < value <= MAX_COUNT and value == int(value):
             return int(value)
-        self.reject(spot(where, key), f"{value} is not a whole number between 0 and {MAX_COUNT}")
+        self.reject(field_path(where, key), f"{value} is not a whole number between 0 and {MAX_COUNT}")
         return None
 
     def price(self, values: dict[str, Any], key: str, where: str) -> Decimal | None:
-        """A price, without the noise that binary fractions add: 0.049999999999999996 is 0.05."""
+        """A price, without the rounding errors of floats: 0.049999999999999996 is 0.05."""
         value = values.get(key)
         if value is None:
             return None
         known = self._decimals.get(value)
         if known is None:
             if not 0 <= value <= MAX_PRICE:
-                self.reject(spot(where, key), f"{value} is not between 0 and {MAX_PRICE}")
+                self.reject(field_path(where, key), f"{value} is not between 0 and {MAX_PRICE}")
                 return None
             self._decimals[value] = known = Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
         return known
 
     def record(self, where: str, values: dict[str, Any], make: Callable[[], Made]) -> Made:
-        """The record of an object; that of another revision where its JSON was the same, and nothing amiss in it."""
-        if self._recall is None:
+        """The record of an object: that of the memo where its JSON is equal and had no rejects, else a new one."""
+        if self._memo is None:
             return make()
-        known: Made | None = self._recall.find(where, values)
+        known: Made | None = self._memo.find(where, values)
         if known is not None:
             return known
         noted = self._noted
         made = make()
         if self._noted == noted:
-            self._recall.keep(where, values, made)
+            self._memo.keep(where, values, made)
         return made
 
     def once(self, made: dict[Key, Made], key: Key, make: Callable[[], Made]) -> Made:
-        """What was made for an equal key before; else a new one, kept unless something was rejected on the way."""
+        """The value made for an equal key before; else a new one, kept in ``made`` unless it had rejects."""
         known = made.get(key)
         if known is None:
             rejects = len(self.rejects)
@@ -225,18 +230,18 @@ class RecordReader:
         return usable
 
 
-def spot(where: str, key: str) -> str:
-    """The name of a field: ``provider/model: cost.input``, from the record, or from a field that it is within."""
+def field_path(where: str, key: str) -> str:
+    """The path of a field, ``provider/model: cost.input``, from that of its record or of an enclosing field."""
     return f"{where}.{key}" if ": " in where else f"{where}: {key}"
 
 
 def is_showable(text: str) -> bool:
-    """Neither blank nor overlong, and free of control and other invisible characters."""
+    """Returns True if a text is neither blank nor overlong, and has no control or other invisible characters."""
     return text.isprintable() and 0 < len(text) <= MAX_NAME_LENGTH and not text.isspace()
 
 
 def is_date(value: str) -> bool:
-    """A day, ``YYYY-MM-DD``, or a month, ``YYYY-MM``, that the calendar has."""
+    """Returns True for a valid day, ``YYYY-MM-DD``, or month, ``YYYY-MM``."""
     if not DATE.fullmatch(value):
         return False
     try:

@@ -13,7 +13,7 @@ from llmanac.ingest.layer import Layer
 
 
 class EntryLayout(Enum):
-    """How the entries of a feed lie in its JSON."""
+    """The layout of the entries in the JSON of a feed."""
 
     FLAT = auto()
     """An object of entries by id."""
@@ -22,7 +22,7 @@ class EntryLayout(Enum):
 
 
 class ClaimSubject(Enum):
-    """What the claims of a source are about, and so how they find their offers."""
+    """The subject of a source's claims, which decides the offers that they are joined to."""
 
     OFFERS = auto()
     """Models at hosts: an offer is listed where such a source claims one."""
@@ -41,7 +41,7 @@ NO_FIELDS: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFormat:
-    """How a source is read, what its claims are worth, and where it is published."""
+    """A source: its decoder, the fields that it may serve, and where it is published."""
 
     label: str
     """Its name for people."""
@@ -49,10 +49,11 @@ class SourceFormat:
     layout: EntryLayout
     subject: ClaimSubject
     serves: frozenset[str] | None
-    """The fields of ModelClaims of which its claims may be served; ALL_FIELDS for any."""
+    """The fields of ModelClaims that may be served from its claims; ALL_FIELDS for any."""
     required: bool
-    """There is no catalog without it."""
+    """True if there is no catalog without it."""
     home: str
+    """The URL at which it is published."""
     licence: str
     setting: str
     """The setting that names a local file; with ``_url`` added, that of its address."""

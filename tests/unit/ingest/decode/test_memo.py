@@ -25,9 +25,9 @@ def other(name: str, **by_id: dict[str, Any]) -> Feed:
 
 
 def test_what_is_the_same_in_both_is_one_record() -> None:
-    recall = DecodeMemo()
-    first = models(same=MODEL, renamed=MODEL).read(recall).layer.providers[0].models
-    second = models(same=MODEL, renamed={**MODEL, "name": "Other"}).read(recall).layer.providers[0].models
+    memo = DecodeMemo()
+    first = models(same=MODEL, renamed=MODEL).read(memo).layer.providers[0].models
+    second = models(same=MODEL, renamed={**MODEL, "name": "Other"}).read(memo).layer.providers[0].models
 
     assert second[0] is first[0]
     assert (first[1].name, second[1].name) == ("Model", "Other")
@@ -50,7 +50,7 @@ def test_what_is_the_same_in_both_is_one_record() -> None:
 )
 def test_a_layer_is_the_same_with_a_recall_or_without(first: Feed, second: Feed) -> None:
     for earlier, later in ((first, second), (second, first)):
-        recall = DecodeMemo()
-        earlier.read(recall)
+        memo = DecodeMemo()
+        earlier.read(memo)
 
-        assert later.read(recall).layer == later.decode()
+        assert later.read(memo).layer == later.decode()

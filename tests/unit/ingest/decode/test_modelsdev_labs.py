@@ -1,4 +1,4 @@
-"""What labs say of their own models, from ``models.json``."""
+"""Labs' own facts about their models, from ``models.json``."""
 
 from __future__ import annotations
 
