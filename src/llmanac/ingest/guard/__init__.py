@@ -1,1 +1,1 @@
-"""What a newer feed may change by itself: rules, and quarantine for what breaks them."""
+"""The guard: rules for the changes of a newer feed, and quarantine of entries that break them."""

@@ -1,4 +1,4 @@
-"""The records of feeds as they came: every field, whether it is understood or not."""
+"""The raw records of feeds: every field as the source wrote it, known or unknown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _read_provider = msgspec.json.Decoder(_Provider).decode
 
 
 def raw_records(feed: Feed, layout: EntryLayout) -> Iterator[tuple[str, bytes]]:
-    """The JSON of each record of a feed with its id: an offer's where they lie by provider, else its own.
+    """The JSON of each record of a feed, with its id: ``provider/model`` in a layout by provider, else its key.
 
     The text of the feed is sliced, not parsed into objects: four times as fast.
     """
@@ -41,7 +41,7 @@ def raw_records(feed: Feed, layout: EntryLayout) -> Iterator[tuple[str, bytes]]:
 
 
 def _objects(records: dict[str, msgspec.Raw]) -> Iterator[tuple[str, bytes]]:
-    """Those that are objects."""
+    """The records that are objects."""
     for id_, raw in records.items():
         record = bytes(raw)
         if record.startswith(b"{"):

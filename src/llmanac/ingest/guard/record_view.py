@@ -1,4 +1,4 @@
-"""The records of a feed by id, whatever feed it is, and each one's facts by name: what two readings are compared by."""
+"""Views of a feed's records by id, and of each record's facts by name, for comparing two versions of any feed."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ DATES = ("last_updated", "release_date")
 
 @dataclass(frozen=True)
 class RecordView:
-    """One record, and what is known in it."""
+    """A view of one record's facts."""
 
     record: Any
-    """Of any decoder."""
+    """ModelClaims or ProviderClaims."""
 
     @cached_property
     def facts(self) -> Mapping[str, object]:
-        """What is known, by dotted name; unknown is absent. Every price is a Decimal, and nothing else is."""
+        """The known facts by dotted name. Every price is a Decimal, and nothing else is."""
         facts: dict[str, object] = {}
         _add_facts(facts, self.record, "")
         return facts
 
     @property
     def prices(self) -> Mapping[str, Decimal]:
-        """The prices that are known, by dotted name."""
+        """The known prices by dotted name."""
         return {name: value for name, value in self.facts.items() if isinstance(value, Decimal)}
 
 
 class RecordViews:
-    """A feed's entries: its models by ``provider/model`` or by their own id, and providers by theirs."""
+    """The entries of a feed: its models by ``provider/model`` or by their own id, and its providers by id."""
 
     def __init__(self, records: Mapping[str, Any], *, models: int) -> None:
         self._records = records
@@ -53,26 +53,26 @@ class RecordViews:
         return len(self._records)
 
     def keys(self) -> KeysView[str]:
-        """The ids."""
+        """The ids of all entries."""
         return self._records.keys()
 
     def differing(self, other: RecordViews) -> list[str]:
-        """The ids of those that another reading has too, but not the same."""
+        """The ids of entries that both have, and that differ."""
         return [
             name
             for name, record in self._records.items()
-            # Most are the very same object, which is sooner seen than that they are equal.
+            # Most are the same object, and identity is faster to test than equality.
             if record is not (its := other._records.get(name)) and its is not None and record != its
         ]
 
     def newest(self, number: int) -> str | None:
-        """The date that so many entries have or are past; None where too few have dates."""
+        """The latest date that at least ``number`` entries reach; None where fewer have dates."""
         dates = sorted(filter(None, map(_date, self._records.values())), reverse=True)
         return dates[number - 1] if len(dates) >= number else None
 
 
 def _entries(layer: Layer) -> Iterator[tuple[str, ModelClaims | ProviderClaims]]:
-    """The providers, without the models that are entries of their own, and all models."""
+    """All providers, without their models, and all models, each with its id."""
     for provider in layer.providers:
         yield provider.id, replace(provider, models=())
         for model in provider.models:

@@ -1,9 +1,9 @@
-"""The rules of the guard: by which anomalies a newer feed is held, or entries of it are quarantined.
+"""The rules of the guard: the anomalies for which a newer feed is held, or entries of it are quarantined.
 
-Two readings of one source are compared, and each oddity of the newer one is an anomaly. An anomaly about the whole
-feed holds all of it; one about an entry quarantines that entry, and the rest goes ahead. An anomaly that comes up
-again in so many refreshes, one after another, is confirmed; but for a feed that is much smaller or older than what
-is served, which only a person can accept. The rules:
+Two versions of one source are compared, and each suspicious change is an anomaly. An anomaly about the whole feed
+holds all of it; one about an entry quarantines that entry, and the rest is served. An anomaly that recurs in enough
+consecutive refreshes is confirmed, except for a feed that is much smaller or older than the served one, which only a
+person can accept. The rules:
 
 - shrunk: fewer than 80 % as many models as before, or fewer than 50;
 - older: the very content of an earlier snapshot, or newest dates that lie before those served;
@@ -31,19 +31,22 @@ from llmanac.ingest.guard.record_view import RecordView, RecordViews
 from llmanac.ingest.layer import Layer
 
 LEAST_MODELS = 50
+"""Minimum number of models, unless fewer are served."""
 LEAST_SHARE = 0.8
-"""Of the models served: how many there must be, and how many of the same."""
+"""Minimum number of models, and of entries that are still there, as a share of those served."""
 MOST_REPRICED = 0.05
 MOST_RESIZED = 0.20
 MOST_BLURRED = 0.10
 MOVED = Decimal("0.5")
-"""Relative to what it was."""
+"""Maximum change of a figure, relative to its former value, before it counts as moved."""
 JUMP = 10
+"""Maximum factor between a price and its former value, before it counts as jumped."""
 NEWEST = 20
-"""A feed's newest date is the one that so many of its models reach: a few with a wrong one don't count."""
+"""The newest date of a feed is the one that this many of its entries reach, so that a few wrong dates don't count."""
 EXAMPLES = 3
+"""Maximum number of entries that a detail lists."""
 REPEATED_KEY = "given more than once"
-"""What every Reject of a repeated key says."""
+"""Part of the reason of every Reject of a duplicate key."""
 
 
 class GuardRule(StrEnum):
@@ -62,31 +65,31 @@ class GuardRule(StrEnum):
 
 
 FINAL = frozenset({GuardRule.SHRUNK, GuardRule.OLDER})
-"""No repetition makes these true."""
+"""Rules whose anomalies are never confirmed by recurring."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anomaly:
-    """One odd thing about a feed."""
+    """One way in which a feed, or an entry of it, breaks a rule."""
 
     rule: GuardRule
     entry: str | None = None
-    """The entry that it is about; None for the feed as a whole."""
+    """The id of the entry; None for the feed as a whole."""
     detail: str
     key: str
-    """Equal for the same oddity in another reading of the source."""
+    """A key that is equal for the same anomaly in another version of the feed."""
     times: int = 1
-    """In how many refreshes, one after another, it came up."""
+    """Number of consecutive refreshes in which it was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a feed differs from the one before, in models."""
+    """The numbers of entries that differ between a feed and the served one."""
 
     added: int = 0
     removed: int = 0
     changed: int = 0
-    """In anything, prices included."""
+    """Entries that changed in any way, including prices."""
     repriced: int = 0
 
 
@@ -95,10 +98,10 @@ class Examination:
     """The anomalies of a newer feed, and which of them stand."""
 
     anomalies: tuple[Anomaly, ...]
-    """All of them, confirmed ones included."""
+    """All anomalies, including confirmed ones."""
     tally: Tally
     confirmations: int
-    """How often an anomaly must come up to be confirmed."""
+    """Number of consecutive refreshes after which an anomaly is confirmed."""
 
     @property
     def standing(self) -> tuple[Anomaly, ...]:
@@ -107,17 +110,17 @@ class Examination:
 
     @property
     def blocking(self) -> tuple[Anomaly, ...]:
-        """The anomalies about the whole feed that stand: while there are any, the feed is held."""
+        """The standing anomalies about the whole feed: while there are any, the feed is held."""
         return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is None and self._stands(anomaly))
 
     @property
     def is_final(self) -> bool:
-        """Only a person can accept the feed."""
+        """True if only a person can accept the feed."""
         return any(anomaly.rule in FINAL for anomaly in self.blocking)
 
     @property
     def quarantined(self) -> tuple[Anomaly, ...]:
-        """The anomalies about single entries that stand: these entries are quarantined."""
+        """The standing anomalies about single entries, which are quarantined."""
         return tuple(anomaly for anomaly in self.anomalies if anomaly.entry is not None and self._stands(anomaly))
 
     def _stands(self, anomaly: Anomaly) -> bool:
@@ -133,11 +136,11 @@ def examine(
     superseded: frozenset[str] = frozenset(),
     is_present: Callable[[str], bool] = lambda _: False,
 ) -> Examination:
-    """The anomalies of ``newer``, compared with ``served``.
+    """Find the anomalies of ``newer``, compared with ``served``.
 
-    ``seen`` says how often each anomaly came up in the refreshes before, by its key. ``superseded`` are the SHA-256
-    of contents that were served before those of today. ``is_present`` tells whether an entry stands in the newer feed
-    in whatever form: one that cannot be read has vanished, and was not removed.
+    ``seen`` has the number of preceding refreshes with each anomaly, by its key. ``superseded`` are the SHA-256 of
+    contents that were served before the current ones. ``is_present`` returns True for an entry that the newer feed
+    has in any form: one that cannot be read has vanished, rather than been removed.
     """
     before, after = RecordViews.of(served), RecordViews.of(newer)
     damaged = {it for it in before.keys() - after.keys() if is_present(it)}
@@ -160,15 +163,18 @@ def examine(
 
 @dataclass(frozen=True, slots=True)
 class _Difference:
-    """What became of one entry that both readings have."""
+    """The changes of one entry that both versions have."""
 
     repriced: tuple[str, ...]
-    """Prices that moved by more than half of themselves, each described."""
+    """Descriptions of prices that moved by more than half."""
     resized: tuple[str, ...]
-    """The same of limits."""
+    """Descriptions of limits that moved by more than half."""
     jumped: tuple[str, ...]
+    """Descriptions of prices that jumped."""
     vanished: tuple[str, ...]
+    """Descriptions of facts that are no longer known."""
     is_repriced: bool
+    """True if any price changed."""
 
     @classmethod
     def between(cls, before: RecordView, after: RecordView) -> _Difference:
@@ -177,9 +183,9 @@ class _Difference:
         prices = [(name, a, b) for name, a, b in moves if isinstance(a, Decimal) and isinstance(b, Decimal)]
         limits = [(name, a, b) for name, a, b in moves if type(a) is int and type(b) is int]
         return cls(
-            repriced=tuple(_told(name, a, b) for name, a, b in prices if _has_moved(a, b)),
-            resized=tuple(_told(name, a, b) for name, a, b in limits if _has_moved(Decimal(a), Decimal(b))),
-            jumped=tuple(_told(name, a, b) for name, a, b in prices if _has_jumped(a, b)),
+            repriced=tuple(_described(name, a, b) for name, a, b in prices if _has_moved(a, b)),
+            resized=tuple(_described(name, a, b) for name, a, b in limits if _has_moved(Decimal(a), Decimal(b))),
+            jumped=tuple(_described(name, a, b) for name, a, b in prices if _has_jumped(a, b)),
             vanished=tuple(f"{name} was {was[name]}" for name in was if name not in now),
             is_repriced=before.prices != after.prices,
         )
@@ -271,7 +277,7 @@ def _tally(before: RecordViews, after: RecordViews, differences: Mapping[str, _D
 
 
 def _anomaly(rule: GuardRule, detail: str, *particulars: str, entry: str | None = None) -> Anomaly:
-    """``particulars`` are what makes an anomaly the same again; without any, its rule and its entry do."""
+    """An anomaly whose key depends on its rule, its entry and ``particulars``."""
     digest = hashlib.sha256("\0".join((entry or "", *particulars)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return Anomaly(rule=rule, entry=entry, detail=detail[:400], key=f"{rule}:{digest}")
 
@@ -286,7 +292,7 @@ def _counted(anomaly: Anomaly, seen: Mapping[str, int]) -> Anomaly:
     )
 
 
-def _told(name: str, before: object, after: object) -> str:
+def _described(name: str, before: object, after: object) -> str:
     return f"{name} from {before} to {after}"
 
 

@@ -1,4 +1,4 @@
-"""What a newer feed must not do, rule by rule, at and beside each limit."""
+"""The rules of the guard, each at and beside its limit."""
 
 from __future__ import annotations
 
