@@ -1,4 +1,4 @@
-"""A name for the content of a catalog: equal for equal facts, in whatever order the feeds listed them."""
+"""The digest of a catalog's content: equal for equal facts, whatever their order in the feeds."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def digest_of(
     *,
     models: Iterable[Model] = (),
 ) -> str:
-    """SHA-256 in hexadecimal digits. ``offers`` are in the static order, which is one of content alone.
+    """The SHA-256 of a catalog, in hexadecimal digits. ``offers`` are in static order, which depends on content alone.
 
-    Of ``models`` it has what does not follow from their offers.
+    ``models`` contribute only the facts that do not follow from their offers.
     """
     written: dict[int, orjson.Fragment] = {}
 
     def write_once(value: object) -> orjson.Fragment:
-        """Many offers share these values, so each of them is written as JSON only once."""
+        """The JSON of a value; many offers share it, so it is encoded once."""
         fragment = written.get(id(value))
         if fragment is None:
             written[id(value)] = fragment = orjson.Fragment(orjson.dumps(value, default=_written))
@@ -42,13 +42,13 @@ def digest_of(
 
     facts = [[*SIMPLE_FIELDS(offer), *map(write_once, SHARED_FIELDS(offer))] for offer in offers]
     hosts = sorted(providers, key=lambda provider: provider.id)
-    told = sorted([it.base, *LAB_FACTS(it)] for it in models if any(LAB_FACTS(it)))
-    content = [facts, hosts, list(featured), *([told] if told else [])]
+    lab_facts = sorted([it.base, *LAB_FACTS(it)] for it in models if any(LAB_FACTS(it)))
+    content = [facts, hosts, list(featured), *([lab_facts] if lab_facts else [])]
     return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 
 def _written(value: object) -> str:
-    """A decimal as text, 1.0 like 1."""
+    """A decimal as normalised text: 1.0 equals 1."""
     if isinstance(value, Decimal):
         return str(value.normalize())
     raise TypeError(f"{type(value).__name__} is not a part of a catalog")

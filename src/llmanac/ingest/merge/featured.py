@@ -36,11 +36,11 @@ from llmanac.ingest.merge.choices import NO_CHOICES, Choices
 from llmanac.ingest.merge.labs import LABS, Lab
 
 RENEWED = re.compile(r"(?<![a-z0-9.])[vkmr]?\d+(?:\.\d+)*[bt]?(?=-|$)|-preview$")
-"""What a lab renews within a line, or sizes it by: 4.5, v4.1, k3, 2512, 70b; but not 4o, o3."""
+"""The parts of a name that change within a line, versions and sizes: 4.5, v4.1, k3, 2512, 70b; but not 4o, o3."""
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 VARIANT = re.compile(r"^~|latest|:")
-"""In a host's id for a model: a target that moves, or a variant of the plain one."""
+"""Marks of an alias of the latest model, or of a variant, in a host's id."""
 DATED = re.compile(r"\d{6,8}$|\d{4}-\d{2}-\d{2}$")
 
 NOT_CURRENT = frozenset({"deprecated", "alpha"})
@@ -48,7 +48,7 @@ NOT_CURRENT = frozenset({"deprecated", "alpha"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeaturedRules:
-    """The numbers of the rule."""
+    """The parameters of the rules."""
 
     size: int = 40
     half_life_days: int = 180
@@ -75,14 +75,14 @@ class FeaturedCandidate:
     lab: Lab
     offer: Offer
     age: int
-    """Days."""
+    """Days since its release."""
     line: str
-    """What the lab renews under one name."""
+    """The name of its line, without version and size."""
     newness: tuple[int, tuple[float, ...], float]
-    """Greater is newer."""
+    """Sort key; greater is newer."""
     weight: float = 0.0
     eligible: bool = False
-    """Carried widely enough; a major lab may be represented by one that is not."""
+    """True if it is carried widely enough; a major lab may be represented by one that is not."""
 
 
 def choose(
@@ -93,7 +93,7 @@ def choose(
     choices: Choices = NO_CHOICES,
     rules: FeaturedRules = RULES,
 ) -> tuple[str, ...]:
-    """The ids of the featured offers, best first. Their LiteLLM ids are all different."""
+    """Choose the featured offers: their ids, best first. Their LiteLLM ids are all different."""
     by_id = {offer.id: offer for offer in offers}
     candidates = [
         candidate
@@ -131,7 +131,7 @@ def _candidate(
 
 
 def _fits(offer: Offer, lab: Lab, rules: FeaturedRules) -> bool:
-    """Whether an offer can be featured at all."""
+    """Returns True if an offer can be featured."""
     rates, context = offer.price.rates, offer.limits.context
     return (
         offer.status not in NOT_CURRENT
@@ -145,7 +145,7 @@ def _fits(offer: Offer, lab: Lab, rules: FeaturedRules) -> bool:
 
 
 def _is_callable(offer: Offer, lab: Lab) -> bool:
-    """By its LiteLLM id alone; or, at a lab's first host, by an id that LiteLLM has in its own map."""
+    """Returns True if LiteLLM calls it by its id alone; or, at a lab's first host, by an id in LiteLLM's own map."""
     route = offer.litellm
     if route is None or not route.primary:
         return False
@@ -158,7 +158,7 @@ def _is_known(offer: Offer) -> bool:
 
 
 def _preference(offer: Offer, lab: Lab) -> tuple[object, ...]:
-    """Smaller is better: the lab's first host; known to LiteLLM; the plainest id."""
+    """The sort key of offers, smaller is better: the lab's first host, known to LiteLLM, the plainest id."""
     is_own_name = squeeze(offer.model.rpartition("/")[2]) == squeeze(offer.base)
     return (
         (*lab.hosts, *lab.elsewhere).index(offer.provider),
@@ -194,7 +194,7 @@ def _weigh(line: list[FeaturedCandidate], rules: FeaturedRules) -> Iterator[Feat
 
 
 def _leader(line: list[FeaturedCandidate], rules: FeaturedRules) -> FeaturedCandidate:
-    """The newest that is no side variant, and that the lab offers itself if it offers any of the line."""
+    """The newest candidate that is no side variant, and that the lab offers itself if it offers any of the line."""
     own = [candidate for candidate in line if candidate.offer.first_party] or line
     widest = max(candidate.model.popularity for candidate in own)
     return next(
@@ -205,7 +205,7 @@ def _leader(line: list[FeaturedCandidate], rules: FeaturedRules) -> FeaturedCand
 
 
 def _has_arrived(candidate: FeaturedCandidate, rules: FeaturedRules) -> bool:
-    """Whether a model is so new that hosts are still following its lab."""
+    """Returns True if a model is so new that hosts are still adding it."""
     return (
         candidate.age <= rules.arrival_days
         and candidate.offer.first_party
@@ -226,7 +226,7 @@ def _recency(age: int, rules: FeaturedRules, *, floor: float = 0.0) -> float:
 def _take(
     candidates: list[FeaturedCandidate], rules: FeaturedRules, *, first: list[FeaturedCandidate]
 ) -> list[FeaturedCandidate]:
-    """By weight, each lab's further models counting less, until the set is full."""
+    """Take candidates by weight, with a lower weight for each further model of a lab, until the set is full."""
     chosen = first[: rules.size]
     taken = {it.offer.id for it in chosen}
     left = [it for it in candidates if (it.eligible or it.lab.major) and it.offer.id not in taken]
@@ -250,7 +250,7 @@ def _take(
 
 
 def _branch(candidate: FeaturedCandidate) -> tuple[str, bool]:
-    """A lab's open models, or its closed ones."""
+    """The branch of a candidate: its lab, and whether its weights are open."""
     return candidate.lab.id, candidate.offer.open_weights is True
 
 
@@ -268,7 +268,7 @@ def _is_named(candidate: FeaturedCandidate, names: tuple[str, ...]) -> bool:
 
 
 def _age(released: str | None, today: date) -> int:
-    """In days. A month counts from its first; an unknown date, and one that is yet to come, as today."""
+    """Days since a release; a month counts from its first day, an unknown or future date as today."""
     if released is None:
         return 0
     return max(0, (today - day_of(released)).days)

@@ -1,4 +1,4 @@
-"""Who makes models: how to tell from a base model, and where a person expects to find it.
+"""The labs that make models: the base models of each, and the hosts at which people expect them.
 
 A lab's ``hosts`` are its own providers at models.dev, the one that people mean first. ``elsewhere`` are the
 hosts to call through LiteLLM where the lab has none of its own, or its own has no price.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 OPEN_HOSTS = ("groq", "togetherai", "fireworks-ai", "deepinfra", "amazon-bedrock", "openrouter")
-"""Where open weights are called, if not at their lab: known to LiteLLM, priced, and long in business."""
+"""Hosts of open weights to prefer where the lab has none: known to LiteLLM, priced, and established."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +22,11 @@ class Lab:
     bases: str
     """A pattern on the keys of base models."""
     names: tuple[str, ...] = ()
-    """What models.dev calls the lab before the slash of ``canonical_model_id``, where not ``id``."""
+    """Names of the lab before the slash of models.dev's ``canonical_model_id``, other than ``id``."""
     hosts: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = OPEN_HOSTS
     major: bool = False
-    """The featured set has at least one of its models."""
+    """True if the featured set should have at least one of its models."""
 
 
 LABS = (
@@ -116,11 +116,11 @@ LABS = (
 )
 
 ANY_BASE = re.compile("|".join(f"({lab.bases})" for lab in LABS))
-"""One group for each lab, in order; so the patterns in the table have no groups that capture."""
+"""The patterns of all labs, a capturing group for each, in order; so the patterns themselves must not capture."""
 
 
 def lab_of(base: str, *, canonical: str | None = None) -> Lab | None:
-    """The maker of a base model. What models.dev says itself goes before what the name looks like."""
+    """The lab of a base model: the one that models.dev names, else the one whose pattern the key matches; or None."""
     return (_by_name(canonical.partition("/")[0]) if canonical else None) or _by_base(base)
 
 

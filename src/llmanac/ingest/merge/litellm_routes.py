@@ -1,9 +1,9 @@
-"""How LiteLLM reaches a provider of models.dev: the prefix, and whether it needs to be told an address.
+"""Routes of LiteLLM to the providers of models.dev: the prefix, and whether an address must be configured.
 
-``NATIVE`` means that the prefix is a provider of LiteLLM whose default address is the one that models.dev
-gives; ``NATIVE_BASE`` that the address is another (a region, or a plan). Whoever is not in the table is
-reached as an OpenAI- or Anthropic-compatible endpoint, where it is one. A prefix proves only that LiteLLM
-knows the provider; ``known`` that its price map has the very id.
+``NATIVE`` means that the prefix is a provider of LiteLLM with the same default address as in models.dev;
+``NATIVE_BASE`` that the address is another (a region, or a plan). Providers that are not in the tables are reached as
+OpenAI- or Anthropic-compatible endpoints, where they are. A prefix proves only that LiteLLM knows the provider;
+``known`` that its price map has the exact id.
 """
 
 from __future__ import annotations
@@ -120,10 +120,10 @@ COMPATIBLE_PREFIXES = {
     "@openrouter/ai-sdk-provider": "openai",
     "@ai-sdk/anthropic": "anthropic",
 }
-"""AI SDK packages, and the prefix under which LiteLLM speaks the same protocol."""
+"""AI SDK packages, each with the prefix by which LiteLLM uses the same protocol."""
 
 MANTLE = "@ai-sdk/amazon-bedrock/mantle"
-"""Bedrock's newer endpoint, which LiteLLM has under a prefix of its own: ``bedrock_mantle``."""
+"""Bedrock's newer endpoint, which has its own prefix in LiteLLM: ``bedrock_mantle``."""
 
 OPENAI_ON_AZURE = re.compile(
     r"(gpt-(?!oss)|o[1-9]|chatgpt|codex|computer-use|dall-e|sora|tts|whisper|text-embedding|davinci|babbage)",
@@ -132,12 +132,12 @@ OPENAI_ON_AZURE = re.compile(
 """Ids that Azure serves as OpenAI deployments (``azure/``); all others are ``azure_ai/``."""
 
 KEY_PREFIXES = {"amazon_nova": "amazon-nova"}
-"""Prefixes under which the price map keys its rows otherwise than calls are made."""
+"""Prefixes of calls whose rows in the price map have another prefix."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to call, before it is known which offer of several an id stands for."""
+    """A route, before it is decided which of several offers is the primary one of its id."""
 
     id: str
     kind: RouteKind
@@ -153,19 +153,19 @@ class Target:
 
 
 def rows_by_id(records: Iterable[ModelClaims]) -> dict[str, ModelClaims]:
-    """LiteLLM's rows by id, case-folded: LiteLLM looks its ids up without regard to case."""
+    """LiteLLM's rows by id, case-folded, since LiteLLM ignores case when it looks ids up."""
     return {row.id.casefold(): row for row in sorted(records, key=lambda row: row.id, reverse=True)}
 
 
 def prefix_of(provider: str) -> str | None:
-    """LiteLLM's name for a provider of models.dev, where it has one."""
+    """The LiteLLM prefix of a provider of models.dev; None where it has none."""
     return NATIVE_PREFIXES.get(provider) or NATIVE_BASE_PREFIXES.get(provider)
 
 
 def target_of(provider: ProviderClaims, model: ModelClaims, *, rows: Mapping[str, ModelClaims]) -> Target | None:
-    """What LiteLLM calls for a model at a provider; None where it has no way to.
+    """The route of LiteLLM to a model at a provider; None where there is none.
 
-    ``rows`` are those of ``rows_by_id``.
+    ``rows`` are the result of ``rows_by_id``.
     """
     if native := NATIVE_PREFIXES.get(provider.id):
         prefix = _refined(native, model)
@@ -188,13 +188,13 @@ def row_of(prefix: str, name: str, rows: Mapping[str, ModelClaims]) -> ModelClai
 
 
 def is_of(prefix: str, row: ModelClaims) -> bool:
-    """Whether a row keyed by a bare name belongs to a prefix: bedrock_converse to bedrock, cohere_chat to cohere."""
+    """Returns True if a row keyed by a bare name belongs to a prefix: bedrock_converse to bedrock."""
     owner = (row.litellm_provider or "").removeprefix("text-completion-")
     return owner == prefix or (owner.startswith((f"{prefix}_", f"{prefix}-")) and not owner.endswith("_mantle"))
 
 
 def _refined(prefix: str, model: ModelClaims) -> str:
-    """The prefix for one model, where a provider has several."""
+    """The prefix of one model, where a provider has several."""
     if prefix == "azure" and not OPENAI_ON_AZURE.match(model.id):
         return "azure_ai"
     if prefix == "bedrock" and model.npm == MANTLE:
@@ -203,7 +203,7 @@ def _refined(prefix: str, model: ModelClaims) -> str:
 
 
 def _called(prefix: str, name: str) -> str:
-    """The name that LiteLLM sends; Vertex takes a version, and ``@default`` is not one."""
+    """The model name in LiteLLM's id; at Vertex without ``@default``, which is not a version."""
     return name.removesuffix("@default") if prefix == "vertex_ai" else name
 
 
@@ -212,6 +212,6 @@ def _compatible(provider: ProviderClaims, model: ModelClaims) -> Target | None:
     api = model.api or provider.api
     if prefix is None or api is None:
         return None
-    if prefix == "anthropic":  # LiteLLM appends /v1/messages by itself
+    if prefix == "anthropic":  # LiteLLM itself appends /v1/messages
         api = api.rstrip("/").removesuffix("/v1")
     return Target(f"{prefix}/{model.id}", RouteKind.COMPATIBLE, None, api)

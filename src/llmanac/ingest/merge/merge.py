@@ -1,8 +1,8 @@
-"""Layers become offers: they are folded in their order, and it is kept who claims what.
+"""Folds layers into offers, in the order of the sources, and keeps the claims of each source.
 
-An offer is listed where a source claims a model at a host. Claims by LiteLLM's ids and by ``lab/model`` are put beside
-those that they are about. ``served`` decides which claim is served; the route, the standing and the popularity follow
-from what all hosts list.
+An offer is listed where a source claims a model at a host. Claims by LiteLLM's ids and by ``lab/model`` are joined to
+the offers that they are about. ``served`` decides which claim is served; routes, first-party hosts and popularity
+follow from all listings together.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """All layers, folded."""
+    """The result of folding all layers."""
 
     offers: tuple[Offer, ...]
-    """By popularity, then recency, then id."""
+    """All offers in static order: by popularity, then recency, then id."""
     providers: Mapping[str, Provider]
     models: Mapping[str, Model]
     claims: Mapping[str, tuple[SourceClaims, ...]]
-    """Who claims what of an offer, by its id; in the order of the sources."""
+    """The claims of each offer, by its id, in the order of the sources."""
     rows: Mapping[str, ModelClaims]
-    """The claims by LiteLLM's ids among them, by offer id."""
+    """LiteLLM's own claims of each offer that it knows, by offer id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +45,29 @@ class Host:
     """A provider, and the claims of each model that is listed at it."""
 
     provider: ProviderClaims
-    """As it is served, with its models."""
+    """The served claims of the provider, with its models."""
     models: tuple[tuple[SourceClaims, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The claims that are of models at no host."""
+class HostlessClaims:
+    """The claims about models without a host."""
 
     rows: Mapping[str, Mapping[str, ModelClaims]]
-    """By source, and then as ``rows_by_id`` has them."""
+    """The result of ``rows_by_id`` for each source, by its name."""
     by_base: Mapping[str, tuple[SourceClaims, ...]]
+    """Claims by ``lab/model``, by the key of the base model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One model at one host, and what can be told of it without looking at the others."""
+    """One model at one host, with everything that does not depend on other listings."""
 
     host: ProviderClaims
     listed: ModelClaims
-    """What is served of the claims at this host."""
+    """The served claims among those at this host."""
     record: ModelClaims
-    """What is served of all claims."""
+    """The served claims among all."""
     base: str
     price: Price
     target: Target | None
@@ -80,13 +81,13 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What follows for a listing from looking at all of them."""
+    """The facts about a listing that depend on all listings."""
 
     place: int | None
-    """The host's place among the lab's own; None where it is not one of them."""
+    """The place of the host among the lab's own hosts; None where it is not one of them."""
     popularity: float
     primary: bool
-    """The listing is what its LiteLLM id stands for."""
+    """True if the LiteLLM id stands for this listing."""
 
 
 def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES) -> Merged:
@@ -94,9 +95,9 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     order = {name: place for place, name in enumerate(sources)}
     ordered = sorted(layers, key=lambda layer: order[layer.source])
     hosts = _hosts(ordered, sources)
-    beside = _beside(ordered, sources)
+    hostless = _hostless_claims(ordered, sources)
     prices: dict[tuple[int, PriceState], Price] = {}
-    listings = [listing for host in hosts for listing in _listings(host, beside, prices, sources=sources)]
+    listings = [listing for host in hosts for listing in _listings(host, hostless, prices, sources=sources)]
     labs = _labs(listings)
     popularity = shares(_sightings(listings, labs))
     primaries = _primaries(listings, labs)
@@ -117,7 +118,7 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
 
 
 def _hosts(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> list[Host]:
-    """Every provider that some source lists."""
+    """Every provider that any source lists."""
     providers: defaultdict[str, list[ProviderClaims]] = defaultdict(list)
     models: defaultdict[str, dict[str, list[SourceClaims]]] = defaultdict(dict)
     for layer in layers:
@@ -138,7 +139,7 @@ def _host(
     return Host(provider, models)
 
 
-def _beside(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> Beside:
+def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> HostlessClaims:
     rows: dict[str, Mapping[str, ModelClaims]] = {}
     by_base: defaultdict[str, list[SourceClaims]] = defaultdict(list)
     for layer in layers:
@@ -148,20 +149,26 @@ def _beside(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> Bes
             for claims in layer.models:
                 by_base[base_of(claims.id, canonical=claims.id)].append(SourceClaims(layer.source, claims))
     # Of two records of one base in one source, the last one counts.
-    return Beside(rows, {base: tuple({it.source: it for it in found}.values()) for base, found in by_base.items()})
+    return HostlessClaims(
+        rows, {base: tuple({it.source: it for it in found}.values()) for base, found in by_base.items()}
+    )
 
 
 def _listings(
-    host: Host, beside: Beside, prices: dict[tuple[int, PriceState], Price], *, sources: Mapping[str, SourceFormat]
+    host: Host,
+    hostless: HostlessClaims,
+    prices: dict[tuple[int, PriceState], Price],
+    *,
+    sources: Mapping[str, SourceFormat],
 ) -> Iterator[Listing]:
-    """What one host lists. ``prices`` are those made so far, by cost block and meaning: most are shared."""
+    """The listings of one host. ``prices`` are those made so far, by cost block and state: most are shared."""
     zeros = zeros_of(host.provider)
     for stated in host.models:
         listed = serve(stated, sources)
         base = base_of(listed.id, canonical=listed.canonical)
-        targets = {name: target_of(host.provider, listed, rows=rows) for name, rows in beside.rows.items()}
+        targets = {name: target_of(host.provider, listed, rows=rows) for name, rows in hostless.rows.items()}
         called = [SourceClaims(name, it.row) for name, it in targets.items() if it is not None and it.row is not None]
-        claims = (*stated, *beside.by_base.get(base, ()), *called)
+        claims = (*stated, *hostless.by_base.get(base, ()), *called)
         record = serve(claims, sources)
         state = state_of(record, zeros)
         price = prices.get((id(record.cost), state))
@@ -172,7 +179,7 @@ def _listings(
 
 
 def _labs(listings: Iterable[Listing]) -> dict[str, Lab | None]:
-    """The maker of each base model; one record that names it is enough for all, the first by name if several do."""
+    """The lab of each base model; one record that names it suffices, the first by name if several do."""
     named: dict[str, str | None] = {}
     for it in listings:
         stated, so_far = it.record.canonical, named.setdefault(it.base, it.record.canonical)
@@ -194,23 +201,23 @@ def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> l
 
 
 def _primaries(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> dict[str, Listing]:
-    """For each LiteLLM id, the listing that it stands for.
+    """The primary listing of each LiteLLM id, for which the id stands.
 
-    The one at the lab itself, its first host before the others (LiteLLM's own prices for ``dashscope/`` are
-    those of Alibaba's international host, though by default it calls the mainland's); then one that is reached
-    by the id alone; then one that is not deprecated, and has a price; then the first by name.
+    Preferred is the one at the lab itself, its first host before the others (LiteLLM's own prices for ``dashscope/``
+    are those of Alibaba's international host, though by default it calls the mainland's); then one that is reached by
+    the id alone; then one that is not deprecated, and has a price; then the first by name.
     """
     best: dict[str, Listing] = {}
     for it in listings:
         if it.target is not None:
-            standing = best.setdefault(it.target.id, it)
-            if standing is not it and _claim(it, labs) < _claim(standing, labs):
+            so_far = best.setdefault(it.target.id, it)
+            if so_far is not it and _preference(it, labs) < _preference(so_far, labs):
                 best[it.target.id] = it
     return best
 
 
-def _claim(listing: Listing, labs: Mapping[str, Lab | None]) -> tuple[object, ...]:
-    """How good a listing's claim to its LiteLLM id is; smaller is better."""
+def _preference(listing: Listing, labs: Mapping[str, Lab | None]) -> tuple[object, ...]:
+    """The sort key of listings that share a LiteLLM id; smaller is better."""
     place = _place(labs[listing.base], listing.host.id)
     return (
         place is None,
@@ -253,7 +260,7 @@ def _models(
     popularity: Mapping[str, float],
     records: Mapping[str, ModelClaims],
 ) -> dict[str, Model]:
-    """The base models, with their offers in the order given; ``records`` are what is served of each offer."""
+    """The base models, with their offers in the order given; ``records`` are the served claims of each offer."""
     grouped: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
         grouped[offer.base].append(offer)
@@ -272,7 +279,7 @@ def _models(
 
 
 def _lab_facts(records: Sequence[ModelClaims]) -> dict[str, Any]:
-    """What is said of a model wherever it is hosted, as the best of its offers has it."""
+    """The facts of a model that do not depend on a host, each from the first record that has it."""
     return {
         name: value
         for name in ("licence", "links", "weights", "benchmarks")
@@ -281,7 +288,7 @@ def _lab_facts(records: Sequence[ModelClaims]) -> dict[str, Any]:
 
 
 def _agreed(claims: Sequence[tuple[str | None, bool]]) -> str | None:
-    """What the lab's own hosts say, else what most hosts say; of claims as frequent, the earliest by value."""
+    """The value that most of the lab's own hosts claim, else most hosts; the smallest of equally frequent ones."""
     for only_own in (True, False):
         counts = Counter(value for value, own in claims if value is not None and (own or not only_own))
         if counts:
@@ -290,7 +297,7 @@ def _agreed(claims: Sequence[tuple[str | None, bool]]) -> str | None:
 
 
 def _place(lab: Lab | None, host: str) -> int | None:
-    """Where a host stands among the lab's own; None where it is not one of them."""
+    """The place of a host among the lab's own hosts; None where it is not one of them."""
     return lab.hosts.index(host) if lab is not None and host in lab.hosts else None
 
 

@@ -1,7 +1,7 @@
-"""How widely a base model is carried by hosts that choose freely what to carry.
+"""Popularity of base models: the share of neutral hosts that carry a model.
 
-A *neutral* host lists models of at least four labs, at least one of them closed: its list says what its
-customers ask for, not whose weights cost nothing to host. Hosts that take the same credentials are one voice.
+A *neutral* host lists models of at least four labs, at least one of them closed: its list reflects the demand of its
+customers, rather than which weights are free to host. Hosts that share credentials count as one.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class HostedModel:
     base: str
     lab: str | None
     host: str
-    """Of hosts that take the same credentials, one name for all."""
+    """A key of the host that is equal for hosts that share credentials."""
     closed: bool
-    """The host says that its weights are not open."""
+    """True if the host states that its weights are not open."""
 
 
 def shares(sightings: Iterable[HostedModel]) -> dict[str, float]:
-    """For each base model, the share of neutral hosts that carry it, 0 to 1."""
+    """The share of neutral hosts that carry each base model, 0 to 1."""
     seen = list(sightings)
     neutral = neutral_hosts(seen)
     carriers: defaultdict[str, set[str]] = defaultdict(set)
@@ -40,7 +40,7 @@ def shares(sightings: Iterable[HostedModel]) -> dict[str, float]:
 
 
 def neutral_hosts(sightings: Iterable[HostedModel]) -> frozenset[str]:
-    """The hosts that carry enough labs, and something closed."""
+    """The hosts that carry models of enough labs, and a closed one."""
     labs: defaultdict[str, set[str]] = defaultdict(set)
     closed: set[str] = set()
     for sighting in sightings:
@@ -52,7 +52,7 @@ def neutral_hosts(sightings: Iterable[HostedModel]) -> frozenset[str]:
 
 
 def at_host(share: float, place: int | None) -> float:
-    """The popularity of an offer: the model's share, less where the host is not the lab's first.
+    """The popularity of an offer: the model's share, reduced where the host is not the lab's first.
 
     ``place`` counts the lab's own hosts from 0, and is None elsewhere. So a list by popularity shows each
     model once, where its lab offers it, before it shows the resellers.

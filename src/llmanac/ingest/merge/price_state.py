@@ -1,7 +1,7 @@
-"""What a price in models.dev means; above all, what a zero means.
+"""Determines the state of a price in models.dev, and in particular the meaning of a zero.
 
-models.dev writes 0 for what is free, for what a subscription includes, and for routers, whose price is that
-of the model which they choose. The difference is told by who lists it:
+models.dev writes 0 for models that are free, models that a subscription includes, and routers, whose price is that of
+the model that they choose. The host that lists it makes the difference:
 
 - a host on the caller's own machine (its address is a loopback) is free;
 - a router has the price of what it picks: variable;
@@ -18,7 +18,7 @@ from llmanac.domain.pricing import UNKNOWN_PRICE, Price, PriceState, Rates
 from llmanac.ingest.layer import Cost, ModelClaims, ProviderClaims
 
 PLAN = re.compile(r"(?:^|[-_/])plan(?:$|[-_./])", re.IGNORECASE)
-"""In a provider's id, its address, or the names of its variables."""
+"""The mark of a subscription in a provider's id, its address, or the names of its variables."""
 
 ROUTER = re.compile(
     r"(?:^|/)(?:auto|custom)(?:[-:/]|$)"
@@ -36,7 +36,7 @@ VARIABLE = Price(Rates(), state=PriceState.VARIABLE)
 
 @dataclass(frozen=True, slots=True)
 class ZeroMeaning:
-    """How the zeros of one host are to be read."""
+    """The meaning of zero prices at one host."""
 
     at_models: PriceState
     """FREE or IN_PLAN."""
@@ -45,7 +45,7 @@ class ZeroMeaning:
 
 
 def zeros_of(host: ProviderClaims) -> ZeroMeaning:
-    """How the zeros of a host are to be read."""
+    """The meaning of zero prices at a host."""
     if is_local(host):
         return ZeroMeaning(PriceState.FREE, PriceState.FREE)
     in_plan = is_plan(host) or lists_only_zeros(host)
@@ -53,7 +53,7 @@ def zeros_of(host: ProviderClaims) -> ZeroMeaning:
 
 
 def state_of(record: ModelClaims, zeros: ZeroMeaning) -> PriceState:
-    """What the price of a model means, at a host whose zeros mean ``zeros``."""
+    """The state of a model's price, at a host whose zeros mean ``zeros``."""
     cost = record.cost
     if cost is None or (cost.rates.input is None and cost.rates.output is None):
         return PriceState.VARIABLE if is_router(record.id) else PriceState.UNKNOWN
@@ -61,12 +61,12 @@ def state_of(record: ModelClaims, zeros: ZeroMeaning) -> PriceState:
         return PriceState.KNOWN
     state = zeros.at_routers if is_router(record.id) else zeros.at_models
     if state is PriceState.FREE and (cost.rates.input is None or cost.rates.output is None):
-        return PriceState.UNKNOWN  # Half a price of zero is no promise that the other half is
+        return PriceState.UNKNOWN  # a zero for one direction does not imply one for the other
     return state
 
 
 def price_of(cost: Cost | None, state: PriceState) -> Price:
-    """The price that a cost block is, given what it means: only what is known or free has rates."""
+    """The price of a cost block with this state; only known and free prices have rates."""
     if state is PriceState.IN_PLAN:
         return IN_PLAN
     if state is PriceState.VARIABLE:
@@ -77,26 +77,26 @@ def price_of(cost: Cost | None, state: PriceState) -> Price:
 
 
 def is_router(model_id: str) -> bool:
-    """Whether an id names something that chooses a model, rather than a model."""
+    """Returns True if an id is that of a router, which chooses a model."""
     return ROUTER.search(model_id) is not None
 
 
 def is_plan(host: ProviderClaims) -> bool:
-    """Whether a host says of itself that it sells a subscription."""
+    """Returns True if a host names itself a subscription."""
     return any(PLAN.search(text) for text in (host.id, host.api or "", *host.env))
 
 
 def is_local(host: ProviderClaims) -> bool:
-    """Whether a host's address is on the caller's own machine."""
+    """Returns True if a host's address is on the caller's own machine."""
     return LOOPBACK.match(host.api or "") is not None
 
 
 def lists_only_zeros(host: ProviderClaims) -> bool:
-    """Whether a host names prices, and all of them are zero."""
+    """Returns True if a host states prices, and all of them are zero."""
     costs = [record.cost for record in host.models if record.cost is not None]
     return bool(costs) and all(is_zero(cost) for cost in costs)
 
 
 def is_zero(cost: Cost) -> bool:
-    """Neither input nor output costs anything."""
+    """Returns True if neither input nor output has a price above zero."""
     return not cost.rates.input and not cost.rates.output

@@ -1,7 +1,7 @@
-"""Which claim is served: of those for a field, the first in the order of the sources whose source may serve it.
+"""Chooses the served claim of each field: the first, in the order of the sources, whose source may serve the field.
 
-Each source may serve the fields that its row in the table of sources names (``SourceFormat.serves``). The others of
-its claims are kept beside, to be compared.
+A source may serve the fields in its row of the table of sources (``SourceFormat.serves``). Its other claims are kept
+for comparison.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from llmanac.ingest.decode.sources import SourceFormat
 from llmanac.ingest.layer import ModelClaims, ProviderClaims, SourceClaims
 
 RULE = "models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it."
-"""For people."""
+"""The rule in words, for people."""
 
 FIELDS = tuple(field.name for field in fields(ModelClaims) if field.name != "id")
 
@@ -22,7 +22,7 @@ Claims = TypeVar("Claims")
 
 
 def serve(claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> ModelClaims:
-    """The claims to serve of a model. ``claims`` are in the order of the sources; the first names the model."""
+    """The served claims of a model. ``claims`` are in the order of the sources; the id is that of the first."""
     served = claims[0].claims
     for other in claims[1:]:
         names = sources[other.source].serves
@@ -32,7 +32,7 @@ def serve(claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -
 
 
 def serve_provider(claims: Sequence[ProviderClaims]) -> ProviderClaims:
-    """The claims to serve of a provider, less its models; ``claims`` are in the order of the sources."""
+    """The served claims of a provider, with the models of the first; ``claims`` are in the order of the sources."""
     served = claims[0]
     for other in claims[1:]:
         served = filled(served, other, ("name", "npm", "api", "doc", "env"))
@@ -46,9 +46,9 @@ def served_by(
     *,
     states: Callable[[ModelClaims], bool],
 ) -> SourceClaims:
-    """The claims of which a field of ModelClaims is served, or a part of it that ``states`` looks for.
+    """The claims that a field of ModelClaims, or the part of it that ``states`` tests for, is served from.
 
-    The first ones where no source that may serve it says anything.
+    The first claims where no source that may serve it states it.
     """
 
     def may_serve(it: SourceClaims) -> bool:
@@ -59,7 +59,7 @@ def served_by(
 
 
 def filled(first: Claims, other: Claims, names: Any) -> Claims:
-    """The first claims, with those of the other for the fields that the first does not speak of."""
+    """The first claims, with missing fields filled from the other."""
     changes = {}
     for name in names:
         mine, its = getattr(first, name), getattr(other, name)

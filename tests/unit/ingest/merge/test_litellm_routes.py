@@ -1,4 +1,4 @@
-"""Which id LiteLLM calls for an offer, and whether it is in LiteLLM's own map."""
+"""Routes: the id that LiteLLM calls for an offer, and whether LiteLLM's own map has it."""
 
 from __future__ import annotations
 

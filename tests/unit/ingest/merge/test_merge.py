@@ -1,4 +1,4 @@
-"""What follows for an offer from looking at all of them: popularity, standing, the id that LiteLLM calls."""
+"""Facts of an offer that depend on all listings: popularity, first party, the id that LiteLLM calls."""
 
 from __future__ import annotations
 

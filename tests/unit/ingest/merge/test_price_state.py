@@ -19,7 +19,7 @@ CACHE_ONLY = Cost(Rates(cache_read=Decimal(1)))
 
 
 def state(cost: Cost | None, *, model: str = "m", others: Cost | None = PAID, **host: Any) -> PriceState:
-    """What a cost block means at a host that has one other model."""
+    """The state of a cost block at a host that has one other model."""
     record = ModelClaims(id=model, cost=cost)
     details = {"id": "acme", "api": "https://api.acme.example/v1", **host}
     return state_of(record, zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others)))))

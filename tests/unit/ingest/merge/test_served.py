@@ -1,4 +1,4 @@
-"""Which claim is served: the first, in the order of the sources, of those that may serve the field."""
+"""The served claim: the first, in the order of the sources, whose source may serve the field."""
 
 from __future__ import annotations
 
