@@ -1,7 +1,7 @@
-"""A layer: all that one source claims, in the shape that the layers of every source have, and what was left out.
+"""Layer: all claims of one source, in the same shape for every source, and what was left out.
 
-A claim is a field of a model or of a provider, and its value. Those of one record stand together in one value,
-``ModelClaims`` or ``ProviderClaims``: there are a dozen for each of some ten thousand records.
+A claim is a field of a model or of a provider, and its value. The claims of one record are one value, ``ModelClaims``
+or ``ProviderClaims``: there are a dozen for each of some ten thousand records.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelClaims:
-    """All that a source claims of one model: at one host, at the host that an id of LiteLLM's calls, or at any.
+    """All claims of a source about one model: at one host, at the host that a LiteLLM id calls, or at any host.
 
-    None and empty tuples are fields that it does not speak of. Zeros are as they are written, though feeds write 0
-    both for what is free and for what a plan includes.
+    None and empty tuples are fields without a claim. Zeros are as the source wrote them: 0 may mean free, or included
+    in a plan.
     """
 
     id: str
@@ -51,10 +51,10 @@ class ModelClaims:
     modalities: Modalities = NO_MODALITIES
     cost: Cost | None = None
     npm: str | None = None
-    """Where this model is spoken to otherwise than the provider's others."""
+    """The AI SDK package of this model, where it differs from the provider's."""
     api: str | None = None
     mode: str | None = None
-    """What LiteLLM uses the model for: chat, embedding and so on."""
+    """LiteLLM's kind of use of the model: chat, embedding and so on."""
     litellm_provider: str | None = None
     page: str | None = None
     """The page that the record was taken from."""
@@ -65,7 +65,7 @@ class ModelClaims:
 
     @property
     def rates(self) -> Rates:
-        """The rates that are claimed; without a cost, none is."""
+        """The claimed rates; without a cost, all of them are unknown."""
         return self.cost.rates if self.cost else NO_RATES
 
     @property
@@ -81,7 +81,7 @@ class ModelClaims:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderClaims:
-    """All that a source claims of one provider, and of the models that it hosts."""
+    """All claims of a source about one provider, and about the models that it hosts."""
 
     id: str
     name: str | None = None
@@ -94,7 +94,7 @@ class ProviderClaims:
 
 @dataclass(frozen=True, slots=True)
 class SourceClaims:
-    """The claims of one of the sources that speak of a model."""
+    """The claims of one source about a model."""
 
     source: str
     claims: ModelClaims
@@ -117,11 +117,11 @@ class Layer:
     source: str
     providers: tuple[ProviderClaims, ...] = ()
     models: tuple[ModelClaims, ...] = ()
-    """Claims that stand under no provider: by LiteLLM's id, or by ``lab/model``."""
+    """Claims about models without a provider: by LiteLLM's id, or by ``lab/model``."""
     size: int
-    """The number of models in it."""
+    """The number of models in the feed."""
     rejects: tuple[Reject, ...] = ()
     unknown_keys: Mapping[str, int]
     """Dotted path of each key that the decoder does not know, and how often it was seen."""
     sha256: str
-    """Of the uncompressed bytes."""
+    """The SHA-256 of the feed's uncompressed content, in hexadecimal digits."""

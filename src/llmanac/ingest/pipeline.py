@@ -1,4 +1,4 @@
-"""From feeds to CatalogData: the composition of everything in this package."""
+"""The ingest pipeline: decodes feeds and folds their layers into CatalogData."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def build(
     decoded: Mapping[str, Layer] = NOTHING_DECODED,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> Build:
-    """Decode the feeds, one of each name, and fold them. Raises InvalidSource for a feed that cannot be used.
+    """Decode the feeds, one of each source, and fold them. Raises InvalidSource for a feed that cannot be used.
 
-    ``decoded`` are the layers of those that have been decoded already, by name.
+    ``decoded`` are the layers of feeds that have been decoded already, by source.
     """
     by_name = {feed.name: feed for feed in feeds}
     required = [name for name, source in sources.items() if source.required]

@@ -1,4 +1,4 @@
-"""Feeds of a few records, to say what is expected of single ones."""
+"""Feeds of a few records, for expectations about single ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MODEL = {
     "limit": {"context": 128000, "output": 8000},
     "cost": {"input": 1, "output": 2},
 }
-"""A record in which nothing is amiss."""
+"""A record without rejects."""
 
 
 def feed_of(models: dict[str, Any], **provider: Any) -> bytes:

@@ -1,4 +1,4 @@
-"""Small catalogs to say what is expected of single offers, and the recorded one to hold it all together."""
+"""Small catalogs for expectations about single offers, and the recorded one for expectations about all."""
 
 from __future__ import annotations
 

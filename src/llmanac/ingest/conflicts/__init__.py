@@ -1,1 +1,1 @@
-"""Where sources disagree, and the likely causes."""
+"""Conflicts between the claims of sources, and their likely causes."""

@@ -1,7 +1,7 @@
-"""Why two sources state different figures for one offer: the likely cause, by the first rule that applies.
+"""Causes of conflicts: the likely reason why two sources state different figures, by the first rule that applies.
 
-The causes were found by looking into every large disagreement of August and November 2026; each rule below says
-how it tells its own. What no rule explains has drifted: one of the sources is older, or wrong.
+The causes were found by examining every large disagreement of August and November 2026. A difference that no rule
+explains is drift: one of the sources is older, or wrong.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from llmanac.ingest.layer import SourceClaims
 Figure = Decimal | int
 
 MISPLACED_POINT = 1000
-"""No two honest prices of one model at one host are this far apart."""
+"""Minimum factor between two figures of which one is in another unit."""
 
 UPLIFT = Decimal("1.1")
-"""What regional endpoints cost more than global ones."""
+"""The factor between the prices of regional endpoints and global ones."""
 UPLIFT_TOLERANCE = Decimal("0.005")
 REGIONAL_HOSTS = ("amazon-bedrock", "azure", "google-vertex")
 
 ROUNDING = Decimal("0.05")
-"""128,000 against 131,072, and such."""
+"""Maximum relative difference of a rounded figure, such as 128,000 for 131,072."""
 
 SAME = Decimal("0.005")
-"""Of the larger: prices this near each other are the same price."""
+"""Maximum difference of two equal prices, relative to the larger."""
 
 
 class Cause(StrEnum):
-    """Why two figures differ."""
+    """The likely reason why two figures differ."""
 
     PLAN = "plan"
     ZERO = "zero"
@@ -67,22 +67,22 @@ EXPLANATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A claim that differs from the served one of the same field, and what is needed to tell why."""
+    """A claim that differs from the served one, with the facts that its cause is determined from."""
 
     offer: Offer
     claims: SourceClaims
-    """All that the source of the other claim says of the offer."""
+    """All claims about the offer by the source of the other figure."""
     field: str
     served_by: str
     """The source of the served claim."""
     served: Figure
     other: Figure
     exchange_rate: Decimal | None = None
-    """The factor by which the host's prices differ in general, where they show one."""
+    """The factor by which most of the host's prices differ; None where there is none."""
 
     @property
     def is_price(self) -> bool:
-        """Else it is a limit."""
+        """True for a price, False for a limit."""
         return isinstance(self.served, Decimal)
 
     @property
@@ -94,17 +94,17 @@ class Disagreement:
 
 
 def cause_of(case: Disagreement) -> Cause:
-    """The first cause whose rule applies."""
+    """The cause of a disagreement: the first whose rule applies, else drift."""
     return next((cause for cause, applies in RULES if applies(case)), Cause.DRIFT)
 
 
 def is_near(case: Disagreement, rate: Decimal) -> bool:
-    """Whether the figures differ by this factor, as far as they are precise."""
+    """Returns True if the figures differ by this factor, up to rounding."""
     return case.ratio is not None and abs(case.ratio / rate - 1) <= ROUNDING
 
 
 def is_same(one: Figure, other: Figure) -> bool:
-    """Equal prices, noise aside."""
+    """Returns True if two prices are equal within SAME."""
     if one == other:
         return True
     first, second = Decimal(one), Decimal(other)
@@ -132,7 +132,7 @@ def _is_for_media(case: Disagreement) -> bool:
 
 
 def _is_a_tier(case: Disagreement) -> bool:
-    """Only one of them has tiers, and the other's base price is among them."""
+    """Returns True if only one of them has tiers, and the other's base price is among these."""
     served, others = case.offer.price.tiers, case.claims.claims.tiers
     if not case.is_price or (served and others):
         return False
@@ -152,7 +152,7 @@ def _is_uplift(case: Disagreement) -> bool:
 
 
 def _factor(ratio: Decimal) -> Decimal:
-    """By how much the larger figure is the larger one."""
+    """The ratio of the larger figure to the smaller."""
     return ratio if ratio >= 1 else Decimal(1) / ratio
 
 
@@ -190,4 +190,4 @@ RULES: tuple[tuple[Cause, Callable[[Disagreement], bool]], ...] = (
     (Cause.CURRENCY, _is_exchanged),
     (Cause.OTHER_HOST, _stands_for_another),
 )
-"""In the order in which they are tried."""
+"""The rules, in the order in which they are tried."""

@@ -1,6 +1,6 @@
-"""Where sources disagree: two claims of one figure of an offer that differ, and the likely cause.
+"""Finds conflicts: two claims of one figure of an offer that differ, and the likely cause.
 
-Which of them is served is decided in ``ingest.merge.served``. Nothing is averaged.
+``ingest.merge.served`` decides which of them is served. Nothing is averaged.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.merge.served import RULE, served_by
 
 FEWEST_FOR_A_RATE = 3
-"""Offers of a host whose prices must differ before they can show an exchange rate."""
+"""Minimum number of a host's offers whose prices differ by one factor, for it to be an exchange rate."""
 MOST_APART = Decimal("1.25")
-"""Exchange rates among the currencies that hosts bill in lie nearer to 1 than this."""
+"""Maximum exchange rate between the currencies that hosts bill in."""
 AGREEING = 0.75
-"""The share of a host's differing prices that must be near one rate."""
+"""Minimum share of a host's differing prices that are near the exchange rate."""
 
 
 def _served_rate(offer: Offer, name: str) -> Decimal | None:
     rate: Decimal | None = getattr(offer.price.rates, name)
     if rate is None and offer.price.state is PriceState.IN_PLAN and name in {"input", "output"}:
-        return Decimal(0)  # what the feed says; that nothing is asked beyond the plan is the state's to tell
+        return Decimal(0)  # as the feed states it; the price's state says that the plan includes it
     return rate
 
 
 def _context_of(claims: ModelClaims) -> int | None:
-    """A source that states no context speaks of it by how much may go in."""
+    """The context that a source claims, or its input limit where it claims no context."""
     return claims.limits.context or claims.limits.input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedFigure:
-    """A figure that is compared: how it is served, and how a source claims it."""
+    """A figure that is compared: its served value, and how to read it from a source's claims."""
 
     name: str
     field: str
@@ -51,10 +51,10 @@ class ComparedFigure:
     served: Callable[[Offer], Figure | None]
     read: Callable[[ModelClaims], Figure | None]
     agree: Callable[[Offer, Figure], bool]
-    """Whether what is served and another claim are the same."""
+    """Returns True if the served value and another claim agree."""
 
     def is_claimed(self, claims: ModelClaims) -> bool:
-        """Whether a source says anything of it."""
+        """Returns True if a source claims it."""
         return self.read(claims) is not None
 
 
@@ -79,7 +79,7 @@ FIGURES = (
         is_price=False,
         served=attrgetter("limits.context"),
         read=_context_of,
-        # Where the host states how much may go in, it may be that what another means.
+        # Another source may state the host's input limit as the context.
         agree=lambda offer, stated: stated in {offer.limits.context, offer.limits.input},
     ),
     ComparedFigure(
@@ -118,7 +118,7 @@ class Conflict:
 
     @property
     def claims(self) -> tuple[ClaimedFigure, ClaimedFigure]:
-        """Both, the served one first."""
+        """Both claims, the served one first."""
         return (self.served, self.other)
 
     @property
@@ -134,9 +134,9 @@ def find_conflicts(
     *,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> tuple[Conflict, ...]:
-    """Every conflict, by offer in the catalog's order and then by field.
+    """Find every conflict, by offer in the catalog's order and then by field.
 
-    ``claims`` are those of each offer, in the order of the sources.
+    ``claims`` are the claims of each offer, by its id, in the order of the sources.
     """
     cases = [case for offer in catalog.offers for case in _cases(offer, claims.get(offer.id, ()), sources)]
     rates = _exchange_rates(cases)
@@ -177,7 +177,7 @@ def _cases(
 
 
 def _exchange_rates(cases: Iterable[Disagreement]) -> dict[str, Decimal]:
-    """By host, the factor by which nearly all of its differing prices differ."""
+    """The factor by which nearly all differing prices of a host differ, by host."""
     by_host: defaultdict[str, list[Disagreement]] = defaultdict(list)
     for case in cases:
         if case.is_price and case.ratio is not None and case.field in {"input", "output"}:

@@ -24,7 +24,7 @@ from llmanac.user_agent import SERVER, user_agent
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 3
 TRANSIENT = frozenset({500, 502, 504, 520, 521, 522, 523, 524})
-"""Statuses that are retried at once; those from 520 on are a content delivery network's."""
+"""Statuses that are retried after a back-off; those from 520 on are a content delivery network's."""
 REFUSALS = frozenset({429, 503})
 """Statuses of an upstream that asks for a pause, perhaps with a ``Retry-After``."""
 PAUSE_S = 60.0

@@ -15,7 +15,7 @@ from llmanac.ingest.layer import ModelClaims, Reject, SourceClaims
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """What became of one feed."""
+    """The outcome of decoding one feed."""
 
     source: Source
     rejects: tuple[Reject, ...]
@@ -25,21 +25,21 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """CatalogData, and what it was made from."""
+    """CatalogData, with the claims and feeds that it was built from."""
 
     catalog: CatalogData
     reports: tuple[SourceReport, ...]
     claims: Mapping[str, tuple[SourceClaims, ...]]
-    """Who claims what of an offer, by offer id; in the order of the sources."""
+    """The claims of each offer, by its id, in the order of the sources."""
     rows: Mapping[str, ModelClaims]
-    """LiteLLM's own claims of an offer, by offer id; offers that LiteLLM does not know have none."""
+    """LiteLLM's own claims of each offer that it knows, by offer id."""
     feeds: Mapping[str, Feed]
-    """The feeds as they came, as gzip: for formats that give back every field of the original."""
+    """The original feeds as gzip, by source: for formats that return every original field."""
 
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """For work that makes a million objects and no cycles: looking for cycles meanwhile would double its time."""
+    """Disable garbage collection, for code that creates a million objects without cycles: collecting doubles its time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

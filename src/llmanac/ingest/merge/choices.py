@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """An operator's own choice, on top of the rule: names of base models, or ids of offers in either spelling.
+    """An operator's overrides of the rules: keys of base models, or ids of offers in either spelling.
 
-    What is included comes first, in the order given, as far as there is an offer that can stand for it.
+    Included models come first, in the order given, unless no offer of theirs can be featured.
     """
 
     include: tuple[str, ...] = ()

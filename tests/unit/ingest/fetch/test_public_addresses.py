@@ -1,4 +1,4 @@
-"""Where feeds are fetched from: forty ways to have them fetched from elsewhere, and none gets a connection."""
+"""Public addresses: forty attempts at server-side request forgery, none of which gets a connection."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ TARGETS = (
     "https://evil.example/models.dev",
     "https://[::1",
 )
-"""Where an upstream may try to send us."""
+"""Hosts that an upstream may try to redirect us to."""
 
 
 @dataclass
@@ -212,9 +212,9 @@ LENIENT_LIBRARY = (
     IPv6Network("4000::/2"),
     IPv6Network("8000::/1"),
 )
-"""Of what is never fetched from, all that the standard library of some Python calls global, or multicast: the network
-of protocols, of which it knew parts, the relay and 6to4, Teredo and its like, documentation that was registered late,
-and whatever of IPv6 lies outside of the part that public servers have addresses in."""
+"""Networks of the table that the standard library of some supported Python calls global, or multicast: the network for
+protocols, of which it knew parts, the IPv6 relay and 6to4, Teredo and the like, documentation networks that were
+registered late, and all of IPv6 outside of the part with addresses of public servers."""
 
 
 def edges(network: IPv4Network | IPv6Network) -> list[IPv4Address | IPv6Address]:
@@ -239,7 +239,7 @@ def test_of_any_address_the_standard_library_agrees(address: IPv4Address | IPv6A
 
 
 def agrees(address: IPv4Address | IPv6Address) -> bool:
-    """Whether the table and the library say the same, but for what the table names beyond it."""
+    """Returns True if the table and the library agree, or the table alone refuses a network of LENIENT_LIBRARY."""
     is_public = address.is_global and not address.is_multicast
     if any(address.version == network.version and address in network for network in LENIENT_LIBRARY):
         return objection_to(address) is not None

@@ -47,6 +47,6 @@ def test_a_run_of_letters_with_slips_is_the_nearest_name(names: Names, run: str,
     assert names.nearest(run) == meant
 
 
-def test_the_likest_keys_are_suggested(names: Names) -> None:
+def test_the_most_similar_keys_are_suggested(names: Names) -> None:
     assert names.most_similar("gpt 4 mini", 1) == ("gpt-4o-mini",)
     assert names.most_similar("zzz", 3) == ()
