@@ -272,9 +272,9 @@ CASES: Mapping[str, Case] = {
     "no end": failed(without_end, "within"),
     "a connection left open": failed(never_closed, "within"),
     # HTTP
-    "garbage": failed(garbage, "no answer"),
-    "a hang-up": failed(hang_up, "no answer"),
-    "less than announced": failed(answer(GOOD, length=len(GOOD) + 1), "broke off"),
+    "garbage": failed(garbage, "no response"),
+    "a hang-up": failed(hang_up, "no response"),
+    "less than announced": failed(answer(GOOD, length=len(GOOD) + 1), "closed the connection"),
     "401": failed(answer(status="401 Unauthorized"), "401"),
     "404": failed(answer(GOOD, status="404 Not Found"), "404"),
     "500": failed(answer(status="500 Oops"), "tried 3 times"),

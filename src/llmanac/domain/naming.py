@@ -132,7 +132,7 @@ SHAPES = (
     ),
     _rule("a version that ends in .0 is whole: 4.0", r"(?<![\d.])(\d)\.0(?![\d.]|[a-z])", r"\1", clue=".0"),
     _rule(
-        "active parameters and experts, told by the total: -30b-a3b, -17b-128e",
+        "active parameters and experts, implied by the total: -30b-a3b, -17b-128e",
         r"(?<=\d[bt])-(?:a\d+(?:\.\d+)?b|\d+e)(?=-|$)",
     ),
     _rule(
@@ -141,7 +141,9 @@ SHAPES = (
     ),
     _rule("DeepSeek's numbers without their v: deepseek-3.2", r"^deepseek-(?=\d)", "deepseek-v", clue="deepseek-"),
     _rule(
-        "Mistral's first ones, once told from closed ones: open-mixtral-8x7b", r"^open-(?=mi[sx]tral)", clue="open-mi"
+        "Mistral's first ones, unlike its closed ones: open-mixtral-8x7b",
+        r"^open-(?=mi[sx]tral)",
+        clue="open-mi",
     ),
     _rule(
         "DeepSeek's chat line is its numbered line: deepseek-chat-v3-0324",
@@ -184,19 +186,19 @@ SHAPES = (
         r"\1",
     ),
     _rule(
-        "Mistral's date, which tells version and size: mistral-small-3.2-24b-2506",
+        "Mistral's date, which implies version and size: mistral-small-3.2-24b-2506",
         r"^(mistral-(?:small|medium|large))(?:-[\d.]+)?(?:-\d+b)?-(\d{4})$",
         r"\1-\2",
         clue="mistral-",
     ),
     _rule(
-        "Mistral's version, which tells the size: mistral-small-3.2-24b",
+        "Mistral's version, which implies the size: mistral-small-3.2-24b",
         r"^(mistral-(?:small|medium|large)-[\d.]+)-\d+b$",
         r"\1",
         clue="mistral-",
     ),
     _rule(
-        "Mistral's third small ones, told by their date: ministral-8b-2512",
+        "Mistral's third small ones, known by their date: ministral-8b-2512",
         r"^mini?stral-(?:3-)?(\d+b)-2512$",
         r"ministral-3-\1",
         clue="stral-",

@@ -141,14 +141,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """A score of a model, as its lab tells it."""
+    """A score of a model, as its lab states it."""
 
     __pydantic_config__ = DOCUMENTED
 
     name: str
     score: float
     metric: str | None = None
-    """What the score is: ``percent correct`` and the like."""
+    """The metric of the score: ``percent correct`` and the like."""
     variant: str | None = None
     version: str | None = None
     dataset: str | None = None
@@ -178,7 +178,7 @@ class Model:
     """The licence of its weights, as the lab names it."""
     links: tuple[Link, ...] = ()
     weights: tuple[Link, ...] = ()
-    """Where its weights are published."""
+    """The pages at which its weights are published."""
     benchmarks: tuple[Benchmark, ...] = ()
 
 

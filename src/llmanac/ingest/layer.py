@@ -107,7 +107,7 @@ class Reject:
     where: str
     """``provider/model``, or ``provider/model: field``."""
     reason: str
-    """What was found, and what would have been right."""
+    """The reason, with what would have been valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

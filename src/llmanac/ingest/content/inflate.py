@@ -132,7 +132,7 @@ def inflater_of(coding: str) -> Inflater:
         case "zstd":
             return Zstd()
         case other:
-            raise InvalidSource(f"the answer has the Content-Encoding {other[:40]!r}; {ACCEPTED} were offered.")
+            raise InvalidSource(f"the response has the Content-Encoding {other[:40]!r}; {ACCEPTED} were offered.")
 
 
 def _new_member() -> zlib._Decompress:

@@ -190,12 +190,14 @@ class Fetcher:
         if url.scheme != "https" and not (url.scheme == "http" and self._allow_private):
             raise UpstreamFailed(
                 f"{_shown(url)} is not an https address. "
-                "Plain http is taken where LLMANAC_ALLOW_PRIVATE_SOURCES is true."
+                "Plain http is permitted where LLMANAC_ALLOW_PRIVATE_SOURCES is true."
             )
         if url.host != upstream.host or not url.host:
-            raise UpstreamFailed(f"{_shown(url)} is not on {upstream.host}, the only host that is asked for this feed.")
+            raise UpstreamFailed(
+                f"{_shown(url)} is not on {upstream.host}, the only host that this feed is fetched from."
+            )
         if url.userinfo:
-            raise UpstreamFailed(f"An address on {url.host} with a user or password in it is not asked.")
+            raise UpstreamFailed(f"An address on {url.host} with a user or password in it is refused.")
 
     @asynccontextmanager
     async def _request(self, url: httpx2.URL, validators: Validators) -> AsyncIterator[httpx2.Response]:
@@ -211,7 +213,7 @@ class Fetcher:
         try:
             yield response
         except httpx2.TransportError as error:
-            raise _TransientFailure(f"{url.host} broke off in the middle of the feed.") from error
+            raise _TransientFailure(f"{url.host} closed the connection in the middle of the feed.") from error
         finally:
             await response.aclose()
 
@@ -237,7 +239,7 @@ class Fetcher:
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 failure = error
             except httpx2.TransportError as error:
-                raise _TransientFailure(f"{url.host} took the connection and gave no answer.") from error
+                raise _TransientFailure(f"{url.host} accepted the connection and sent no response.") from error
         raise _TransientFailure(f"{url.host} cannot be reached.") from failure
 
     async def _read(self, response: httpx2.Response, validators: Validators, *, host: str) -> Fetched | Unmodified:
@@ -279,16 +281,16 @@ def _target(url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:
     try:
         return url.join(response.headers.get("location", ""))
     except (httpx2.InvalidURL, ValueError) as error:
-        raise UpstreamFailed(f"{url.host} redirects to what is no address.") from error
+        raise UpstreamFailed(f"{url.host} redirects to an invalid address.") from error
 
 
 def _unmodified(response: httpx2.Response, validators: Validators) -> Unmodified:
     """Check a 304. Raises InvalidSource if the request was not conditional, or the ETag is of another version."""
     etag = response.headers.get("etag")
     if not validators.headers:
-        raise InvalidSource("the answer was 304 (not modified) to a request that named no version.")
+        raise InvalidSource("the response was 304 (not modified), though the request named no version.")
     if etag and validators.etag and _opaque(etag) != _opaque(validators.etag):
-        raise InvalidSource("the answer was 304 (not modified), but it names another version than was asked about.")
+        raise InvalidSource("the response was 304 (not modified), but with the ETag of another version.")
     return Unmodified()
 
 

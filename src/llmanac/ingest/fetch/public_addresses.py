@@ -82,7 +82,7 @@ async def resolve(host: str, port: int, *, look_up: Resolver, allow_private: boo
         for address in addresses:
             if objection := objection_to(address):
                 raise InvalidSource(
-                    f"{host} stands for {address}: {objection}. Only public addresses are asked, "
+                    f"{host} resolves to {address}: {objection}. Only public addresses are fetched from, "
                     "unless LLMANAC_ALLOW_PRIVATE_SOURCES is true."
                 )
     return addresses

@@ -77,7 +77,7 @@ class Strings(Sequence[str]):
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
-    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # -- a slice is never asked for
+    def __getitem__(self, number: int) -> str:  # type: ignore[override]  # -- slices are not supported
         return str(self._blob[self._offsets[number] : self._offsets[number + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
