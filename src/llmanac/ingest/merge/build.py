@@ -1,4 +1,4 @@
-"""A build: the catalog that feeds give, with what became of each of them."""
+"""Build: a catalog with the claims and feeds that it was built from, and a report on each feed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Build:
 
 @contextmanager
 def without_collection() -> Iterator[None]:
-    """Disable garbage collection, for code that creates a million objects without cycles: collecting doubles its time."""
+    """Disable garbage collection, which would double the time of code that makes a million objects without cycles."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
