@@ -75,11 +75,13 @@ class EditionFiles:
 
     def _prune(self) -> None:
         """Delete the least recently used and the abandoned files; processes that have one mapped keep its pages."""
-        with contextlib.suppress(FileNotFoundError):  # another process prunes too
-            files = sorted(self.directory.glob(f"*{SUFFIX}"), key=_last_used, reverse=True)
-            abandoned = [it for it in self.directory.glob(TEMPORARY) if time.time() - _last_used(it) > ABANDONED_S]
-            for path in (*files[self.most :], *abandoned):
-                path.unlink()
+        files = sorted(self.directory.glob(f"*{SUFFIX}"), key=_last_used, reverse=True)
+        abandoned = [it for it in self.directory.glob(TEMPORARY) if time.time() - _last_used(it) > ABANDONED_S]
+        for path in (*files[self.most :], *abandoned):
+            try:
+                path.unlink(missing_ok=True)  # another process prunes too
+            except OSError as error:  # the edition was written all the same
+                logger.warning("The old edition %s cannot be deleted: %s.", path, error.strerror)
 
 
 def files_of_program(directory: Path) -> EditionFiles:
@@ -104,4 +106,8 @@ def _modified_ns(folder: str) -> Iterator[int]:
 
 
 def _last_used(path: Path) -> float:
-    return path.stat().st_mtime
+    """When a file was last used, in seconds since 1970; now for one that is being deleted."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return time.time()

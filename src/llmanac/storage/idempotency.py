@@ -23,22 +23,30 @@ class SqlIdempotencyStore:
 
     async def begin(self, attempt: Attempt, *, forget_before: datetime, retry_before: datetime) -> Attempt | None:
         """Store this attempt; where its owner has used its key before, return that earlier attempt instead."""
+        abandoned = and_(keys.c.sealed.is_(None), keys.c.began_at < retry_before)
         with wrap_db_errors():
-            try:
-                async with self._writer.begin() as connection:
-                    abandoned = and_(keys.c.sealed.is_(None), keys.c.began_at < retry_before)
-                    await connection.execute(delete(keys).where(or_(keys.c.began_at < forget_before, abandoned)))
-                    await connection.execute(insert(keys).values(_row(attempt)))
-            except IntegrityError:
-                return await self._find(attempt)
-        return None
+            earlier = None
+            # An earlier attempt may be deleted between the insertion that it stands in the way of and the look at it.
+            while earlier is None:
+                try:
+                    async with self._writer.begin() as connection:
+                        await connection.execute(delete(keys).where(or_(keys.c.began_at < forget_before, abandoned)))
+                        await connection.execute(insert(keys).values(_row(attempt)))
+                except IntegrityError:
+                    earlier = await self._find(attempt)
+                else:
+                    return None
+        return earlier
 
     async def finish(self, attempt: Attempt, *, sealed: bytes | None) -> None:
-        """Store the sealed response, or delete the attempt where ``sealed`` is None, so that it can be retried."""
+        """Store the sealed response, or delete the attempt where ``sealed`` is None, so that it can be retried.
+
+        Nothing happens where a later attempt has taken its place.
+        """
         change = delete(keys) if sealed is None else update(keys).values(sealed=sealed)
         with wrap_db_errors():
             async with self._writer.begin() as connection:
-                await connection.execute(change.where(_matches(attempt)))
+                await connection.execute(change.where(_matches(attempt), keys.c.began_at == attempt.began_at))
 
     async def _find(self, attempt: Attempt) -> Attempt | None:
         async with self._reader.connect() as connection:

@@ -10,7 +10,7 @@ from fastapi import Header, Request, Response
 from fastapi.routing import APIRoute
 
 from llmanac.http.requester import requester_of
-from llmanac.service.access.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest
+from llmanac.service.access.idempotency import MAX_KEY_LENGTH, Idempotency, KeyedRequest, Replay
 
 HEADER = "idempotency-key"
 REPLAYED = "idempotency-replayed"
@@ -59,16 +59,16 @@ async def _once(request: Request, key: str, handle: Callable[[Request], Coroutin
         credential=requester.credential or "",
         content=b"\0".join((request.method.encode(), request.scope["path"].encode(), await request.body())),
     )
-    earlier = await idempotency.begin(keyed)
-    if earlier is not None:
-        return _decode(earlier)
+    begun = await idempotency.begin(keyed)
+    if isinstance(begun, Replay):
+        return _decode(begun.response)
     stored = None
     try:
         response = await handle(request)
         if response.status_code in SUCCESSES:
             stored = _encode(response)
     finally:
-        await idempotency.finish(keyed, stored)
+        await idempotency.finish(begun, stored)
     return response
 
 

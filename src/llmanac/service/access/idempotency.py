@@ -47,7 +47,10 @@ class IdempotencyStore(Protocol):
         """
 
     async def finish(self, attempt: Attempt, *, sealed: bytes | None) -> None:
-        """Keep the encrypted response; None deletes the attempt."""
+        """Keep the encrypted response; None deletes the attempt.
+
+        Nothing happens where a later attempt has taken its place.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,21 @@ class KeyedRequest:
     """The method, path and body: two requests with the same key must agree in them."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAttempt:
+    """A request that is to be acted upon, and then passed to ``finish`` with its response."""
+
+    request: KeyedRequest
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The response that a request got when it was acted upon."""
+
+    response: bytes = field(repr=False)
+
+
 class Idempotency:
     """Acts upon each key once. The response of a request that succeeded is kept for a day."""
 
@@ -69,8 +87,8 @@ class Idempotency:
         self._store = store
         self._clock = clock
 
-    async def begin(self, request: KeyedRequest) -> bytes | None:
-        """The earlier response; None where the request is new, to be acted upon and then passed to ``finish``.
+    async def begin(self, request: KeyedRequest) -> OpenAttempt | Replay:
+        """The earlier response; an OpenAttempt where the request is new.
 
         Raises InvalidParameters for a malformed key, and for one that was used for another request, and
         WriteConflict while the first request is being handled, or where another credential got its response.
@@ -82,17 +100,20 @@ class Idempotency:
             attempt, forget_before=now - REMEMBERED_FOR, retry_before=now - ABANDONED_AFTER
         )
         if earlier is None:
-            return None
+            return OpenAttempt(request, attempt)
         if earlier.request != attempt.request:
             raise _refusal("This Idempotency-Key was used for another request. Choose a new one.")
         if earlier.sealed is None:
             raise WriteConflict("A request with this Idempotency-Key is being answered. Try again in a moment.")
-        return _decrypt(earlier.sealed, request)
+        return Replay(_decrypt(earlier.sealed, request))
 
-    async def finish(self, request: KeyedRequest, response: bytes | None) -> None:
-        """Keep the response; None for a failure, after which the key may be used again."""
-        sealed = None if response is None else _encrypt(response, request)
-        await self._store.finish(self._attempt(request), sealed=sealed)
+    async def finish(self, begun: OpenAttempt, response: bytes | None) -> None:
+        """Keep the response; None for a failure, after which the key may be used again.
+
+        The response of an attempt that counted as interrupted, and was retried meanwhile, is dropped.
+        """
+        sealed = None if response is None else _encrypt(response, begun.request)
+        await self._store.finish(begun.attempt, sealed=sealed)
 
     def _attempt(self, request: KeyedRequest) -> Attempt:
         return Attempt(
