@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from llmanac.catalog.filters import SearchFilters
     from llmanac.catalog.matches import Matches
     from llmanac.catalog.opening import open_catalog
+    from llmanac.dialects.inference import CatalogCost, CatalogLimits, CatalogModalities, InferenceCatalogEntry
     from llmanac.domain.feed import FeedRef
     from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
     from llmanac.domain.records import (
@@ -61,6 +62,9 @@ __all__ = [
     "Benchmark",
     "Capability",
     "Catalog",
+    "CatalogCost",
+    "CatalogLimits",
+    "CatalogModalities",
     "Cause",
     "ChangeKind",
     "ChangeSummary",
@@ -75,6 +79,7 @@ __all__ = [
     "FeedRef",
     "FigureClaim",
     "IdStatus",
+    "InferenceCatalogEntry",
     "InvalidParameters",
     "InvalidRequest",
     "InvalidSource",
@@ -114,6 +119,7 @@ _NAMES_BY_MODULE = {
     "llmanac.catalog.filters": "SearchFilters",
     "llmanac.catalog.matches": "Matches",
     "llmanac.catalog.opening": "open_catalog",
+    "llmanac.dialects.inference": "CatalogCost CatalogLimits CatalogModalities InferenceCatalogEntry",
     "llmanac.domain.feed": "FeedRef",
     "llmanac.domain.pricing": "Price PriceState Rates Service Tier",
     "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model Offer RouteKind Source",

@@ -134,6 +134,8 @@ class Catalog:
         Raises NotFound, and InvalidRequest for fewer, more, or the same offer twice.
 
         >>> comparison = catalog.compare("claude-sonnet-4-5", "gpt-4o")
+        >>> [model.cost.input for model in comparison.models]
+        [3, 2.5]
         >>> [(row.fact, row.values) for row in comparison.rows if row.fact == "input_price"]
         [('input_price', (3, 2.5))]
         """

@@ -98,6 +98,18 @@ def entry(offer: Offer, *, id: str | None = None) -> dict[str, Any]:  # noqa: A0
     }
 
 
+def typed_entry(offer: Offer) -> InferenceCatalogEntry:
+    """The entry of an offer under its models.dev id, as a frozen value; equal to ``entry`` when written as JSON."""
+    fields = entry(offer)
+    cost, limits, modalities = fields.pop("cost"), fields.pop("limits"), fields.pop("modalities")
+    return InferenceCatalogEntry(
+        **fields,
+        cost=cost and CatalogCost(**cost),
+        limits=limits and CatalogLimits(**limits),
+        modalities=modalities and CatalogModalities(**modalities),
+    )
+
+
 def encode(offer: Offer, id: str) -> bytes:  # noqa: A002 -- the contract's own word
     """The entry under this id as JSON, in UTF-8."""
     return orjson.dumps(entry(offer, id=id))

@@ -6,6 +6,7 @@ from dataclasses import fields
 from decimal import Decimal
 
 import orjson
+import pytest
 
 from llmanac.dialects.dialect import ErrorResponse
 from llmanac.dialects.inference import (
@@ -17,10 +18,12 @@ from llmanac.dialects.inference import (
     encode_error,
     entry,
     envelope,
+    typed_entry,
 )
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Limits, Modalities, Offer
 from llmanac.errors import ParameterFault
+from llmanac.service import json_encoder
 
 OFFER = Offer(
     provider="acme",
@@ -44,6 +47,13 @@ def test_an_entry_has_the_fields_that_the_document_shows() -> None:
         names(CatalogLimits),
         names(CatalogModalities),
     ]
+
+
+@pytest.mark.parametrize("offer", [OFFER, Offer(provider="acme", model="bare", base="bare")], ids=lambda it: it.model)
+def test_an_entry_as_a_value_is_the_same_json(offer: Offer) -> None:
+    typed = typed_entry(offer)
+    assert json_encoder.encode(typed) == encode(offer, offer.id)
+    assert (typed.cost is None) == (offer.price.rates.input is None)
 
 
 def test_entries_and_their_number_are_the_list() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, TypeAlias
 
-from llmanac.dialects.inference import InferenceCatalogEntry, entry
+from llmanac.dialects.inference import InferenceCatalogEntry, typed_entry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER, ShownAs
 from llmanac.domain.records import Capability, Offer
@@ -44,7 +44,7 @@ class Comparison:
 
     __pydantic_config__ = ANSWER
 
-    models: Annotated[tuple[dict[str, object], ...], ShownAs(list[InferenceCatalogEntry])]
+    models: tuple[InferenceCatalogEntry, ...]
     """The models as the catalog lists them, in the requested order."""
     rows: tuple[ComparisonRow, ...]
 
@@ -109,7 +109,7 @@ def compare(offers: Sequence[Offer]) -> Comparison:
     if len(set(ids)) < len(ids):
         twice = next(it for it in ids if ids.count(it) > 1)
         raise InvalidRequest(f"{twice} was named twice; a comparison is between different models.")
-    return Comparison(tuple(entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in FACTS))
+    return Comparison(tuple(typed_entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in FACTS))
 
 
 def _row(fact: _Fact, offers: Sequence[Offer]) -> ComparisonRow:

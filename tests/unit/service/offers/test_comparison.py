@@ -51,7 +51,7 @@ def test_no_fact_stands_twice_and_each_has_a_value_for_each_offer() -> None:
     comparison = compare([offer("a"), offer("b")])
     assert len(rows(comparison)) == len(comparison.rows)
     assert {len(row.values) for row in comparison.rows} == {2}
-    assert [model["id"] for model in comparison.models] == ["acme/a", "acme/b"]
+    assert [model.id for model in comparison.models] == ["acme/a", "acme/b"]
 
 
 @pytest.mark.parametrize(
