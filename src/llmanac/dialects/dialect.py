@@ -41,5 +41,7 @@ class Dialect:
     """Encodes the list from the entries of one page, joined by ``separator``, and the number of all matches."""
     encode_error: Callable[[ErrorResponse], bytes]
     """Encodes any error at its path."""
+    change_id: Callable[[bytes, str, str], bytes] | None = None
+    """Replaces the id of an encoded entry, the old by the new one; without it, the entry is encoded once more."""
     separator: bytes = b","
     media_type: str = "application/json"

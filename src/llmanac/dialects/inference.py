@@ -115,6 +115,11 @@ def encode(offer: Offer, id: str) -> bytes:  # noqa: A002 -- the contract's own 
     return orjson.dumps(entry(offer, id=id))
 
 
+def change_id(encoded: bytes, old: str, new: str) -> bytes:
+    """The encoded entry under a new id, with which every entry begins."""
+    return _start(new) + encoded.removeprefix(_start(old))
+
+
 def envelope(entries: bytes, total: int) -> bytes:
     """The list: one page of entries, and the number of all matches."""
     return b'{"models":[%b],"total":%d}' % (entries, total)
@@ -124,6 +129,10 @@ def encode_error(error: ErrorResponse) -> bytes:
     """The error envelope."""
     errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in error.faults] or None
     return orjson.dumps({"code": error.code, "detail": error.detail, "type": error.type, "errors": errors})
+
+
+def _start(id: str) -> bytes:  # noqa: A002 -- the contract's own word
+    return b'{"id":' + orjson.dumps(id)
 
 
 def _cost(rates: Rates) -> dict[str, float | int | None] | None:
@@ -152,6 +161,7 @@ DIALECT = Dialect(
     "and featured LiteLLM-compatible results.",
     document=InferenceCatalogListResponse,
     encode=encode,
+    change_id=change_id,
     envelope=envelope,
     encode_error=encode_error,
 )

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmanac.dialects.dialect import ErrorResponse
 from llmanac.dialects.inference import (
@@ -14,6 +16,7 @@ from llmanac.dialects.inference import (
     CatalogLimits,
     CatalogModalities,
     InferenceCatalogEntry,
+    change_id,
     encode,
     encode_error,
     entry,
@@ -54,6 +57,13 @@ def test_an_entry_as_a_value_is_the_same_json(offer: Offer) -> None:
     typed = typed_entry(offer)
     assert json_encoder.encode(typed) == encode(offer, offer.id)
     assert (typed.cost is None) == (offer.price.rates.input is None)
+
+
+@given(*[st.text(st.characters(exclude_categories=["Cs"]), min_size=1)] * 3)
+def test_an_entry_under_another_id_is_as_if_encoded_so(provider: str, model: str, other: str) -> None:
+    offer = Offer(provider=provider, model=model, base=model, price=Price(Rates(input=Decimal("0.1"))))
+
+    assert change_id(encode(offer, offer.id), offer.id, other) == encode(offer, other)
 
 
 def test_entries_and_their_number_are_the_list() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import orjson
@@ -85,11 +85,20 @@ def _raw_records(feed: Feed, ids: Sequence[str]) -> dict[str, Buffer]:
 def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
     """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
     entries = [dialect.encode(offer, offer.id) for offer in offers]
-    respelt = (
-        encoded if (id_ := litellm_spelling(offer)) is None else dialect.encode(offer, id_)
-        for offer, encoded in zip(offers, entries, strict=True)
-    )
+    respelt = map(_respell(dialect), offers, entries)
     return {
         **under(entries_of(dialect.name, IdSpelling.MODELS_DEV), Blobs.pack(entries)),
         **under(entries_of(dialect.name, IdSpelling.LITELLM), Blobs.pack(respelt)),
     }
+
+
+def _respell(dialect: Dialect) -> Callable[[Offer, bytes], bytes]:
+    """Makes a dialect's entry under LiteLLM's id of the one under models.dev's; the same one without such an id."""
+
+    def respell(offer: Offer, encoded: bytes) -> bytes:
+        id_ = litellm_spelling(offer)
+        if id_ is None:
+            return encoded
+        return dialect.change_id(encoded, offer.id, id_) if dialect.change_id else dialect.encode(offer, id_)
+
+    return respell
