@@ -31,6 +31,7 @@ from pydantic import (
 
 from llmanac.auth.scope import Scope
 from llmanac.errors import ConfigurationError
+from llmanac.ingest.decode.sources import URL_SETTINGS
 from llmanac.user_agent import Version, parse_version
 
 PREFIX = "LLMANAC_"
@@ -169,7 +170,7 @@ class Settings(BaseModel):
                 raise ValueError(f"{origin!r} is not an origin such as 'https://models.example.org'")
         return origins
 
-    @field_validator("models_dev_url", "models_dev_models_url", "litellm_url")
+    @field_validator(*URL_SETTINGS)
     @classmethod
     def _web_address(cls, url: str | None) -> str | None:
         if url is not None and not WEB_ADDRESS.fullmatch(url):
@@ -246,7 +247,7 @@ def load(**flags: Any) -> Settings:
         settings = Settings(**{name: origin.values[name] for name, origin in given.items()})
     except ValidationError as error:
         raise ConfigurationError("; ".join(_explain(fault, given) for fault in error.errors()) + ".") from None
-    for name in ("models_dev_url", "models_dev_models_url", "litellm_url"):
+    for name in URL_SETTINGS:
         if (getattr(settings, name) or "").startswith("http://") and not settings.allow_private_sources:
             raise ConfigurationError(
                 f"{given[name].spell(name)}: plain http needs allow_private_sources. Use an https address."

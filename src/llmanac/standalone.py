@@ -51,7 +51,8 @@ def open_feeds(settings: Settings) -> tuple[Feed, ...]:
 
 def files_of(settings: Settings) -> dict[str, Path]:
     """The local files that the settings name, by source."""
-    files = {name: getattr(settings, source.setting) for name, source in SOURCES.items()}
+    settable = {name: source.file_setting for name, source in SOURCES.items() if source.file_setting}
+    files = {name: getattr(settings, setting) for name, setting in settable.items()}
     return {name: path for name, path in files.items() if path is not None}
 
 

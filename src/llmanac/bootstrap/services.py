@@ -8,7 +8,7 @@ from functools import partial
 from random import SystemRandom
 
 from llmanac.clock import system_clock
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.archive import Archive
@@ -121,10 +121,11 @@ def bundled_feeds(settings: Settings) -> BundledFeeds:
 
 def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
     """Where each feed is asked for: the file that the operator named, else its address; a source may have neither."""
-    files = files_of(settings)
-    addresses = {name: getattr(settings, f"{source.setting}_url") for name, source in SOURCES.items()}
-    return tuple(
-        FeedSource(name, LocalFile(files[name]) if name in files else Upstream(url))
-        for name, url in addresses.items()
-        if name in files or url is not None
-    )
+    places = {name: _place_of(source, settings) for name, source in SOURCES.items()}
+    return tuple(FeedSource(name, place, SOURCES[name].to_json) for name, place in places.items() if place is not None)
+
+
+def _place_of(source: SourceFormat, settings: Settings) -> LocalFile | Upstream | None:
+    path = getattr(settings, source.file_setting) if source.file_setting else None
+    url = getattr(settings, source.url_setting) if source.url_setting else None
+    return LocalFile(path) if path is not None else Upstream(url) if url is not None else None

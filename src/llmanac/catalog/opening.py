@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias
 
 import platformdirs
 
@@ -25,14 +26,6 @@ if TYPE_CHECKING:  # the past is imported when it is first asked for: it takes l
     from llmanac.service.archive import Archive
 
 AnyPath: TypeAlias = str | os.PathLike[str]
-
-
-class FeedPaths(TypedDict, total=False):
-    """Feed files in place of the package's own."""
-
-    models_dev: Path
-    models_dev_models: Path
-    litellm: Path
 
 
 def open_catalog(
@@ -61,16 +54,12 @@ def open_catalog(
     >>> [(source.ref.name, source.ref.origin) for source in catalog.sources]
     [('models.dev', 'embedded'), ('litellm', 'embedded')]
     """
-    paths = FeedPaths()
-    if models_dev is not None:
-        paths["models_dev"] = Path(models_dev)
-    if models_dev_models is not None:
-        paths["models_dev_models"] = Path(models_dev_models)
-    if litellm is not None:
-        paths["litellm"] = Path(litellm)
+    given = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
+    files = {setting: Path(path) for setting, path in given.items() if path is not None}
     if data_dir is not None:
-        return _open_installation(Path(data_dir), paths, cache=cache)
-    spec = spec_of(open_sources(_by_source(paths)))
+        return _open_installation(Path(data_dir), files, cache=cache)
+    named = {name: files[it.file_setting] for name, it in SOURCES.items() if it.file_setting in files}
+    spec = spec_of(open_sources(named))
     edition = open_or_build(spec, _store(cache=cache), whole=True)
 
     def open_history() -> CatalogHistory:
@@ -81,11 +70,11 @@ def open_catalog(
     return Catalog(edition, open_history=open_history)
 
 
-def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Catalog:
+def _open_installation(data_dir: Path, files: Mapping[str, Path], *, cache: bool) -> Catalog:
     from llmanac import bootstrap, settings, standalone  # noqa: PLC0415 -- the database takes twice as long as all else
     from llmanac.catalog.history import RecordedHistory, run, run_on_thread  # noqa: PLC0415 -- it takes as long
 
-    chosen = settings.load(data_dir=data_dir, **paths)
+    chosen = settings.load(data_dir=data_dir, **files)
     if not standalone.has_database(chosen):
         raise ConfigurationError(
             f"There is no database in {data_dir}, so no server has run on it. "
@@ -98,11 +87,6 @@ def _open_installation(data_dir: Path, paths: FeedPaths, *, cache: bool) -> Cata
 
     edition = run(bootstrap.open_served_edition(chosen, store=store, whole=True))
     return Catalog(edition, open_history=lambda: RecordedHistory(open_archive, clock=system_clock))
-
-
-def _by_source(paths: FeedPaths) -> dict[str, Path]:
-    given: dict[str, Path] = {**paths}  # type: ignore[dict-item]  # -- every value of it is a path
-    return {name: given[source.setting] for name, source in SOURCES.items() if source.setting in given}
 
 
 def _store(folder: str = "", *, cache: bool) -> EditionStore:

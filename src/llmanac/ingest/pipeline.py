@@ -11,7 +11,7 @@ from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, pack
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, Choices
@@ -49,8 +49,9 @@ def _join(
     feeds: Mapping[str, Feed], layers: Mapping[str, Layer], featured: Choices, *, sources: Mapping[str, SourceFormat]
 ) -> Build:
     merged = merge(layers.values(), sources)
-    listing = next(name for name in layers if sources[name].subject is ClaimSubject.OFFERS)
-    chosen = choose(merged.offers, merged.models, today=feeds[listing].ref.day, choices=featured)
+    # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.
+    dating = next(name for name in layers if sources[name].required)
+    chosen = choose(merged.offers, merged.models, today=feeds[dating].ref.day, choices=featured)
     reports = tuple(_report(feeds[name], layer, licence=sources[name].licence) for name, layer in layers.items())
     catalog = CatalogData(
         offers=merged.offers,

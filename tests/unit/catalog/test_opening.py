@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import pytest
 
-from llmanac.catalog.opening import FeedPaths, open_catalog
+from llmanac.catalog.opening import open_catalog
 from llmanac.errors import ConfigurationError, InvalidSource
 from llmanac.history.change import ChangeKind
 from llmanac.ingest import pipeline
+from llmanac.ingest.decode.sources import FILE_SETTINGS
 
 from ..small_past import FIRST, litellm, model, models_dev, refreshed_installation
+
+
+class FeedPaths(TypedDict):
+    """Arguments of ``open_catalog``."""
+
+    models_dev: Path
+    litellm: Path
 
 
 @pytest.fixture
@@ -36,6 +46,9 @@ def files_in(folder: Path) -> set[Path]:
 
 
 class TestFeedFiles:
+    def test_every_source_that_a_file_can_be_named_for_has_its_argument(self) -> None:
+        assert inspect.signature(open_catalog).parameters.keys() == {"data_dir", *FILE_SETTINGS, "cache"}
+
     def test_it_has_what_is_in_the_files(self, feeds: FeedPaths, cache: Path) -> None:
         with open_catalog(**feeds) as catalog:
             assert {it.id for it in catalog} == {"acme/alpha", "acme/beta"}

@@ -50,7 +50,9 @@ def build(
     ] = None,
 ) -> None:
     given = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
-    paths = {name: path for name, source in SOURCES.items() if (path := given[source.setting]) is not None}
+    paths = {
+        name: path for name, source in SOURCES.items() if (path := given.get(source.file_setting or "")) is not None
+    }
     files = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
     snapshot.write_snapshot(files, out)
     for name, content in files.items():

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.pricing import PriceState, Tier
 from llmanac.domain.records import Offer
 from llmanac.ingest.layer import SourceClaims
@@ -63,6 +64,10 @@ EXPLANATIONS = {
     Cause.OTHER_HOST: "LiteLLM's id stands for this model at another host, too, and its figures may be that one's.",
     Cause.DRIFT: "Nothing explains the difference but time: one source has followed a change, the other has not.",
 }
+ABOUT_LITELLM = frozenset({Cause.PLAN, Cause.MEDIA_OUTPUT, Cause.MAINLAND, Cause.INPUT_ONLY, Cause.OTHER_HOST})
+"""Causes that explain why LiteLLM's figure differs from the served one; they explain no other source's."""
+ABOUT_MODELS_DEV = frozenset({Cause.MEDIA_OUTPUT})
+"""Causes that say what the served figure is, where it is models.dev's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,14 @@ class Disagreement:
 
 
 def cause_of(case: Disagreement) -> Cause:
-    """The cause of a disagreement: the first whose rule applies, else drift."""
-    return next((cause for cause, applies in RULES if applies(case)), Cause.DRIFT)
+    """The cause of a disagreement: the first whose rule applies, of those that explain these sources; else drift."""
+    return next((cause for cause, applies in RULES if _explains(cause, case) and applies(case)), Cause.DRIFT)
+
+
+def _explains(cause: Cause, case: Disagreement) -> bool:
+    return (cause not in ABOUT_LITELLM or case.claims.source == LITELLM) and (
+        cause not in ABOUT_MODELS_DEV or case.served_by == MODELS_DEV
+    )
 
 
 def is_near(case: Disagreement, rate: Decimal) -> bool:

@@ -1,6 +1,6 @@
 """Finds conflicts: two claims of one figure of an offer that differ, and the likely cause.
 
-``ingest.merge.served`` decides which of them is served. Nothing is averaged.
+``ingest.merge.precedence`` decides which of them is served. Nothing is averaged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from llmanac.domain.records import Offer
 from llmanac.ingest.conflicts.causes import SAME, Cause, Disagreement, Figure, cause_of, is_near, is_same
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
-from llmanac.ingest.merge.served import RULE, served_by
+from llmanac.ingest.merge.precedence import rule_of, served_by
 
 FEWEST_FOR_A_RATE = 3
 """Minimum number of a host's offers whose prices differ by one factor, for it to be an exchange rate."""
@@ -114,7 +114,8 @@ class Conflict:
     served: ClaimedFigure
     other: ClaimedFigure
     cause: Cause
-    rule: str = RULE
+    rule: str
+    """Why the served one is."""
 
     @property
     def claims(self) -> tuple[ClaimedFigure, ClaimedFigure]:
@@ -150,6 +151,7 @@ def find_conflicts(
             served=ClaimedFigure(case.served_by, case.served),
             other=ClaimedFigure(case.claims.source, case.other),
             cause=cause_of(replace(case, exchange_rate=rates.get(case.offer.provider))),
+            rule=rule_of(sources[case.served_by], sources[case.claims.source]),
         )
         for case in cases
     )

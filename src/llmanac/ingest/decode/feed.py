@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from llmanac.domain.dates import day_of
 from llmanac.domain.feed import FeedRef
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.compressed import Compressed, fingerprint
+from llmanac.ingest.content.compressed import Compressed, compress_bytes, fingerprint
 from llmanac.ingest.content.document import MAX_SIZE, Document, read_document, unpack
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
@@ -69,6 +69,19 @@ class Feed:
         """The uncompressed content. Raises InvalidSource where it is damaged, or larger than ``largest``."""
         return unpack(self.data, limit=self.largest)
 
+    def as_json(self, to_json: Callable[[bytes], bytes] | None) -> Feed:
+        """Convert the content to JSON, of which the SHA-256 then is; without a converter it is JSON already.
+
+        Raises InvalidSource, naming the feed, where it cannot be converted.
+        """
+        if to_json is None:
+            return self
+        try:
+            content = compress_bytes(to_json(self.text))
+        except InvalidSource as error:
+            raise InvalidSource(f"{self.name} ({self.ref.origin}): {error.detail}") from error
+        return Feed.of_compressed(content, name=self.name, origin=self.ref.origin, date=self.ref.date)
+
     def read(self, memo: DecodeMemo | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES) -> DecodedFeed:
         """Parse and decode the feed. Raises InvalidSource, naming the feed, where it cannot be used.
 
@@ -96,8 +109,8 @@ class Feed:
         return max(MAX_SIZE, self.size)
 
 
-def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE) -> Feed:
-    """Read a local file as a feed, dated by ``date_of``.
+def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE, sources: Mapping[str, SourceFormat] = SOURCES) -> Feed:
+    """Read a local file as a feed, converted to JSON where it is not, dated by ``date_of``.
 
     Raises InvalidSource where it cannot be read, or has more than ``largest`` bytes uncompressed.
     """
@@ -105,7 +118,7 @@ def read_feed(name: str, path: Path, *, largest: int = MAX_SIZE) -> Feed:
         data, date = path.read_bytes(), date_of(path)
     except OSError as error:
         raise InvalidSource(f"{name}: {path} cannot be read: {error.strerror}.") from error
-    return Feed.of(data, name=name, origin=str(path), date=date, limit=largest)
+    return Feed.of(data, name=name, origin=str(path), date=date, limit=largest).as_json(sources[name].to_json)
 
 
 def date_of(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""The table of sources: every feed that can be read, in their order of precedence."""
+"""The table of sources: every feed that can be read, in order of precedence."""
 
 from __future__ import annotations
 
@@ -21,15 +21,13 @@ class EntryLayout(Enum):
     """An object of providers by id, each with an object ``models`` of entries."""
 
 
-class ClaimSubject(Enum):
-    """The subject of a source's claims, which decides the offers that they are joined to."""
+class ModelKey(Enum):
+    """The kind of id by which claims that stand under no provider find their offers (``Layer.models``)."""
 
-    OFFERS = auto()
-    """Models at hosts: an offer is listed where such a source claims one."""
-    LITELLM_IDS = auto()
-    """The models that LiteLLM calls by these ids; see ``ingest.merge.litellm_routes``."""
-    MODELS = auto()
-    """Models by ``lab/model``, wherever they are hosted."""
+    LAB_MODEL = auto()
+    """``lab/model``: every offer of that model, wherever it is hosted."""
+    LITELLM_ID = auto()
+    """An id of LiteLLM's: the offers that LiteLLM calls by it; see ``ingest.merge.litellm_routes``."""
 
 
 ALL_FIELDS = None
@@ -45,18 +43,28 @@ class SourceFormat:
 
     label: str
     """Its name for people."""
+    states: str
+    """What it states, after its label in a sentence: ``models.dev`` *states what each host lists*."""
     decode: Callable[[Document, DecodeMemo | None], Layer]
+    to_json: Callable[[bytes], bytes] | None = None
+    """Converts its content to JSON, when it is received; raises InvalidSource. None where it is written in JSON."""
     layout: EntryLayout
-    subject: ClaimSubject
+    model_key: ModelKey = ModelKey.LAB_MODEL
     serves: frozenset[str] | None
     """The fields of ModelClaims that may be served from its claims; ALL_FIELDS for any."""
     required: bool
     """True if there is no catalog without it."""
+    guarded: bool
+    """True if the guard compares a newer feed with the served one; False for one that an operator writes."""
     home: str
     """The URL at which it is published."""
     licence: str
-    setting: str
-    """The setting that names a local file; with ``_url`` added, that of its address."""
+    file: str | None = None
+    """The file that it is read from, in words, where a setting can name one."""
+    file_setting: str | None = None
+    """The setting that names this file; None where none can."""
+    url_setting: str | None = None
+    """The setting of the address that it is fetched from; None where it is not fetched."""
 
 
 def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
@@ -65,51 +73,66 @@ def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
     return modelsdev.decode(document, memo)
 
 
-def _decode_litellm(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
-
-    return litellm.decode(document, memo)
-
-
 def _decode_models_dev_models(document: Document, memo: DecodeMemo | None) -> Layer:
     from llmanac.ingest.decode import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
 
     return modelsdev_labs.decode(document, memo)
 
 
+def _decode_litellm(document: Document, memo: DecodeMemo | None) -> Layer:
+    from llmanac.ingest.decode import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
+
+    return litellm.decode(document, memo)
+
+
 SOURCES: Mapping[str, SourceFormat] = {
     MODELS_DEV: SourceFormat(
         label="models.dev",
+        states="states what each host lists",
         decode=_decode_models_dev,
         layout=EntryLayout.BY_PROVIDER,
-        subject=ClaimSubject.OFFERS,
         serves=ALL_FIELDS,
         required=True,
+        guarded=True,
         home="https://models.dev/api.json",
         licence="MIT",
-        setting="models_dev",
-    ),
-    LITELLM: SourceFormat(
-        label="LiteLLM",
-        decode=_decode_litellm,
-        layout=EntryLayout.FLAT,
-        subject=ClaimSubject.LITELLM_IDS,
-        serves=NO_FIELDS,
-        required=True,
-        home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
-        licence="MIT",
-        setting="litellm",
+        file="A models.dev api.json, plain or gzip",
+        file_setting="models_dev",
+        url_setting="models_dev_url",
     ),
     MODELS_DEV_MODELS: SourceFormat(
         label="models.dev, by lab",
+        states="states what labs say of their models",
         decode=_decode_models_dev_models,
         layout=EntryLayout.FLAT,
-        subject=ClaimSubject.MODELS,
         serves=LAB_FIELDS,
         required=False,
+        guarded=True,
         home="https://models.dev/models.json",
         licence="MIT",
-        setting="models_dev_models",
+        file="A models.dev models.json, plain or gzip: what labs say of their models",
+        file_setting="models_dev_models",
+        url_setting="models_dev_models_url",
+    ),
+    LITELLM: SourceFormat(
+        label="LiteLLM",
+        states="states what it knows of the ids that it calls",
+        decode=_decode_litellm,
+        layout=EntryLayout.FLAT,
+        model_key=ModelKey.LITELLM_ID,
+        serves=NO_FIELDS,
+        required=True,
+        guarded=True,
+        home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
+        licence="MIT",
+        file="A LiteLLM price map, plain or gzip",
+        file_setting="litellm",
+        url_setting="litellm_url",
     ),
 }
-"""A new source is a file with a ``decode`` and a row here; its place is its precedence."""
+"""A new source is a file with a ``decode`` and a row here; the order of the rows is that of precedence."""
+
+FILE_SETTINGS: Mapping[str, SourceFormat] = {it.file_setting: it for it in SOURCES.values() if it.file_setting}
+"""The sources that a file can be named for, by the name of that setting."""
+URL_SETTINGS = tuple(it.url_setting for it in SOURCES.values() if it.url_setting)
+"""The names of the settings that hold the addresses of sources."""

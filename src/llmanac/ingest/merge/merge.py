@@ -1,7 +1,7 @@
 """Folds layers into offers, in the order of the sources, and keeps the claims of each source.
 
 An offer is listed where a source claims a model at a host. Claims by LiteLLM's ids and by ``lab/model`` are joined to
-the offers that they are about. ``served`` decides which claim is served; routes, first-party hosts and popularity
+the offers that they are about. ``precedence`` decides which claim is served; routes, first-party hosts and popularity
 follow from all listings together.
 """
 
@@ -15,13 +15,13 @@ from typing import Any
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Model, Offer, Provider, RouteKind
-from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
+from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, target_of
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
+from llmanac.ingest.merge.precedence import in_order, serve, serve_provider
 from llmanac.ingest.merge.price_state import price_of, state_of, zeros_of
-from llmanac.ingest.merge.served import serve, serve_provider
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
@@ -76,12 +76,12 @@ class Listing:
     @property
     def id(self) -> str:
         """The offer's id."""
-        return f"{self.host.id}/{self.record.id}"
+        return f"{self.host.id}/{self.listed.id}"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The facts about a listing that depend on all listings."""
+class HostPlace:
+    """The place of a listing's host among all that list its model."""
 
     place: int | None
     """The place of the host among the lab's own hosts; None where it is not one of them."""
@@ -105,7 +105,7 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     for it in listings:
         place = _place(labs[it.base], it.host.id)
         primary = it.target is not None and primaries[it.target.id] is it
-        offers.append(_offer(it, Standing(place, at_host(popularity.get(it.base, 0.0), place), primary)))
+        offers.append(_offer(it, HostPlace(place, at_host(popularity.get(it.base, 0.0), place), primary)))
     offers.sort(key=lambda offer: offer.id)
     offers.sort(key=lambda offer: (offer.popularity, offer.release_date or ""), reverse=True)
     return Merged(
@@ -143,7 +143,7 @@ def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat
     rows: dict[str, Mapping[str, ModelClaims]] = {}
     by_base: defaultdict[str, list[SourceClaims]] = defaultdict(list)
     for layer in layers:
-        if sources[layer.source].subject is ClaimSubject.LITELLM_IDS:
+        if sources[layer.source].model_key is ModelKey.LITELLM_ID:
             rows[layer.source] = rows_by_id(layer.models)
         else:
             for claims in layer.models:
@@ -168,7 +168,7 @@ def _listings(
         base = base_of(listed.id, canonical=listed.canonical)
         targets = {name: target_of(host.provider, listed, rows=rows) for name, rows in hostless.rows.items()}
         called = [SourceClaims(name, it.row) for name, it in targets.items() if it is not None and it.row is not None]
-        claims = (*stated, *hostless.by_base.get(base, ()), *called)
+        claims = in_order((*stated, *hostless.by_base.get(base, ()), *called), sources)
         record = serve(claims, sources)
         state = state_of(record, zeros)
         price = prices.get((id(record.cost), state))
@@ -226,15 +226,15 @@ def _preference(listing: Listing, labs: Mapping[str, Lab | None]) -> tuple[objec
         listing.record.status == "deprecated",
         listing.price.state is not PriceState.KNOWN,
         listing.host.id,
-        listing.record.id,
+        listing.listed.id,
     )
 
 
-def _offer(listing: Listing, standing: Standing) -> Offer:
+def _offer(listing: Listing, host: HostPlace) -> Offer:
     record, target = listing.record, listing.target
     return Offer(
         provider=listing.host.id,
-        model=record.id,
+        model=listing.listed.id,
         base=listing.base,
         name=record.name,
         family=record.family,
@@ -247,9 +247,9 @@ def _offer(listing: Listing, standing: Standing) -> Offer:
         limits=record.limits,
         modalities=record.modalities,
         price=listing.price,
-        first_party=standing.place is not None,
-        popularity=standing.popularity,
-        litellm=target.route(primary=standing.primary) if target else None,
+        first_party=host.place is not None,
+        popularity=host.popularity,
+        litellm=target.route(primary=host.primary) if target else None,
     )
 
 

@@ -12,7 +12,6 @@ from llmanac.domain.dates import day_of, is_month
 from llmanac.domain.feed import FeedRef
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.ingest.merge.served import RULE
 from llmanac.ingest.packaged.snapshot import ORIGIN
 from llmanac.pages.drawing import formatting
 from llmanac.pages.site import PageContext
@@ -39,7 +38,7 @@ async def show(context: PageContext) -> Response:
             (it, count, EXPLANATIONS[it], context.fields.url("/sources", cause=it.value))
             for it, count in counts.most_common()
         ],
-        rule=RULE,
+        rule=" ".join(dict.fromkeys(it.rule for it in conflicts)),
         cause=cause,
         chosen=chosen[:MOST_CONFLICTS],
         chosen_in_all=len(chosen),

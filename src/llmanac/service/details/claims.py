@@ -10,9 +10,9 @@ from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Model, Offer
 from llmanac.history.facts import facts_of
-from llmanac.ingest.decode.sources import SOURCES, ClaimSubject, SourceFormat
+from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
-from llmanac.ingest.merge.served import served_by
+from llmanac.ingest.merge.precedence import served_by
 
 FIELDS = {
     **dict.fromkeys((*RATE_NAMES, "tiers", "services", "price_state"), "cost"),
@@ -68,7 +68,7 @@ def provenance_of(
 ) -> dict[str, str]:
     """The name of the source of each fact that is served of an offer."""
     facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
-    by_litellm = next(name for name, source in sources.items() if source.subject is ClaimSubject.LITELLM_IDS)
+    by_litellm = next(name for name, source in sources.items() if source.model_key is ModelKey.LITELLM_ID)
     return {fact: by_litellm if fact == "litellm" else _server(fact, claims, sources) for fact in facts}
 
 

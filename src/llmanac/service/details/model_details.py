@@ -162,8 +162,12 @@ def _previous(recorded: RecordedChange, names: list[str]) -> str | None:
 
 def _records(edition: Edition, offer: Offer, claims: Iterable[SourceClaims]) -> dict[str, Mapping[str, Any]]:
     """The record of each source about an offer, by the name of the source."""
-    ids = {
-        it.source: offer.id if SOURCES[it.source].layout is EntryLayout.BY_PROVIDER else it.claims.id for it in claims
-    }
-    found = {source: edition.raw_record(source, id_) for source, id_ in ids.items()}
+    found = {it.source: _record(edition, offer, it) for it in claims}
     return {source: record for source, record in found.items() if record is not None}
+
+
+def _record(edition: Edition, offer: Offer, claims: SourceClaims) -> Mapping[str, Any] | None:
+    if SOURCES[claims.source].layout is EntryLayout.BY_PROVIDER:
+        return edition.raw_record(claims.source, offer.id)
+    # By an id of the source's own; where it is about a model at a host, that is the offer's.
+    return edition.raw_record(claims.source, claims.claims.id) or edition.raw_record(claims.source, offer.id)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec
@@ -28,14 +29,18 @@ class BuiltEdition:
 
 
 def build_edition(
-    spec: EditionSpec, *, store: EditionStore, decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED
+    spec: EditionSpec,
+    *,
+    store: EditionStore,
+    decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED,
+    sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> BuiltEdition:
     """Build an edition and keep it in the store. Raises InvalidSource where a feed cannot be used.
 
     ``decoded`` are the layers of those feeds that have been decoded already, by name.
     """
-    build = pipeline.build(spec.feeds.values(), featured=spec.featured, decoded=decoded)
-    edition = Edition.of(build)
+    build = pipeline.build(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
+    edition = Edition.of(build, sources=sources)
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

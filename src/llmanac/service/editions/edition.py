@@ -18,7 +18,7 @@ from llmanac.domain.feed import FeedRef
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES, EntryLayout
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.search.index.buffers import Buffer, Keys, Strings, part_of
@@ -60,12 +60,18 @@ class Edition:
         """The encoded entries, by the name of a dialect and the spelling of ids."""
 
     @classmethod
-    def of(cls, build: Build, *, dialects: Sequence[Dialect] | None = None) -> Edition:
+    def of(
+        cls,
+        build: Build,
+        *,
+        dialects: Sequence[Dialect] | None = None,
+        sources: Mapping[str, SourceFormat] = SOURCES,
+    ) -> Edition:
         """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh."""
         from llmanac.service.editions.packing import pack_edition  # noqa: PLC0415 -- brings in all that builds editions
 
         with without_collection():
-            buffers = pack_edition(build, dialects)
+            buffers = pack_edition(build, dialects, sources=sources)
             return cls({name: memoryview(buffer).toreadonly() for name, buffer in buffers.items()})
 
     def pack(self) -> Mapping[str, memoryview]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 
 import orjson
@@ -13,7 +13,7 @@ from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES, EntryLayout
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.merge.build import Build
 from llmanac.search.facets import FacetIndex
@@ -27,7 +27,9 @@ from llmanac.service.offers.resolver import OfferIds
 from llmanac.service.offers.successors import Lines
 
 
-def pack_edition(build: Build, dialects: Sequence[Dialect] | None = None) -> dict[str, Buffer]:
+def pack_edition(
+    build: Build, dialects: Sequence[Dialect] | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES
+) -> dict[str, Buffer]:
     """Encode a build as the named buffers of an edition, with entries for these dialects or for all."""
     dialects = DIALECTS if dialects is None else dialects
     catalog = build.catalog
@@ -38,7 +40,7 @@ def pack_edition(build: Build, dialects: Sequence[Dialect] | None = None) -> dic
         "dialects": [dialect.name for dialect in dialects],
     }
     ids = [offer.id for offer in catalog.offers]
-    conflicts = find_conflicts(catalog, build.claims)
+    conflicts = find_conflicts(catalog, build.claims, sources=sources)
     rates, index = RateCards.of(build), Index(catalog)
     ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
@@ -69,13 +71,16 @@ def pack_edition(build: Build, dialects: Sequence[Dialect] | None = None) -> dic
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
         "raw sources": orjson.dumps([*build.feeds]),
-        **{name: it for feed in build.feeds.values() for name, it in _raw_records(feed, ids).items()},
+        **{
+            name: it
+            for feed in build.feeds.values()
+            for name, it in _raw_records(feed, ids, sources[feed.name].layout).items()
+        },
     }
 
 
-def _raw_records(feed: Feed, ids: Sequence[str]) -> dict[str, Buffer]:
+def _raw_records(feed: Feed, ids: Sequence[str], layout: EntryLayout) -> dict[str, Buffer]:
     """The raw records of a feed: by number those of offers, of which these are the ids; others by their own."""
-    layout = SOURCES[feed.name].layout
     records = dict(raw_records(feed, layout))
     if layout is EntryLayout.FLAT:
         return under(raw_of(feed.name), KeyedRecords.pack(records, bytes))

@@ -6,13 +6,14 @@ Plain functions of plain values, since both are sent between processes.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
@@ -104,14 +105,14 @@ class EvaluationResult:
         return tuple(name for name, it in self.evaluations.items() if it.is_held)
 
 
-def evaluate(job: EvaluationJob) -> EvaluationResult:
+def evaluate(job: EvaluationJob, *, sources: Mapping[str, SourceFormat] = SOURCES) -> EvaluationResult:
     """Evaluate every candidate, and build an edition of those that may be served."""
     with without_collection():
-        return _evaluate(job)
+        return _evaluate(job, sources)
 
 
-def _evaluate(job: EvaluationJob) -> EvaluationResult:
-    evaluated = {name: _evaluate_one(candidate, job) for name, candidate in job.candidates.items()}
+def _evaluate(job: EvaluationJob, sources: Mapping[str, SourceFormat]) -> EvaluationResult:
+    evaluated = {name: _evaluate_one(candidate, job, sources) for name, candidate in job.candidates.items()}
     evaluations = {name: it.evaluation for name, it in evaluated.items()}
     accepted = {name: evaluation.feed for name, evaluation in evaluations.items() if evaluation.feed is not None}
     if not accepted:
@@ -121,6 +122,7 @@ def _evaluate(job: EvaluationJob) -> EvaluationResult:
             EditionSpec(feeds={**job.served, **accepted}, featured=job.featured),
             store=job.editions,
             decoded={name: it.layer for name, it in evaluated.items() if it.layer is not None},
+            sources=sources,
         )
     except InvalidSource as error:
         failed = EvaluationResult.failed(accepted, error.detail)
@@ -143,14 +145,12 @@ class _DecodedPair:
 
     newer: DecodedFeed
     served: DecodedFeed
-    memo: DecodeMemo
-    """Holds the records that both have in common, decoded once."""
 
 
-def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
+def _evaluate_one(candidate: Candidate, job: EvaluationJob, sources: Mapping[str, SourceFormat]) -> _Evaluated:
     """The evaluation of a candidate; whatever it raises fails this candidate, and none of the others."""
     try:
-        return _examine(candidate, job)
+        return _examine(candidate, job, sources)
     except InvalidSource as error:
         return _failed(error.detail)
     except MemoryError:
@@ -159,23 +159,24 @@ def _evaluate_one(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
         return _Evaluated(Evaluation(failure=UNEXPECTED, traceback=traceback.format_exc()))
 
 
-def _examine(candidate: Candidate, job: EvaluationJob) -> _Evaluated:
+def _examine(candidate: Candidate, job: EvaluationJob, sources: Mapping[str, SourceFormat]) -> _Evaluated:
     """The evaluation of a candidate. Raises InvalidSource where it cannot be used."""
-    served, size = job.served.get(candidate.feed.name), candidate.feed.size
+    name, size = candidate.feed.name, candidate.feed.size
+    served = job.served.get(name)
     served_size = served.size if served else 0
     if size > max(job.largest_small, MOST_GROWTH * served_size) and not candidate.is_trusted:
         raise InvalidSource(f"{size} bytes came, where a feed of {served_size} is served.")
     unpacked = replace(candidate.feed, data=candidate.feed.text)
     if not candidate.is_trusted:
         _refuse_dense(unpacked, served, most=round(job.largest_small * MOST_VALUES))
-    memo = DecodeMemo()
-    pair = _DecodedPair(newer=unpacked.read(memo), served=_read(served, memo, name=candidate.feed.name), memo=memo)
-    return _judge(candidate, pair, confirmations=job.confirmations)
+    read = partial(Feed.read, memo=DecodeMemo(), sources=sources)
+    pair = _DecodedPair(newer=read(unpacked), served=read(served) if served else _nothing(name))
+    return _judge(candidate, pair, confirmations=job.confirmations, read=read, source=sources[name])
 
 
-def _read(served: Feed | None, memo: DecodeMemo, *, name: str) -> DecodedFeed:
-    """The feed that is served; of a source of which none is yet, one with nothing in it."""
-    return served.read(memo) if served else DecodedFeed({}, Layer(source=name, size=0, unknown_keys={}, sha256=""))
+def _nothing(name: str) -> DecodedFeed:
+    """A feed without records, for a source of which none is served yet."""
+    return DecodedFeed({}, Layer(source=name, size=0, unknown_keys={}, sha256=""))
 
 
 def _failed(detail: str) -> _Evaluated:
@@ -197,10 +198,17 @@ def _values_in(feed: Feed) -> int:
     return text.count(b",") + text.count(b"[") + text.count(b"{")
 
 
-def _judge(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _Evaluated:
+def _judge(
+    candidate: Candidate,
+    pair: _DecodedPair,
+    *,
+    confirmations: int,
+    read: Callable[[Feed], DecodedFeed],
+    source: SourceFormat,
+) -> _Evaluated:
     """Hold the candidate, quarantine entries of it, or accept it whole, by the anomalies that stand."""
     name, layer, before = candidate.feed.name, pair.newer.layer, pair.served.layer
-    layout = SOURCES[name].layout
+    layout = source.layout
     examination = examine(
         before,
         layer,
@@ -209,7 +217,7 @@ def _judge(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _
         superseded=candidate.superseded,
         is_present=presence(layout, pair.newer.content),
     )
-    if candidate.is_trusted:
+    if candidate.is_trusted or not source.guarded:
         examination = replace(examination, anomalies=())
     evaluation = Evaluation(examination=examination, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys))
     if examination.blocking:
@@ -221,4 +229,4 @@ def _judge(candidate: Candidate, pair: _DecodedPair, *, confirmations: int) -> _
         return _Evaluated(evaluation, before)
     ref = candidate.feed.ref
     feed = Feed.of_compressed(compressed, name=name, origin=ref.origin, date=ref.date)
-    return _Evaluated(replace(evaluation, feed=feed), feed.read(pair.memo).layer)
+    return _Evaluated(replace(evaluation, feed=feed), read(feed).layer)

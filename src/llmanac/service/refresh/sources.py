@@ -40,6 +40,8 @@ class FeedSource:
 
     name: str
     place: Upstream | LocalFile
+    to_json: Callable[[bytes], bytes] | None = None
+    """Converts what is read there to JSON; see ``SourceFormat``."""
 
     @property
     def origin(self) -> str:
@@ -131,6 +133,8 @@ class SourceClient:
             return fetched
         date = now.date().isoformat()
         feed = Feed.of_compressed(fetched.compressed, name=source.name, origin=source.origin, date=date)
+        if source.to_json is not None:
+            feed = await asyncio.to_thread(feed.as_json, source.to_json)
         return Payload(feed=feed, wire_bytes=fetched.wire_bytes, validators=fetched.validators)
 
 
@@ -141,4 +145,4 @@ def _read(source: FeedSource, path: Path, *, largest: int) -> Payload:
     except OSError as error:  # it was removed after it was read
         raise InvalidSource(f"{path} cannot be read: {error.strerror}.") from error
     feed = Feed.of_compressed(content, name=source.name, origin=source.origin, date=date)
-    return Payload(feed=feed, wire_bytes=0)
+    return Payload(feed=feed.as_json(source.to_json), wire_bytes=0)

@@ -48,7 +48,7 @@ def test_what_is_the_same_in_both_is_one_record() -> None:
     ],
     ids=["a number", "a flag", "mistyped", "unknown key", "order", "another row", "fewer", "another fact", "more"],
 )
-def test_a_layer_is_the_same_with_a_recall_or_without(first: Feed, second: Feed) -> None:
+def test_a_layer_is_the_same_with_a_memo_or_without(first: Feed, second: Feed) -> None:
     for earlier, later in ((first, second), (second, first)):
         memo = DecodeMemo()
         earlier.read(memo)

@@ -15,7 +15,7 @@ from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode import modelsdev, modelsdev_labs
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.memo import DecodeMemo
-from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, ClaimSubject, EntryLayout, SourceFormat
+from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.pipeline import build
@@ -36,14 +36,14 @@ def decode(document: Document, memo: DecodeMemo | None = None) -> Layer:
 
 PRICE_LIST = SourceFormat(
     label="Price list",
+    states="states what we pay",
     decode=decode,
     layout=EntryLayout.FLAT,
-    subject=ClaimSubject.OFFERS,
     serves=ALL_FIELDS,
     required=False,
+    guarded=False,
     home="https://prices.example",
     licence="ours",
-    setting="price_list",
 )
 AFTER = {**SOURCES, "price list": PRICE_LIST}
 BEFORE = {"price list": PRICE_LIST, **SOURCES}

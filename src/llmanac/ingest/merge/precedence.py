@@ -13,22 +13,45 @@ from typing import Any, TypeVar
 from llmanac.ingest.decode.sources import SourceFormat
 from llmanac.ingest.layer import ModelClaims, ProviderClaims, SourceClaims
 
-RULE = "models.dev states what each host lists, so its figure is served; LiteLLM's stays beside it."
-"""The rule in words, for people."""
-
 FIELDS = tuple(field.name for field in fields(ModelClaims) if field.name != "id")
 
 Claims = TypeVar("Claims")
 
 
+def in_order(claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> tuple[SourceClaims, ...]:
+    """The claims about one offer, one of each source, in the order of the sources.
+
+    Where a source claims something of the offer and of its model, its claims are joined: those that come first in
+    ``claims`` go before.
+    """
+    by_source: dict[str, SourceClaims] = {}
+    for it in claims:
+        earlier = by_source.setdefault(it.source, it)
+        if earlier is not it:
+            by_source[it.source] = SourceClaims(it.source, filled(earlier.claims, it.claims, FIELDS))
+    if len(by_source) > 1:
+        return tuple([by_source[name] for name in sources if name in by_source])
+    return tuple(by_source.values())
+
+
+def rule_of(served: SourceFormat, other: SourceFormat) -> str:
+    """Why the claim of one source is served and not the other's, in a sentence."""
+    return f"{served.label} {served.states}, so its figure is served; {other.label}'s stays beside it."
+
+
 def serve(claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> ModelClaims:
     """The served claims of a model. ``claims`` are in the order of the sources; the id is that of the first."""
-    served = claims[0].claims
+    served = _servable(claims[0], sources)
     for other in claims[1:]:
         names = sources[other.source].serves
         if names is None or names:
             served = filled(served, other.claims, FIELDS if names is None else names)
     return served
+
+
+def _servable(first: SourceClaims, sources: Mapping[str, SourceFormat]) -> ModelClaims:
+    names = sources[first.source].serves
+    return first.claims if names is None else filled(ModelClaims(id=first.claims.id), first.claims, names)
 
 
 def serve_provider(claims: Sequence[ProviderClaims]) -> ProviderClaims:
