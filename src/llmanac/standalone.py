@@ -35,7 +35,10 @@ def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
 
 
 def has_database(settings: Settings) -> bool:
-    """Whether the installation has a database, which may hold newer feeds than the settings name."""
+    """Whether the installation has a database, which may hold newer feeds than the settings name.
+
+    Opening creates it, and is left to ``bootstrap.database``: what only looks whether there is one asks here first.
+    """
     return location.has_database(settings.data_dir)
 
 

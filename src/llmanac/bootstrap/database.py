@@ -1,4 +1,7 @@
-"""The installation's database, by the settings: the one place that chooses which one is opened."""
+"""Opens and describes the installation's database; nothing else chooses its kind.
+
+Whether there is one says ``standalone.has_database``, which does without importing any.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,6 @@ async def open_database(settings: Settings) -> AsyncIterator[Database]:
         await database.close()
 
 
-def describe_database() -> str:
-    """The kind and version of the database, and how it makes transactions whole."""
-    return sqlite.describe()
+def describe_database(settings: Settings) -> str:
+    """The place, kind and version of the installation's database, and its journal mode."""
+    return f"{settings.data_dir}: {sqlite.describe()}"

@@ -23,7 +23,7 @@ async def test_an_installation_has_a_database_from_its_first_opening(tmp_path: P
     assert standalone.has_database(chosen)
 
 
-def test_it_says_how_it_makes_transactions_whole() -> None:
-    described = bootstrap.describe_database()
-    assert described.startswith(f"SQLite {sqlite3.sqlite_version}, journal mode ")
+def test_it_says_how_it_makes_transactions_whole(tmp_path: Path) -> None:
+    described = bootstrap.describe_database(settings.load(data_dir=tmp_path))
+    assert described.startswith(f"{tmp_path}: SQLite {sqlite3.sqlite_version}, journal mode ")
     assert described.rsplit(" ", 1)[-1] in {"WAL", "DELETE"}

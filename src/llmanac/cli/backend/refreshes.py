@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import orjson
 
-from llmanac import bootstrap
+from llmanac import bootstrap, standalone
 from llmanac.cli.backend.client import Answer
 from llmanac.cli.backend.remote import RemoteClient
 from llmanac.errors import InvalidParameters, NotFound
-from llmanac.service.refresh.records import REFRESH_ID, serialize_record
+from llmanac.service.refresh.records import REFRESH_ID, RefreshRecord, serialize_record
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.settings import Settings
@@ -37,21 +37,33 @@ def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
         refresh_id = _latest(chosen)
     if chosen.url is not None:
         return _server(chosen, chosen.url).refresh(refresh_id)
+    _require_database(chosen)
     return as_answer(serialize_record(run_local(chosen, lambda refresh_runner: refresh_runner.record(refresh_id))))
 
 
 def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
-    """The records of the last refreshes, the newest first, as the API answers them."""
+    """The records of the last refreshes, the newest first, as the API answers them. Raises NotFound."""
     if chosen.url is not None:
         return _server(chosen, chosen.url).refreshes(limit=limit)
+    _require_database(chosen)
     records = run_local(chosen, lambda refresh_runner: refresh_runner.records(limit=limit))
     return as_answer({"refreshes": [serialize_record(record) for record in records]})
+
+
+def accept_refresh(chosen: Settings, refresh_id: str, observe: ObserveStep = unobserved) -> RefreshRecord:
+    """Serve what a refresh held, as it is; the record of this, once it has ended. Raises NotFound and WriteConflict."""
+
+    async def accept(refresh_runner: RefreshRunner) -> RefreshRecord:
+        return await refresh_runner.wait(await refresh_runner.accept(refresh_id))
+
+    _require_database(chosen)
+    return run_local(chosen, accept, observe)
 
 
 def run_local(
     chosen: Settings, work: Callable[[RefreshRunner], Awaitable[Result]], observe: ObserveStep = unobserved
 ) -> Result:
-    """The result of a work on the refreshes of the database on this machine."""
+    """The result of a work on the refreshes of the database on this machine, which is created where there is none."""
 
     async def run() -> Result:
         async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
@@ -64,6 +76,15 @@ def as_answer(value: object) -> Answer:
     """A value as the API answers it: JSON as it is in Python."""
     answer: Answer = orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
     return answer
+
+
+def _require_database(chosen: Settings) -> None:
+    """Raises NotFound where there is no database, which opening it would create."""
+    if not standalone.has_database(chosen):
+        raise NotFound(
+            f"There is no database in {chosen.data_dir}, so there has been no refresh. "
+            "`llmanac refresh` asks the sources now."
+        )
 
 
 def _latest(chosen: Settings) -> str:

@@ -56,6 +56,9 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
 
 
 def _database(chosen: Settings) -> Diagnosis:
+    if not standalone.has_database(chosen):
+        return Diagnosis("database", f"{chosen.data_dir}: there is none yet; the first start creates it")
+
     async def count() -> int:
         async with bootstrap.open_tokens(chosen) as tokens:
             return len(await tokens.all())
@@ -63,8 +66,8 @@ def _database(chosen: Settings) -> Diagnosis:
     try:
         tokens = asyncio.run(count())
     except LlmanacError as error:
-        return Diagnosis("database", f"{chosen.data_dir}: {error.detail}", is_wrong=True)
-    return Diagnosis("database", f"{chosen.data_dir}: up to date, {tokens} tokens, {bootstrap.describe_database()}")
+        return Diagnosis("database", f"{bootstrap.describe_database(chosen)}: {error.detail}", is_wrong=True)
+    return Diagnosis("database", f"{bootstrap.describe_database(chosen)}: up to date, {tokens} tokens")
 
 
 def _sources(chosen: Settings) -> Iterator[Diagnosis]:

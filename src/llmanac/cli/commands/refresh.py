@@ -11,22 +11,15 @@ import typer
 from rich.console import Console
 
 from llmanac import settings
-from llmanac.cli.backend.refreshes import LATEST, as_answer, list_refreshes, run_local, show_refresh
+from llmanac.cli.backend.refreshes import LATEST, accept_refresh, as_answer, list_refreshes, run_local, show_refresh
 from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
-from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import Exit, put_json, say
-from llmanac.service.refresh.records import Outcome, RefreshRecord, SourceOutcome, Status, Trigger, serialize_record
-from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, serialize_record
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 
 SHOWN_PENDING = 10
-
-COLUMNS = (
-    TableColumn("SOURCE"),
-    TableColumn("OUTCOME"),
-    *(TableColumn(heading, is_number=True) for heading in ("ADDED", "REMOVED", "CHANGED", "REPRICED")),
-)
+"""Anomalies of each source that are printed when a refresh has ended; ``show`` prints all that are recorded."""
 
 app = typer.Typer(help="Ask the sources for something newer; see what came of it.")
 
@@ -49,7 +42,7 @@ def refresh(
     logging.getLogger("llmanac").addHandler(logging.NullHandler())  # what it would say is said below
     with _progress() as observe:
         record = run_local(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)
-    _tell(record, as_json=as_json)
+    _put_ended(record, as_json=as_json)
 
 
 @app.command("list", help="List the last refreshes, the newest first, and what each of them held.")
@@ -86,12 +79,9 @@ def accept(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    async def work(refresh_runner: RefreshRunner) -> RefreshRecord:
-        return await refresh_runner.wait(await refresh_runner.accept(refresh_id))
-
     with _progress() as observe:
-        record = run_local(settings.load(data_dir=data_dir), work, observe)
-    _tell(record, as_json=as_json)
+        record = accept_refresh(settings.load(data_dir=data_dir), refresh_id, observe)
+    _put_ended(record, as_json=as_json)
 
 
 @contextmanager
@@ -105,29 +95,12 @@ def _progress() -> Iterator[ObserveStep]:
         yield lambda step, what: status.update(f"{step.value} {what}")
 
 
-def _tell(record: RefreshRecord, *, as_json: bool) -> None:
+def _put_ended(record: RefreshRecord, *, as_json: bool) -> None:
+    """Print a refresh that was run here, and exit with FAILED where it failed."""
+    answer = as_answer(serialize_record(record))
     if as_json:
-        put_json(as_answer(serialize_record(record)))
+        put_json(answer)
     else:
-        rows = [
-            (it.name, it.outcome.value, str(it.added), str(it.removed), str(it.changed), str(it.repriced))
-            for it in record.sources
-        ]
-        put_table(COLUMNS, rows)
-        for source in record.sources:
-            _explain(source, record)
-        if record.detail:
-            say(record.detail)
+        put_refresh(answer, most=SHOWN_PENDING, put_detail=say)
     if record.outcome is Outcome.FAILED or record.detail or record.status is not Status.ENDED:
         raise typer.Exit(Exit.FAILED)
-
-
-def _explain(source: SourceOutcome, record: RefreshRecord) -> None:
-    if source.detail:
-        say(f"{source.name}: {source.detail}")
-    for pending in source.pending[:SHOWN_PENDING]:
-        if pending.entry is not None:
-            say(f"  {pending.entry}: {pending.detail} ({pending.rule}, seen {pending.times}x)")
-    if source.pending_count:
-        say(f"  All of it: llmanac refresh show {record.id}")
-        say(f"  To serve it: llmanac refresh accept {record.id}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -61,19 +61,22 @@ def put_refreshes(records: Sequence[Record]) -> None:
     )
 
 
-def put_refresh(record: Record) -> None:
-    """Print all that a refresh recorded, and the reasons for what it held."""
+def put_refresh(record: Record, *, most: int | None = None, put_detail: Callable[[str], None] = put) -> None:
+    """Print what a refresh recorded, and the reasons for what it held, at most ``most`` of each source.
+
+    ``put_detail`` prints what a source failed by, or had held: a command that ran the refresh says it as its own.
+    """
     put("\n".join(_heading(record)))
     if record["sources"]:
         put("")
         put_table(SOURCES, list(map(_source_row, record["sources"])))
     details = [f"{it['name']}: {it['detail']}" for it in record["sources"] if it["detail"]]
     if details:
-        put("\n".join(["", *details]))
-    put_held(record)
+        put_detail("\n".join(["", *details]))
+    _put_held(record, most=most)
 
 
-def put_held(record: Record, *, most: int | None = None) -> None:
+def _put_held(record: Record, *, most: int | None) -> None:
     """Print what a refresh held, and by which rule, at most so many of each source."""
     held = [(it, it["pending"][:most]) for it in record["sources"] if it["pending_count"]]
     if not held:
@@ -82,7 +85,9 @@ def put_held(record: Record, *, most: int | None = None) -> None:
     put_table(HELD, [_held_row(source, pending) for source, listed in held for pending in listed])
     for source, listed in held:
         if more := source["pending_count"] - len(listed):
-            say(f"{source['name']}: {more:,} more are held, and not listed.")
+            say(f"{source['name']}: {more:,} more are held, and not listed here.")
+    if any(len(listed) < len(source["pending"]) for source, listed in held):
+        say(f"More of it: llmanac refresh show {record['id']}")
     say(f"Unless it is settled by now: llmanac refresh accept {record['id']}")
 
 

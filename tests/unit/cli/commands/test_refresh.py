@@ -16,6 +16,7 @@ from llmanac import bootstrap, settings
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.cli.backend import refreshes
 from llmanac.cli.backend.remote import RemoteClient
+from llmanac.cli.output.refreshes import put_refresh
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.service.editions.edition import Edition
@@ -138,8 +139,35 @@ class TestShow:
         assert says in refused.err
 
     def test_before_the_first_refresh_there_is_no_latest(self, run: Run, tmp_path: Path) -> None:
+        asyncio.run(keep((), tmp_path))
         refused = run("refresh", "show", "latest", "--data-dir", str(tmp_path))
         assert (refused.code, "no refresh yet" in refused.err) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [("list",), ("show", "latest"), ("show", HELD.id), ("accept", HELD.id)], ids=" ".join
+)
+def test_where_there_is_no_database_none_is_made(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    data_dir = tmp_path / "data"
+
+    refused = run("refresh", *arguments, "--data-dir", str(data_dir))
+
+    assert (refused.code, refused.out) == (3, "")
+    assert f"There is no database in {data_dir}" in refused.err
+    assert not data_dir.exists()
+
+
+def test_a_refresh_that_was_run_here_is_printed_like_any_other(capsys: pytest.CaptureFixture[str]) -> None:
+    jumped = tuple(replace(JUMPED, entry=f"host/lab-{number}") for number in range(100))
+    source = replace(HELD.sources[1], pending=jumped)
+
+    put_refresh(refreshes.as_answer(serialize_record(replace(HELD, sources=(source,)))), most=10)
+
+    printed = capsys.readouterr()
+    assert printed.out.startswith(f"Refresh {HELD.id}: ")
+    assert printed.out.count("host/lab-") == 10
+    assert "litellm: 110 more are held, and not listed here." in printed.err
+    assert f"More of it: llmanac refresh show {HELD.id}" in printed.err
 
 
 class TestList:
