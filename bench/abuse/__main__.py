@@ -21,14 +21,16 @@ from bench.abuse.mutations import attack, mutants, seeds
 from bench.client import HOST
 from bench.product import PAGE, Installation, install
 from bench.server import Server
+from llmanac.http.api import docs_page
 from llmanac.paths import CATALOG as PATH
+from llmanac.web.assets import Assets
 
 OPEN = {"LLMANAC_MAX_CONNECTIONS_PER_ADDRESS": "0", "LLMANAC_FAILURES_PER_MINUTE": "0", "LLMANAC_ACCESS_LOG": "none"}
 """All of them come from one address here."""
 
 PATIENCE_SECONDS = 60.0
-LARGEST_FILE = "/static/vendor/swagger-ui-bundle.js"
-"""1.5 MB, ten of which no buffer of the system's holds."""
+LARGEST_FILE = Assets(docs_page.STATIC, prefix=docs_page.PREFIX).url(docs_page.VIEWER)
+"""1.7 MB, ten of which no buffer of the system's holds."""
 GROWN_MIB, GROWN_BY_BUFFERS_MIB = 20, 128
 OTHERS_P99_MS, OTHERS_P99_AT_A_RUSH_MS = 50, 100
 CLOSED_WITHIN_S, CUT_OFF_WITHIN_S = 12, 30
@@ -79,7 +81,7 @@ async def dawdle_all(field: Field) -> bool:
 
 
 async def refuse_to_read(field: Field) -> bool:
-    """500 clients that ask for 15 MB and read nothing: cut off within 30 s, memory bounded."""
+    """500 clients that ask for 17 MB and read nothing: cut off within 30 s, memory bounded."""
     token = field.installation.token
     request = f"GET {LARGEST_FILE} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode() * 10
     before = field.server.private_mib()

@@ -141,7 +141,7 @@ def test_the_right_scope_is_let_in_by_either_header_and_so_is_admin(matrix: Matr
         "/healthz/../api/v1/inference/catalog",
         "/healthz/%2e%2e/api/v1/inference/catalog",
         "/API/V1/INFERENCE/CATALOG",
-        "/static/../api/v1/inference/catalog",
+        "/docs/assets/../../api/v1/inference/catalog",
         "/api/v1/inference/catalog%00",
         "/api/v1/inference/catalog%20",
         "/readyz?/api/v1/inference/catalog",

@@ -10,10 +10,10 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from llmanac.pages.assets import Assets
 from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import SOURCE_NAMES
 from llmanac.version import __version__
+from llmanac.web.assets import Assets
 
 TEMPLATES = Path(__file__).parent / "templates"
 UNQUOTED_IN_PATHS = "/:@~+"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from llmanac.clock import Clock
-from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
 from llmanac.pages.site import PageContext, Refreshes, Site, View, page, respond
@@ -17,6 +17,11 @@ from llmanac.pages.views import changes, compare, estimate, export, hosts, model
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
+from llmanac.web.assets import Assets
+
+STATIC = Path(__file__).parent / "static"
+PREFIX = "/assets"
+"""The path under which the static files are served."""
 
 VIEWS: Mapping[str, View] = {
     "/": models.show,
@@ -50,7 +55,7 @@ def create_routes(
     clock: Clock,
 ) -> list[BaseRoute]:
     """The routes of all pages and of their static files."""
-    assets = Assets()
+    assets = Assets(STATIC, prefix=PREFIX)
     site = Site(
         reader=reader,
         archive=archive,

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from llmanac.pages.assets import Assets
 from llmanac.pages.rendering import TEMPLATES, Renderer, model_url, web_address
+from llmanac.pages.routes import PREFIX, STATIC
+from llmanac.web.assets import Assets
 
 
 @pytest.fixture
 def renderer() -> Renderer:
-    return Renderer(Assets())
+    return Renderer(Assets(STATIC, prefix=PREFIX))
 
 
 def test_an_undefined_name_is_an_error(renderer: Renderer) -> None:

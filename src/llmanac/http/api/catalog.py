@@ -12,10 +12,10 @@ from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
-from llmanac.http.fast.etags import matches
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.server.request_cycle import decode_fields
 from llmanac.search.query.schema import PARAMETERS
+from llmanac.web.etags import matches
 
 
 def create_router(dialects: Iterable[Dialect]) -> APIRouter:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from string import Template
 
-from fastapi import APIRouter
-from starlette.responses import FileResponse, Response
-from starlette.staticfiles import StaticFiles
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from llmanac import paths
+from llmanac.web.assets import Assets
+from llmanac.web.etags import checksum, matches
 
+TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
-VENDOR = STATIC / "vendor"
+PREFIX = f"{paths.DOCS}/assets"
+
+STYLESHEET = "vendor/swagger-ui.css"
+VIEWER = "vendor/swagger-ui-bundle.js"
 """Swagger UI, which the build copies there from the npm package swagger-ui-dist."""
+SCRIPT = "docs.js"
 
 # Swagger UI sets style attributes, hence 'unsafe-inline' for styles; it does not admit scripts.
 POLICY = (
@@ -23,20 +31,33 @@ HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
+    # The URLs of the static files in it change with the version.
+    "cache-control": "no-cache",
 }
 
-router = APIRouter(include_in_schema=False)
 
-files = StaticFiles(directory=STATIC)
+def create_routes(static: Path = STATIC) -> list[BaseRoute]:
+    """The routes of the page and of its static files."""
+    assets = Assets(static, prefix=PREFIX)
+    body = _render(assets).encode()
+    headers = HEADERS | {"etag": f'W/"{checksum(body):08x}"'}
 
+    async def page(request: Request) -> Response:
+        if matches(request.headers.get("if-none-match", "").encode("latin-1"), headers["etag"].encode()):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(body, headers=headers)
 
-@router.get(paths.DOCS)
-async def page() -> Response:
-    if has_viewer():
-        return FileResponse(STATIC / "docs.html", headers=HEADERS)
-    return FileResponse(STATIC / "docs-without-viewer.html", headers=HEADERS)
+    return [Route(paths.DOCS, page), *assets.routes()]
 
 
 def has_viewer() -> bool:
     """Whether the package contains Swagger UI."""
-    return (VENDOR / "swagger-ui-bundle.js").exists()
+    return (STATIC / VIEWER).exists()
+
+
+def _render(assets: Assets) -> str:
+    stylesheet, viewer, script = (assets.url(name) for name in (STYLESHEET, VIEWER, SCRIPT))
+    if viewer is None:
+        return (TEMPLATES / "docs-without-viewer.html").read_text(encoding="utf-8")
+    template = Template((TEMPLATES / "docs.html").read_text(encoding="utf-8"))
+    return template.substitute(stylesheet=stylesheet, viewer=viewer, script=script)

@@ -8,11 +8,12 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import Request, Response
 
 from llmanac.errors import NotFound
-from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum, matches
+from llmanac.http.fast.cache_headers import CACHE_CONTROL, VARY
 from llmanac.http.middleware.freshness import mark_past
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.web.etags import checksum, matches
 
 
 def current(request: Request) -> Edition:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 
 from llmanac import paths
 from llmanac.http.api import (
@@ -24,8 +23,8 @@ from llmanac.http.api import (
     tokens,
     validate,
 )
-from llmanac.http.fast.compression import GZIP_LEVEL, SMALLEST
 from llmanac.http.fast.response_cache import ResponseCache
+from llmanac.http.middleware.compression import CompressionMiddleware
 from llmanac.http.services import Services
 from llmanac.version import __version__
 
@@ -62,7 +61,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     app.state.clock = services.clock
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST, compresslevel=GZIP_LEVEL)
+    app.add_middleware(CompressionMiddleware)
     # A model's path matches whatever follows the catalog's, so the other paths under it come first.
     app.include_router(catalog.create_router(services.dialects))
     for module in (
@@ -79,9 +78,8 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
         tokens,
         audit,
         health,
-        docs_page,
     ):
         app.include_router(module.router)
-    app.mount("/static", docs_page.files)
+    app.router.routes.extend(docs_page.create_routes())
     app.router.routes.extend(services.pages())
     return app

@@ -1,1 +1,1 @@
-"""The fast path of the catalog: cached responses, ETags, compression."""
+"""The fast path of the catalog: cached responses and their headers."""

@@ -21,7 +21,6 @@ from llmanac.auth.scope import Scope as TokenScope
 from llmanac.dialects.dialect import Dialect
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.fast.etags import matches
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import accepted_id
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
@@ -30,6 +29,7 @@ from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
 from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
 from llmanac.service.editions.edition import Edition
+from llmanac.web.etags import matches
 
 logger = logging.getLogger(__name__)
 

@@ -9,13 +9,14 @@ from urllib.parse import parse_qsl, urlencode
 
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import CONTRACT
-from llmanac.http.fast.compression import SMALLEST, Encoding, compress, negotiate
-from llmanac.http.fast.etags import CACHE_CONTROL, VARY, checksum
+from llmanac.http.fast.cache_headers import CACHE_CONTROL, VARY
 from llmanac.http.middleware.security_headers import GUARDS
 from llmanac.http.server.request_cycle import encode_fields
 from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import ListingPage, Reader, browse
+from llmanac.web.compression import SMALLEST, Encoding, compress, negotiate
+from llmanac.web.etags import checksum
 
 RESPONSE_OVERHEAD = 1024
 """Bytes that a cached response occupies besides its body: headers, key, links."""

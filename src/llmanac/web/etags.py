@@ -1,4 +1,4 @@
-"""Caching headers of all responses about the catalog, and ETags with their comparison."""
+"""ETags and their comparison in conditional requests."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ import zlib
 
 from llmanac.version import __version__
 
-CACHE_CONTROL = "private, no-cache"
-VARY = "Accept-Encoding, Authorization, X-API-Key"
-
 _VERSION = zlib.crc32(__version__.encode())
 
 
-def checksum(request: bytes) -> int:
-    """The part of an ETag that identifies a response within an edition.
+def checksum(data: bytes) -> int:
+    """A CRC-32 of ``data`` for an ETag: 32 bits, which differ from one version of the program to the next.
 
-    It depends on the program's version, since another may send other bytes for the same catalog.
+    Another version may send other bytes for the same request and the same catalog.
     """
-    return zlib.crc32(request, _VERSION)
+    return zlib.crc32(data, _VERSION)
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:

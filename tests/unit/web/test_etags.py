@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.http.fast.etags import matches
+from llmanac.web.etags import matches
 
 
 @pytest.mark.parametrize("etag", [b'"a"', b'W/"a"'])

@@ -9,7 +9,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.http.fast.compression import Encoding, compress, negotiate
+from llmanac.web.compression import Encoding, compress, negotiate
 
 
 @pytest.mark.parametrize(

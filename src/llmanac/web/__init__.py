@@ -1,0 +1,1 @@
+"""Shared by the API and the pages: content codings, ETags, static files."""
