@@ -40,7 +40,8 @@ class Dialect:
     envelope: Callable[[bytes, int], bytes]
     """Encodes the list from the entries of one page, joined by ``separator``, and the number of all matches."""
     encode_error: Callable[[ErrorResponse], bytes]
-    """Encodes any error at its path."""
+    """Encodes an error at its path, except one about the request's HTTP itself: that is in the contract's envelope,
+    since it is refused before there is a path."""
     change_id: Callable[[bytes, str, str], bytes] | None = None
     """Replaces the id of an encoded entry, the old by the new one; without it, the entry is encoded once more."""
     separator: bytes = b","

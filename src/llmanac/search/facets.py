@@ -49,7 +49,7 @@ class Removal:
     __pydantic_config__ = ANSWER
 
     filter: str
-    """Its parameter, with the value of a capability; ``context`` and ``price`` are bounds."""
+    """Its parameter, with the value of one that may be repeated; for bounds, the name of what they bound."""
     passing: int
     """Models that match the text and this filter, whatever the others say."""
     without: int

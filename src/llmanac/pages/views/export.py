@@ -22,7 +22,7 @@ def as_json(context: PageContext) -> Response:
     """A JSON file with the entries of the API."""
     numbers = _numbers(context)
     entries = context.edition.entries[CONTRACT.name, parse_view(context.fields).ids].join(numbers)
-    return _download(b'{"models":[%b],"total":%d}' % (entries, len(numbers)), "application/json", "llmanac.json")
+    return _download(CONTRACT.envelope(entries, len(numbers)), CONTRACT.media_type, "llmanac.json")
 
 
 def _numbers(context: PageContext) -> list[int]:

@@ -1,7 +1,8 @@
 """The table of filters; each row is a filter everywhere, from the index to the web page.
 
 The parameters of HTTP and of the command, the index, the facets, and the page's form and chips are made from
-``FILTERS``. A new filter is one row here and its rows in ``docs/catalog.md``.
+``FILTERS``. A new filter is one row here, its rows in ``docs/catalog.md``, and a key for each of its parameters in
+``catalog.filters.SearchFilters``, where a type checker must see them.
 """
 
 from __future__ import annotations

@@ -21,23 +21,23 @@ from llmanac.search.query.filters import FILTERS, LabelFilter, RangeFilter, Unit
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import QuerySchema
 
-OUTPUT = RangeFilter(
-    name="output",
+ANSWER = RangeFilter(
+    name="answer",
     of=lambda offer: offer.limits.output,
-    minimum=Parameter(name="min_output", type=int, minimum=1, description="Fewest tokens of an answer"),
-    maximum=Parameter(name="max_output", type=int, minimum=1, description="Most tokens of an answer"),
-    title="Output",
+    minimum=Parameter(name="min_answer", type=int, minimum=1, description="Fewest tokens of an answer"),
+    maximum=Parameter(name="max_answer", type=int, minimum=1, description="Most tokens of an answer"),
+    title="Answer",
     unit=Unit.TOKENS,
     note="tokens",
     steps=(1_000, 10_000),
     counted="minimum",
 )
-FAMILY = LabelFilter(
-    parameter=Parameter(name="family", type=str, description="Restrict results to a family of models"),
+CLAN = LabelFilter(
+    parameter=Parameter(name="clan", type=str, description="Restrict results to a clan of models"),
     of=lambda offer: offer.family,
-    title="Family",
+    title="Clan",
 )
-ROWS = (*FILTERS, OUTPUT, FAMILY)
+ROWS = (*FILTERS, ANSWER, CLAN)
 SCHEMA = QuerySchema.of(ROWS)
 CATALOG = catalog_of(
     [
@@ -60,31 +60,31 @@ def facets_of(index: Index) -> Facets:
 
 def test_the_parser_and_the_index_know_it() -> None:
     index = Index(CATALOG, filters=ROWS)
-    assert found(index, ("min_output", "5000")) == {"middle", "long"}
-    assert found(index, ("query", "acme"), ("min_output", "1"), ("max_output", "5000")) == {"short", "middle"}
-    assert found(index, ("family", "ALPHA"), ("sort", "name")) == {"short", "middle"}
-    assert found(index, ("family", "gamma")) == set()
+    assert found(index, ("min_answer", "5000")) == {"middle", "long"}
+    assert found(index, ("query", "acme"), ("min_answer", "1"), ("max_answer", "5000")) == {"short", "middle"}
+    assert found(index, ("clan", "ALPHA"), ("sort", "name")) == {"short", "middle"}
+    assert found(index, ("clan", "gamma")) == set()
 
 
 def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
     index = Index(CATALOG, filters=ROWS)
-    counts = facets_of(index).count(SCHEMA.parse([("max_output", "9000")]))
-    assert [(it.value, it.count) for it in counts["min_output"]] == [(1_000, 1)]
-    assert [(it.value, it.count) for it in counts["family"]] == [("Alpha", 2)]
+    counts = facets_of(index).count(SCHEMA.parse([("max_answer", "9000")]))
+    assert [(it.value, it.count) for it in counts["min_answer"]] == [(1_000, 1)]
+    assert [(it.value, it.count) for it in counts["clan"]] == [("Alpha", 2)]
 
-    nothing = facets_of(index).count(SCHEMA.parse([("family", "Betta"), ("min_output", "600")])).nothing
+    nothing = facets_of(index).count(SCHEMA.parse([("clan", "Betta"), ("min_answer", "600")])).nothing
     assert nothing is not None
-    assert [(it.filter, it.without) for it in nothing.filters] == [("output", 0), ("family", 2)]
+    assert [(it.filter, it.without) for it in nothing.filters] == [("answer", 0), ("clan", 2)]
     assert nothing.filters[1].nearest == ("Beta",)
-    assert explain(SCHEMA.parse([("min_output", "5000")]), index).removed == {"output": 2}
+    assert explain(SCHEMA.parse([("min_answer", "5000")]), index).removed == {"answer": 2}
 
 
 def test_http_documents_it_and_takes_it_in_json() -> None:
     documented = {it["name"]: it for it in parameters.document(SCHEMA.parameters)["parameters"]}
-    assert documented["min_output"]["schema"]["anyOf"][0] == {"type": "integer", "minimum": 1}
-    assert {"min_output", "family"} <= counts_model(ROWS).model_fields.keys()
-    body = filter_model(SCHEMA.parameters).model_validate({"min_output": 5_000, "family": "Beta"})
-    assert SCHEMA.build(dict(body)) == SCHEMA.parse([("min_output", "5000"), ("family", "beta")])
+    assert documented["min_answer"]["schema"]["anyOf"][0] == {"type": "integer", "minimum": 1}
+    assert {"min_answer", "clan"} <= counts_model(ROWS).model_fields.keys()
+    body = filter_model(SCHEMA.parameters).model_validate({"min_answer": 5_000, "clan": "Beta"})
+    assert SCHEMA.build(dict(body)) == SCHEMA.parse([("min_answer", "5000"), ("clan", "beta")])
 
 
 def test_the_command_has_its_options() -> None:
@@ -96,15 +96,15 @@ def test_the_command_has_its_options() -> None:
     def command(*, filters: Filters) -> None:
         given.append(filters)
 
-    result = CliRunner().invoke(app, ["--min-output", "5000", "--family", "Beta"], catch_exceptions=False)
+    result = CliRunner().invoke(app, ["--min-answer", "5000", "--clan", "Beta"], catch_exceptions=False)
     assert result.exit_code == 0
-    assert given == [{"min_output": 5_000, "family": "Beta"}]
+    assert given == [{"min_answer": 5_000, "clan": "Beta"}]
 
 
 def test_the_page_has_its_fields() -> None:
-    fields = Fields.of(b"min_output=5000&family=beta")
+    fields = Fields.of(b"min_answer=5000&clan=beta")
     query = SCHEMA.parse(fields.pairs)
     counts = facets_of(Index(CATALOG, filters=ROWS)).count(query)
     form = {it.title: it for it in filter_fields(counts, query, fields=fields, names={}, rows=ROWS)}
-    assert form["Output"].kind == "range"
-    assert form["Family"].kind == "select"
+    assert form["Answer"].kind == "range"
+    assert form["Clan"].kind == "select"
