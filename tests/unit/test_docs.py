@@ -102,7 +102,7 @@ class TestCommand:
     page = (DOCS / "cli.md").read_text()
 
     def test_every_command_has_its_row(self) -> None:
-        listed = re.findall(r"^\| `(\w+)` \|", self.page.split("## Who answers")[0], re.MULTILINE)
+        listed = re.findall(r"^\| `(\w+)` \|", self.page.split("## Which catalog is read")[0], re.MULTILINE)
         assert sorted(listed) == sorted(entry.name for entry in COMMANDS)
 
     def test_every_exit_code_has_its_row(self) -> None:

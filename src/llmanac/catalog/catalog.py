@@ -1,4 +1,4 @@
-"""The catalog as programs ask it: one class whose methods answer with frozen values."""
+"""The catalog for programs in Python: one class whose methods return frozen values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Catalog:
     id where that leaves no doubt. ``as_of`` asks for the catalog as it was at the end of that day, in UTC: it raises
     InvalidRequest for a day that is yet to come, and NotFound for one before the history begins.
 
-    Every answer is a frozen value. Prices are USD per million tokens, in Decimal; unknown is None, free is 0. Threads
+    Every result is a frozen value. Prices are USD per million tokens, in Decimal; unknown is None, free is 0. Threads
     may share a catalog. It is a context manager, and iterates over all of its offers, the most popular first:
 
     >>> import llmanac
@@ -45,7 +45,7 @@ class Catalog:
     """
 
     def __init__(self, edition: Edition, *, open_history: Callable[[], CatalogHistory]) -> None:
-        """``open_history`` is called at the first question about the past."""
+        """``open_history`` is called when the past is first asked for."""
         self._opened: Edition | None = edition
         self._open_history = open_history
 
@@ -193,7 +193,7 @@ class Catalog:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The feeds that the catalog is made from: which, of when, and from where."""
+        """The sources of the catalog: each with its feed, the date of it, and where it is from."""
         return self._edition.sources
 
     def conflicts(
@@ -214,9 +214,9 @@ class Catalog:
         """
         from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- most programs ask for none
 
-        asked = ConflictFilter(provider=provider, id=id, base=base, fields=tuple(fields), causes=tuple(causes))
+        narrowed = ConflictFilter(provider=provider, id=id, base=base, fields=tuple(fields), causes=tuple(causes))
         edition = self._at(as_of)
-        return list_conflicts(edition, asked, limit=len(edition.conflicts)).conflicts
+        return list_conflicts(edition, narrowed, limit=len(edition.conflicts)).conflicts
 
     def changes(
         self,
@@ -240,14 +240,14 @@ class Catalog:
         """
         from llmanac.service.history.changes import Interest  # noqa: PLC0415 -- most programs ask for no changes
 
-        asked = Interest(since=since, until=until, kinds=tuple(kinds), provider=provider, id=id, base=base)
+        interest = Interest(since=since, until=until, kinds=tuple(kinds), provider=provider, id=id, base=base)
         _ = self._edition  # refuses what is closed
-        return self._history.changes(asked)
+        return self._history.changes(interest)
 
     # ── The object itself ────────────────────────────────────────────────────────────────────────
 
     def close(self) -> None:
-        """Let go of the edition. What was answered stays good; whatever is asked from now on raises ValueError."""
+        """Release the edition. Results stay valid; every later call of a method raises ValueError."""
         self._opened = None
 
     def __enter__(self) -> Self:
@@ -285,8 +285,8 @@ class Catalog:
         return self._open_history()
 
 
-def _workload(given: Workload | Usage) -> Workload:
-    """A usage alone is that of one request."""
+def _workload(workload: Workload | Usage) -> Workload:
+    """The workload; a usage alone becomes the workload of one request."""
     from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- most programs estimate nothing
 
-    return Workload(tokens=given) if isinstance(given, Usage) else given
+    return Workload(tokens=workload) if isinstance(workload, Usage) else workload

@@ -10,7 +10,7 @@ from llmanac.search.query.schema import SCHEMA as CATALOG_SCHEMA
 
 
 class SearchFilters(TypedDict, total=False):
-    """The filters that narrow a search; one that is None is not given."""
+    """The filters that narrow a search; one that is None does not apply."""
 
     provider: str | None
     """Only this provider's offers, by its id or LiteLLM's prefix."""
@@ -32,17 +32,17 @@ SCHEMA = CATALOG_SCHEMA.without(frozenset({"limit", "offset", "ids", "as_of"}))
 
 
 def query_of(text: str | None, *, sort: str | None = None, **filters: Unpack[SearchFilters]) -> Query:
-    """The Query of a text and filters, which are read as those of a URL are.
+    """The Query of a text and filters, which are parsed as query parameters are.
 
     Raises InvalidParameters for a value that is out of bounds, and InvalidRequest for an unknown filter, and for
     bounds that nothing can be between.
     """
-    asked: dict[str, Any] = {"query": text, "sort": sort, **filters}
-    return SCHEMA.parse([(name, str(value)) for name, given in asked.items() for value in _values(given)])
+    parameters: dict[str, Any] = {"query": text, "sort": sort, **filters}
+    return SCHEMA.parse([(name, str(it)) for name, value in parameters.items() for it in _values(value)])
 
 
-def _values(given: Any) -> Iterable[Any]:
-    """The values that are given for a filter, of which some take several."""
-    if given is None:
+def _values(value: Any) -> Iterable[Any]:
+    """The values of a filter: none, one, or several."""
+    if value is None:
         return ()
-    return (given,) if isinstance(given, str) or not isinstance(given, Iterable) else given
+    return (value,) if isinstance(value, str) or not isinstance(value, Iterable) else value

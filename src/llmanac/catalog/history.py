@@ -1,8 +1,8 @@
 """The past of a catalog: its editions by day, and its changes.
 
 An installation has a history in its database. A catalog without one has the past that the package carries.
-Each question runs in an event loop of its own, on a thread of its own: the caller's thread may have a loop that is
-busy, as in a notebook, and no connection is left open between questions.
+Each request runs in a new event loop on a new thread: the caller's thread may have a running loop, as in a notebook,
+and no connection is left open between requests.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class RecordedHistory:
 class PackagedHistory:
     """The past that the package carries, up to the edition of a catalog that has no installation.
 
-    Its editions are built from the packaged feeds. Its changes are worked out in memory when they are first asked
+    Its editions are built from the packaged feeds. Its changes are computed in memory when they are first asked
     for, which takes seconds.
     """
 
@@ -112,7 +112,7 @@ class PackagedHistory:
         return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions, whole=True)
 
     def _locked_page(self, interest: Interest, cursor: str | None) -> ChangePage:
-        with self._working:  # what one thread works out is there for the next
+        with self._working:  # the changes that one thread computes are there for the next
             return run(self._page(interest, cursor))
 
     async def _page(self, interest: Interest, cursor: str | None) -> ChangePage:
@@ -135,12 +135,12 @@ class PackagedHistory:
             await history.close()
 
 
-async def run_on_thread(work: Callable[[Given], Made], given: Given) -> Made:
+async def run_on_thread(job: Callable[[Given], Made], given: Given) -> Made:
     """Run a job on a thread, where a server runs it in a worker process.
 
-    A new process would begin with the caller's program, which need not be written for that.
+    A new process would import the caller's main module, which may have no ``__main__`` guard.
     """
-    return await asyncio.to_thread(work, given)
+    return await asyncio.to_thread(job, given)
 
 
 def run(coroutine: Coroutine[Any, Any, Made]) -> Made:

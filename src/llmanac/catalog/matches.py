@@ -1,4 +1,4 @@
-"""The offers that a search finds, as a sequence whose items are worked out when they are asked for."""
+"""The results of a search as a lazy sequence of offers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
 
 STRIDE = 100
-"""Offers that are worked out at a time while all are gone through."""
+"""The number of offers that an iteration fetches at a time."""
 
 
 class Matches(Sequence[Offer]):
     """All offers that match, the best first: ``len`` counts them, slices and loops take from them.
 
-    Nothing but the offers that are taken is worked out, so ``matches[:20]`` costs the same however many there are.
-    Immutable, and good for as long as the catalog is open.
+    Offers are decoded only when they are taken, so ``matches[:20]`` costs the same however many there are.
+    Immutable, and valid for as long as the catalog is open.
     """
 
     def __init__(self, edition: Edition, query: Query) -> None:

@@ -39,7 +39,7 @@ def open_catalog(
     """The catalog in the package or, with ``data_dir``, the one that a server on that data directory would serve now.
 
     ``models_dev`` and ``litellm`` are feed files, plain or gzip, in place of the package's own; ``models_dev_models``
-    is a models.json, of which the package has none. Nothing is asked of the network. Without ``data_dir``, neither
+    is a models.json, of which the package has none. The network is not used. Without ``data_dir``, neither
     settings nor the environment are read.
 
     The first opening builds an edition, which takes a second or two, and keeps it in the user's cache directory (with

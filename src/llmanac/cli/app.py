@@ -1,4 +1,4 @@
-"""The command line: one module per noun, listed here, and loaded when it is called."""
+"""The root of the command line: one module per command, listed here, and imported when it is called."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ COMMANDS = (
         "doctor", "llmanac.cli.commands.doctor", "Check this installation: settings, database, sources, pages."
     ),
 )
-"""In the order of the help. A new command is a module with its typer ``app``, and a line here."""
+"""The commands in the order of the help. A new one is a module with its typer ``app``, and a line here."""
 
 
 class Commands(LazyGroup):
-    """What ``llmanac`` can do."""
+    """The group of all commands."""
 
     entries = COMMANDS
 
@@ -89,6 +89,6 @@ def _options(
 
 
 def main() -> None:
-    """Run the command; errors of ours end it with a line and a code."""
+    """Run the command line; an LlmanacError ends it with a line on standard error and an exit code."""
     with errors_explained():
         app()

@@ -27,9 +27,9 @@ OPTIONS = (
 
 
 def open_client(url: str | None, data_dir: Path | None, **files: Path | None) -> CatalogClient:
-    """The server that is named, by option or setting; else the catalog on this machine."""
+    """A client for the server that an option or setting names; else one for the catalog on this machine."""
     chosen = settings.load(url=url, data_dir=data_dir, **files)
-    # Imported here: only one of them is needed, and each takes longer to load than to answer.
+    # Only one of them is needed, and each takes longer to import than to answer.
     if chosen.url is not None:
         from llmanac.cli.backend.remote import RemoteClient  # noqa: PLC0415 -- only one of them is needed
 
@@ -80,4 +80,4 @@ class _Installation:
 
 
 asks = replacing("client", OPTIONS, open_client)
-"""A command asks the catalog, through its parameter ``client``."""
+"""Decorates a command: the options of a backend are added, and its parameter ``client`` is the chosen one."""

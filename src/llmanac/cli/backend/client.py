@@ -16,7 +16,7 @@ class CatalogClient(Protocol):
         """A page of the catalog."""
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        """What a question could be narrowed to, and why nothing was found."""
+        """The facets of a query: the filters that could narrow it, and why nothing was found."""
 
     def providers(self) -> Answer:
         """List all providers."""
@@ -41,7 +41,7 @@ class CatalogClient(Protocol):
 
 
 def pages(client: CatalogClient, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:
-    """Every page of a question, one after another."""
+    """Fetch every page of a query, one after another; ``size`` entries each."""
     offset = 0
     while True:
         page = client.browse({**parameters, "offset": offset, "limit": size})

@@ -1,4 +1,4 @@
-"""The catalog on this machine, answering as the API does."""
+"""A client for the catalog on this machine, with responses shaped as the API's."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 from llmanac.service.json_encoder import encode
 
-if TYPE_CHECKING:  # a command asks one question; the past takes longer to import than a search takes in all
+if TYPE_CHECKING:  # a command makes one request; the history takes longer to import than a whole search takes
     from llmanac.service.history.changes import ChangePage, Interest
 
 
@@ -27,14 +27,14 @@ class Installation(Protocol):
         """The edition that a server would serve."""
 
     def past_edition(self, day: date) -> Edition:
-        """The edition of the end of a day. Raises NotFound where there is none."""
+        """The edition that was current at the end of a day. Raises NotFound where there is none."""
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         """A page of the change feed."""
 
 
 class LocalClient:
-    """Asks the installation on this machine."""
+    """A client for the installation on this machine."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -50,7 +50,7 @@ class LocalClient:
         return _answer(self._edition.provider_list)
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        from llmanac.service.offers.comparison import compare_named  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.service.offers.comparison import compare_named  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         return _answer(compare_named(ids, self._edition.services.resolver))
 
@@ -58,8 +58,8 @@ class LocalClient:
         return _answer(self._edition.services.validator.validate_all(ids))
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
-        from llmanac.domain.usage import Usage  # noqa: PLC0415 -- one question is asked, and it needs no other
-        from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.domain.usage import Usage  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         workload = Workload(
             tokens=Usage(**question["tokens"]),
@@ -74,14 +74,14 @@ class LocalClient:
         return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
-        """As the server does, less the history and what each source states."""
-        from llmanac.service.details.serializer import serialize_offer  # noqa: PLC0415 -- one question is asked, and it needs no other
+        """Everything known of one model, except the history and the records of the sources."""
+        from llmanac.service.details.serializer import serialize_offer  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         return _answer(serialize_offer(self._edition.services.resolver.offer(id), self._edition))
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
-        from llmanac.history.change import ChangeKind  # noqa: PLC0415 -- one question is asked, and it needs no other
-        from llmanac.service.history.changes import Interest  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.history.change import ChangeKind  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.history.changes import Interest  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         interest = Interest(
             since=parameters.get("since"),
@@ -95,10 +95,10 @@ class LocalClient:
         return _answer(page.summarise())
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        from llmanac.ingest.conflicts.causes import Cause  # noqa: PLC0415 -- one question is asked, and it needs no other
-        from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- one question is asked, and it needs no other
+        from llmanac.ingest.conflicts.causes import Cause  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
-        asked = ConflictFilter(
+        narrowed = ConflictFilter(
             provider=parameters.get("provider"),
             id=parameters.get("id"),
             base=parameters.get("base"),
@@ -106,7 +106,7 @@ class LocalClient:
             causes=tuple(map(Cause, parameters.get("cause", ()))),
         )
         offset, limit = parameters["offset"], parameters["limit"]
-        return _answer(list_conflicts(self._at(parameters), asked, offset=offset, limit=limit))
+        return _answer(list_conflicts(self._at(parameters), narrowed, offset=offset, limit=limit))
 
     @cached_property
     def _edition(self) -> Edition:

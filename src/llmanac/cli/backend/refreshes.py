@@ -1,4 +1,4 @@
-"""Where a command reads the records of refreshes: in the database on this machine, or from a server."""
+"""Reads the records of refreshes for commands: from the database on this machine, or from a server."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.settings import Settings
 
 LATEST = "latest"
-"""Stands for the id of the last refresh."""
+"""The word that stands for the id of the last refresh."""
 
 Result = TypeVar("Result")
 
 
 def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
-    """The record of a refresh, as the API answers it; ``latest`` is the last one's id.
+    """The record of a refresh, as the API responds with it; ``latest`` is the last one's id.
 
     Raises InvalidParameters for what cannot be an id, and NotFound.
     """
@@ -42,7 +42,7 @@ def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
 
 
 def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
-    """The records of the last refreshes, the newest first, as the API answers them. Raises NotFound."""
+    """The records of the last refreshes, the newest first, as the API responds with them. Raises NotFound."""
     if chosen.url is not None:
         return _server(chosen, chosen.url).refreshes(limit=limit)
     _require_database(chosen)
@@ -61,25 +61,25 @@ def accept_refresh(chosen: Settings, refresh_id: str, observe: ObserveStep = uno
 
 
 def run_local(
-    chosen: Settings, work: Callable[[RefreshRunner], Awaitable[Result]], observe: ObserveStep = unobserved
+    chosen: Settings, job: Callable[[RefreshRunner], Awaitable[Result]], observe: ObserveStep = unobserved
 ) -> Result:
-    """The result of a work on the refreshes of the database on this machine, which is created where there is none."""
+    """Run a job with the refresh runner of the database on this machine, created if missing; its result."""
 
     async def run() -> Result:
         async with bootstrap.open_refresher(chosen, observe=observe) as refresh_runner:
-            return await work(refresh_runner)
+            return await job(refresh_runner)
 
     return asyncio.run(run())
 
 
 def as_answer(value: object) -> Answer:
-    """A value as the API answers it: JSON as it is in Python."""
+    """Convert a value to parsed JSON, as the API responds with it."""
     answer: Answer = orjson.loads(orjson.dumps(value, option=orjson.OPT_UTC_Z))
     return answer
 
 
 def _require_database(chosen: Settings) -> None:
-    """Raises NotFound where there is no database, which opening it would create."""
+    """Check that there is a database, since opening one creates it. Raises NotFound."""
     if not standalone.has_database(chosen):
         raise NotFound(
             f"There is no database in {chosen.data_dir}, so there has been no refresh. "

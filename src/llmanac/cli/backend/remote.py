@@ -1,4 +1,4 @@
-"""A server, asked over HTTP. Nothing of its responses is printed with the token in it."""
+"""A client for a server, over HTTP. The token is removed from every message."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from llmanac.user_agent import COMMAND, user_agent
 
 TIMEOUT_S = 30.0
 IDS_AT_ONCE = 256
-"""As many as the server takes in one question."""
+"""The most ids that the server accepts in one request."""
 
 
 class RemoteClient:
-    """Asks a server."""
+    """A client for a server."""
 
     def __init__(self, url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None) -> None:
         self._token = token
@@ -94,7 +94,7 @@ class RemoteClient:
         raise self._refusal(response.status_code, answer, response.headers)
 
     def _refusal(self, status: int, envelope: Answer, headers: Mapping[str, str]) -> LlmanacError:
-        """The error that the server told, as one of ours."""
+        """The LlmanacError for an error response, by the ``type`` in its envelope."""
         detail = self._scrubbed(str(envelope.get("detail", f"{self._url} answered with status {status}.")))
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             return UsageLimitExceeded(detail, retry_after_s=_seconds(headers.get("retry-after", "")))
@@ -124,7 +124,7 @@ def _parts(ids: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _plain(value: Any) -> Any:
-    """As JSON has it."""
+    """Convert a value to one that JSON has."""
     return str(value) if isinstance(value, date) else value
 
 
@@ -133,7 +133,7 @@ def _seconds(text: str) -> float:
 
 
 def _written(value: Any) -> Any:
-    """As a query string has it."""
+    """Convert a value to one for a query string."""
     return str(value).lower() if isinstance(value, bool | date) else value
 
 

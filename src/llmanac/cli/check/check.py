@@ -1,4 +1,4 @@
-"""``llmanac check``: finds the models that a repository depends on and that will not be there."""
+"""``llmanac check``: finds model ids in files that are retired, soon retired, unpriced or unknown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ app = typer.Typer()
 
 
 class LevelName(StrEnum):
-    """The levels as options spell them."""
+    """The severities, as the option spells them."""
 
     NOTE = "note"
     WARNING = "warning"
@@ -36,7 +36,7 @@ class LevelName(StrEnum):
 
 
 class ReportFormat(StrEnum):
-    """How findings are told."""
+    """The formats of a report."""
 
     TEXT = "text"
     JSON = "json"
@@ -46,7 +46,7 @@ class ReportFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScannedFiles:
-    """What was read: the mentions of each file, and how many could not be read."""
+    """The mentions in each file that was read, and the number of files that could not be."""
 
     mentions: Mapping[Path, Sequence[Mention]]
     unread: int
@@ -56,15 +56,13 @@ class ScannedFiles:
 @asks
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or directories with all below.")
+        list[Path] | None, typer.Argument(metavar="PATH...", help="Files, or directories with everything below them.")
     ] = None,
-    within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="How soon a retirement is worth a warning.")] = 90,
+    within: Annotated[int, typer.Option(min=0, metavar="DAYS", help="Warn of retirements within this many days.")] = 90,
     level: Annotated[
-        LevelName, typer.Option(help="From which level on findings end the command with 1.")
+        LevelName, typer.Option(help="Exit with 1 for findings of this level or above.")
     ] = LevelName.WARNING,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Ids to say nothing about; repeatable.")
-    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="GLOB", help="Ids to ignore; repeatable.")] = None,
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Paths below a directory to leave out; repeatable.")
     ] = None,
@@ -74,14 +72,14 @@ def check(
     *,
     client: CatalogClient,
 ) -> None:
-    reading = _read(paths or [Path()], client, exclude or ())
-    ids = sorted({it.id for found in reading.mentions.values() for it in found if not _matches(it.id, ignore or ())})
+    scanned = _read(paths or [Path()], client, exclude or ())
+    ids = sorted({it.id for found in scanned.mentions.values() for it in found if not _matches(it.id, ignore or ())})
     today = system_clock().date()
     verdicts = client.validate(ids)["verdicts"] if ids else []
-    faults = {it["id"]: lint(it, today=today, within=timedelta(days=within)) for it in verdicts}
-    findings = _findings(reading, faults)
-    put(REPORTS[format_](findings, [path.as_posix() for path in reading.mentions]))
-    _say_summary(reading, findings, len(ids))
+    violations = {it["id"]: lint(it, today=today, within=timedelta(days=within)) for it in verdicts}
+    findings = _findings(scanned, violations)
+    put(REPORTS[format_](findings, [path.as_posix() for path in scanned.mentions]))
+    _say_summary(scanned, findings, len(ids))
     if any(finding.level >= Severity[level.name] for finding in findings):
         raise typer.Exit(Exit.FAILED)
 
@@ -92,21 +90,21 @@ def _read(paths: Sequence[Path], client: CatalogClient, excluded: Sequence[str])
     }
     found: dict[Path, Sequence[Mention]] = {}
     unread = 0
-    for path, writing in files(paths, excluded=excluded):
+    for path, syntax in files(paths, excluded=excluded):
         text = read(path)
         if text is None:
             unread += 1
         else:
-            found[path] = tuple(mentions(text, writing, heads=heads))
+            found[path] = tuple(mentions(text, syntax, heads=heads))
     return ScannedFiles(found, unread)
 
 
-def _findings(reading: ScannedFiles, faults: Mapping[str, Violation | None]) -> list[Finding]:
+def _findings(scanned: ScannedFiles, violations: Mapping[str, Violation | None]) -> list[Finding]:
     return [
-        Finding(path.as_posix(), mention, fault)
-        for path, found in reading.mentions.items()
+        Finding(path.as_posix(), mention, violation)
+        for path, found in scanned.mentions.items()
         for mention in found
-        if (fault := faults.get(mention.id)) is not None
+        if (violation := violations.get(mention.id)) is not None
     ]
 
 
@@ -114,9 +112,9 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatch(name, pattern) for pattern in patterns)
 
 
-def _say_summary(reading: ScannedFiles, findings: Sequence[Finding], ids: int) -> None:
-    said = f"{len(findings)} findings among {ids} models in {len(reading.mentions):,} files"
-    say(f"{said}; {reading.unread:,} were too large or no text." if reading.unread else f"{said}.")
+def _say_summary(scanned: ScannedFiles, findings: Sequence[Finding], ids: int) -> None:
+    summary = f"{len(findings)} findings among {ids} models in {len(scanned.mentions):,} files"
+    say(f"{summary}; {scanned.unread:,} were too large or no text." if scanned.unread else f"{summary}.")
 
 
 def _text(findings: Sequence[Finding], _: Sequence[str]) -> str:

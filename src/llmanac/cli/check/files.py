@@ -1,4 +1,4 @@
-"""The files of a repository that may mention models: programs and configurations, not what was installed or built."""
+"""Finds the files of a repository that may mention models: programs and configurations that are its own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from llmanac.errors import NotFound
 from llmanac.service.check.mentions import Syntax
 
 LARGEST = 1 << 20
-"""Bytes."""
+"""The size of the largest file that is read, in bytes."""
 
 SKIPPED_DIRECTORIES = frozenset(
     "node_modules venv env site-packages __pycache__ dist build target vendor third_party coverage htmlcov out".split()
 )
-"""And all hidden ones but these."""
+"""Directories that are not searched; hidden ones are not, either, except HIDDEN_BUT_READ."""
 HIDDEN_BUT_READ = frozenset(
     {".github", ".gitlab", ".circleci", ".continue", ".codex", ".claude", ".opencode", ".vscode"}
 )
@@ -34,7 +34,7 @@ QUOTED_ONLY = frozenset({".json", ".jsonc", ".json5", ".ipynb"})
 
 
 def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tuple[Path, Syntax]]:
-    """Every file that may mention models, in order. One that is named is read whatever it is called.
+    """Every file that may mention models, in order, with its syntax; files in ``paths`` are included under any name.
 
     Raises NotFound for a path that is not there.
     """
@@ -42,13 +42,13 @@ def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tu
         if path.is_dir():
             yield from _below(path, excluded)
         elif path.exists():
-            yield path, writing_of(path) or Syntax.CONFIGURATION
+            yield path, syntax_of(path) or Syntax.CONFIGURATION
         else:
             raise NotFound(f"{path} does not exist.")
 
 
-def writing_of(path: Path) -> Syntax | None:
-    """How a file writes its strings, by its name; None for one that is neither program nor configuration."""
+def syntax_of(path: Path) -> Syntax | None:
+    """The syntax of a file by its name; None for one that is neither program nor configuration."""
     if path.name in LOCKS or ".min." in path.name:
         return None
     if path.suffix in QUOTED_ONLY or path.suffix in PROGRAMS:
@@ -59,7 +59,7 @@ def writing_of(path: Path) -> Syntax | None:
 
 
 def read(path: Path) -> str | None:
-    """A file's text; None for one that is too large, or no text in UTF-8."""
+    """The text of a file; None for one that is too large, unreadable, or not UTF-8."""
     try:
         if path.stat().st_size > LARGEST:
             return None
@@ -74,10 +74,10 @@ def _below(root: Path, excluded: Sequence[str]) -> Iterator[tuple[Path, Syntax]]
         directories[:] = sorted(it for it in directories if _is_entered(it))
         for name in sorted(names):
             path = Path(folder, name)
-            writing = writing_of(path)
+            syntax = syntax_of(path)
             relative = path.relative_to(root).as_posix()
-            if writing is not None and not any(fnmatch(relative, pattern) for pattern in excluded):
-                yield path, writing
+            if syntax is not None and not any(fnmatch(relative, pattern) for pattern in excluded):
+                yield path, syntax
 
 
 def _is_entered(directory: str) -> bool:

@@ -1,4 +1,4 @@
-"""A fault where it stands: what every report of ``llmanac check`` is made of."""
+"""A finding: a violation and its position in a file. Every report of ``llmanac check`` lists them."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from llmanac.service.check.mentions import Mention
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One id in one place of one file."""
+    """A violation of a rule by one mention of a model id."""
 
     path: str
-    """With slashes, as it was reached from where the command ran."""
+    """The path with slashes, from the directory in which the command ran."""
     mention: Mention
-    fault: Violation
+    violation: Violation
 
     @property
     def level(self) -> Severity:
-        """How bad it is."""
-        return self.fault.level
+        """The severity."""
+        return self.violation.level
 
     @property
     def message(self) -> str:
-        """What is wrong, and what to take instead."""
-        successor = self.fault.successor
-        return f"{self.fault.message} Take {successor} instead?" if successor else self.fault.message
+        """The message, with a suggested successor where there is one."""
+        successor = self.violation.successor
+        return f"{self.violation.message} Take {successor} instead?" if successor else self.violation.message
 
     @property
     def sentence(self) -> str:
-        """In one line, as compilers do: ``path:line:column: level: message [rule]``."""
+        """The finding in one line, as compilers write it: ``path:line:column: level: message [rule]``."""
         at = f"{self.path}:{self.mention.line}:{self.mention.column}"
-        return f"{at}: {self.level.name.lower()}: {self.message} [{self.fault.rule}]"
+        return f"{at}: {self.level.name.lower()}: {self.message} [{self.violation.rule}]"
 
     @property
     def plain(self) -> dict[str, Any]:
-        """As JSON is in Python."""
+        """The finding as a dict for JSON."""
         return {
             "path": self.path,
             "line": self.mention.line,
             "column": self.mention.column,
             "id": self.mention.id,
-            "rule": self.fault.rule.value,
+            "rule": self.violation.rule.value,
             "level": self.level.name.lower(),
-            "message": self.fault.message,
-            "successor": self.fault.successor,
+            "message": self.violation.message,
+            "successor": self.violation.successor,
         }

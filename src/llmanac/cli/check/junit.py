@@ -1,4 +1,4 @@
-"""Findings as JUnit XML, which CI systems count as failed tests: a case for each file."""
+"""Reports findings as JUnit XML, a test case for each file, so that CI systems count failures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from llmanac.service.check.lint import Severity
 
 
 def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
-    """A suite with a case for each file that was checked; notes are told, and fail nothing."""
+    """The report: a suite with a case for each checked file; notes are listed as output, and fail nothing."""
     by_path: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
@@ -22,17 +22,17 @@ def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
     suite = SubElement(suites, "testsuite", {**counts, "skipped": "0"})
     for path in checked:
         case = SubElement(suite, "testcase", {"classname": "llmanac.check", "name": printable(path)})
-        _tell(case, by_path[path])
+        _add_findings(case, by_path[path])
     indent(suites)
     return tostring(suites, encoding="unicode", xml_declaration=True)
 
 
-def _tell(case: Element, found: Sequence[Finding]) -> None:
+def _add_findings(case: Element, found: Sequence[Finding]) -> None:
     bad = [finding for finding in found if finding.level > Severity.NOTE]
     notes = [finding for finding in found if finding.level is Severity.NOTE]
     if bad:
         worst = max(bad, key=lambda finding: finding.level)
-        failure = SubElement(case, "failure", {"message": printable(worst.message), "type": worst.fault.rule.value})
+        failure = SubElement(case, "failure", {"message": printable(worst.message), "type": worst.violation.rule.value})
         failure.text = "\n".join(printable(finding.sentence) for finding in bad)
     if notes:
         SubElement(case, "system-out").text = "\n".join(printable(finding.sentence) for finding in notes)

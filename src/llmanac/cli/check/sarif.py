@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which code hosts show beside the lines of a change.
+"""Reports findings as SARIF 2.1.0, which code hosts show beside the lines of a change.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
@@ -25,7 +25,7 @@ MEANINGS = {
 
 
 def report(findings: Sequence[Finding]) -> str:
-    """One run with all findings."""
+    """The report: one run with all findings."""
     driver = {
         "name": "llmanac",
         "version": __version__,
@@ -49,8 +49,8 @@ def report(findings: Sequence[Finding]) -> str:
 def _result(finding: Finding) -> dict[str, Any]:
     mention = finding.mention
     return {
-        "ruleId": finding.fault.rule.value,
-        "ruleIndex": list(MEANINGS).index(finding.fault.rule),
+        "ruleId": finding.violation.rule.value,
+        "ruleIndex": list(MEANINGS).index(finding.violation.rule),
         "level": finding.level.name.lower(),
         "message": {"text": finding.message},
         "locations": [
@@ -65,5 +65,5 @@ def _result(finding: Finding) -> dict[str, Any]:
                 }
             }
         ],
-        "partialFingerprints": {"model/v1": f"{finding.fault.rule.value}:{mention.id}"},
+        "partialFingerprints": {"model/v1": f"{finding.violation.rule.value}:{mention.id}"},
     }

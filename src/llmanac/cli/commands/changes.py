@@ -1,4 +1,4 @@
-"""``llmanac changes``: what changed in the catalog."""
+"""``llmanac changes``: lists what changed in the catalog."""
 
 from __future__ import annotations
 
@@ -35,18 +35,18 @@ def changes(
     since: Since = None,
     until: Until = None,
     kind: Annotated[list[ChangeKind] | None, typer.Option(help="Only these kinds; repeatable.")] = None,
-    provider: Annotated[str | None, typer.Option(help="Only this host's.")] = None,
+    provider: Annotated[str | None, typer.Option(help="Only changes at this host.")] = None,
     model: Annotated[
-        str | None, typer.Option("--id", help="Only this model's; it need not be listed any more.")
+        str | None, typer.Option("--id", help="Only changes of this model; it may be a removed one.")
     ] = None,
-    base: Annotated[str | None, typer.Option(help="Only this base model's, at all hosts.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 100,
-    cursor: Annotated[str | None, typer.Option(help="Where to go on: 'next' of the JSON before.")] = None,
+    base: Annotated[str | None, typer.Option(help="Only changes of this base model, at all hosts.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Maximum number of changes to show.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="Continue from here: 'next' of the previous JSON.")] = None,
     as_json: AsJson = False,
     *,
     client: CatalogClient,
 ) -> None:
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "since": since,
         "until": until,
         "kind": [it.value for it in kind or ()],
@@ -56,7 +56,7 @@ def changes(
         "limit": limit,
         "cursor": cursor,
     }
-    answer = client.changes({name: value for name, value in asked.items() if value})
+    answer = client.changes({name: value for name, value in parameters.items() if value})
     if as_json:
         put_json(answer)
         return

@@ -1,4 +1,4 @@
-"""``llmanac conflicts``: where the sources disagree."""
+"""``llmanac conflicts``: lists where the sources disagree."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ app = typer.Typer()
 @app.command()
 @asks
 def conflicts(
-    provider: Annotated[str | None, typer.Option(help="Only this host's.")] = None,
-    model: Annotated[str | None, typer.Option("--id", help="Only this model's, in either spelling.")] = None,
-    base: Annotated[str | None, typer.Option(help="Only this base model's, at all hosts.")] = None,
+    provider: Annotated[str | None, typer.Option(help="Only conflicts at this host.")] = None,
+    model: Annotated[str | None, typer.Option("--id", help="Only conflicts of this model, in either spelling.")] = None,
+    base: Annotated[str | None, typer.Option(help="Only conflicts of this base model, at all hosts.")] = None,
     field: Annotated[list[str] | None, typer.Option(help="Only these fields, such as input; repeatable.")] = None,
     cause: Annotated[list[Cause] | None, typer.Option(help="Only these causes; repeatable.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="How many at most.")] = 100,
-    offset: Annotated[int, typer.Option(min=0, help="How many to skip.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Maximum number of conflicts to show.")] = 100,
+    offset: Annotated[int, typer.Option(min=0, help="Number of conflicts to skip.")] = 0,
     as_json: AsJson = False,
     *,
     client: CatalogClient,
 ) -> None:
-    asked: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "provider": provider,
         "id": model,
         "base": base,
         "field": field or [],
         "cause": [it.value for it in cause or ()],
     }
-    given = {name: value for name, value in asked.items() if value} | {"limit": limit, "offset": offset}
-    answer = client.conflicts(given)
+    chosen = {name: value for name, value in parameters.items() if value} | {"limit": limit, "offset": offset}
+    answer = client.conflicts(chosen)
     if as_json:
         put_json(answer)
         return

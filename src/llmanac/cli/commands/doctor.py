@@ -1,4 +1,4 @@
-"""``llmanac doctor``: whether this installation has what it needs, and what it does where there is a choice."""
+"""``llmanac doctor``: checks the settings, database, sources and pages of this installation."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from llmanac.http.api import docs_page
 from llmanac.settings import Settings
 from llmanac.version import __version__
 
-HELP = "Check this installation: settings, database, sources, pages. Ends with 1 where something is wrong."
-
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """One thing looked at."""
+    """The result of one check."""
 
     subject: str
     state: str
@@ -39,7 +37,7 @@ def doctor(data_dir: DataDir = None) -> None:
 
 
 def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
-    """Everything worth knowing, in the order in which a start needs it."""
+    """The results of all checks, in the order in which a start needs them."""
     yield Diagnosis("llmanac", f"{__version__} on Python {platform.python_version()}, {platform.system()}")
     try:
         chosen = settings.load(data_dir=data_dir)

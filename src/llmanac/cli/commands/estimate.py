@@ -36,7 +36,7 @@ QUANTITY = re.compile(r"(\d+(?:[.]\d+)?)([kKmM]?)")
 
 
 def count(text: str) -> int:
-    """A number of tokens: 1500, 300k, 1.5M."""
+    """Parse a number of tokens: 1500, 300k, 1.5M. Raises BadParameter."""
     match = QUANTITY.fullmatch(text.replace(",", "").replace("_", ""))
     number = Decimal(match[1]).scaleb(UNITS[match[2].lower()]) if match else None
     if number is None or number != number.to_integral_value():
@@ -45,7 +45,7 @@ def count(text: str) -> int:
 
 
 def share(text: str) -> Decimal:
-    """A part of the whole: 0.25 or 25%."""
+    """Parse a share between 0 and 1: 0.25 or 25%. Raises BadParameter."""
     try:
         number = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except InvalidOperation:
@@ -168,7 +168,7 @@ def _line(line: Answer) -> tuple[str, ...]:
 
 
 def money(amount: Decimal) -> str:
-    """For a ranking: cents, and of less than a dollar four digits that count."""
+    """An amount in USD as text: with cents or, below a dollar, with four significant digits."""
     if amount == 0 or amount >= 1:
         return f"{amount:,.2f}"
     return f"{amount:.{3 - amount.adjusted()}f}".rstrip("0")

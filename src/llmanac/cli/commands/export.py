@@ -1,4 +1,4 @@
-"""``llmanac export``: all that matches, as a file."""
+"""``llmanac export``: writes all models that match as JSON or CSV."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ app = typer.Typer()
 
 
 class ExportFormat(StrEnum):
-    """What an export can be."""
+    """The formats of an export."""
 
     JSON = "json"
-    """One object, as the catalog's endpoint answers."""
+    """One object, shaped as the response of the catalog endpoint."""
     JSONL = "jsonl"
     """An entry on each line."""
     CSV = "csv"
@@ -60,7 +60,7 @@ def export(
 
 
 def _entries(client: CatalogClient, filters: Filters) -> Iterator[Mapping[str, Any]]:
-    """All that match, page by page; says how far it is where a person is waiting."""
+    """All entries that match, fetched page by page; shows the progress on a terminal."""
     is_watched, done = sys.stderr.isatty(), 0
     for page in pages(client, filters, size=MAX_LIMIT):
         yield from page["models"]
@@ -89,4 +89,4 @@ WRITERS: Mapping[ExportFormat, Callable[[Iterable[Mapping[str, Any]]], Iterator[
     ExportFormat.JSONL: _json_lines,
     ExportFormat.CSV: csv_of_entries,
 }
-"""How each format is written, piece by piece."""
+"""The writer of each format, which yields pieces of text."""

@@ -1,4 +1,4 @@
-"""``llmanac refresh``: asks the sources now, shows what came of it each time, and accepts what was held."""
+"""``llmanac refresh``: asks the sources now, lists and shows refreshes, and accepts what one held."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def refresh(
     chosen = settings.load(
         data_dir=data_dir, models_dev=models_dev, models_dev_models=models_dev_models, litellm=litellm
     )
-    logging.getLogger("llmanac").addHandler(logging.NullHandler())  # what it would say is said below
+    logging.getLogger("llmanac").addHandler(logging.NullHandler())  # its messages are printed below
     with _progress() as observe:
         record = run_local(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)
     _put_ended(record, as_json=as_json)
@@ -47,7 +47,7 @@ def refresh(
 
 @app.command("list", help="List the last refreshes, the newest first, and what each of them held.")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=200, help="How many.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number of refreshes to show.")] = 20,
     url: Url = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
@@ -86,7 +86,7 @@ def accept(
 
 @contextmanager
 def _progress() -> Iterator[ObserveStep]:
-    """What is being done, on standard error where that is a terminal."""
+    """Show the current step on standard error, if that is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield unobserved

@@ -39,20 +39,20 @@ def search(
     client: CatalogClient,
 ) -> None:
     words = SCHEMA.read([("query", " ".join(query))]) if query else {}
-    asked = {**filters, **words}
-    page = client.browse(asked)
+    parameters = {**filters, **words}
+    page = client.browse(parameters)
     if as_json:
         put_json(page)
     elif page["models"]:
         put_table(COLUMNS, [_row(entry) for entry in page["models"]])
-        _say_what_is_left(page, asked)
+        _say_remaining(page, parameters)
     if not page["total"]:
-        say(explain(client.facets({name: value for name, value in asked.items() if name not in PRESENTATION})))
+        say(explain(client.facets({name: value for name, value in parameters.items() if name not in PRESENTATION})))
         raise typer.Exit(Exit.NOT_FOUND)
 
 
 def explain(facets: Answer) -> str:
-    """Why nothing was found, and what would be."""
+    """Explain why nothing was found, and which changes to the query would find something."""
     nothing = facets["nothing"]
     if nothing is None:
         return "Nothing is on this page."
@@ -82,7 +82,7 @@ def _row(entry: Answer) -> tuple[str, ...]:
     )
 
 
-def _say_what_is_left(page: Answer, asked: Filters) -> None:
-    shown = asked.get("offset", 0) + len(page["models"])
+def _say_remaining(page: Answer, parameters: Filters) -> None:
+    shown = parameters.get("offset", 0) + len(page["models"])
     if shown < page["total"]:
         say(f"{shown:,} of {page['total']:,}; --offset {shown} shows more.")

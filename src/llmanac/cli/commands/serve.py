@@ -1,4 +1,4 @@
-"""``llmanac serve``: the server, and what it says when it starts."""
+"""``llmanac serve``: starts the server and prints its greeting."""
 
 from __future__ import annotations
 
@@ -50,9 +50,7 @@ from llmanac.version import __version__
 Result = TypeVar("Result")
 
 FIRST = Worker(0)
-"""The one that greets: a worker that replaces it would show the admin's token once more."""
-
-HELP = "Serve the catalog over HTTP, from the embedded snapshot or from feed files."
+"""The worker that prints the greeting; one that replaces it must not show the admin token again."""
 
 
 def serve(
@@ -95,14 +93,14 @@ def serve(
 
 
 def import_for_workers() -> None:
-    """Import what each of several workers would otherwise import, and hold, for itself."""
+    """Import modules before workers are forked, so that they share the memory of them."""
     import llmanac.http.api.router  # noqa: PLC0415 -- a single process answers the catalog while these are imported
     import llmanac.pages.routes  # noqa: F401, PLC0415 -- so that workers find it imported
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What all processes that serve together share."""
+    """The values that all workers of a server share."""
 
     settings: Settings
     logs: LogFormatter
@@ -110,15 +108,15 @@ class Start:
     admin: NewToken | None
     """The token that the first start makes; None at any later one."""
     key: bytes
-    """Signs browsers' passes."""
+    """The key that signs browser sessions."""
 
 
-def _run(work: Coroutine[Any, Any, Result]) -> Result:
-    # The server hands on the signal that ended it; by default that would kill the process with its work half done.
+def _run(job: Coroutine[Any, Any, Result]) -> Result:
+    # The server re-raises the signal that ended it; by default that would kill the process before it has cleaned up.
     signal.signal(signal.SIGTERM, _end)
     try:
         with asyncio.Runner(loop_factory=_event_loop()) as runner:
-            return runner.run(work)
+            return runner.run(job)
     except KeyboardInterrupt:
         raise SystemExit(Exit.OK) from None
 
@@ -175,8 +173,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
 
 async def _prepare(framework: LazyApp) -> None:
     await framework.prepare()
-    # What is there by now stays. To look through it for what nobody needs any more would take fifty milliseconds, again
-    # and again, in which no request is answered.
+    # These objects live as long as the process. Each collection that scans them would hold up requests for 50 ms.
     gc.freeze()
 
 
@@ -195,7 +192,7 @@ def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:
 
 @contextlib.asynccontextmanager
 async def _metrics(chosen: Settings, measured: MetricSources, *, worker: int) -> AsyncIterator[None]:
-    """What is measured is told on a port of its own, if the operator names one; further workers take the next ones."""
+    """Serve metrics on ``metrics_port``, if it is set; each further worker takes the next port."""
     if chosen.metrics_port is None:
         yield
         return
@@ -206,13 +203,13 @@ async def _metrics(chosen: Settings, measured: MetricSources, *, worker: int) ->
 
 
 def _metrics_port(first: int, worker: int) -> int:
-    """Where the first is any free one, so are the others."""
+    """The metrics port of a worker; 0, any free port, where the first is 0."""
     return first + worker if first else 0
 
 
 @contextlib.asynccontextmanager
 async def _tracer(chosen: Settings) -> AsyncIterator[Tracer | None]:
-    """Sends traces, if the operator says where to."""
+    """A tracer that exports to ``traces_url``; None if that is not set."""
     if chosen.traces_url is None:
         yield None
         return
@@ -246,7 +243,7 @@ def _log_format(chosen: Settings) -> LogFormat:
 
 
 def greeting(running: Running, url: str, *, admin: NewToken | None, sessions: Sessions) -> str:
-    """What a person needs who has just started the server."""
+    """The text that is printed at the start: the address, a first request, and how to sign in."""
     edition = running.reader.edition
     sources = ", ".join(f"{source.ref.name} of {source.ref.date}" for source in edition.sources)
     lines = [f"llmanac {__version__} serves {edition.size:,} offers ({sources}) at {url}", ""]
@@ -277,7 +274,7 @@ def _curl(url: str, token: str | None = None) -> str:
 
 
 def _event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """The loop of uvloop where there is one; on Windows asyncio's own serves."""
+    """The event loop factory of uvloop; None, for asyncio's own loop, where it is not installed."""
     try:
         import uvloop  # noqa: PLC0415 -- not installable everywhere
     except ImportError:

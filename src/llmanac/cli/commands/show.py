@@ -1,4 +1,4 @@
-"""``llmanac show``: everything known of one model."""
+"""``llmanac show``: shows everything known of one model."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def show(
 
 
 def _facts(known: Answer) -> Iterator[tuple[str, str]]:
-    """What a person wants to know first."""
+    """The facts of a model by label, the most important first; empty where unknown."""
     host, litellm = known.get("host") or {}, known.get("litellm") or {}
     yield "id", known["id"]
     yield "name", known["name"] or ""
@@ -84,7 +84,7 @@ def _benchmark(benchmark: Answer) -> tuple[str, str]:
 
 
 def _rates(block: Answer) -> str:
-    """The rates in a block that has other things in it too."""
+    """The rates of a price, tier or service as text; the state of the price where there are none."""
     rates = [f"{name.replace('_', ' ')} {price(rate)}" for name, rate in block.items() if _is_rate(name, rate)]
     state = block.get("state", "known")
     return ", ".join(rates) if state == "known" and rates else str(state).replace("_", " ")
@@ -102,7 +102,7 @@ def _call(litellm: Answer) -> str:
 
 
 def _put_offers(known: Answer, *, most: int | None) -> None:
-    """The same model elsewhere, the cheapest first."""
+    """Print the offers of the model at other hosts, the cheapest first, at most ``most``."""
     offers = sorted(
         known["offers"], key=lambda it: (it["output"] is None, it["output"] or 0, it["input"] or 0, it["id"])
     )

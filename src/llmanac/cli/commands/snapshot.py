@@ -1,4 +1,4 @@
-"""``llmanac snapshot``: what the catalog is made of, and the snapshot that the package carries."""
+"""``llmanac snapshot``: shows what the catalog is made of, and builds the snapshot in the package."""
 
 from __future__ import annotations
 
@@ -44,14 +44,16 @@ def build(
     litellm: Annotated[
         Path, typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", exists=True, dir_okay=False)
     ],
-    out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
+    out: Annotated[Path, typer.Option(help="Directory to write to; created if missing.", file_okay=False)],
     models_dev_models: Annotated[
         Path | None, typer.Option(help="A models.dev models.json, plain or gzip.", exists=True, dir_okay=False)
     ] = None,
 ) -> None:
-    given = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
+    files_by_setting = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
     paths = {
-        name: path for name, source in SOURCES.items() if (path := given.get(source.file_setting or "")) is not None
+        name: path
+        for name, source in SOURCES.items()
+        if (path := files_by_setting.get(source.file_setting or "")) is not None
     }
     files = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
     snapshot.write_snapshot(files, out)
@@ -65,7 +67,7 @@ def build(
     "The same feeds give the same bytes.",
 )
 def build_seeds(
-    out: Annotated[Path, typer.Option(help="Directory to write to; made when missing.", file_okay=False)],
+    out: Annotated[Path, typer.Option(help="Directory to write to; created if missing.", file_okay=False)],
     models_dev: Annotated[
         list[Path] | None, typer.Option(help="A dated models.dev api.json; repeatable.", exists=True, dir_okay=False)
     ] = None,
@@ -75,7 +77,7 @@ def build_seeds(
     ] = None,
     lacks: Annotated[
         list[str] | None,
-        typer.Option(metavar="DATE:FACT,…", help="What the models.dev feed of a date knows nothing of; repeatable."),
+        typer.Option(metavar="DATE:FACT,…", help="Facts that the models.dev feed of a date does not have; repeatable."),
     ] = None,
 ) -> None:
     unknown_to = {date: tuple(facts.split(",")) for date, _, facts in (item.partition(":") for item in lacks or ())}
@@ -107,7 +109,7 @@ def show(
         return
     _put_summary(built)
     for report in built.reports:
-        put(_account(report, most=None if everything else SHOWN_REJECTS))
+        put(_report_text(report, most=None if everything else SHOWN_REJECTS))
 
 
 def _described(built: Build) -> dict[str, Any]:
@@ -145,7 +147,7 @@ def _put_summary(built: Build) -> None:
     put_table(COLUMNS, rows)
 
 
-def _account(report: SourceReport, *, most: int | None) -> str:
+def _report_text(report: SourceReport, *, most: int | None) -> str:
     lines = []
     if report.unknown_keys:
         keys = ", ".join(f"{key} ({count:,})" for key, count in sorted(report.unknown_keys.items()))

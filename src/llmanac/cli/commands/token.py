@@ -1,4 +1,4 @@
-"""``llmanac token``: who may ask."""
+"""``llmanac token``: creates, lists and revokes tokens."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def create(
     put(made.text)
 
 
-@app.command("list", help="List every token that ever was, without its secret.")
+@app.command("list", help="List every token, revoked and expired ones too, without its secret.")
 def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     records = _with_tokens(data_dir, lambda tokens: tokens.all())
     now = system_clock()
@@ -62,7 +62,7 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     put_table(COLUMNS, rows)
 
 
-@app.command("revoke", help="Make a token useless everywhere within five seconds; for good.")
+@app.command("revoke", help="Revoke a token for good; it stops working everywhere within five seconds.")
 def revoke(
     token: Annotated[str, typer.Argument(metavar="ID|NAME", help="The token's id or name.")], data_dir: DataDir = None
 ) -> None:
@@ -70,14 +70,14 @@ def revoke(
     say(f"Token {record.name!r} ({record.id}) is revoked.")
 
 
-def _with_tokens(data_dir: Path | None, use: Callable[[Tokens], Awaitable[Result]]) -> Result:
+def _with_tokens(data_dir: Path | None, job: Callable[[Tokens], Awaitable[Result]]) -> Result:
     chosen = settings.load(data_dir=data_dir)
 
-    async def work() -> Result:
+    async def run() -> Result:
         async with bootstrap.open_tokens(chosen) as tokens:
-            return await use(tokens)
+            return await job(tokens)
 
-    return asyncio.run(work())
+    return asyncio.run(run())
 
 
 def _described(record: TokenRecord, now: datetime) -> dict[str, Any]:

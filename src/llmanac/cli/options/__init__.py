@@ -1,1 +1,1 @@
-"""Options shared by commands, and how typer reads them."""
+"""Options that commands share, and the code that adds them to typer commands."""

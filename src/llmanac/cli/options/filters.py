@@ -1,7 +1,6 @@
-"""The catalog's filters as options, derived from the table of parameters: a new one appears by itself.
+"""The catalog's filters as options, derived from the table of parameters, so a new one becomes an option automatically.
 
-Options are texts, read by the parser that HTTP's parameters go through, so both accept the same values and refuse the
-others in the same words.
+Options are parsed as query parameters are, so both accept the same values and refuse others with the same messages.
 """
 
 from __future__ import annotations
@@ -18,16 +17,16 @@ from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import FILTER_SCHEMA, SCHEMA, QuerySchema
 
 Filters = dict[str, Any]
-"""Values of parameters by name; those that were not given are left out."""
+"""Parsed values of parameters, by name; those that were not given are absent."""
 
 METAVARS = {str: "TEXT", int: "INTEGER", float: "NUMBER", date: "YYYY-MM-DD"}
 
 
 def option_of(parameter: Parameter) -> inspect.Parameter:
-    """A parameter of the catalog as an option of the command line."""
+    """Convert a parameter of the catalog to an option of the command line."""
     flag = f"--{parameter.name.replace('_', '-')}"
     if parameter.type is bool:
-        # What is no by itself can only be switched on.
+        # One that is false by default can only be switched on.
         flags = [flag] if parameter.default is False else [f"{flag}/--no{flag[1:]}"]
         return option(parameter.name, Annotated[bool | None, typer.Option(*flags, help=f"{parameter.description}.")])
     choices = list(parameter.choices)
@@ -44,17 +43,20 @@ def option_of(parameter: Parameter) -> inspect.Parameter:
 def filtered(
     *, without: frozenset[str] = frozenset(), paged: bool = False, schema: QuerySchema | None = None
 ) -> Callable[[Command], Command]:
-    """A command takes the catalog's filters as its parameter ``filters``; where it is ``paged``, order and page too."""
+    """Decorates a command: the catalog's filters become options, and arrive parsed as its parameter ``filters``.
+
+    ``paged`` adds the options for order and page. Invalid values raise InvalidParameters or InvalidRequest.
+    """
     chosen = (schema or (SCHEMA if paged else FILTER_SCHEMA)).without(without)
 
-    def read(**given: Any) -> Filters:
-        return chosen.read([(name, text) for name, value in given.items() for text in _texts(value)])
+    def read(**values: Any) -> Filters:
+        return chosen.read([(name, text) for name, value in values.items() for text in _texts(value)])
 
     return replacing("filters", [option_of(parameter) for parameter in chosen.parameters], read)
 
 
 def _texts(value: Any) -> list[str]:
-    """What an option was given, as texts; a flag is true or false."""
+    """The value of an option as texts to parse; a flag becomes ``true`` or ``false``."""
     if value is None:
         return []
     if isinstance(value, list):

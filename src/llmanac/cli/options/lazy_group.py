@@ -1,4 +1,4 @@
-"""Commands that are loaded when they are called: the list of them, and most of them, need little of the program."""
+"""Typer commands that are imported when they are called, so that ``--help`` and light commands start fast."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typer.core import TyperCommand, TyperGroup
 
 @dataclass(frozen=True, slots=True)
 class CommandEntry:
-    """A command, and the module that has it: as ``app``, or as a function of the command's name."""
+    """A command, and the module that defines it: as ``app``, or as a function with the command's name."""
 
     name: str
     module: str
@@ -32,7 +32,7 @@ class LazyGroup(TyperGroup):
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command in lists; becomes it when there are arguments to be read."""
+    """A placeholder for a command in lists; imports the command when its arguments are parsed."""
 
     def __init__(self, entry: CommandEntry) -> None:
         super().__init__(entry.name, help=entry.help)

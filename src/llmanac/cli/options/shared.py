@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ ModelsDevFile = Annotated[
 ]
 ModelsDevModelsFile = Annotated[
     Path | None,
-    typer.Option(help="A models.dev models.json, plain or gzip: what labs say of their models.", show_default="none"),
+    typer.Option(
+        help="A models.dev models.json, plain or gzip: facts that labs state about their models.", show_default="none"
+    ),
 ]
 LiteLLMFile = Annotated[
     Path | None,
@@ -32,7 +34,7 @@ Url = Annotated[
 
 
 def day(text: str) -> date:
-    """A day as options have it: YYYY-MM-DD."""
+    """Parse the day of an option, YYYY-MM-DD. Raises BadParameter."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Options that several commands share, or that derive from a table, added to a command's signature for typer."""
+"""Adds options to the signature of a command for typer: shared ones, or those derived from a table."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ Command = Callable[..., None]
 
 
 def option(name: str, kind: Any, default: Any = None) -> inspect.Parameter:
-    """A parameter as typer reads one; ``kind`` is annotated with a typer.Option."""
+    """A keyword parameter that typer reads as an option; ``kind`` is Annotated with a typer.Option."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def replacing(
     name: str, options: Iterable[inspect.Parameter], make: Callable[..., Any]
 ) -> Callable[[Command], Command]:
-    """A command takes these options in place of its parameter ``name``, which becomes what ``make`` makes of them."""
+    """Decorates a command: these options replace its parameter ``name``, whose value is ``make(**values)`` of them."""
     added = tuple(options)
 
     def decorate(function: Command) -> Command:
         def command(**values: Any) -> None:
-            given = {parameter.name: values.pop(parameter.name) for parameter in added}
-            function(**values, **{name: make(**given)})
+            taken = {parameter.name: values.pop(parameter.name) for parameter in added}
+            function(**values, **{name: make(**taken)})
 
         own = inspect.signature(function, eval_str=True).parameters.values()
         kept = [it.replace(kind=inspect.Parameter.KEYWORD_ONLY) for it in own if it.name != name]
         parameters = [*kept, *added]
-        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # -- it is how one is given
+        command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # -- inspect.signature reads it
         command.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
         command.__name__ = function.__name__
         return command

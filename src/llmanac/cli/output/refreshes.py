@@ -1,4 +1,4 @@
-"""Refreshes as a person reads them: which ones were held, and why."""
+"""Prints refreshes for people: the outcome of each source, and the reasons for what was held."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def put_refresh(record: Record, *, most: int | None = None, put_detail: Callable
 
 
 def _put_held(record: Record, *, most: int | None) -> None:
-    """Print what a refresh held, and by which rule, at most so many of each source."""
+    """Print the anomalies that a refresh held, with their rules; at most ``most`` of each source."""
     held = [(it, it["pending"][:most]) for it in record["sources"] if it["pending_count"]]
     if not held:
         return
@@ -119,7 +119,7 @@ def _held_row(source: Record, pending: Record) -> tuple[str, ...]:
 
 
 def _held_of(source: Record) -> str:
-    """What a refresh held of one source, in a few words."""
+    """A short summary of what a refresh held of one source; empty for nothing."""
     if source["outcome"] in {Outcome.HELD, Outcome.REFUSED} and any(it["entry"] is None for it in source["pending"]):
         return f"all of {source['name']}"
     count = source["pending_count"]

@@ -1,4 +1,4 @@
-"""Tables: with colour and as wide as the terminal for a person, plain and whole for a pipe."""
+"""Prints tables: coloured and fitted to the width of a terminal, plain and unabridged in a pipe."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ REPLACEMENT = "�"
 
 GAP = 2
 NARROWEST = 18
-"""What a column that may wrap keeps at least."""
+"""The least width of a column that may wrap, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A heading, and how what stands under it is set."""
+    """A column: its heading, and the layout of its cells."""
 
     heading: str
     is_number: bool = False
@@ -34,7 +34,7 @@ class TableColumn:
 def put_table(
     columns: Sequence[TableColumn], rows: Iterable[Sequence[str]], *, emphasised: frozenset[int] = frozenset()
 ) -> None:
-    """Print rows, those whose numbers are ``emphasised`` in bold where there is such a thing."""
+    """Print rows; those at the places in ``emphasised`` are bold on a terminal."""
     shown = [tuple(map(printable, row)) for row in rows]
     if not sys.stdout.isatty():
         put(_plain(columns, shown))
@@ -61,7 +61,7 @@ def put_table(
 
 
 def fit(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], width: int) -> dict[int, int]:
-    """The columns that a terminal has room for, by place, and how wide each is.
+    """The widths in characters of the columns that fit, by their place; columns that are left out are absent.
 
     Numbers and dates are never cut. Extra columns are left out from the right before any other has to wrap; those
     that may wrap share what is left, the first ones best.
@@ -90,17 +90,17 @@ def _total(widths: Sequence[int], chosen: Sequence[int]) -> int:
 
 
 def printable(text: str) -> str:
-    """Feeds are written by others: what could move the cursor or change colours is shown as what it is, a stranger."""
+    """Replaces unprintable characters: text from feeds could move the cursor or change colours."""
     return "".join(it if it.isprintable() else REPLACEMENT for it in text)
 
 
 def price(value: float | str | None) -> str:
-    """USD per million tokens."""
+    """A price in USD per million tokens, as text."""
     return UNKNOWN if value is None else digits(Decimal(str(value)))
 
 
 def size(tokens: int | None) -> str:
-    """A number of tokens, shortened: 200k, 1M, 1.05M."""
+    """A number of tokens as short text: 200k, 1M, 1.05M."""
     if tokens is None:
         return UNKNOWN
     for unit, name in ((1_000_000, "M"), (1_000, "k")):
@@ -110,7 +110,7 @@ def size(tokens: int | None) -> str:
 
 
 def _plain(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]]) -> str:
-    """The table for a pipe: nothing is cut, and numbers stand to the right."""
+    """The table for a pipe: nothing is cut, and numbers are right-aligned."""
     headings = [column.heading for column in columns]
     widths = [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
     places = [str.rjust if column.is_number else str.ljust for column in columns]

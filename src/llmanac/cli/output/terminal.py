@@ -1,4 +1,4 @@
-"""Standard output is for data, standard error for people; errors end the command with a code."""
+"""Writes data to standard output and messages to standard error; maps errors to exit codes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from llmanac.errors import (
 
 
 class Exit(IntEnum):
-    """What the command's exit code says."""
+    """Exit codes of the command."""
 
     OK = 0
     FAILED = 1
@@ -54,32 +54,34 @@ CODES: tuple[tuple[type[LlmanacError], Exit], ...] = (
 
 
 def say(message: str) -> None:
-    """Tell the person; programs that read standard output do not see it."""
+    """Print a message to standard error."""
     typer.echo(message, err=True)
 
 
 def put(data: str) -> None:
-    """Give out data."""
+    """Print data to standard output."""
     typer.echo(data)
 
 
 def put_json(value: Any) -> None:
+    """Print a value as indented JSON to standard output."""
     put(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 @contextmanager
 def errors_explained() -> Iterator[None]:
-    """An error of ours becomes one line and an exit code; a pipe that closes early is no error."""
+    """Turns an LlmanacError into one line and an exit code; a pipe that is closed early is no error."""
     try:
         yield
     except LlmanacError as error:
         say(f"llmanac: {error.detail}")
         raise SystemExit(exit_code(error)) from None
     except BrokenPipeError:
-        # The reader of our output has gone; without this Python complains once more when it flushes.
+        # The reader has closed the pipe; without this, Python reports the error again when it flushes.
         sys.stdout = None
         raise SystemExit(Exit.OK) from None
 
 
 def exit_code(error: LlmanacError) -> Exit:
+    """The exit code of an error."""
     return next((code for kind, code in CODES if isinstance(error, kind)), Exit.FAILED)

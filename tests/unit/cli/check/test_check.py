@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from llmanac.cli.check.files import files, writing_of
+from llmanac.cli.check.files import files, syntax_of
 from llmanac.errors import NotFound
 from llmanac.service.check.mentions import Syntax
 
@@ -104,7 +104,7 @@ def test_ci_systems_get_junit(run: Run, repository: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "writing"),
+    ("name", "syntax"),
     [
         ("a.py", Syntax.PROGRAM),
         ("a.json", Syntax.PROGRAM),
@@ -117,8 +117,8 @@ def test_ci_systems_get_junit(run: Run, repository: Path) -> None:
         ("a.png", None),
     ],
 )
-def test_a_files_name_says_how_it_writes_strings(name: str, writing: Syntax | None) -> None:
-    assert writing_of(Path(name)) == writing
+def test_a_files_name_determines_its_syntax(name: str, syntax: Syntax | None) -> None:
+    assert syntax_of(Path(name)) == syntax
 
 
 def test_what_was_installed_or_built_is_not_entered(tmp_path: Path) -> None:
