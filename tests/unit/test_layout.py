@@ -40,7 +40,7 @@ OF_THE_PROJECT = {
 
 ACROSS_MODULES = {
     "catalog/test_examples.py": "the examples of docstrings and docs",
-    "cli/test_doors.py": "a catalog on this machine and one at a server give the same answers",
+    "cli/test_clients.py": "the local and the remote client give the same responses",
     "cli/test_reading.py": "the commands that read, as they are typed",
     "ingest/test_added_source.py": "a source that is added as a decoder and a row",
     "http/test_questions.py": "the operations that read, as they are asked",

@@ -1,4 +1,4 @@
-"""The catalog in the package, opened once for every test that only asks it."""
+"""The catalog in the package, opened once for all tests that only read it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def catalog(embedded_edition: Edition) -> Catalog:
-    """What ``open_catalog()`` gives on the 20th of November 2026."""
+    """The catalog that ``open_catalog()`` opens on the 20th of November 2026."""
     spec = spec_of(open_sources())
     history = PackagedHistory(embedded_edition, spec, past_editions=InMemoryEditions(), clock=lambda: NOON)
     return Catalog(embedded_edition, open_history=lambda: history)

@@ -1,4 +1,4 @@
-"""The catalog as a program asks it."""
+"""The catalog, as programs use it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a search finds is a sequence like any other."""
+"""The results of a search are a sequence."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from llmanac.cli.app import main
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a command left behind."""
+    """The exit code and the output of a command."""
 
     code: int
     out: str
@@ -37,7 +37,7 @@ def kept_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kept_editions: Path) -> Run:
-    """Runs ``llmanac`` with these arguments."""
+    """A function that runs ``llmanac`` with the given arguments."""
     monkeypatch.setenv("LLMANAC_DATA_DIR", str(kept_editions))
     monkeypatch.setenv("COLUMNS", "200")
 
@@ -46,7 +46,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kep
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        return Outcome(int(ended.value.code or 0), said.out, said.err)
+        captured = capsys.readouterr()
+        return Outcome(int(ended.value.code or 0), captured.out, captured.err)
 
     return run

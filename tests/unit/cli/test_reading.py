@@ -16,7 +16,7 @@ from .conftest import Run
 
 
 class TestSearch:
-    def test_words_find_models_and_the_rest_is_told_aside(self, run: Run) -> None:
+    def test_words_find_models_and_messages_go_to_standard_error(self, run: Run) -> None:
         found = run("search", "claude", "sonnet", "--limit", "2")
         assert found.code == 0
         heading, *rows = found.out.splitlines()
@@ -180,7 +180,7 @@ class TestExport:
         assert all(f"--{it.name.replace('_', '-')}" in help_ for it in PARAMETERS if it.name not in PRESENTATION)
         assert "--offset" not in help_
 
-    def test_a_place_that_cannot_be_written_is_said(self, run: Run, tmp_path: Path) -> None:
+    def test_a_file_that_cannot_be_written_is_reported(self, run: Run, tmp_path: Path) -> None:
         found = run("export", "--provider", "xai", "-o", str(tmp_path / "nowhere" / "file"))
         assert found.code == 2
         assert "cannot be written" in found.err

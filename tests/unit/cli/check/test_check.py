@@ -1,4 +1,4 @@
-"""``llmanac check`` on a repository: what it finds, and how it tells it."""
+"""``llmanac check`` on a repository: its findings, and the formats of its reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..conftest import Run
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository as people have them."""
+    """A repository of programs, configurations and installed files."""
     for name, content in {
         "app.py": 'MODEL = "gpt-3.5-turbo"\nGOOD = "claude-sonnet-5"\n',
         "config.yaml": "model: anthropic/claude-3-opus-20240229\nimage: openai/whisper:latest\n",

@@ -131,7 +131,7 @@ class TestShow:
             ("x" * 33, 2, "`llmanac refresh list` lists them"),
         ],
     )
-    def test_what_is_no_refresh_is_told(
+    def test_an_unknown_refresh_is_reported(
         self, run: Run, data_dir: Path, refresh_id: str, *, code: int, says: str
     ) -> None:
         refused = run("refresh", "show", refresh_id, "--data-dir", str(data_dir))
@@ -193,7 +193,7 @@ class TestOnAServer:
 
     @pytest.fixture(autouse=True)
     def _server(self, embedded_edition: Edition, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-        """A server on the same database, whom commands reach in this process."""
+        """A server on the same database, which commands reach in this process."""
 
         async def serve(scope: Any, receive: Any, send: Any) -> None:
             async with bootstrap.open_refresher(settings.load(data_dir=data_dir)) as refresh_runner:

@@ -1,4 +1,4 @@
-"""The catalog on this machine and a server answer alike; what a server refuses becomes an error of ours."""
+"""The local and the remote client give the same responses; a server's error envelope becomes an LlmanacError."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ WORK: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class WithoutPast:
-    """An installation that nobody asks about the past."""
+    """An installation without a history."""
 
     served: Edition
 
@@ -73,10 +73,10 @@ def remote(embedded_edition: Edition) -> Iterator[CatalogClient]:
         yield RemoteClient("http://testserver/", token="llma_x", transport=client._transport)
 
 
-def put(client: CatalogClient, method: str, argument: Any) -> Any:
-    """Ask a door; a question of None has nothing to say."""
-    ask = getattr(client, method)
-    return ask() if argument is None else ask(argument)
+def call(client: CatalogClient, method: str, argument: Any) -> Any:
+    """Call a method of a client; None stands for no argument."""
+    bound = getattr(client, method)
+    return bound() if argument is None else bound(argument)
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ def put(client: CatalogClient, method: str, argument: Any) -> Any:
         ("conflicts", {"provider": "openai", "field": ["input", "output"], "limit": 500, "offset": 0}),
     ],
 )
-def test_both_doors_give_the_same_answer(
+def test_both_clients_give_the_same_response(
     embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any
 ) -> None:
-    assert put(embedded, method, argument) == put(remote, method, argument)
+    assert call(embedded, method, argument) == call(remote, method, argument)
 
 
 @pytest.mark.parametrize(
@@ -111,16 +111,16 @@ def test_both_doors_give_the_same_answer(
         ("estimate", {**WORK, "service": "warp", "filter": {}}, InvalidParameters),
     ],
 )
-def test_both_doors_refuse_alike(
+def test_both_clients_raise_the_same_error(
     embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any, *, kind: type[LlmanacError]
 ) -> None:
     for client in (embedded, remote):
         with pytest.raises(kind) as refused:
-            put(client, method, argument)
+            call(client, method, argument)
         assert type(refused.value) is kind
 
 
-def test_many_ids_are_asked_in_parts(embedded: CatalogClient, remote: CatalogClient) -> None:
+def test_many_ids_are_validated_in_several_requests(embedded: CatalogClient, remote: CatalogClient) -> None:
     ids = [f"acme/gpt-{number}" for number in range(300)]
     assert [it["id"] for it in remote.validate(ids)["verdicts"]] == ids
     assert embedded.validate([]) == remote.validate([]) == {"verdicts": []}
@@ -143,9 +143,7 @@ def answering(reply: Callable[[httpx2.Request], httpx2.Response]) -> RemoteClien
         (500, "something_new_error", LlmanacError, Exit.FAILED),
     ],
 )
-def test_a_refusal_is_the_error_that_the_server_told(
-    status: int, type_: str, kind: type[LlmanacError], code: Exit
-) -> None:
+def test_an_error_response_is_raised_as_its_type(status: int, type_: str, kind: type[LlmanacError], code: Exit) -> None:
     envelope = {"code": status, "detail": "No, llma_secret.", "type": type_, "errors": None}
     client = answering(lambda _: httpx2.Response(status, json=envelope, headers={"retry-after": "7"}))
     with pytest.raises(kind) as refused:
@@ -176,7 +174,7 @@ def a_redirect(_: httpx2.Request) -> httpx2.Response:
 
 
 @pytest.mark.parametrize(
-    ("reply", "kind", "said"),
+    ("response", "kind", "message"),
     [
         (timed_out, UpstreamStalled, "did not answer within 30 seconds"),
         (cut_off, UpstreamFailed, "cannot be reached: no route for …"),
@@ -185,11 +183,11 @@ def a_redirect(_: httpx2.Request) -> httpx2.Response:
         (a_redirect, LlmanacError, "status 302"),
     ],
 )
-def test_whatever_answers_otherwise_is_said_without_the_token(
-    reply: Callable[[httpx2.Request], httpx2.Response], kind: type[LlmanacError], said: str
+def test_a_response_from_no_llmanac_is_reported_without_the_token(
+    response: Callable[[httpx2.Request], httpx2.Response], kind: type[LlmanacError], message: str
 ) -> None:
-    with pytest.raises(kind, match=said) as refused:
-        answering(reply).browse({})
+    with pytest.raises(kind, match=message) as refused:
+        answering(response).browse({})
     assert "llma_secret" not in refused.value.detail
 
 
