@@ -1,1 +1,1 @@
-"""Where a command gets its data: the catalog of this machine, or a server."""
+"""Backends of commands: the catalog on this machine, or a server."""

@@ -1,1 +1,1 @@
-"""What a command prints: tables and messages."""
+"""Output of commands: tables, records of refreshes, and messages."""
