@@ -121,6 +121,7 @@ function addSlider(bars) {
   const written = WRITTEN[bars.dataset.unit];
   const steps = bars.dataset.steps.split(" ").map(Number);
   const [lower, upper] = bars.dataset.inputs.split(" ").map(name => one(`input[name="${name}"]`));
+  if (!upper) return; // a filter without an upper bound has its number field alone
   const slider = Object.assign(document.createElement("div"), { className: "slider" });
   const summary = Object.assign(document.createElement("p"), { className: "slider-says" });
   const thumbs = [lower, upper].map((field, end) => {

@@ -165,7 +165,7 @@ def _range_field(row: RangeFilter, counts: FacetCounts, query: Query, *, fields:
         interval=query.interval(row.name),
         inputs=[
             NumberInput(parameter.name, f"{row.title} {end}", end, fields.one(parameter.name) or "")
-            for parameter, end in zip(row.parameters, ("from", "up to"), strict=True)
+            for parameter, end in zip(row.parameters, ("from", "up to"), strict=False)  # some have no upper bound
         ],
     )
 
@@ -196,7 +196,9 @@ def _choice_field(row: LabelFilter, counts: FacetCounts, query: Query, *, names:
 def _chips(condition: Condition, query: Query, *, fields: Fields) -> Iterable[Chip]:
     row = FILTERS_BY_NAME[condition.filter]
     if isinstance(row, RangeFilter):
-        for parameter, bound, end in zip(row.parameters, query.interval(row.name), ("from", "up to"), strict=True):
+        for parameter, bound, end in zip(
+            row.parameters, query.interval(row.name), ("from", "up to"), strict=False
+        ):  # likewise
             if bound is not None:
                 label = f"{row.title} {end} {_written(bound, row.unit)}"
                 yield Chip(label, fields.url("/", **{parameter.name: None}, offset=None))

@@ -139,7 +139,8 @@ class RangeFilter:
     name: str
     of: Callable[[Offer], float | None]
     minimum: Parameter
-    maximum: Parameter
+    maximum: Parameter | None = None
+    """The upper bound; None for a filter that only takes a lower one."""
     title: str
     """Its name for people."""
     unit: Unit
@@ -153,23 +154,24 @@ class RangeFilter:
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Its lower and its upper bound."""
-        return (self.minimum, self.maximum)
+        """Its lower and, if it takes one, its upper bound."""
+        return (self.minimum,) if self.maximum is None else (self.minimum, self.maximum)
 
     @property
     def facet(self) -> Parameter:
         """The bound whose steps are counted."""
-        return self.minimum if self.counted == "minimum" else self.maximum
+        return self.maximum if self.maximum is not None and self.counted == "maximum" else self.minimum
 
     def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
         """The condition that a query's parameter values, by name, set on this filter; none without a bound.
 
         Raises InvalidRequest where the lower bound is above the upper one.
         """
-        lower, upper = values.get(self.minimum.name), values.get(self.maximum.name)
+        lower = values.get(self.minimum.name)
+        upper = None if self.maximum is None else values.get(self.maximum.name)
         if lower is None and upper is None:
             return ()
-        if lower is not None and upper is not None and lower > upper:
+        if self.maximum is not None and lower is not None and upper is not None and lower > upper:
             raise InvalidRequest(
                 f"{self.minimum.name} ({lower}) is above {self.maximum.name} ({upper}), so nothing could match. "
                 f"Exchange them, or leave one out.",

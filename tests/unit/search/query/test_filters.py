@@ -12,7 +12,7 @@ from llmanac.http import parameters
 from llmanac.http.api.facets import counts_model
 from llmanac.http.api.filters import filter_model
 from llmanac.pages.query_form import Fields
-from llmanac.pages.views.filter_form import filter_fields
+from llmanac.pages.views.filter_form import RangeField, filter_fields
 from llmanac.search import engine
 from llmanac.search.explain import explain
 from llmanac.search.facets import FacetIndex, Facets
@@ -37,7 +37,17 @@ CLAN = LabelFilter(
     of=lambda offer: offer.family,
     title="Clan",
 )
-ROWS = (*FILTERS, ANSWER, CLAN)
+LENGTH = RangeFilter(
+    name="length",
+    of=lambda offer: float(len(offer.model)),
+    minimum=Parameter(name="min_length", type=int, minimum=1, description="Least length of the name"),
+    title="Length",
+    unit=Unit.TOKENS,
+    note="letters",
+    steps=(5, 6),
+    counted="minimum",
+)
+ROWS = (*FILTERS, ANSWER, CLAN, LENGTH)
 SCHEMA = QuerySchema.of(ROWS)
 CATALOG = catalog_of(
     [
@@ -64,6 +74,7 @@ def test_the_parser_and_the_index_know_it() -> None:
     assert found(index, ("query", "acme"), ("min_answer", "1"), ("max_answer", "5000")) == {"short", "middle"}
     assert found(index, ("clan", "ALPHA"), ("sort", "name")) == {"short", "middle"}
     assert found(index, ("clan", "gamma")) == set()
+    assert found(index, ("min_length", "6")) == {"middle", "unknown"}
 
 
 def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
@@ -107,4 +118,7 @@ def test_the_page_has_its_fields() -> None:
     counts = facets_of(Index(CATALOG, filters=ROWS)).count(query)
     form = {it.title: it for it in filter_fields(counts, query, fields=fields, names={}, rows=ROWS)}
     assert form["Answer"].kind == "range"
+    length = form["Length"]
+    assert isinstance(length, RangeField)
+    assert [it.name for it in length.inputs] == ["min_length"]
     assert form["Clan"].kind == "select"
