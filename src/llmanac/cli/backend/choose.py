@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from llmanac import settings
 from llmanac.cli.backend.client import CatalogClient
-from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
+from llmanac.cli.options.shared import DataDir, Url
+from llmanac.cli.options.source_files import file_options
 from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.settings import Settings
 
@@ -19,9 +20,7 @@ if TYPE_CHECKING:  # they take longer to import than a server takes to answer
 
 OPTIONS = (
     option("url", Url),
-    option("models_dev", ModelsDevFile),
-    option("models_dev_models", ModelsDevModelsFile),
-    option("litellm", LiteLLMFile),
+    *file_options(),
     option("data_dir", DataDir),
 )
 

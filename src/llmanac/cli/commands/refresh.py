@@ -12,7 +12,8 @@ from rich.console import Console
 
 from llmanac import settings
 from llmanac.cli.backend.refreshes import LATEST, accept_refresh, as_answer, list_refreshes, run_local, show_refresh
-from llmanac.cli.options.shared import AsJson, DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile, Url
+from llmanac.cli.options.shared import AsJson, DataDir, Url
+from llmanac.cli.options.source_files import Files, takes_files
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
 from llmanac.cli.output.terminal import Exit, put_json, say
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, serialize_record
@@ -25,20 +26,17 @@ app = typer.Typer(help="Ask the sources for something newer; see what came of it
 
 
 @app.callback(invoke_without_command=True)
+@takes_files
 def refresh(
     context: typer.Context,
+    files: Files,
     data_dir: DataDir = None,
-    models_dev: ModelsDevFile = None,
-    models_dev_models: ModelsDevModelsFile = None,
-    litellm: LiteLLMFile = None,
     as_json: AsJson = False,
 ) -> None:
     """A server on the same database serves what this finds within seconds."""
     if context.invoked_subcommand is not None:
         return
-    chosen = settings.load(
-        data_dir=data_dir, models_dev=models_dev, models_dev_models=models_dev_models, litellm=litellm
-    )
+    chosen = settings.load(data_dir=data_dir, **files)
     logging.getLogger("llmanac").addHandler(logging.NullHandler())  # its messages are printed below
     with _progress() as observe:
         record = run_local(chosen, lambda refresh_runner: refresh_runner.refresh(Trigger.COMMAND), observe)

@@ -23,7 +23,8 @@ from llmanac import bootstrap, paths, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.bootstrap import Running
-from llmanac.cli.options.shared import DataDir, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile
+from llmanac.cli.options.shared import DataDir
+from llmanac.cli.options.source_files import Files, takes_files
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
 from llmanac.http.app import create_app
@@ -53,7 +54,9 @@ FIRST = Worker(0)
 """The worker that prints the greeting; one that replaces it must not show the admin token again."""
 
 
+@takes_files
 def serve(
+    files: Files,
     host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")] = None,
     port: Annotated[
         int | None, typer.Option(help="Port to listen on; 0 picks a free one.", show_default="8000")
@@ -62,9 +65,6 @@ def serve(
         int | None, typer.Option(min=1, help="Processes that answer side by side.", show_default="1")
     ] = None,
     data_dir: DataDir = None,
-    models_dev: ModelsDevFile = None,
-    models_dev_models: ModelsDevModelsFile = None,
-    litellm: LiteLLMFile = None,
     refresh: Annotated[
         bool,
         typer.Option(" /--no-refresh", help="Never ask the sources by itself; `llmanac refresh` and the API still do."),
@@ -75,9 +75,7 @@ def serve(
         port=port,
         workers=workers,
         data_dir=data_dir,
-        models_dev=models_dev,
-        models_dev_models=models_dev_models,
-        litellm=litellm,
+        **files,
         refresh=None if refresh else False,
     )
     logs = configure_logs(_log_format(chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from llmanac import settings, standalone
-from llmanac.cli.options.shared import AsJson, LiteLLMFile, ModelsDevFile, ModelsDevModelsFile
+from llmanac.cli.options.shared import AsJson
+from llmanac.cli.options.source_files import Files, takes_files, takes_packaged_files
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put, put_json, say
+from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.decode.sources import SOURCES
@@ -37,28 +40,15 @@ app = typer.Typer(help="Look into the sources of the catalog; build a snapshot."
     help="Build a snapshot from feed files: one compressed file per feed, without prose, and a manifest. "
     "The same feeds give the same bytes.",
 )
+@takes_packaged_files
 def build(
-    models_dev: Annotated[
-        Path, typer.Option(help="A models.dev api.json, plain or gzip.", exists=True, dir_okay=False)
-    ],
-    litellm: Annotated[
-        Path, typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", exists=True, dir_okay=False)
-    ],
+    files: Files,
     out: Annotated[Path, typer.Option(help="Directory to write to; created if missing.", file_okay=False)],
-    models_dev_models: Annotated[
-        Path | None, typer.Option(help="A models.dev models.json, plain or gzip.", exists=True, dir_okay=False)
-    ] = None,
 ) -> None:
-    files_by_setting = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
-    paths = {
-        name: path
-        for name, source in SOURCES.items()
-        if (path := files_by_setting.get(source.file_setting or "")) is not None
-    }
-    files = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
-    snapshot.write_snapshot(files, out)
-    for name, content in files.items():
-        say(f"{out / name}: {len(content):,} bytes")
+    named = {name: files[it.file_setting] for name, it in SOURCES.items() if it.file_setting is not None}
+    paths = {name: path for name, path in named.items() if path is not None}
+    built = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
+    _write(built, out)
 
 
 @app.command(
@@ -81,10 +71,13 @@ def build_seeds(
     ] = None,
 ) -> None:
     unknown_to = {date: tuple(facts.split(",")) for date, _, facts in (item.partition(":") for item in lacks or ())}
-    feeds = [read_feed("models.dev", path) for path in models_dev or ()]
+    feeds = [read_feed(MODELS_DEV, path) for path in models_dev or ()]
     dated = [seeds.Seed(feed, unknown_to.get(feed.ref.date, ())) for feed in feeds]
-    dated += [seeds.Seed(read_feed("litellm", path)) for path in litellm or ()]
-    files = seeds.build_seeds(dated, snapshot.embedded_feeds())
+    dated += [seeds.Seed(read_feed(LITELLM, path)) for path in litellm or ()]
+    _write(seeds.build_seeds(dated, snapshot.embedded_feeds()), out)
+
+
+def _write(files: Mapping[str, bytes], out: Path) -> None:
     snapshot.write_snapshot(files, out)
     for name, content in files.items():
         say(f"{out / name}: {len(content):,} bytes")
@@ -93,16 +86,15 @@ def build_seeds(
 @app.command(
     "show", help="Show what the catalog is made of: sources, counts, and all that was left out, with the reason."
 )
+@takes_files
 def show(
-    models_dev: ModelsDevFile = None,
-    models_dev_models: ModelsDevModelsFile = None,
-    litellm: LiteLLMFile = None,
+    files: Files,
     everything: Annotated[
         bool, typer.Option("--all", help=f"List all rejects, not only {SHOWN_REJECTS} a source.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    chosen = settings.load(models_dev=models_dev, models_dev_models=models_dev_models, litellm=litellm)
+    chosen = settings.load(**files)
     built = standalone.build_catalog(chosen)
     if as_json:
         put_json(_described(built))

@@ -12,20 +12,6 @@ DataDir = Annotated[
     Path | None,
     typer.Option(file_okay=False, help="Directory of the database.", show_default="the user's data directory"),
 ]
-ModelsDevFile = Annotated[
-    Path | None,
-    typer.Option(help="A models.dev api.json, plain or gzip.", show_default="the embedded snapshot"),
-]
-ModelsDevModelsFile = Annotated[
-    Path | None,
-    typer.Option(
-        help="A models.dev models.json, plain or gzip: facts that labs state about their models.", show_default="none"
-    ),
-]
-LiteLLMFile = Annotated[
-    Path | None,
-    typer.Option("--litellm", help="A LiteLLM price map, plain or gzip.", show_default="the embedded snapshot"),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs instead of a table.")]
 Url = Annotated[
     str | None,

@@ -22,7 +22,7 @@ def replacing(
 
     def decorate(function: Command) -> Command:
         def command(**values: Any) -> None:
-            taken = {parameter.name: values.pop(parameter.name) for parameter in added}
+            taken = {parameter.name: values.pop(parameter.name, parameter.default) for parameter in added}
             function(**values, **{name: make(**taken)})
 
         own = inspect.signature(function, eval_str=True).parameters.values()
