@@ -1,4 +1,7 @@
-"""The port that several sub-rooms share. Each sub-room has the ports of its own in its ``store.py``."""
+"""The port that several sub-rooms share.
+
+The stores of a sub-room are in its ``store.py``; a port with one consumer stands beside that.
+"""
 
 from __future__ import annotations
 
