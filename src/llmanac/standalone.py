@@ -11,7 +11,7 @@ from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.build import Build
-from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.opening import open_or_build
@@ -59,6 +59,6 @@ def files_of(settings: Settings) -> dict[str, Path]:
     return {name: path for name, path in files.items() if path is not None}
 
 
-def choices_of(settings: Settings) -> Choices:
+def choices_of(settings: Settings) -> FeaturedChoices:
     """The operator's choices for the featured set."""
-    return Choices(include=settings.featured_include, exclude=settings.featured_exclude)
+    return FeaturedChoices(include=settings.featured_include, exclude=settings.featured_exclude)

@@ -14,7 +14,7 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.digest import digest_of
 from llmanac.ingest.merge.featured import choose
 from llmanac.ingest.merge.merge import merge
@@ -25,7 +25,7 @@ NOTHING_DECODED: Mapping[str, Layer] = MappingProxyType({})
 def build(
     feeds: Iterable[Feed],
     *,
-    featured: Choices = NO_CHOICES,
+    featured: FeaturedChoices = NO_CHOICES,
     decoded: Mapping[str, Layer] = NOTHING_DECODED,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> Build:
@@ -46,7 +46,11 @@ def build(
 
 
 def _join(
-    feeds: Mapping[str, Feed], layers: Mapping[str, Layer], featured: Choices, *, sources: Mapping[str, SourceFormat]
+    feeds: Mapping[str, Feed],
+    layers: Mapping[str, Layer],
+    featured: FeaturedChoices,
+    *,
+    sources: Mapping[str, SourceFormat],
 ) -> Build:
     merged = merge(layers.values(), sources)
     # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.

@@ -13,7 +13,7 @@ import pytest
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.build import Build
-from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.ingest.pipeline import build
 
@@ -111,7 +111,7 @@ def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_th
 def test_an_operators_choice_changes_the_featured_set_and_the_digest(embedded: Build) -> None:
     first = embedded.catalog.featured[0]
 
-    chosen = build(open_sources(), featured=Choices(exclude=(first,))).catalog
+    chosen = build(open_sources(), featured=FeaturedChoices(exclude=(first,))).catalog
 
     assert first not in chosen.featured
     assert len(chosen.featured) == len(embedded.catalog.featured)

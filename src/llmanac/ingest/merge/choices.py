@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class FeaturedChoices:
     """An operator's overrides of the rules: keys of base models, or ids of offers in either spelling.
 
     Included models come first, in the order given, unless no offer of theirs can be featured.
@@ -16,4 +16,4 @@ class Choices:
     exclude: tuple[str, ...] = ()
 
 
-NO_CHOICES = Choices()
+NO_CHOICES = FeaturedChoices()

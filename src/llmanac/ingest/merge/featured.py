@@ -32,7 +32,7 @@ from llmanac.domain.dates import day_of
 from llmanac.domain.naming import base_of, squeeze
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Model, Offer, RouteKind
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.labs import LABS, Lab
 
 RENEWED = re.compile(r"(?<![a-z0-9.])[vkmr]?\d+(?:\.\d+)*[bt]?(?=-|$)|-preview$")
@@ -90,7 +90,7 @@ def choose(
     models: Mapping[str, Model],
     *,
     today: date,
-    choices: Choices = NO_CHOICES,
+    choices: FeaturedChoices = NO_CHOICES,
     rules: FeaturedRules = RULES,
 ) -> tuple[str, ...]:
     """Choose the featured offers: their ids, best first. Their LiteLLM ids are all different."""

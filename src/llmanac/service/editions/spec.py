@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from llmanac.domain.feed import FeedRef
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 
 
-def key_of(feeds: Iterable[FeedRef], featured: Choices) -> str:
+def key_of(feeds: Iterable[FeedRef], featured: FeaturedChoices) -> str:
     """The key of the edition that is built from these feeds, in 32 hexadecimal digits."""
     built_from = sorted((it.name, it.origin, it.date, it.sha256) for it in feeds)
     return hashlib.sha256(repr((built_from, featured)).encode()).hexdigest()[:32]
@@ -22,7 +22,7 @@ class EditionSpec:
     """The feeds and the featured models that an edition is built from."""
 
     feeds: Mapping[str, Feed]
-    featured: Choices = NO_CHOICES
+    featured: FeaturedChoices = NO_CHOICES
 
     @property
     def key(self) -> str:
@@ -30,6 +30,6 @@ class EditionSpec:
         return key_of((feed.ref for feed in self.feeds.values()), self.featured)
 
 
-def spec_of(feeds: Iterable[Feed], featured: Choices = NO_CHOICES) -> EditionSpec:
+def spec_of(feeds: Iterable[Feed], featured: FeaturedChoices = NO_CHOICES) -> EditionSpec:
     """The build spec of feeds, one of each name."""
     return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured)

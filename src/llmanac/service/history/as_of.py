@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from llmanac.clock import Clock
 from llmanac.errors import InvalidRequest
 from llmanac.history.timeline import Epoch
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.release import release
@@ -34,7 +34,7 @@ class PastEditions:
         *,
         editions: EditionRepository,
         clock: Clock,
-        featured: Choices = NO_CHOICES,
+        featured: FeaturedChoices = NO_CHOICES,
     ) -> None:
         self._history = history
         self._reader = reader

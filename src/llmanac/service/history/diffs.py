@@ -16,7 +16,7 @@ from llmanac.history.noise import last_reported_after
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest import pipeline
 from llmanac.ingest.merge.build import Build
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.packaged.seeds import Seed
 from llmanac.service.editions.store import EditionStore
 
@@ -41,7 +41,7 @@ class DiffJob:
     """Its edition or, where that is not in the store, its feeds."""
     last_reported: Mapping[str, Rates] = field(default_factory=dict)
     """The unreported rates that were recorded with ``before``."""
-    featured: Choices = NO_CHOICES
+    featured: FeaturedChoices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ class _AnnotatedBuild:
     lacks: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: Choices) -> _AnnotatedBuild:
+    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: FeaturedChoices) -> _AnnotatedBuild:
         return cls.of_stored(catalog) if isinstance(catalog, StoredEdition) else cls.of_seeds(catalog, featured)
 
     @classmethod
@@ -79,7 +79,7 @@ class _AnnotatedBuild:
         return cls(replace(edition.build, catalog=catalog), stored.lacks)
 
     @classmethod
-    def of_seeds(cls, seeds: Sequence[Seed], featured: Choices) -> _AnnotatedBuild:
+    def of_seeds(cls, seeds: Sequence[Seed], featured: FeaturedChoices) -> _AnnotatedBuild:
         build = pipeline.build([seed.feed for seed in seeds], featured=featured)
         return cls(build, {seed.feed.name: seed.lacks for seed in seeds if seed.lacks})
 

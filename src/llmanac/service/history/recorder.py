@@ -18,7 +18,7 @@ from llmanac.errors import StorageError
 from llmanac.history.change import RecordedChange
 from llmanac.history.timeline import Content, Epoch, Timeline
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.packaged.seeds import PackagedDay, Seed
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import key_of
@@ -43,7 +43,7 @@ class HistoryRecorder:
         run_in_worker: RunInWorker,
         clock: Clock,
         editions: EditionStore | None = None,
-        featured: Choices = NO_CHOICES,
+        featured: FeaturedChoices = NO_CHOICES,
         after_recording: Callable[[], None] = lambda: None,
     ) -> None:
         """``packaged`` loads the days in the package, as ``ingest.packaged.seeds.packaged_days`` does.

@@ -18,7 +18,7 @@ from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import without_collection
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.build import BuiltEdition, build_edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
@@ -56,7 +56,7 @@ class EvaluationJob:
     editions: EditionStore
     """The store for the edition that is built of them."""
     largest_small: int = LARGEST_SMALL
-    featured: Choices = NO_CHOICES
+    featured: FeaturedChoices = NO_CHOICES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from llmanac.clock import Clock
 from llmanac.errors import LlmanacError
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.release import release
@@ -37,7 +37,7 @@ class Publisher:
         clock: Clock,
         stale_after: timedelta,
         editions: EditionRepository,
-        featured: Choices = NO_CHOICES,
+        featured: FeaturedChoices = NO_CHOICES,
     ) -> None:
         """``served`` are the feeds of the Reader's edition."""
         self._reader = reader

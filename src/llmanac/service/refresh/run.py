@@ -14,7 +14,7 @@ from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import Unmodified
-from llmanac.ingest.merge.choices import NO_CHOICES, Choices
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.ports import RunInWorker
@@ -36,7 +36,7 @@ class RefreshPolicy:
 
     confirmations: int = 3
     """Refreshes in a row in which an anomaly must come up to be confirmed."""
-    featured: Choices = NO_CHOICES
+    featured: FeaturedChoices = NO_CHOICES
     largest_feed: int = MAX_SIZE
     """Bytes that a feed may have at most, unpacked."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot
 from llmanac.service.refresh.store import RefreshStore
@@ -102,6 +102,6 @@ async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | Non
     return ServedFeed(feed=feed, upstream_sha256=accepted.upstream_sha256) if sha256 == ref.sha256 else None
 
 
-def edition_spec_of(served: ServedFeeds, featured: Choices) -> EditionSpec:
+def edition_spec_of(served: ServedFeeds, featured: FeaturedChoices) -> EditionSpec:
     """The spec of the edition to serve."""
     return EditionSpec(feeds={name: it.feed for name, it in served.feeds.items()}, featured=featured)

@@ -11,7 +11,7 @@ import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Model, Offer, RouteKind
-from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.ingest.merge.featured import FeaturedRules, choose
 from llmanac.ingest.merge.labs import LABS, lab_of
 
@@ -53,11 +53,13 @@ def model(
 
 
 def featured(
-    *models: tuple[Model, list[Offer]], choices: Choices | None = None, rules: FeaturedRules | None = None
+    *models: tuple[Model, list[Offer]], choices: FeaturedChoices | None = None, rules: FeaturedRules | None = None
 ) -> list[str]:
     offers: Iterable[Offer] = [it for _, listed in models for it in listed]
     by_base = {it.base: it for it, _ in models}
-    return list(choose(offers, by_base, today=TODAY, choices=choices or Choices(), rules=rules or FeaturedRules()))
+    return list(
+        choose(offers, by_base, today=TODAY, choices=choices or FeaturedChoices(), rules=rules or FeaturedRules())
+    )
 
 
 def test_more_hosts_come_first() -> None:
@@ -259,21 +261,23 @@ MANY = [model("gpt-5", share=0.5), model("grok-4", share=0.4), model("kimi-k3", 
 
 @pytest.mark.parametrize("name", ["kimi-k3", "moonshotai/kimi-k3", "moonshot/kimi-k3"])
 def test_what_the_operator_includes_comes_first(name: str) -> None:
-    assert featured(*MANY, choices=Choices(include=(name,)))[0] == "moonshotai/kimi-k3"
+    assert featured(*MANY, choices=FeaturedChoices(include=(name,)))[0] == "moonshotai/kimi-k3"
 
 
 def test_what_the_operator_includes_needs_no_hosts_but_must_be_callable() -> None:
     rare = model("inkling", share=0.0)
     unpriced = model("mercury-2", offer("inception", "mercury-2", price=Price(Rates())))
 
-    chosen = featured(*MANY, rare, unpriced, choices=Choices(include=("mercury-2", "inkling", "inkling", "unheard-of")))
+    chosen = featured(
+        *MANY, rare, unpriced, choices=FeaturedChoices(include=("mercury-2", "inkling", "inkling", "unheard-of"))
+    )
 
     assert chosen == ["thinkingmachines/inkling", "openai/gpt-5", "xai/grok-4", "moonshotai/kimi-k3"]
 
 
 @pytest.mark.parametrize("name", ["gpt-5", "openai/gpt-5"])
 def test_what_the_operator_excludes_is_not_featured(name: str) -> None:
-    assert featured(*MANY, choices=Choices(exclude=(name,))) == ["xai/grok-4", "moonshotai/kimi-k3"]
+    assert featured(*MANY, choices=FeaturedChoices(exclude=(name,))) == ["xai/grok-4", "moonshotai/kimi-k3"]
 
 
 def test_every_major_lab_has_a_host() -> None:

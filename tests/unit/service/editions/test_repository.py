@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from llmanac.errors import InvalidSource, LlmanacError, StorageError
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.merge.choices import Choices
+from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.build import BuiltEdition
 from llmanac.service.editions.reader import browse
@@ -34,8 +34,8 @@ Answer = TypeVar("Answer")
 FEEDS = (models_dev(SECOND, alpha=model(), beta=model()), litellm())
 
 
-def edition_spec(*feeds: Feed, featured: Choices | None = None) -> EditionSpec:
-    return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured or Choices())
+def edition_spec(*feeds: Feed, featured: FeaturedChoices | None = None) -> EditionSpec:
+    return EditionSpec(feeds={feed.name: feed for feed in feeds}, featured=featured or FeaturedChoices())
 
 
 class Counted:
@@ -152,7 +152,7 @@ def test_a_key_depends_on_everything_that_an_edition_is_built_from() -> None:
         edition_spec(models_dev(SECOND, alpha=model()), FEEDS[1]),
         edition_spec(Feed.of(name=feed.name, origin="elsewhere", date=feed.ref.date, data=feed.data), FEEDS[1]),
         edition_spec(Feed.of(name=feed.name, origin=feed.ref.origin, date="2026-06-02", data=feed.data), FEEDS[1]),
-        edition_spec(*FEEDS, featured=Choices(include=("acme/alpha",))),
+        edition_spec(*FEEDS, featured=FeaturedChoices(include=("acme/alpha",))),
     ]
     assert len({it.key for it in (base, *others)}) == 1 + len(others)
     assert edition_spec(*reversed(FEEDS)).key == base.key
