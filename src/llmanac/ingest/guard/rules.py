@@ -27,7 +27,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from llmanac.domain.naming import fold
-from llmanac.ingest.guard.record_view import RecordView, RecordViews
+from llmanac.ingest.guard.entry_view import EntryView, EntryViews
 from llmanac.ingest.layer import Layer
 
 LEAST_MODELS = 50
@@ -142,7 +142,7 @@ def examine(
     contents that were served before the current ones. ``is_present`` returns True for an entry that the newer feed
     has in any form: one that cannot be read has vanished, rather than been removed.
     """
-    before, after = RecordViews.of(served), RecordViews.of(newer)
+    before, after = EntryViews.of(served), EntryViews.of(newer)
     damaged = {it for it in before.keys() - after.keys() if is_present(it)}
     differences = {it: _Difference.between(before[it], after[it]) for it in before.differing(after)}
     anomalies = [
@@ -177,7 +177,7 @@ class _Difference:
     """True if any price changed."""
 
     @classmethod
-    def between(cls, before: RecordView, after: RecordView) -> _Difference:
+    def between(cls, before: EntryView, after: EntryView) -> _Difference:
         was, now = before.facts, after.facts
         moves = [(name, was[name], now[name]) for name in was if name in now and was[name] != now[name]]
         prices = [(name, a, b) for name, a, b in moves if isinstance(a, Decimal) and isinstance(b, Decimal)]
@@ -191,14 +191,14 @@ class _Difference:
         )
 
 
-def _about_size(before: RecordViews, after: RecordViews) -> Iterator[Anomaly]:
+def _about_size(before: EntryViews, after: EntryViews) -> Iterator[Anomaly]:
     least = max(LEAST_SHARE * before.models, min(LEAST_MODELS, before.models))
     if after.models < least:
         yield _anomaly(GuardRule.SHRUNK, f"{after.models} models, where {before.models} are served")
 
 
 def _about_age(
-    served: Layer, newer: Layer, *, before: RecordViews, after: RecordViews, superseded: frozenset[str]
+    served: Layer, newer: Layer, *, before: EntryViews, after: EntryViews, superseded: frozenset[str]
 ) -> Iterator[Anomaly]:
     was, now = before.newest(NEWEST), after.newest(NEWEST)
     if newer.sha256 in superseded and newer.sha256 != served.sha256:
@@ -207,13 +207,13 @@ def _about_age(
         yield _anomaly(GuardRule.OLDER, f"its newest models are of {now}, where those served are of {was}")
 
 
-def _about_replacement(before: RecordViews, after: RecordViews, damaged: set[str]) -> Iterator[Anomaly]:
+def _about_replacement(before: EntryViews, after: EntryViews, damaged: set[str]) -> Iterator[Anomaly]:
     gone = sorted(before.keys() - after.keys() - damaged)
     if len(gone) > (1 - LEAST_SHARE) * len(before):
         yield _anomaly(GuardRule.REPLACED, f"{len(gone)} of {len(before)} entries are gone: {_examples(gone)}", *gone)
 
 
-def _about_amount(before: RecordViews, differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Anomaly]:
+def _about_amount(before: EntryViews, differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Anomaly]:
     repriced = {it: found.repriced for it, found in sorted(differences.items()) if found.repriced}
     resized = {it: found.resized for it, found in sorted(differences.items()) if found.resized}
     for rule, what, moved, most in (
@@ -247,7 +247,7 @@ def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) ->
             yield _anomaly(GuardRule.JUMPED, "; ".join(found.jumped), *found.jumped, entry=entry)
 
 
-def _about_names(before: RecordViews, after: RecordViews) -> Iterator[Anomaly]:
+def _about_names(before: EntryViews, after: EntryViews) -> Iterator[Anomaly]:
     new = sorted(after.keys() - before.keys())
     spellings = Counter(map(fold, after.keys() if new else ()))
     for entry in new:
@@ -267,7 +267,7 @@ def _has_jumped(before: Decimal, after: Decimal) -> bool:
     return max(before, after) > JUMP * min(before, after)
 
 
-def _tally(before: RecordViews, after: RecordViews, differences: Mapping[str, _Difference]) -> Tally:
+def _tally(before: EntryViews, after: EntryViews, differences: Mapping[str, _Difference]) -> Tally:
     return Tally(
         added=len(after.keys() - before.keys()),
         removed=len(before.keys() - after.keys()),

@@ -15,7 +15,7 @@ DATES = ("last_updated", "release_date")
 
 
 @dataclass(frozen=True)
-class RecordView:
+class EntryView:
     """A view of one record's facts."""
 
     record: Any
@@ -34,7 +34,7 @@ class RecordView:
         return {name: value for name, value in self.facts.items() if isinstance(value, Decimal)}
 
 
-class RecordViews:
+class EntryViews:
     """The entries of a feed: its models by ``provider/model`` or by their own id, and its providers by id."""
 
     def __init__(self, records: Mapping[str, Any], *, models: int) -> None:
@@ -42,12 +42,12 @@ class RecordViews:
         self.models = models
 
     @classmethod
-    def of(cls, layer: Layer) -> RecordViews:
+    def of(cls, layer: Layer) -> EntryViews:
         """The entries of a decoded feed."""
         return cls(dict(_entries(layer)), models=layer.size)
 
-    def __getitem__(self, name: str) -> RecordView:
-        return RecordView(self._records[name])
+    def __getitem__(self, name: str) -> EntryView:
+        return EntryView(self._records[name])
 
     def __len__(self) -> int:
         return len(self._records)
@@ -56,7 +56,7 @@ class RecordViews:
         """The ids of all entries."""
         return self._records.keys()
 
-    def differing(self, other: RecordViews) -> list[str]:
+    def differing(self, other: EntryViews) -> list[str]:
         """The ids of entries that both have, and that differ."""
         return [
             name
