@@ -64,7 +64,7 @@ class Settings(BaseModel):
         None, description="A models.dev api.json, plain or gzip, instead of the embedded one"
     )
     models_dev_models: Path | None = Field(
-        None, description="A models.dev models.json, plain or gzip: what labs say of their models"
+        None, description="A models.dev models.json, plain or gzip: facts that labs state about their models"
     )
     litellm: Path | None = Field(None, description="A LiteLLM price map, plain or gzip, instead of the embedded one")
     authentication: Literal["token", "none"] = Field(

@@ -102,7 +102,7 @@ SOURCES: Mapping[str, SourceFormat] = {
     ),
     MODELS_DEV_MODELS: SourceFormat(
         label="models.dev, by lab",
-        states="states what labs say of their models",
+        states="states facts of labs about their models",
         decode=_decode_models_dev_models,
         layout=EntryLayout.FLAT,
         serves=LAB_FIELDS,
@@ -110,7 +110,7 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://models.dev/models.json",
         licence="MIT",
-        file="A models.dev models.json, plain or gzip: what labs say of their models",
+        file="A models.dev models.json, plain or gzip: facts that labs state about their models",
         file_setting="models_dev_models",
         url_setting="models_dev_models_url",
     ),
