@@ -145,7 +145,9 @@ class TestShow:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("list",), ("show", "latest"), ("show", HELD.id), ("accept", HELD.id)], ids=" ".join
+    "arguments",
+    [("list",), ("show", "latest"), ("show", HELD.id), ("accept", HELD.id)],
+    ids=["list", "show the latest", "show by id", "accept"],  # an id of a refresh is random: processes would disagree
 )
 def test_where_there_is_no_database_none_is_made(run: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     data_dir = tmp_path / "data"
