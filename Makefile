@@ -54,8 +54,13 @@ test-wheel: wheel $(WHEEL)/runtime.stamp ## build it, install it alone, and run 
 	$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
 	PYTHON_UNDER_TEST=$(CURDIR)/$(WHEEL)/bin/python $(PYTEST) tests/e2e/test_command.py tests/e2e/test_contract.py
 
-coverage: setup ## every test, and a report of what they reach of the code
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-report=html
+coverage: COVERED ?= tests/unit tests/contracts
+coverage: setup ## what the tests of modules and stores reach of the code, and whether that is enough
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest $(COVERED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --skip-covered
 
 bench: $(VENV)/project.stamp $(BENCH)/peers.stamp ## measure it beside its limits and peers; QUICK=1 takes six minutes
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
