@@ -24,7 +24,7 @@ from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.search.index.buffers import Buffer, Keys, Strings, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
-from llmanac.service.editions.tables import Blobs, KeyedRecords, Names, Records, decoder_of, entries_of, raw_of
+from llmanac.service.editions.tables import Blobs, KeyedRecords, RecordNames, Records, decoder_of, entries_of, raw_of
 from llmanac.service.offers.providers import ProviderList
 
 if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open, and a search needs none of them
@@ -181,9 +181,9 @@ class Edition:
         return Keys.unpack(self._part("conflicts by offer"))
 
     @cached_property
-    def _offer_names(self) -> Names:
+    def _offer_names(self) -> RecordNames:
         by_id = Keys.unpack(part_of(self._part("offer ids"), "by_id"))
-        return Names(Strings.unpack(self._part("offer names")), by_id, key=fold)
+        return RecordNames(Strings.unpack(self._part("offer names")), by_id, key=fold)
 
     @cached_property
     def _raw_records(self) -> Mapping[str, Mapping[str, dict[str, Any] | None]]:

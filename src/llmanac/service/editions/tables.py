@@ -113,7 +113,7 @@ class Records(Sequence[Record]):
         return map(self._decode, self._blobs)
 
 
-class Names:
+class RecordNames:
     """Distinct strings by number, and the number of each."""
 
     __slots__ = ("_key", "_keys", "texts")
@@ -125,13 +125,13 @@ class Names:
         self._key = key
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Names:
+    def of(cls, texts: Iterable[str]) -> RecordNames:
         """These texts, in their order."""
         made = tuple(texts)
         return cls(Strings.of(made), Keys.of((text, number) for number, text in enumerate(made)))
 
     @classmethod
-    def unpack(cls, buffers: Mapping[str, memoryview]) -> Names:
+    def unpack(cls, buffers: Mapping[str, memoryview]) -> RecordNames:
         """The texts that these buffers hold."""
         return cls(Strings.unpack(part_of(buffers, "texts")), Keys.unpack(part_of(buffers, "keys")))
 
@@ -150,20 +150,20 @@ class KeyedRecords(Mapping[str, Record], Generic[Record]):
 
     __slots__ = ("_names", "_records")
 
-    def __init__(self, names: Names, records: Sequence[Record]) -> None:
+    def __init__(self, names: RecordNames, records: Sequence[Record]) -> None:
         self._names = names
         self._records = records
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], decode: Decode[Record]) -> KeyedRecords[Record]:
         """The records in these buffers."""
-        return cls(Names.unpack(part_of(buffers, "names")), Records(part_of(buffers, "records"), decode))
+        return cls(RecordNames.unpack(part_of(buffers, "names")), Records(part_of(buffers, "records"), decode))
 
     @staticmethod
     def pack(records: Mapping[str, object], encode: Callable[[Any], bytes] = encode) -> dict[str, Buffer]:
         """These records as buffers."""
         return {
-            **joined({"names": Names.of(records)}),
+            **joined({"names": RecordNames.of(records)}),
             **under("records", Blobs.pack(map(encode, records.values()))),
         }
 
