@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from .conftest import StartServer
 
 EXAMPLES = 300
@@ -14,6 +16,7 @@ EXAMPLES = 300
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
+@pytest.mark.timeout(1200)  # some seven thousand requests, beside other tests: minutes
 def test_no_operation_fails_or_answers_what_it_does_not_document(
     start_server: StartServer, shared_data: Path, tmp_path: Path
 ) -> None:

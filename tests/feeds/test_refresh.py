@@ -229,7 +229,7 @@ async def test_it_is_accepted_once_it_answers_and_served_beside_the_others(
         assert (outcome_of(missing, LABS).outcome, before) == (Outcome.FAILED, ["models.dev", "litellm"])
         assert [it.outcome for it in outcomes] == [Outcome.UPDATED, Outcome.NOT_MODIFIED]
         assert outcomes[0].added == 1
-        assert [it.ref.name for it in edition.sources] == ["models.dev", "litellm", LABS]
+        assert [it.ref.name for it in edition.sources] == ["models.dev", LABS, "litellm"]
         assert edition.catalog.models["lab-1-large"].licence == "MIT"
         assert newer.outcome is Outcome.UPDATED
         assert installation.reader.edition.catalog.models["lab-1-large"].licence == "Apache-2.0"
