@@ -1,0 +1,1 @@
+"""How true the catalog's answers are, measured on dated feeds and official figures."""
