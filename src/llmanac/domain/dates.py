@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
 MONTH = len("2026-01")
@@ -10,6 +11,12 @@ MONTH = len("2026-01")
 def day_of(stated: str, *, in_month: int = 1) -> date:
     """The stated day; for a month, its first day, or day ``in_month``. Raises ValueError if it is neither."""
     return date.fromisoformat(f"{stated}-{in_month:02}" if is_month(stated) else stated)
+
+
+def last_day_of(stated: str) -> date:
+    """The stated day; for a month, its last day. Raises ValueError if it is neither."""
+    first = day_of(stated)
+    return first.replace(day=monthrange(first.year, first.month)[1]) if is_month(stated) else first
 
 
 def is_month(stated: str) -> bool:

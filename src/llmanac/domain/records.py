@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.feed import FeedRef
+from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
 MAX_NAME_LENGTH = 256
@@ -98,6 +99,7 @@ class Offer:
     limits: Limits = Limits()
     modalities: Modalities = Modalities()
     price: Price = UNKNOWN_PRICE
+    lifecycle: Lifecycle = NO_LIFECYCLE
     first_party: bool = False
     """True if the host is the lab that made the model."""
     popularity: float = 0.0

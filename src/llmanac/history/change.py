@@ -24,6 +24,8 @@ class ChangeKind(StrEnum):
     LIMITS = "limits"
     """The most tokens of context, output and input."""
     STATUS = "status"
+    LIFECYCLE = "lifecycle"
+    """The last day, or the day that it does not end before."""
     CAPABILITIES = "capabilities"
     MODALITIES = "modalities"
     OTHER = "other"

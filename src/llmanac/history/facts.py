@@ -49,6 +49,11 @@ def _capabilities(offer: Offer) -> Value:
     return [capability.value for capability in offer.capabilities]
 
 
+def _lifecycle_date(name: str) -> Callable[[Offer], Value]:
+    read = attrgetter(f"lifecycle.{name}")
+    return lambda offer: stated.date if (stated := read(offer)) is not None else None
+
+
 def _litellm(offer: Offer) -> Value:
     return offer.litellm.id if offer.litellm is not None and offer.litellm.known else None
 
@@ -62,6 +67,8 @@ FACTS = (
     Fact("max_output", ChangeKind.LIMITS, attrgetter("limits.output")),
     Fact("max_input", ChangeKind.LIMITS, attrgetter("limits.input")),
     Fact("status", ChangeKind.STATUS, attrgetter("status")),
+    Fact("retires_on", ChangeKind.LIFECYCLE, _lifecycle_date("retires_on")),
+    Fact("retires_not_before", ChangeKind.LIFECYCLE, _lifecycle_date("retires_not_before")),
     Fact("capabilities", ChangeKind.CAPABILITIES, _capabilities),
     Fact("input_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.input)),
     Fact("output_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.output)),

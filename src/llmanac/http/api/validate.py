@@ -50,6 +50,7 @@ EXAMPLE: dict[str, Any] = {
             "env": ["GEMINI_API_KEY"],
             "status": None,
             "deprecation_date": None,
+            "lifecycle": {"deprecated_on": None, "retires_on": None, "retires_not_before": None},
             "price_state": "known",
             "successor": None,
             "candidates": [],

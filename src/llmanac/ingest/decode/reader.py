@@ -29,6 +29,8 @@ SIGNIFICANT_DIGITS = 12
 """Significant digits of a price: enough for any real one, and too few for the rounding errors of floats."""
 
 DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?", re.ASCII)
+DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}|UTC))?", re.ASCII)
+"""A day with a time, of which only the day is read: nothing here is as exact as that."""
 EPOCH = "1970-01-01"
 """The date that models.dev states where it knows none."""
 
@@ -144,7 +146,10 @@ class RecordReader:
         return None if value is None else self._texts.get(value) or self._new_text(value, field_path(where, key))
 
     def date(self, values: dict[str, Any], key: str, where: str) -> str | None:
-        """A date, ``YYYY-MM-DD`` or ``YYYY-MM``; upstream's 1970-01-01 means unknown, and is rejected."""
+        """A date, ``YYYY-MM-DD`` or ``YYYY-MM``; of a date with a time, the day.
+
+        Upstream's 1970-01-01 means unknown, and is rejected.
+        """
         value = values.get(key)
         return None if value is None else self._dates.get(value) or self._new_date(value, field_path(where, key))
 
@@ -211,13 +216,15 @@ class RecordReader:
         return None
 
     def _new_date(self, value: str, where: str) -> str | None:
-        if value == EPOCH:
+        timed = DATE_TIME.fullmatch(value)
+        stated = timed[1] if timed else value
+        if stated == EPOCH:
             self.reject(where, f"{EPOCH} stands for a date that nobody looked up")
-        elif not is_date(value):
+        elif not is_date(stated):
             self.reject(where, f"{value[:40]!r} is not a date of the calendar (YYYY-MM-DD or YYYY-MM)")
         else:
-            self._dates[value] = value
-            return value
+            self._dates[value] = stated
+            return stated
         return None
 
     def _new_texts(self, items: tuple[Any, ...], where: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ SIMPLE_FIELDS = attrgetter(
     "provider", "model", "base", "name", "family", "status", "release_date", "last_updated", "knowledge",
     "open_weights", "first_party", "popularity", "litellm",
 )  # fmt: skip
-SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price")
+SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price", "lifecycle")
 
 LAB_FACTS = attrgetter("licence", "links", "weights", "benchmarks")
 

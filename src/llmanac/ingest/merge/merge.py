@@ -22,6 +22,7 @@ from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, t
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.precedence import in_order, serve, serve_provider
 from llmanac.ingest.merge.price_state import price_of, state_of, zeros_of
+from llmanac.ingest.merge.retirement import StatedEnds
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
@@ -108,11 +109,14 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
         offers.append(_offer(it, HostPlace(place, at_host(popularity.get(it.base, 0.0), place), primary)))
     offers.sort(key=lambda offer: offer.id)
     offers.sort(key=lambda offer: (offer.popularity, offer.release_date or ""), reverse=True)
+    models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
+    claims = {it.id: it.claims for it in listings}
+    ends = StatedEnds.of(row for layer in ordered for row in layer.models)
     return Merged(
-        offers=tuple(offers),
+        offers=tuple([_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]),
         providers={host.provider.id: _provider(host.provider) for host in hosts},
-        models=_models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings}),
-        claims={it.id: it.claims for it in listings},
+        models=models,
+        claims=claims,
         rows={it.id: it.target.row for it in listings if it.target and it.target.row},
     )
 
@@ -251,6 +255,12 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         popularity=host.popularity,
         litellm=target.route(primary=host.primary) if target else None,
     )
+
+
+def _with_lifecycle(offer: Offer, claims: Sequence[SourceClaims], *, model: Model, ends: StatedEnds) -> Offer:
+    if all(it.claims.deprecation_date is None for it in claims):
+        return offer
+    return replace(offer, lifecycle=ends.lifecycle(claims, (offer.release_date, model.release_date)))
 
 
 def _models(

@@ -18,6 +18,7 @@ KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.PRICE: "Price",
     ChangeKind.LIMITS: "Limits",
     ChangeKind.STATUS: "Status",
+    ChangeKind.LIFECYCLE: "Last day",
     ChangeKind.CAPABILITIES: "Capabilities",
     ChangeKind.MODALITIES: "Media",
     ChangeKind.OTHER: "Other",

@@ -69,7 +69,14 @@ def provenance_of(
     """The name of the source of each fact that is served of an offer."""
     facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
     by_litellm = next(name for name, source in sources.items() if source.model_key is ModelKey.LITELLM_ID)
-    return {fact: by_litellm if fact == "litellm" else _server(fact, claims, sources) for fact in facts}
+    derived = {"litellm": by_litellm, **_lifecycle_sources(offer)}
+    return {fact: derived.get(fact) or _server(fact, claims, sources) for fact in facts}
+
+
+def _lifecycle_sources(offer: Offer) -> dict[str, str]:
+    """The source of each lifecycle date, by the name of its fact."""
+    dates = {name: getattr(offer.lifecycle, name) for name in ("retires_on", "retires_not_before")}
+    return {name: stated.source for name, stated in dates.items() if stated is not None}
 
 
 def _server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> str:

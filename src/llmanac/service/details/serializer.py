@@ -11,6 +11,8 @@ from llmanac.dialects import inference
 from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED, ShownAs
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Offer
 from llmanac.domain.spelling import litellm_spelling
@@ -88,6 +90,8 @@ class ModelDetails(InferenceCatalogEntry):
     popularity: float | None = None
     price: dict[str, Any]
     """``state``, every rate, ``tiers`` for long contexts, other ``services``."""
+    lifecycle: Lifecycle
+    """When it is deprecated and when it ends, each with the source that states it."""
     litellm: dict[str, Any] | None = None
     """The way to call it through LiteLLM."""
     host: dict[str, Any] | None = None
@@ -131,6 +135,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "popularity": offer.popularity,
         "limits": {"context": offer.limits.context, "output": offer.limits.output, "input": offer.limits.input},
         "price": _price(offer.price),
+        "lifecycle": offer.lifecycle,
         "litellm": offer.litellm,
         "host": catalog.providers[offer.provider],
         "offers": [_sibling(it) for it in siblings],
@@ -169,6 +174,7 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "base": details.base,
         "family": facts.get("family"),
         "price": {"state": facts.get("price_state"), **price_facts},
+        "lifecycle": _last_lifecycle(details),
         "litellm": {"id": facts["litellm"], "known": True} if "litellm" in facts else None,
         "offers": [_sibling(it) for it in details.siblings],
         "sources": {},
@@ -186,6 +192,17 @@ def _price(price: Price) -> dict[str, Any]:
         "tiers": tiers(price.tiers),
         "services": services(price.services),
     }
+
+
+def _last_lifecycle(details: RemovedOffer) -> Lifecycle:
+    """The last known dates of a removed offer; no source but LiteLLM states any."""
+    last_seen = details.lifetime.last_seen.isoformat()
+    stated = {
+        name: LifecycleDate(date, LITELLM, last_stated=last_seen)
+        for name in ("retires_on", "retires_not_before")
+        if isinstance(date := details.facts.get(name), str)
+    }
+    return Lifecycle(**stated)
 
 
 def _sibling(offer: Offer) -> dict[str, Any]:

@@ -156,7 +156,7 @@ class Edition:
         """The services that answer from its tables."""
         from llmanac.service.editions.services import EditionServices  # noqa: PLC0415 -- a search does without them
 
-        return EditionServices(self._buffers, catalog=self.catalog, rows=self.rows, index=self.index)
+        return EditionServices(self._buffers, catalog=self.catalog, index=self.index)
 
     def release_pages(self) -> Iterator[None]:
         """Release the memory of the mapped file, one stretch with each step.

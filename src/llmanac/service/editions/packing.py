@@ -42,7 +42,6 @@ def pack_edition(
     ids = [offer.id for offer in catalog.offers]
     conflicts = find_conflicts(catalog, build.claims, sources=sources)
     rates, index = RateCards.of(build), Index(catalog)
-    ending = {id_ for id_, row in build.rows.items() if row.deprecation_date}
     return {
         "facts": orjson.dumps(facts),
         **joined(
@@ -50,7 +49,7 @@ def pack_edition(
                 "index": index,
                 "facets": FacetIndex.of(catalog.offers, index),
                 "offer ids": OfferIds.of(catalog.offers),
-                "lines": Lines.of(catalog.offers, ending=ending),
+                "lines": Lines.of(catalog.offers),
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
             }
         ),

@@ -9,7 +9,6 @@ import orjson
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Limits
-from llmanac.ingest.layer import ModelClaims
 from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
@@ -29,12 +28,10 @@ class EditionServices:
         buffers: Mapping[str, memoryview],
         *,
         catalog: CatalogData,
-        rows: Mapping[str, ModelClaims],
         index: Index,
     ) -> None:
         self._buffers = buffers
         self._catalog = catalog
-        self._rows = rows
         self._index = index
 
     @cached_property
@@ -55,7 +52,7 @@ class EditionServices:
     @cached_property
     def validator(self) -> Validator:
         """Validates ids."""
-        return Validator(self._catalog, rows=self._rows, resolver=self.resolver, successors=self.successors)
+        return Validator(self._catalog, resolver=self.resolver, successors=self.successors)
 
     @cached_property
     def estimator(self) -> Estimator:

@@ -6,7 +6,7 @@ the same model under another id there. No feed names successors: these are guess
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
@@ -32,14 +32,14 @@ class Lines:
         """By line: first-party offers."""
 
     @classmethod
-    def of(cls, offers: Iterable[Offer], *, ending: Collection[str] = ()) -> Lines:
-        """The lines of a catalog's offers. ``ending`` are the ids of those with a known last day."""
+    def of(cls, offers: Iterable[Offer]) -> Lines:
+        """The lines of a catalog's offers."""
         lines: dict[str, str] = {}
         current: list[tuple[str, int]] = []
         own: list[tuple[str, int]] = []
         for number, offer in enumerate(offers):
             line = lines.get(offer.base) or lines.setdefault(offer.base, _joined(lineage(offer.base).line))
-            if offer.status not in RETIRING_STATUSES and offer.id not in ending:
+            if offer.status not in RETIRING_STATUSES and offer.lifecycle.retires_on is None:
                 current.append((f"{offer.provider} {line}", number))
             if offer.first_party:
                 own.append((f" {line}", number))

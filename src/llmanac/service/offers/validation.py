@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
+from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
-from llmanac.ingest.layer import ModelClaims
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
 from llmanac.service.offers.successors import RETIRING_STATUSES, Successors
 
@@ -59,7 +60,8 @@ class Validation:
     """Environment variables that hold the credentials of the host."""
     status: str | None
     deprecation_date: str | None
-    """The model's last day at the host, according to LiteLLM."""
+    """The date of its end as a source states it: ``lifecycle`` says whose it is, and whether it may stay for longer."""
+    lifecycle: Lifecycle
     price_state: PriceState | None
     successor: str | None
     """The id to use instead of one that is being retired or not listed: the newest of its line at the host, by name."""
@@ -81,11 +83,8 @@ class Validations:
 class Validator:
     """Validates ids against one catalog."""
 
-    def __init__(
-        self, catalog: CatalogData, *, rows: Mapping[str, ModelClaims], resolver: Resolver, successors: Successors
-    ) -> None:
+    def __init__(self, catalog: CatalogData, *, resolver: Resolver, successors: Successors) -> None:
         self._catalog = catalog
-        self._rows = rows
         self._resolver = resolver
         self._successors = successors
 
@@ -104,9 +103,8 @@ class Validator:
                 return self._missing(id, nearest, explain(unknown), standing=IdStatus.UNKNOWN)
 
     def _known(self, model_id: str, offer: Offer, read_as: SpellingOf) -> Validation:
-        row = self._rows.get(offer.id)
-        ends = row.deprecation_date if row else None
-        is_retiring = offer.status in RETIRING_STATUSES or ends is not None
+        end = offer.lifecycle.stated
+        is_retiring = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
         successor = self._successors.after(offer) if is_retiring else None
         provider = self._catalog.providers.get(offer.provider)
         return Validation(
@@ -118,11 +116,12 @@ class Validator:
             litellm=_call(offer.litellm) if offer.litellm else None,
             env=provider.env if provider else (),
             status=offer.status,
-            deprecation_date=ends,
+            deprecation_date=end.date if end else None,
+            lifecycle=offer.lifecycle,
             price_state=offer.price.state,
             successor=successor.id if successor else None,
             candidates=(),
-            detail=_retirement(offer, ends) if is_retiring else None,
+            detail=_retirement(offer) if is_retiring or end else None,
         )
 
     def _missing(self, model_id: str, offers: tuple[Offer, ...], detail: str, *, standing: IdStatus) -> Validation:
@@ -139,6 +138,7 @@ class Validator:
             env=(),
             status=None,
             deprecation_date=None,
+            lifecycle=NO_LIFECYCLE,
             price_state=None,
             successor=successor.id if successor else None,
             candidates=tuple(offer.id for offer in offers),
@@ -146,12 +146,30 @@ class Validator:
         )
 
 
-def _retirement(offer: Offer, ends: str | None) -> str:
+def _retirement(offer: Offer) -> str:
     """A sentence on how and when an offer is being retired."""
+    end = _end(offer.lifecycle)
     if offer.status not in RETIRING_STATUSES:
-        return f"According to LiteLLM, {offer.id} ends on {ends}."
+        return f"{offer.id} {end}."
     status = f"{offer.provider} calls {offer.id} {offer.status}"
-    return f"{status}; according to LiteLLM, it ends on {ends}." if ends else f"{status}."
+    return f"{status}; it {end}." if end else f"{status}."
+
+
+def _end(lifecycle: Lifecycle) -> str:
+    """The end of an offer and whose date it is, as the rest of a sentence; empty where nobody states one."""
+    match lifecycle:
+        case Lifecycle(retires_on=LifecycleDate() as last):
+            return f"ends on {last.date}, according to {_whose(last)}"
+        case Lifecycle(retires_not_before=LifecycleDate() as least):
+            return f"ends not before {least.date}, according to {_whose(least)}"
+        case _:
+            return ""
+
+
+def _whose(stated: LifecycleDate) -> str:
+    """The source of a date, for people."""
+    label = SOURCES[stated.source].label if stated.source in SOURCES else stated.source
+    return f"{label} until {stated.last_stated}" if stated.last_stated else label
 
 
 def _call(route: LiteLLMRoute) -> LiteLLMCall:

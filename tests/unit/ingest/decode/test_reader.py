@@ -79,8 +79,22 @@ def test_days_and_months_are_kept_as_they_are_stated(stated: str) -> None:
 
 @pytest.mark.parametrize(
     "stated",
+    ["2026-09-30T00:00:00Z", "2026-09-30T23:59:59.999+02:00", "2026-09-30 12:00", "2026-09-30 12:00:00 UTC"],
+)
+def test_of_a_date_with_a_time_the_day_is_read(stated: str) -> None:
+    reader = RecordReader()
+
+    assert [reader.date({"day": stated}, "day", "a/b") for _ in range(2)] == ["2026-09-30"] * 2
+    assert reader.rejects == []
+
+
+@pytest.mark.parametrize(
+    "stated",
     [
         "1970-01-01",
+        "1970-01-01T00:00:00Z",
+        "2025-02-31T00:00:00Z",
+        "2025-02-28T",
         "2025-02-31",
         "2025-25-11",
         "2025",

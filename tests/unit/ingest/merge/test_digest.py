@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, Provider, RouteKind
 from llmanac.ingest.merge.digest import digest_of
@@ -47,6 +48,7 @@ OTHERWISE = {
     "limits": Limits(),
     "modalities": Modalities(("text",), ("image",)),
     "price": Price(Rates(input=Decimal(1)), (), PriceState.KNOWN),
+    "lifecycle": Lifecycle(retires_on=LifecycleDate("2027-01-01", "litellm")),
     "first_party": False,
     "popularity": 0.25,
     "litellm": None,

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Offer
 from llmanac.service.offers.successors import Lines, Successors
@@ -14,6 +16,8 @@ from llmanac.service.offers.successors import Lines, Successors
 def offer(provider: str, model: str, **facts: Any) -> Offer:
     return Offer(provider=provider, model=model, base=base_of(model), **facts)
 
+
+ENDING = Lifecycle(retires_on=LifecycleDate("2026-12-01", LITELLM))
 
 OFFERS = (
     offer("anthropic", "claude-opus-4-1", first_party=True, status="deprecated"),
@@ -25,14 +29,14 @@ OFFERS = (
     offer("router", "anthropic/claude-opus-4.5"),
     offer("openai", "gpt-4.1-mini", first_party=True),
     offer("openai", "gpt-5-mini", first_party=True),
-    offer("openai", "gpt-5.4-mini", first_party=True),
+    offer("openai", "gpt-5.4-mini", first_party=True, lifecycle=ENDING),
     offer("openai", "gpt-5.4", first_party=True),
 )
 
 
 @pytest.fixture
 def successors() -> Successors:
-    return Successors(OFFERS, Lines.of(OFFERS, ending={"openai/gpt-5.4-mini"}))
+    return Successors(OFFERS, Lines.of(OFFERS))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
@@ -11,27 +13,34 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.resolver import SpellingOf
 from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validator
 
-from ..conftest import MakeBuild, row
+from ..conftest import MakeBuild
+
+LAST_DAY = LifecycleDate("2027-01-31", LITELLM)
 
 
-def offer(provider: str, model: str, status: str | None = None) -> Offer:
+def offer(provider: str, model: str, status: str | None = None, **dates: LifecycleDate) -> Offer:
     route = LiteLLMRoute(id=f"{provider}_ai/{model}", kind=RouteKind.NATIVE, known=True, primary=True)
-    return Offer(provider=provider, model=model, base=base_of(model), status=status, first_party=True, litellm=route)
+    return Offer(
+        provider=provider,
+        model=model,
+        base=base_of(model),
+        status=status,
+        lifecycle=Lifecycle(**dates),
+        first_party=True,
+        litellm=route,
+    )
 
 
 @pytest.fixture
 def validator(make_build: MakeBuild) -> Validator:
     build = make_build(
-        offer("acme", "gpt-4.1"),
+        offer("acme", "gpt-4.1", retires_on=LAST_DAY),
         offer("acme", "gpt-4o", status="deprecated"),
-        offer("acme", "gpt-4", status="deprecated"),
+        offer("acme", "gpt-4", status="deprecated", retires_on=LAST_DAY),
+        offer("acme", "gpt-4-turbo", retires_not_before=LAST_DAY),
         offer("acme", "gpt-5"),
         Offer(provider="plain", model="llama-3.3-70b", base="llama-3.3-70b"),
         Offer(provider="plain", model="llama-3.3-70b-fp8", base="llama-3.3-70b"),
-        rows={
-            "acme/gpt-4.1": row(id="gpt-4.1", deprecation_date="2027-01-31"),
-            "acme/gpt-4": row(id="gpt-4", deprecation_date="2027-01-31"),
-        },
         acme="acme_ai",
     )
     return Edition.of(build).services.validator
@@ -55,9 +64,9 @@ def test_a_known_id_comes_with_its_litellm_call_and_credentials(validator: Valid
             "acme/gpt-4",
             "deprecated",
             "2027-01-31",
-            "acme calls acme/gpt-4 deprecated; according to LiteLLM, it ends on 2027-01-31.",
+            "acme calls acme/gpt-4 deprecated; it ends on 2027-01-31, according to LiteLLM.",
         ),
-        ("acme/gpt-4.1", None, "2027-01-31", "According to LiteLLM, acme/gpt-4.1 ends on 2027-01-31."),
+        ("acme/gpt-4.1", None, "2027-01-31", "acme/gpt-4.1 ends on 2027-01-31, according to LiteLLM."),
     ],
 )
 def test_an_offer_that_is_being_retired_has_a_successor(
@@ -66,6 +75,13 @@ def test_an_offer_that_is_being_retired_has_a_successor(
     verdict = validator.validate(given_id)
     assert (verdict.standing, verdict.status, verdict.deprecation_date) == (IdStatus.KNOWN, status, date)
     assert (verdict.successor, verdict.detail) == ("acme/gpt-5", detail)
+
+
+def test_an_offer_that_is_promised_until_a_day_is_not_being_retired(validator: Validator) -> None:
+    verdict = validator.validate("acme/gpt-4-turbo")
+    assert (verdict.deprecation_date, verdict.lifecycle.retires_on) == (LAST_DAY.date, None)
+    assert verdict.detail == "acme/gpt-4-turbo ends not before 2027-01-31, according to LiteLLM."
+    assert verdict.successor is None
 
 
 def test_an_id_that_names_no_host_has_candidates(validator: Validator) -> None:
