@@ -21,7 +21,8 @@ from llmanac.history.change import Change, ChangeKind
 from llmanac.history.difference import difference
 from llmanac.ingest import pipeline
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.ingest.conflicts.find import Conflict, find_conflicts
+from llmanac.ingest.conflicts.conflict import Conflict
+from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.packaged.bundled import open_sources
