@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from llmanac.catalog.opening import open_catalog
     from llmanac.dialects.inference import CatalogCost, CatalogLimits, CatalogModalities, InferenceCatalogEntry
     from llmanac.domain.feed import FeedRef
-    from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+    from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+    from llmanac.domain.peak_hours import Hours, WeeklyWindow
+    from llmanac.domain.pricing import Fee, OffPeak, Price, PriceState, Rates, Service, Tier
     from llmanac.domain.records import (
         Benchmark,
         Capability,
@@ -53,10 +55,12 @@ if TYPE_CHECKING:
     from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
-    from llmanac.service.offers.estimate import Estimate, EstimateLine, EstimateRanking, Workload
+    from llmanac.service.offers.estimate import Estimate, EstimateFee, EstimateLine, EstimateWarning, WarningCode
+    from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.resolver import SpellingOf
     from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validation
+    from llmanac.service.offers.workload import Workload
 
 __all__ = [
     "Benchmark",
@@ -74,15 +78,21 @@ __all__ = [
     "ConflictSummary",
     "Difference",
     "Estimate",
+    "EstimateFee",
     "EstimateLine",
     "EstimateRanking",
+    "EstimateWarning",
+    "Fee",
     "FeedRef",
     "FigureClaim",
+    "Hours",
     "IdStatus",
     "InferenceCatalogEntry",
     "InvalidParameters",
     "InvalidRequest",
     "InvalidSource",
+    "Lifecycle",
+    "LifecycleDate",
     "Limits",
     "Link",
     "LiteLLMCall",
@@ -92,6 +102,7 @@ __all__ = [
     "Modalities",
     "Model",
     "NotFound",
+    "OffPeak",
     "Offer",
     "ParameterFault",
     "Price",
@@ -109,6 +120,8 @@ __all__ = [
     "TokenKind",
     "Usage",
     "Validation",
+    "WarningCode",
+    "WeeklyWindow",
     "Workload",
     "__version__",
     "open_catalog",
@@ -121,7 +134,9 @@ _NAMES_BY_MODULE = {
     "llmanac.catalog.opening": "open_catalog",
     "llmanac.dialects.inference": "CatalogCost CatalogLimits CatalogModalities InferenceCatalogEntry",
     "llmanac.domain.feed": "FeedRef",
-    "llmanac.domain.pricing": "Price PriceState Rates Service Tier",
+    "llmanac.domain.lifecycle": "Lifecycle LifecycleDate",
+    "llmanac.domain.peak_hours": "Hours WeeklyWindow",
+    "llmanac.domain.pricing": "Fee OffPeak Price PriceState Rates Service Tier",
     "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model Offer RouteKind Source",
     "llmanac.domain.usage": "TokenKind Usage",
     "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
@@ -131,10 +146,12 @@ _NAMES_BY_MODULE = {
     "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",
-    "llmanac.service.offers.estimate": "Estimate EstimateLine EstimateRanking Workload",
+    "llmanac.service.offers.estimate": "Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
+    "llmanac.service.offers.estimator": "EstimateRanking",
     "llmanac.service.offers.providers": "ProviderSummary",
     "llmanac.service.offers.resolver": "SpellingOf",
     "llmanac.service.offers.validation": "IdStatus LiteLLMCall Validation",
+    "llmanac.service.offers.workload": "Workload",
 }
 _MODULES = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 

@@ -23,7 +23,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.estimate import TokenCounts
 from llmanac.http.api.validate import MAX_IDS, Ids
 from llmanac.http.problems import type_of
-from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode import litellm_prices, modelsdev
 from llmanac.pages.drawing import change_text
 from llmanac.pages.views import estimate as estimate_page
 from llmanac.pages.views import model as model_page
@@ -74,8 +74,8 @@ class TestRates:
         assert {field.name for field in fields(Usage)} == set(RATE_NAMES)
 
     def test_every_rate_has_its_key_in_both_feeds(self) -> None:
-        assert set(litellm.RATE_KEYS) == set(RATE_NAMES)
-        assert set(RATE_NAMES) - set(modelsdev.RATE_KEYS) == {"cache_write_1h"}
+        assert set(litellm_prices.RATE_KEYS) == set(RATE_NAMES)
+        assert set(RATE_NAMES) - set(modelsdev.RATE_KEYS) == modelsdev.NOT_STATED
 
     def test_every_rate_has_its_words_on_the_pages(self) -> None:
         assert set(model_page.RATES) == set(RATE_NAMES) == change_text.RATES

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 
 from llmanac.catalog.filters import SearchFilters, query_of
 from llmanac.catalog.matches import Matches
+from llmanac.clock import Clock, system_clock
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Source
 from llmanac.domain.usage import Usage
@@ -23,9 +24,11 @@ if TYPE_CHECKING:  # a catalog is opened in half the time without what only some
     from llmanac.service.details.conflicts import ConflictSummary
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison
-    from llmanac.service.offers.estimate import Estimate, EstimateRanking, Workload
+    from llmanac.service.offers.estimate import Estimate
+    from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.validation import Validation
+    from llmanac.service.offers.workload import Workload
 
 
 class Catalog:
@@ -41,12 +44,15 @@ class Catalog:
     >>> import llmanac
     >>> with llmanac.open_catalog() as catalog:
     ...     print(len(catalog), "gpt-4o" in catalog, next(iter(catalog)).id)
-    8337 True zai/glm-5.3
+    8337 True zai/glm-5.2
     """
 
-    def __init__(self, edition: Edition, *, open_history: Callable[[], CatalogHistory]) -> None:
+    def __init__(
+        self, edition: Edition, *, open_history: Callable[[], CatalogHistory], clock: Clock = system_clock
+    ) -> None:
         """``open_history`` is called when the past is first asked for."""
         self._opened: Edition | None = edition
+        self._clock = clock
         self._open_history = open_history
 
     # ── Offers and models ────────────────────────────────────────────────────────────────────────
@@ -148,14 +154,15 @@ class Catalog:
     def estimate(self, id: str, workload: Workload | Usage, *, as_of: date | None = None) -> Estimate:  # noqa: A002 -- an id is what it takes
         """The cost of a workload, or of one request of a usage, at the offer of an id, line by line.
 
-        Raises NotFound, and InvalidParameters for a service that no provider has a price for.
+        Without a time of its own, a workload is of now, or of the end of ``as_of``, which decides on peak hours. Raises
+        NotFound, and InvalidParameters for a service that no provider has a price for.
 
         >>> from llmanac import Usage
         >>> estimate = catalog.estimate("claude-sonnet-4-5", Usage(input=10_000, output=500))
         >>> f"{estimate.total:.4f} USD"
         '0.0375 USD'
         """
-        return self._at(as_of).services.estimator.rank_named([id], _workload(workload)).models[0]
+        return self._at(as_of).services.estimator.rank_named([id], self._timed(workload, as_of)).models[0]
 
     def rank(
         self,
@@ -181,8 +188,8 @@ class Catalog:
         """
         estimator = self._at(as_of).services.estimator
         if ids is not None:
-            return estimator.rank_named(ids, _workload(workload), limit=limit)
-        return estimator.rank_matching(query_of(query, **filters), _workload(workload), limit=limit)
+            return estimator.rank_named(ids, self._timed(workload, as_of), limit=limit)
+        return estimator.rank_matching(query_of(query, **filters), self._timed(workload, as_of), limit=limit)
 
     # ── The sources, and what changed ────────────────────────────────────────────────────────────
 
@@ -280,13 +287,13 @@ class Catalog:
         past = None if day is None else self._history.edition(day)
         return current if past is None else past
 
+    def _timed(self, workload: Workload | Usage, as_of: date | None) -> Workload:
+        """The workload with a time; a usage alone becomes the workload of one request."""
+        from llmanac.service.offers.workload import Workload  # noqa: PLC0415 -- most programs estimate nothing
+
+        work = Workload(tokens=workload) if isinstance(workload, Usage) else workload
+        return work.timed(self._clock(), as_of=as_of)
+
     @cached_property
     def _history(self) -> CatalogHistory:
         return self._open_history()
-
-
-def _workload(workload: Workload | Usage) -> Workload:
-    """The workload; a usage alone becomes the workload of one request."""
-    from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- most programs estimate nothing
-
-    return Workload(tokens=workload) if isinstance(workload, Usage) else workload

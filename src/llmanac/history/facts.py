@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from llmanac.domain.amounts import json_number
-from llmanac.domain.pricing import RATE_NAMES, Rates, Service, Tier
+from llmanac.domain.pricing import RATE_NAMES, Fee, OffPeak, Rates, Service, Tier
 from llmanac.domain.records import Capability, Offer
 from llmanac.history.change import ChangeKind, Value
 
@@ -45,6 +45,22 @@ def services(stated: Iterable[Service]) -> list[Value]:
     return [{"name": it.name, **rates(it.rates), **({"tiers": tiers(it.tiers)} if it.tiers else {})} for it in stated]
 
 
+def off_peak(stated: OffPeak | None) -> Value:
+    """The rates in off-peak and peak hours, and the off-peak hours: days of the week, and minutes of the day in UTC."""
+    if stated is None:
+        return None
+    windows: list[Value] = [
+        {"start": it.start, "end": it.end, "weekdays": list(it.weekdays), "timezone": it.timezone}
+        for it in stated.windows
+    ]
+    return {"rates": rates(stated.rates), "peak": rates(stated.peak), "windows": windows}
+
+
+def fees(stated: Iterable[Fee]) -> list[Value]:
+    """The prices for anything but tokens, each with its name, its unit and its price."""
+    return [{"name": it.name, "unit": it.unit, "price": json_number(it.price)} for it in stated]
+
+
 def _capabilities(offer: Offer) -> Value:
     return [capability.value for capability in offer.capabilities]
 
@@ -62,6 +78,7 @@ FACTS = (
     *(Fact(name, ChangeKind.PRICE, _rate(name)) for name in RATE_NAMES),
     Fact("tiers", ChangeKind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
     Fact("services", ChangeKind.PRICE, lambda offer: services(offer.price.services) or None),
+    Fact("off_peak", ChangeKind.PRICE, lambda offer: off_peak(offer.price.off_peak)),
     Fact("price_state", ChangeKind.PRICE, lambda offer: offer.price.state.value),
     Fact("context", ChangeKind.LIMITS, attrgetter("limits.context")),
     Fact("max_output", ChangeKind.LIMITS, attrgetter("limits.output")),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llmanac.domain.pricing import Rates, Service, Tier
+from llmanac.domain.pricing import Fee, OffPeak, Rates, Service, Tier
 from llmanac.domain.records import Benchmark, Capability, Limits, Link, Modalities
 
 NO_LIMITS = Limits()
@@ -19,11 +19,13 @@ NO_RATES = Rates()
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The rates of a model, and those for longer contexts and of other services."""
+    """The rates of a model, those for longer contexts, of other services and in some hours, and its fees."""
 
     rates: Rates
     tiers: tuple[Tier, ...] = ()
     services: tuple[Service, ...] = ()
+    off_peak: OffPeak | None = None
+    fees: tuple[Fee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from llmanac.domain.usage import Usage
 from llmanac.errors import InvalidParameters, InvalidRequest, NotFound
 from llmanac.history.change import ChangeKind
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.estimate import Workload
 from llmanac.service.offers.validation import IdStatus
+from llmanac.service.offers.workload import Workload
 
 OPUS = "anthropic/claude-opus-4-1-20250805"
 AUGUST = date(2026, 8, 18)

@@ -18,12 +18,12 @@ ONE, TWO, FREE = Decimal(1), Decimal(2), Decimal(0)
         (TWO, ONE, TWO),
         (FREE, FREE, FREE),
         (ONE, FREE, ONE),
-        (ONE, None, ONE),
-        (None, TWO, TWO),
+        (ONE, None, None),
+        (None, TWO, None),
         (None, None, None),
     ],
 )
-def test_the_bound_is_the_larger_price_or_the_one_that_is_known(
+def test_the_bound_is_the_larger_price_and_unknown_where_either_is(
     input_price: Decimal | None, output_price: Decimal | None, bound: Decimal | None
 ) -> None:
     assert larger(input_price, output_price) == bound

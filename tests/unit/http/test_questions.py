@@ -20,7 +20,7 @@ from llmanac.search.query.schema import PARAMETERS, PRESENTATION
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.offers.comparison import Comparison
-from llmanac.service.offers.estimate import EstimateRanking
+from llmanac.service.offers.estimator import EstimateRanking
 from llmanac.service.offers.providers import ProviderList
 from llmanac.service.offers.validation import Validations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import orjson
 
 from llmanac.cli.backend.client import Answer
+from llmanac.clock import system_clock
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
@@ -59,14 +60,15 @@ class LocalClient:
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         from llmanac.domain.usage import Usage  # noqa: PLC0415 -- a command makes one request, and needs only its imports
-        from llmanac.service.offers.estimate import Workload  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.offers.workload import Workload  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         workload = Workload(
             tokens=Usage(**question["tokens"]),
             requests=question["requests"],
             batch_share=Decimal(question["batch_share"]),
             service=question["service"],
-        )
+            at=datetime.fromisoformat(question["at"]) if "at" in question else None,
+        ).timed(system_clock(), as_of=question.get("as_of"))
         estimator, offset, limit = self._at(question).services.estimator, question["offset"], question["limit"]
         if "models" in question:
             return _answer(estimator.rank_named(question["models"], workload, offset=offset, limit=limit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -55,6 +56,15 @@ def share(text: str) -> Decimal:
     return number
 
 
+def instant(text: str) -> datetime:
+    """Parse a time; without an offset it is in UTC. Raises BadParameter."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a time such as 2026-11-27T02:00.") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
 def _tokens(flag: str, help_: str, short: str | None = None) -> Any:
     flags = [flag, short] if short else [flag]
     return typer.Option(*flags, parser=count, metavar="TOKENS", help=help_)
@@ -76,15 +86,26 @@ def estimate(
     cache_read: Annotated[Any, _tokens("--cache-read", "Of the input: read from a cache.")] = "0",
     cache_write: Annotated[Any, _tokens("--cache-write", "Of the input: written to a cache for minutes.")] = "0",
     cache_write_1h: Annotated[Any, _tokens("--cache-write-1h", "Of the input: written to a cache for an hour.")] = "0",
+    cache_write_12h: Annotated[
+        Any, _tokens("--cache-write-12h", "Of the input: written to a cache for twelve hours or longer.")
+    ] = "0",
     input_audio: Annotated[Any, _tokens("--input-audio", "Of the input: audio.")] = "0",
+    input_image: Annotated[Any, _tokens("--input-image", "Of the input: images.")] = "0",
     reasoning: Annotated[Any, _tokens("--reasoning", "Of the output: reasoning.")] = "0",
     output_audio: Annotated[Any, _tokens("--output-audio", "Of the output: audio.")] = "0",
+    output_image: Annotated[Any, _tokens("--output-image", "Of the output: images.")] = "0",
     requests: Annotated[int, typer.Option("--requests", "-n", min=1, max=10**9, help="How many such requests.")] = 1,
     batch_share: Annotated[
         Any,
         typer.Option(parser=share, metavar="SHARE", help="The part of them that can wait for a batch: 0.25 or 25%."),
     ] = "0",
     service: Annotated[str, typer.Option(help="How the others are served: flex, priority, fast, …")] = "standard",
+    at: Annotated[
+        Any,
+        typer.Option(
+            parser=instant, metavar="TIME", help="When they are made, in UTC, such as 2026-11-27T02:00; by default now."
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Maximum number of models to show.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Number of models to skip.")] = 0,
     as_json: AsJson = False,
@@ -100,10 +121,13 @@ def estimate(
         "cache_read": cache_read,
         "cache_write": cache_write,
         "cache_write_1h": cache_write_1h,
+        "cache_write_12h": cache_write_12h,
         "input_audio": input_audio,
+        "input_image": input_image,
         "output": output,
         "reasoning": reasoning,
         "output_audio": output_audio,
+        "output_image": output_image,
     }
     if not any(tokens.values()):
         raise InvalidRequest("Nothing is to be done: give --input or --output, such as --input 300k --output 2k.")
@@ -117,6 +141,7 @@ def estimate(
     }
     question |= {"models": ids} if ids else {"filter": filters}
     question |= {"as_of": day} if day else {}
+    question |= {"at": at.isoformat()} if at else {}
     _show(client.estimate(question), as_json=as_json, requests=requests, offset=offset)
 
 
@@ -136,7 +161,7 @@ def _show(answer: Answer, *, as_json: bool, requests: int, offset: int) -> None:
 
 def _rank(place: int, estimate: Answer, requests: int) -> tuple[str, ...]:
     total = estimate["total"]
-    note = estimate["reason"] or ("" if estimate["fits"] is not False else "does not fit its limits")
+    note = estimate["reason"] or ", ".join(it["code"].replace("_", " ") for it in estimate["warnings"])
     each = UNKNOWN if total is None else money(Decimal(total) / requests)
     return (str(place), estimate["id"], UNKNOWN if total is None else money(Decimal(total)), each, note)
 
@@ -147,8 +172,12 @@ def _put_formula(estimate: Answer) -> None:
         say(f"{estimate['id']}: {estimate['reason']}")
     else:
         put(f"\n{estimate['id']}: {estimate['total']} USD")
-    if estimate["fits"] is False:
-        say("A request is larger than this model takes.")
+    for fee in estimate["fees"]:
+        put(f"Of it {fee['amount']} USD for the fee of each {fee['unit']}: {fee['price']} USD.")
+    for warning in estimate["warnings"]:
+        say(warning["detail"])
+    if estimate["not_counted"]:
+        say(f"Not counted: {', '.join(map(_fee, estimate['not_counted']))}.")
 
 
 def _line(line: Answer) -> tuple[str, ...]:
@@ -157,6 +186,8 @@ def _line(line: Answer) -> tuple[str, ...]:
         charged.append(f"{line['rate_service']} service")
     if line["above"] is not None:
         charged.append(f"context above {size(line['above'])}")
+    if line["hours"] is not None:
+        charged.append(f"{line['hours'].replace('_', '-')} hours")
     return (
         line["kind"],
         line["service"],
@@ -165,6 +196,11 @@ def _line(line: Answer) -> tuple[str, ...]:
         line["amount"] or UNKNOWN,
         ", ".join(charged),
     )
+
+
+def _fee(fee: Answer) -> str:
+    unit = "times in some regions" if fee["unit"] == "factor" else f"USD per {fee['unit']}"
+    return f"{fee['name']} ({fee['price']} {unit})"
 
 
 def money(amount: Decimal) -> str:

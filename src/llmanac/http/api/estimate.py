@@ -20,14 +20,15 @@ from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.filters import CatalogFilter
-from llmanac.http.api.model import Day, WireModel
+from llmanac.http.api.model import Day, Instant, WireModel
 from llmanac.http.api.providers import refuse_parameters
 from llmanac.http.api.responses import edition_at
 from llmanac.search.query.query import DEFAULT_LIMIT, Query
 from llmanac.search.query.schema import MAX_LIMIT, SCHEMA
 from llmanac.service.json_encoder import encode
-from llmanac.service.offers.estimate import MAX_REQUESTS, EstimateRanking, Estimator, Workload
+from llmanac.service.offers.estimator import EstimateRanking, Estimator
 from llmanac.service.offers.rate_cards import STANDARD
+from llmanac.service.offers.workload import MAX_REQUESTS, Workload
 
 MAX_MODELS = 100
 
@@ -44,10 +45,13 @@ class TokenCounts(WireModel):
     cache_read: Count = Field(0, description="Of the input: read from a cache")
     cache_write: Count = Field(0, description="Of the input: written to a cache for minutes")
     cache_write_1h: Count = Field(0, description="Of the input: written to a cache for an hour")
+    cache_write_12h: Count = Field(0, description="Of the input: written to a cache for twelve hours or longer")
     input_audio: Count = Field(0, description="Of the input: audio")
+    input_image: Count = Field(0, description="Of the input: images")
     output: Count = Field(0, description="Everything that is made, with reasoning and audio")
     reasoning: Count = Field(0, description="Of the output: reasoning")
     output_audio: Count = Field(0, description="Of the output: audio")
+    output_image: Count = Field(0, description="Of the output: images")
 
 
 class EstimateRequest(WireModel):
@@ -65,6 +69,9 @@ class EstimateRequest(WireModel):
     )
     service: str = Field(
         STANDARD, max_length=40, description="How the others are served: standard, flex, priority, fast, ultrafast"
+    )
+    at: Instant | None = Field(
+        None, description="The time of the requests, for hosts that have peak hours; now, or the end of `as_of`"
     )
     as_of: Day | None = Field(None, description="With the models and prices of the end of this day, in UTC")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, strict=True, description="Maximum number of models to return")
@@ -89,6 +96,8 @@ EXAMPLE: dict[str, Any] = {
             "total": "0.012",
             "reason": None,
             "fits": True,
+            "warnings": [],
+            "hours": None,
             "services": ["batch"],
             "lines": [
                 {
@@ -99,6 +108,7 @@ EXAMPLE: dict[str, Any] = {
                     "rate_of": "input",
                     "rate_service": "standard",
                     "above": None,
+                    "hours": None,
                     "amount": "0.002",
                 },
                 {
@@ -109,11 +119,22 @@ EXAMPLE: dict[str, Any] = {
                     "rate_of": "output",
                     "rate_service": "standard",
                     "above": None,
+                    "hours": None,
                     "amount": "0.01",
                 },
             ],
+            "fees": [],
+            "not_counted": [
+                {
+                    "name": "search_context_cost_per_query.search_context_size_medium",
+                    "unit": "search",
+                    "price": "0.01",
+                    "amount": None,
+                }
+            ],
         }
     ],
+    "at": "2026-11-27T09:30:00+00:00",
 }
 
 
@@ -121,7 +142,8 @@ EXAMPLE: dict[str, Any] = {
     paths.ESTIMATE,
     summary="Estimate what a workload costs",
     description="With one model, with several, or with all that match a filter, the cheapest first; context tiers, "
-    "caches, reasoning, audio and batches are charged as each host does, and the formula is given line by line. "
+    "caches, reasoning, audio, batches and peak hours are charged as each host does, and the formula is given line by "
+    "line. What does not fit or ends soon is in `warnings`, and what else may cost in `not_counted`. "
     "Money is USD, in strings of decimal digits that are exact.",
     response_model=EstimateRanking,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
@@ -129,7 +151,7 @@ EXAMPLE: dict[str, Any] = {
 )
 async def estimate(request: Request, body: Annotated[EstimateRequest, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
     _require_one_choice(body)
-    workload = _workload(body)
+    workload = _workload(body).timed(request.app.state.clock(), as_of=body.as_of)
     edition = await edition_at(request, body.as_of)
     ranking = await asyncio.to_thread(_rank, body, workload, edition.services.estimator)
     return Response(encode(ranking), media_type="application/json")
@@ -144,7 +166,9 @@ def _require_one_choice(body: EstimateRequest) -> None:
 def _workload(body: EstimateRequest) -> Workload:
     with _faults_in("body", "tokens"):
         tokens = Usage(**dict(body.tokens))
-    return Workload(tokens=tokens, requests=body.requests, batch_share=body.batch_share, service=body.service)
+    return Workload(
+        tokens=tokens, requests=body.requests, batch_share=body.batch_share, service=body.service, at=body.at
+    )
 
 
 def _rank(body: EstimateRequest, workload: Workload, estimator: Estimator) -> EstimateRanking:

@@ -1,49 +1,29 @@
 """Decoder of LiteLLM's ``model_prices_and_context_window.json``: LiteLLM's own facts about each id that it calls.
 
 Its form is ``{"gemini/gemini-3.5-flash": {"litellm_provider": "gemini", "mode": "chat", "input_cost_per_token":
-3e-07, "max_input_tokens": 1048576, "supports_vision": true, …}}``. Prices are USD per token; here they become
-USD per million. Source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
+3e-07, "max_input_tokens": 1048576, "supports_vision": true, …}}``. ``litellm_prices`` reads the prices: USD per token
+there, per million here. Source: https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from typing import Any
 
 from llmanac.domain.feed import LITELLM
-from llmanac.domain.pricing import Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
+from llmanac.ingest.decode.litellm_prices import RATE_KEY, PriceReader
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, RecordReader, Schema, is_showable
-from llmanac.ingest.layer import Cost, Layer, ModelClaims
+from llmanac.ingest.layer import Layer, ModelClaims
 
 SOURCE = LITELLM
 
 NOT_MODELS = frozenset({"sample_spec", "fallback_generalizations"})
 """Rows about the format or about models in general, whose zeros are not prices."""
-
-RATE_KEYS = {
-    "input": "input_cost_per_token",
-    "output": "output_cost_per_token",
-    "reasoning": "output_cost_per_reasoning_token",
-    "cache_read": "cache_read_input_token_cost",
-    "cache_write": "cache_creation_input_token_cost",
-    "cache_write_1h": "cache_creation_input_token_cost_above_1hr",
-    "input_audio": "input_cost_per_audio_token",
-    "output_audio": "output_cost_per_audio_token",
-}
-TIER_KEY = re.compile(rf"({'|'.join(RATE_KEYS.values())})_above_(?P<thousands>\d+)k_tokens")
-"""Keys of prices for longer contexts, of the standard service only: not ``_above_272k_tokens_priority``."""
-SERVICES = {"batch": "batches", "flex": "flex", "priority": "priority", "ultrafast": "ultrafast"}
-"""Services other than the standard one, with the suffix of their keys: ``…_above_272k_tokens_batches``."""
-SERVICE_ENDS = tuple(f"_{end}" for end in SERVICES.values())
-SERVICE_KEY = re.compile(
-    rf"({'|'.join(RATE_KEYS.values())})(_above_(?P<thousands>\d+)k_tokens)?_(?P<service>{'|'.join(SERVICES.values())})"
-)
 
 CAPABILITY_KEYS = {
     "supports_function_calling": Capability.TOOL_CALL,
@@ -65,15 +45,14 @@ OTHER_KEYS = re.compile(
     r"|audio_transcription_config|bedrock_output_config_effort_ceiling|default_reasoning_effort|thinking_always_on"
     r"|vertex_ai_audio_api|web_search_billing_unit"
 )
-"""Keys that are known and not read: prices in other units, flags, lists of what is supported, notes."""
+"""Other known keys: prices that are no plain rate per token; flags, lists of what is supported and notes, not read."""
 
 ROW = Schema(
     "row",
     (TEXT, "litellm_provider mode deprecation_date source"),
     (NUMBER, "max_input_tokens max_output_tokens max_tokens rpm tpm output_vector_size prompt_cache_min_tokens"),
-    (NUMBER, " ".join(RATE_KEYS.values())),
     (FLAG, " ".join(CAPABILITY_KEYS)),
-    patterns=((NUMBER, TIER_KEY), (NUMBER, SERVICE_KEY), (ANYTHING, OTHER_KEYS)),
+    patterns=((NUMBER, RATE_KEY), (ANYTHING, OTHER_KEYS)),
 )
 
 
@@ -94,7 +73,7 @@ class _Reader:
 
     def __init__(self, reader: RecordReader) -> None:
         self.reader = reader
-        self._rates: dict[tuple[object, ...], Rates] = {}
+        self._prices = PriceReader(reader)
         self._limits: dict[tuple[object, ...], Limits] = {}
 
     def rows(self, content: dict[str, Any]) -> Iterator[ModelClaims]:
@@ -118,53 +97,11 @@ class _Reader:
             id=key,
             litellm_provider=reader.text(values, "litellm_provider", key),
             mode=reader.text(values, "mode", key),
-            cost=Cost(
-                self._rates_of(values, RATE_KEYS.values(), key),
-                self._tiers(values, key, TIER_KEY),
-                tuple(self._services(values, key)),
-            ),
+            cost=self._prices.read(values, key),
             limits=self._limits_of(values, key),
             capabilities=tuple([capability for name, capability in CAPABILITY_KEYS.items() if values.get(name)]),
             deprecation_date=reader.date(values, "deprecation_date", key),
             page=reader.text(values, "source", key),
-        )
-
-    def _services(self, values: dict[str, Any], where: str) -> Iterator[Service]:
-        of_services = [name for name in values if name.endswith(SERVICE_ENDS) and SERVICE_KEY.fullmatch(name)]
-        if not of_services:
-            return
-        for service, end in SERVICES.items():
-            keys = {name: values[name] for name in of_services if name.endswith(f"_{end}")}
-            if keys:
-                rates = self._rates_of(keys, [f"{name}_{end}" for name in RATE_KEYS.values()], where)
-                yield Service(service, rates, self._tiers(keys, where, SERVICE_KEY, end=f"_{end}"))
-
-    def _tiers(self, values: dict[str, Any], where: str, key: re.Pattern[str], *, end: str = "") -> tuple[Tier, ...]:
-        """The tiers among the keys that match the pattern ``key`` and have the suffix ``end``."""
-        found = [key.fullmatch(name) for name in values if "_above_" in name]
-        sizes = {int(match["thousands"]) for match in found if match and match["thousands"]}
-        return tuple(
-            [
-                Tier(
-                    1000 * size,
-                    self._rates_of(values, [f"{name}_above_{size}k_tokens{end}" for name in RATE_KEYS.values()], where),
-                )
-                for size in sorted(sizes)
-            ]
-        )
-
-    def _rates_of(self, values: dict[str, Any], names: Iterable[str], where: str) -> Rates:
-        """The prices of these names, which are in the order of RATE_KEYS."""
-        key = tuple(map(values.get, names))
-        return self.reader.once(
-            self._rates,
-            key,
-            lambda: Rates(
-                **{
-                    rate: per_million(self.reader.price(values, name, where))
-                    for rate, name in zip(RATE_KEYS, names, strict=True)
-                }
-            ),
         )
 
     def _limits_of(self, values: dict[str, Any], where: str) -> Limits:
@@ -177,8 +114,3 @@ class _Reader:
                 output=self.reader.count(values, "max_output_tokens", where),
             ),
         )
-
-
-def per_million(per_token: Decimal | None) -> Decimal | None:
-    """The price per million tokens, in plain digits: adding zero turns 1E+1 into 10."""
-    return None if per_token is None else per_token.scaleb(6) + Decimal(0)

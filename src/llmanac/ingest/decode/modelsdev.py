@@ -32,8 +32,10 @@ from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 
 SOURCE = MODELS_DEV
 
-RATE_KEYS = tuple(name for name in RATE_NAMES if name != "cache_write_1h")
-"""The rates of models.dev, which have our names; it has none for a cache of an hour."""
+NOT_STATED = frozenset({"cache_write_1h", "cache_write_12h", "input_image", "output_image"})
+"""Rates that models.dev has no key for."""
+RATE_KEYS = tuple(name for name in RATE_NAMES if name not in NOT_STATED)
+"""The rates of models.dev, which have our names."""
 
 PROVIDER = Schema("provider", (TEXT, "id name npm api doc"), (LIST, "env"), (BLOCK, "models"))
 MODEL = Schema(

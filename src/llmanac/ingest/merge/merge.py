@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from llmanac.domain.naming import base_of
@@ -19,16 +18,12 @@ from llmanac.domain.records import Model, Offer, Provider, RouteKind
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
 from llmanac.ingest.merge.labs import Lab, lab_of
-from llmanac.ingest.merge.litellm_routes import Target, prefix_of, target_of
-from llmanac.ingest.merge.litellm_rows import LiteLLMRows
+from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, target_of
+from llmanac.ingest.merge.offer_prices import OfferPrices
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.precedence import in_order, serve, serve_provider
-from llmanac.ingest.merge.price_state import price_of, state_of, zeros_of
+from llmanac.ingest.merge.price_state import zeros_of
 from llmanac.ingest.merge.retirement import StatedEnds
-from llmanac.ingest.merge.standing import CarriedModel, standings
-
-ENDING = 0.5
-"""Factor of the standing of an offer that is deprecated, or has ended."""
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
@@ -38,7 +33,7 @@ class Merged:
     """The result of folding all layers."""
 
     offers: tuple[Offer, ...]
-    """All offers in static order: by the standing of their models at their hosts, then recency, then id."""
+    """All offers in static order: by popularity, then recency, then id."""
     providers: Mapping[str, Provider]
     models: Mapping[str, Model]
     claims: Mapping[str, tuple[SourceClaims, ...]]
@@ -60,8 +55,8 @@ class Host:
 class HostlessClaims:
     """The claims about models without a host."""
 
-    rows: Mapping[str, LiteLLMRows]
-    """The rows by LiteLLM's ids of each source, by its name."""
+    rows: Mapping[str, Mapping[str, ModelClaims]]
+    """The result of ``rows_by_id`` for each source, by its name."""
     by_base: Mapping[str, tuple[SourceClaims, ...]]
     """Claims by ``lab/model``, by the key of the base model."""
 
@@ -97,13 +92,13 @@ class HostPlace:
     """True if the LiteLLM id stands for this listing."""
 
 
-def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES, *, today: date) -> Merged:
-    """Fold the layers of these sources, one of each. ``today`` is the day from which ages are counted."""
+def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES) -> Merged:
+    """Fold the layers of these sources, one of each."""
     order = {name: place for place, name in enumerate(sources)}
     ordered = sorted(layers, key=lambda layer: order[layer.source])
     hosts = _hosts(ordered, sources)
     hostless = _hostless_claims(ordered, sources)
-    prices: dict[tuple[int, PriceState], Price] = {}
+    prices = OfferPrices()
     listings = [listing for host in hosts for listing in _listings(host, hostless, prices, sources=sources)]
     labs = _labs(listings)
     popularity = shares(_sightings(listings, labs))
@@ -118,9 +113,8 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
     claims = {it.id: it.claims for it in listings}
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
-    lasting = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
     return Merged(
-        offers=tuple(_in_static_order(lasting, models, today=today)),
+        offers=tuple([_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]),
         providers={host.provider.id: _provider(host.provider) for host in hosts},
         models=models,
         claims=claims,
@@ -151,11 +145,11 @@ def _host(
 
 
 def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> HostlessClaims:
-    rows: dict[str, LiteLLMRows] = {}
+    rows: dict[str, Mapping[str, ModelClaims]] = {}
     by_base: defaultdict[str, list[SourceClaims]] = defaultdict(list)
     for layer in layers:
         if sources[layer.source].model_key is ModelKey.LITELLM_ID:
-            rows[layer.source] = LiteLLMRows(layer.models)
+            rows[layer.source] = rows_by_id(layer.models)
         else:
             for claims in layer.models:
                 by_base[base_of(claims.id, canonical=claims.id)].append(SourceClaims(layer.source, claims))
@@ -168,11 +162,11 @@ def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat
 def _listings(
     host: Host,
     hostless: HostlessClaims,
-    prices: dict[tuple[int, PriceState], Price],
+    prices: OfferPrices,
     *,
     sources: Mapping[str, SourceFormat],
 ) -> Iterator[Listing]:
-    """The listings of one host. ``prices`` are those made so far, by cost block and state: most are shared."""
+    """The listings of one host."""
     zeros = zeros_of(host.provider)
     for stated in host.models:
         listed = serve(stated, sources)
@@ -181,10 +175,7 @@ def _listings(
         called = [SourceClaims(name, it.row) for name, it in targets.items() if it is not None and it.row is not None]
         claims = in_order((*stated, *hostless.by_base.get(base, ()), *called), sources)
         record = serve(claims, sources)
-        state = state_of(record, zeros)
-        price = prices.get((id(record.cost), state))
-        if price is None:
-            prices[id(record.cost), state] = price = price_of(record.cost, state)
+        price = prices.price(host.provider.id, record, claims, zeros=zeros)
         target = next(iter(targets.values()), None)
         yield Listing(host.provider, listed, record, base, price, target, claims)
 
@@ -214,8 +205,9 @@ def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> l
 def _primaries(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> dict[str, Listing]:
     """The primary listing of each LiteLLM id, for which the id stands.
 
-    Preferred is the one at the lab itself, its first host before the others; then one that is reached by the id alone;
-    then one that is not deprecated, and has a price; then the first by name.
+    Preferred is the one at the lab itself, its first host before the others (LiteLLM's own prices for ``dashscope/``
+    are those of Alibaba's international host, though by default it calls the mainland's); then one that is reached by
+    the id alone; then one that is not deprecated, and has a price; then the first by name.
     """
     best: dict[str, Listing] = {}
     for it in listings:
@@ -261,32 +253,6 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         popularity=host.popularity,
         litellm=target.route(primary=host.primary) if target else None,
     )
-
-
-def _in_static_order(offers: Sequence[Offer], models: Mapping[str, Model], *, today: date) -> list[Offer]:
-    """The offers by standing, reduced where popularity is, and where they end; ``offers`` are sorted by popularity."""
-    own = {offer.base for offer in offers if offer.first_party}
-    standing = standings(
-        (
-            CarriedModel(
-                base=it.base,
-                lab=it.lab,
-                released=it.release_date,
-                popularity=it.popularity,
-                at_its_lab=it.base in own,
-            )
-            for it in models.values()
-        ),
-        today=today,
-    )
-
-    def key(offer: Offer) -> tuple[float, str]:
-        of_model = models[offer.base].popularity
-        share = offer.popularity / of_model if of_model else 0.0
-        is_ending = offer.status == "deprecated" or offer.lifecycle.has_ended(today)
-        return standing[offer.base] * share * (ENDING if is_ending else 1.0), offer.release_date or ""
-
-    return sorted(offers, key=key, reverse=True)
 
 
 def _with_lifecycle(offer: Offer, claims: Sequence[SourceClaims], *, model: Model, ends: StatedEnds) -> Offer:

@@ -16,7 +16,8 @@ from llmanac.pages.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query.query import Query
-from llmanac.service.offers.estimate import MAX_REQUESTS, EstimateRanking, Workload
+from llmanac.service.offers.estimator import EstimateRanking
+from llmanac.service.offers.workload import MAX_REQUESTS, Workload
 
 PAGE_SIZE = 50
 CENT = Decimal("0.01")
@@ -43,10 +44,15 @@ PARTS = {
     "cache_read": "of the input, read from a cache",
     "cache_write": "of the input, written to a cache",
     "cache_write_1h": "of the input, cached for an hour",
+    "cache_write_12h": "of the input, cached for twelve hours",
     "input_audio": "of the input, audio",
+    "input_image": "of the input, images",
     "reasoning": "of the output, reasoning",
     "output_audio": "of the output, audio",
+    "output_image": "of the output, images",
 }
+ENDS = {"retired": "has ended", "retires_soon": "ends soon", "deprecated": "deprecated"}
+"""Badges of warnings, by their code."""
 REQUESTS = 1000
 
 
@@ -58,7 +64,7 @@ async def show(context: PageContext) -> Response:
     ranking, query, workload = EstimateRanking(0, 0, ()), Query(), None
     try:
         query = parse(fields, featured=fields.one("query") is None and fields.one("featured") != "false")
-        workload = read(filled)
+        workload = read(filled).timed(context.site.clock())
         ranking = await asyncio.to_thread(_rank, context, query, workload)
     except (InvalidParameters, InvalidRequest) as error:
         complaint = error
@@ -76,6 +82,7 @@ async def show(context: PageContext) -> Response:
         presets=[(preset.label, _filled(fields, preset).url("/estimate")) for preset in PRESETS],
         providers=context.edition.catalog.providers,
         kinds=RATES,
+        ends=ENDS,
         dollars=dollars,
         finely=finely,
         most=max((it.total for it in ranking.models if it.total is not None), default=0),

@@ -31,9 +31,12 @@ RATES = {
     "cache_read": "Cached input",
     "cache_write": "Cache write",
     "cache_write_1h": "Cache write, one hour",
+    "cache_write_12h": "Cache write, twelve hours",
     "reasoning": "Reasoning",
     "input_audio": "Audio in",
+    "input_image": "Images in, by token",
     "output_audio": "Audio out",
+    "output_image": "Images out, by token",
 }
 """The labels of rates, in the order in which they are listed."""
 
@@ -128,6 +131,8 @@ def rates(price: Price) -> list[tuple[str, list[tuple[str, str]]]]:
     """The known rates as (label, amount) under a heading: the standard ones first, then tiers and other services."""
     blocks = [("", price.rates)]
     blocks += [(f"Above {tier.above:,} tokens", tier.rates) for tier in price.tiers]
+    if price.off_peak is not None:
+        blocks += [("Off-peak hours", price.off_peak.rates), ("Peak hours", price.off_peak.peak)]
     for service in price.services:
         blocks.append((service.name.capitalize(), service.rates))
         blocks += [(f"{service.name.capitalize()}, above {tier.above:,} tokens", tier.rates) for tier in service.tiers]

@@ -15,7 +15,7 @@ from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.merge.precedence import served_by
 
 FIELDS = {
-    **dict.fromkeys((*RATE_NAMES, "tiers", "services", "price_state"), "cost"),
+    **dict.fromkeys((*RATE_NAMES, "tiers", "services", "off_peak", "price_state"), "cost"),
     **dict.fromkeys(("context", "max_output", "max_input"), "limits"),
     **dict.fromkeys(("input_modalities", "output_modalities"), "modalities"),
 }
@@ -81,9 +81,22 @@ def _lifecycle_sources(offer: Offer) -> dict[str, str]:
 
 def _server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> str:
     field = FIELDS.get(fact, fact)
-    if fact in RATE_NAMES:
-        return served_by(claims, field, sources, states=lambda it: getattr(it.rates, fact) is not None).source
+    if field == "cost":
+        return _price_server(fact, claims, sources)
     return served_by(claims, field, sources, states=lambda it: getattr(it, field) not in (None, ())).source
+
+
+def _price_server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> str:
+    """The source of a price; where the one that may serve it states none, the first that fills it in."""
+
+    def states(stated: ModelClaims) -> bool:
+        place = stated.rates if fact in RATE_NAMES else stated.cost
+        return getattr(place, fact, None) not in (None, ())
+
+    served = served_by(claims, "cost", sources, states=states)
+    if states(served.claims):
+        return served.source
+    return next((it.source for it in claims if states(it.claims)), served.source)
 
 
 def _facts(offer: Offer, claims: ModelClaims) -> dict[str, Any]:
@@ -101,7 +114,12 @@ def _facts(offer: Offer, claims: ModelClaims) -> dict[str, Any]:
         capabilities=claims.capabilities,
         limits=claims.limits,
         modalities=claims.modalities,
-        price=Price(claims.rates, claims.tiers, services=claims.services),
+        price=Price(
+            claims.rates,
+            claims.tiers,
+            services=claims.services,
+            off_peak=claims.cost.off_peak if claims.cost else None,
+        ),
     )
     facts = {fact: value for fact, value in facts_of(claimed).items() if fact not in DERIVED}
     return facts | {name: _plain(value) for name in LAB_FACTS if (value := getattr(claims, name))}

@@ -16,7 +16,7 @@ from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Offer
 from llmanac.domain.spelling import litellm_spelling
-from llmanac.history.facts import rates, services, tiers
+from llmanac.history.facts import fees, off_peak, rates, services, tiers
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.claims import FactClaim
@@ -89,7 +89,7 @@ class ModelDetails(InferenceCatalogEntry):
     first_party: bool | None = None
     popularity: float | None = None
     price: dict[str, Any]
-    """``state``, every rate, ``tiers`` for long contexts, other ``services``."""
+    """``state``, every rate, ``tiers`` for long contexts, other ``services``, ``off_peak`` hours, ``fees``."""
     lifecycle: Lifecycle
     """When it is deprecated and when it ends, each with the source that states it."""
     litellm: dict[str, Any] | None = None
@@ -108,7 +108,7 @@ class ModelDetails(InferenceCatalogEntry):
     history: OfferHistory
 
 
-PRICES = frozenset({*RATE_NAMES, "tiers", "services"})
+PRICES = frozenset({*RATE_NAMES, "tiers", "services", "off_peak", "fees"})
 
 
 def serialize_details(details: Details | RemovedOffer, *, timeline: Timeline) -> dict[str, Any]:
@@ -191,6 +191,8 @@ def _price(price: Price) -> dict[str, Any]:
         **rates(price.rates),
         "tiers": tiers(price.tiers),
         "services": services(price.services),
+        "off_peak": off_peak(price.off_peak),
+        "fees": fees(price.fees),
     }
 
 

@@ -13,7 +13,7 @@ from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
 from llmanac.service.editions.tables import Records, decoder_of
-from llmanac.service.offers.estimate import Estimator
+from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.rate_cards import RateCard, RateCards
 from llmanac.service.offers.resolver import OfferIds, Resolver
 from llmanac.service.offers.successors import Lines, Successors

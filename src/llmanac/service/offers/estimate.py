@@ -1,50 +1,55 @@
-"""Estimates what a workload costs: at one offer, line by line, or at many, the cheapest first."""
+"""Estimate: the cost of a workload with one model at one host, line by line."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
+from llmanac.domain.charges import EXACT, Charge, charges, cost_of, total
 from llmanac.domain.documented import ANSWER, Amount
-from llmanac.domain.pricing import PriceState, Service
+from llmanac.domain.peak_hours import Hours
+from llmanac.domain.pricing import Fee, PriceState
 from llmanac.domain.records import Limits, Offer
-from llmanac.domain.usage import EXACT, TokenKind, Usage, charges, cost_of, total
-from llmanac.errors import InvalidParameters, ParameterFault
-from llmanac.search.facets import Facets
-from llmanac.search.query.query import Query
-from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards
-from llmanac.service.offers.resolver import Resolver
-
-NOTHING = Decimal(0)
-BATCH = "batch"
-
-MAX_REQUESTS = 10**9
+from llmanac.domain.usage import TokenKind, Usage
+from llmanac.service.offers.rate_cards import RateCard
+from llmanac.service.offers.successors import RETIRING_STATUSES
+from llmanac.service.offers.workload import Workload, charged_by
 
 UNPRICED = {
     PriceState.IN_PLAN: "A plan includes this model: it has no price per token.",
     PriceState.VARIABLE: "A router: the price is that of the model which it chooses.",
     PriceState.UNKNOWN: "No source knows a price.",
 }
+REQUEST_UNITS = frozenset({"request", "query"})
+"""Units of fees of which every request has one."""
+SOON = timedelta(days=90)
+"""The time before its last day in which an estimate warns of it."""
+
+
+class WarningCode(StrEnum):
+    """A reason to doubt that the workload can be done as estimated."""
+
+    EXCEEDS_CONTEXT = "exceeds_context"
+    EXCEEDS_OUTPUT = "exceeds_output"
+    TOTALS_AS_ONE_REQUEST = "totals_as_one_request"
+    RETIRED = "retired"
+    RETIRES_SOON = "retires_soon"
+    DEPRECATED = "deprecated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
-    """A number of requests of one kind. Raises InvalidParameters where a number is out of bounds."""
+class EstimateWarning:
+    """A warning about an estimate."""
 
-    tokens: Usage
-    """The tokens of each request."""
-    requests: int = 1
-    batch_share: Decimal = Decimal(0)
-    """The part of the requests, 0 to 1, that can wait for a batch."""
-    service: str = STANDARD
-    """The service of the other requests: ``standard``, ``flex``, ``priority``, …"""
+    __pydantic_config__ = ANSWER
 
-    def __post_init__(self) -> None:
-        if not 1 <= self.requests <= MAX_REQUESTS:
-            raise _out_of_bounds("requests", f"requests should be between 1 and {MAX_REQUESTS:,}")
-        if not 0 <= self.batch_share <= 1:
-            raise _out_of_bounds("batch_share", "batch_share should be between 0 and 1")
+    code: WarningCode
+    detail: str
+    """What is wrong, and what to do about it, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,26 @@ class EstimateLine:
     """The service that the rate belongs to; ``standard`` where the host has no price for the requested one."""
     above: int | None
     """The number of tokens of context above which the rate applies; null where it applies to any."""
+    hours: Hours | None
+    """The hours in which the rate applies; null where it applies in any."""
     amount: Amount | None
     """USD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimateFee:
+    """A price for anything but tokens."""
+
+    __pydantic_config__ = ANSWER
+
+    name: str
+    """The source's own name for it."""
+    unit: str
+    """The unit that is charged: request, image, second, search, …; a ``factor`` multiplies the prices in a region."""
+    price: Amount
+    """USD per unit; for a ``factor``, the factor."""
+    amount: Amount | None
+    """USD, which the total includes; null where the number of units is not part of a workload, so it is not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,97 +109,25 @@ class Estimate:
     """The reason that there is no total; else null."""
     fits: bool | None
     """Whether a request is within the model's limits; null where they are unknown."""
+    warnings: tuple[EstimateWarning, ...]
+    """What does not fit, and what ends soon."""
+    hours: Hours | None
+    """The hours that the requests are made in; null where the host has no peak hours."""
     services: tuple[str, ...]
     """Services beside the standard one that have a known price here."""
     lines: tuple[EstimateLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EstimateRanking:
-    """Estimates, cheapest first: models that the requests fit, those that they exceed, those without a price."""
-
-    __pydantic_config__ = ANSWER
-
-    total: int
-    """The number of models considered, before the limit is applied."""
-    priced: int
-    """The number of those whose cost is known."""
-    models: tuple[Estimate, ...]
-    """One page."""
-
-
-class Estimator:
-    """Ranks the offers of one edition by the cost of a workload."""
-
-    def __init__(self, offers: Sequence[Offer], rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
-        self._offers = offers
-        self._rates = rates
-        self._resolver = resolver
-        self._facets = facets
-
-    def rank_named(
-        self, ids: Iterable[str], workload: Workload, *, offset: int = 0, limit: int | None = None
-    ) -> EstimateRanking:
-        """Estimates at the offers of these ids, in any spelling, each offer once.
-
-        Raises NotFound for an id that does not resolve to one offer, and InvalidParameters for a service that no host
-        has.
-        """
-        self._require_service(workload.service)
-        return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
-
-    def rank_matching(
-        self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
-    ) -> EstimateRanking:
-        """Estimates at all offers that match a query; its own page and order are ignored.
-
-        Raises InvalidParameters for a service that no host has.
-        """
-        self._require_service(workload.service)
-        return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
-
-    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
-        return rank(numbers, workload, offers=self._offers, rates=self._rates, offset=offset, limit=limit)
-
-    def _require_service(self, name: str) -> None:
-        if name not in self._rates.services:
-            raise _unknown_service(name, self._rates.services)
-
-
-def _out_of_bounds(name: str, message: str) -> InvalidParameters:
-    return InvalidParameters(f"{message}.", faults=(ParameterFault((name,), message, "value_error"),))
-
-
-def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
-    message = f"No host has a price for the service {name!r}; the services are {', '.join(sorted(known))}"
-    return InvalidParameters(f"{message}.", faults=(ParameterFault(("service",), message, "value_error"),))
-
-
-def rank(
-    numbers: Iterable[int],
-    workload: Workload,
-    *,
-    offers: Sequence[Offer],
-    rates: RateCards,
-    offset: int = 0,
-    limit: int | None = None,
-) -> EstimateRanking:
-    """Rank the offers with these document numbers by cost; equals keep the given order."""
-    considered = list(numbers)
-    sort_keys = _sort_keys(considered, workload, rates)
-    order = sorted(range(len(considered)), key=sort_keys.__getitem__)
-    places = order[offset:] if limit is None else order[offset : offset + limit]
-    return EstimateRanking(
-        len(considered),
-        sum(not is_unknown for is_unknown, _, _ in sort_keys),
-        tuple(estimate(offers[number], workload, rates.card(number)) for number in map(considered.__getitem__, places)),
-    )
+    fees: tuple[EstimateFee, ...]
+    """Fees of each request, which are counted."""
+    not_counted: tuple[EstimateFee, ...]
+    """Fees that may come on top."""
 
 
 def estimate(offer: Offer, workload: Workload, card: RateCard) -> Estimate:
     """Estimate what a workload costs at an offer, line by line."""
-    lines = () if card.state in UNPRICED else tuple(_lines(workload, card.services))
-    amount = _total(card, workload)
+    context = charged_context(workload, offer.limits)
+    lines = () if card.state in UNPRICED else tuple(_lines(workload, card, context))
+    amount = total_of(card, workload, context)
+    counted = request_fees(card)
     return Estimate(
         id=offer.id,
         name=offer.name,
@@ -185,8 +136,12 @@ def estimate(offer: Offer, workload: Workload, card: RateCard) -> Estimate:
         total=amount,
         reason=None if amount is not None else _reason(offer, lines),
         fits=fits(workload.tokens, offer.limits),
+        warnings=tuple(_warnings(offer, workload)),
+        hours=hours_of(card, workload),
         services=tuple(service.name for service in card.services[1:]),
         lines=lines,
+        fees=tuple(_fee(it, workload) for it in counted),
+        not_counted=tuple(_fee(it) for it in card.fees if it not in counted),
     )
 
 
@@ -199,60 +154,114 @@ def fits(tokens: Usage, limits: Limits) -> bool | None:
     return None if limits.context is None else tokens.input + tokens.output <= limits.context
 
 
-def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
-    """The sort key of each estimate; totals are computed once per rate card, and fits once per set of limits."""
-    cards = [rates.card_numbers[number] for number in numbers]
-    limits = [rates.limits_numbers[number] for number in numbers]
-    totals = {card: _total(rates.cards[card], workload) for card in set(cards)}
-    exceeded = {it: fits(workload.tokens, rates.limits[it]) is False for it in set(limits)}
-    return [
-        ((amount := totals[card]) is None, exceeded[it], NOTHING if amount is None else amount)
-        for card, it in zip(cards, limits, strict=True)
-    ]
+def window_of(limits: Limits) -> int | None:
+    """The largest prompt that a model takes, in tokens; None where it is unknown."""
+    return min((it for it in (limits.context, limits.input) if it is not None), default=None)
 
 
-def _total(card: RateCard, workload: Workload) -> Decimal | None:
-    """The sum of an estimate's lines, without building them; None where a price is unknown."""
+def charged_context(workload: Workload, limits: Limits) -> int:
+    """The size of the context that decides on the tier.
+
+    A single request that is larger than the model's window cannot be made: it is taken for the totals of many, each of
+    which is below any tier.
+    """
+    window = window_of(limits)
+    is_totals = workload.requests == 1 and window is not None and workload.tokens.input > window
+    return 0 if is_totals else workload.tokens.input
+
+
+def hours_of(card: RateCard, workload: Workload) -> Hours | None:
+    """The hours that the requests are made in; None where the host has no peak hours, or there is no time."""
+    return card.off_peak.hours(workload.at) if card.off_peak is not None and workload.at is not None else None
+
+
+def total_of(card: RateCard, workload: Workload, context: int) -> Decimal | None:
+    """The sum of an estimate's lines and fees, without building them; None where a price is unknown."""
     if card.state in UNPRICED:
         return None
-    amount = NOTHING
-    for _, requests, charged_as in _parts(workload, card.services):
-        cost = total(charges(workload.tokens, charged_as))
+    amount = EXACT.multiply(sum((fee.price for fee in request_fees(card)), Decimal(0)), Decimal(workload.requests))
+    for service, requests in workload.parts:
+        cost = total(_charges(workload, card, service, context=context))
         if cost is None:
             return None
         amount = EXACT.add(amount, EXACT.multiply(cost, requests))
     return amount
 
 
-def _parts(workload: Workload, services: Sequence[Service]) -> Iterator[tuple[str, Decimal, Sequence[Service]]]:
-    """The requests of the workload's service and those in a batch: service, number, and services to charge by."""
-    requests = Decimal(workload.requests)
-    batched = EXACT.multiply(requests, workload.batch_share)
-    for name, count in ((workload.service, EXACT.subtract(requests, batched)), (BATCH, batched)):
-        if count:
-            own = [service for service in services[1:] if service.name == name]
-            yield name, count, (*own, services[0])
+def request_fees(card: RateCard) -> tuple[Fee, ...]:
+    """The fees that each request has once: those of a unit with a single price."""
+    number = Counter(fee.unit for fee in card.fees)
+    return tuple([fee for fee in card.fees if fee.unit in REQUEST_UNITS and number[fee.unit] == 1])
 
 
-def _lines(workload: Workload, services: Sequence[Service]) -> Iterator[EstimateLine]:
-    for name, requests, charged_as in _parts(workload, services):
-        for charge in charges(workload.tokens, charged_as):
+def _charges(workload: Workload, card: RateCard, service: str, *, context: int) -> tuple[Charge, ...]:
+    return charges(
+        workload.tokens,
+        charged_by(service, card.services),
+        off_peak=card.off_peak,
+        hours=hours_of(card, workload),
+        context=context,
+    )
+
+
+def _lines(workload: Workload, card: RateCard, context: int) -> Iterator[EstimateLine]:
+    for service, requests in workload.parts:
+        for charge in _charges(workload, card, service, context=context):
             tokens = EXACT.multiply(requests, Decimal(charge.tokens))
             yield EstimateLine(
                 kind=charge.kind,
-                service=name,
+                service=service,
                 tokens=tokens,
                 rate=charge.rate,
                 rate_of=charge.rate_of,
                 rate_service=charge.service,
                 above=charge.above,
+                hours=charge.hours,
                 amount=None if charge.rate is None else cost_of(tokens, charge.rate),
             )
 
 
+def _fee(fee: Fee, workload: Workload | None = None) -> EstimateFee:
+    amount = None if workload is None else EXACT.multiply(fee.price, Decimal(workload.requests))
+    return EstimateFee(name=fee.name, unit=fee.unit, price=fee.price, amount=amount)
+
+
+def _warnings(offer: Offer, workload: Workload) -> Iterator[EstimateWarning]:
+    tokens, limits, window = workload.tokens, offer.limits, window_of(offer.limits)
+    if window is not None and tokens.input > window:
+        detail = f"The prompt has {tokens.input:,} tokens, and {offer.id} takes at most {window:,}."
+        yield EstimateWarning(code=WarningCode.EXCEEDS_CONTEXT, detail=detail)
+        if workload.requests == 1:
+            yield EstimateWarning(
+                code=WarningCode.TOTALS_AS_ONE_REQUEST,
+                detail="No single request is as large: these seem to be the totals of many, and are charged at the "
+                "rates of small ones. Give the tokens of one request, and the number of 'requests'.",
+            )
+    elif limits.context is not None and tokens.input + tokens.output > limits.context:
+        detail = f"Prompt and output have {tokens.input + tokens.output:,} tokens, and the context {limits.context:,}."
+        yield EstimateWarning(code=WarningCode.EXCEEDS_CONTEXT, detail=detail)
+    if limits.output is not None and tokens.output > limits.output:
+        detail = f"The output has {tokens.output:,} tokens, and {offer.id} makes at most {limits.output:,}."
+        yield EstimateWarning(code=WarningCode.EXCEEDS_OUTPUT, detail=detail)
+    yield from _ending(offer, None if workload.at is None else workload.at.date())
+
+
+def _ending(offer: Offer, today: date | None) -> Iterator[EstimateWarning]:
+    ends = offer.lifecycle.retires_on
+    if today is not None and ends is not None and ends.day <= today + SOON:
+        has_ended = ends.day < today
+        detail = f"According to {ends.source}, {offer.id} {'ended' if has_ended else 'ends'} on {ends.date}."
+        yield EstimateWarning(code=WarningCode.RETIRED if has_ended else WarningCode.RETIRES_SOON, detail=detail)
+    elif offer.status in RETIRING_STATUSES:
+        yield EstimateWarning(code=WarningCode.DEPRECATED, detail=f"{offer.provider} calls {offer.id} {offer.status}.")
+
+
 def _reason(offer: Offer, lines: Iterable[EstimateLine]) -> str:
     """The reason that there is no total."""
-    missing = sorted({line.kind.value for line in lines if line.rate is None})
+    if offer.price.state is PriceState.UNKNOWN and offer.price.fees:
+        units = " or ".join(sorted({fee.unit for fee in offer.price.fees}))
+        return f"No source knows a price per token; there are prices per {units}."
     if offer.price.state in UNPRICED:
         return UNPRICED[offer.price.state]
+    missing = sorted({line.kind.value for line in lines if line.rate is None})
     return f"The price of {' and '.join(missing)} tokens is unknown."

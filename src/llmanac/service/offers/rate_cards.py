@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
-from llmanac.domain.pricing import PriceState, Service
+from llmanac.domain.pricing import Fee, OffPeak, Price, PriceState, Rates, Service, is_same_price
+from llmanac.domain.rate_layers import derive
 from llmanac.domain.records import Limits, Offer
-from llmanac.ingest.layer import ModelClaims
 from llmanac.ingest.merge.build import Build
 from llmanac.search.index.buffers import Numbers
 
@@ -17,10 +18,12 @@ STANDARD = "standard"
 
 @dataclass(frozen=True, slots=True)
 class RateCard:
-    """The state of a price, and the services with their rates, the standard one first."""
+    """The state of a price, the services with their rates, the standard one first, and what else costs."""
 
     state: PriceState
     services: tuple[Service, ...]
+    off_peak: OffPeak | None = None
+    fees: tuple[Fee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,29 +41,30 @@ class RateCards:
 
     @classmethod
     def of(cls, build: Build) -> RateCards:
-        """The rate cards of a build; offers with the same price and row share one."""
+        """The rate cards of a build; offers with the same price share one."""
         cards: dict[tuple[int, int], tuple[int, RateCard]] = {}
         limits: dict[Limits, int] = {}
         limits_known: dict[int, int] = {}
         card_numbers, limits_numbers = array("I"), array("I")
+        by_lab = rates_by_lab(build.catalog.offers)
         for offer in build.catalog.offers:
-            row = build.rows.get(offer.id)
-            key = id(offer.price), id(row)  # ids are unique, since all of them live as long as the build
+            lab = by_lab.get(offer.base)
+            key = id(offer.price), id(lab)  # ids are unique, since all of them live as long as the build
             if key not in cards:
-                cards[key] = len(cards), rate_card_of(offer, row)
+                cards[key] = len(cards), rate_card_of(offer.price, lab)
             card_numbers.append(cards[key][0])
             number = limits_known.get(id(offer.limits))
             if number is None:
                 limits_known[id(offer.limits)] = number = limits.setdefault(offer.limits, len(limits))
             limits_numbers.append(number)
         known = [card for _, card in cards.values()]
-        row_services = {service.name for row in build.rows.values() for service in row.services}
+        stated = {service.name for claims in build.rows.values() for service in claims.services}
         return cls(
             cards=known,
             card_numbers=card_numbers,
             limits=[*limits],
             limits_numbers=limits_numbers,
-            services=frozenset({service.name for card in known for service in card.services} | row_services),
+            services=frozenset({service.name for card in known for service in card.services} | stated),
         )
 
     def card(self, number: int) -> RateCard:
@@ -68,17 +72,31 @@ class RateCards:
         return self.cards[self.card_numbers[number]]
 
 
-def rate_card_of(offer: Offer, row: ModelClaims | None) -> RateCard:
-    """The rate card of an offer; ``row`` is LiteLLM's row for it.
+def rates_by_lab(offers: Iterable[Offer]) -> Mapping[str, Rates]:
+    """The rates of each base model at its lab's own host, where that has a price for a cache of an hour."""
+    found: dict[str, Rates] = {}
+    for offer in offers:
+        if offer.first_party and offer.price.rates.cache_write_1h is not None:
+            found.setdefault(offer.base, offer.price.rates)
+    return found
 
-    Prices that only LiteLLM has, of batches above all, count where its row agrees on the standard price; elsewhere
-    it is about another price.
+
+def rate_card_of(price: Price, lab: Rates | None = None) -> RateCard:
+    """The rate card of a price. ``lab`` are the rates of the same model at its lab's own host.
+
+    A host that passes on how its lab prices a cache of minutes does so with a cache of an hour, too.
     """
-    price = offer.price
-    rates, services = price.rates, price.services
-    if row is not None and (row.rates.input, row.rates.output) == (rates.input, rates.output):
-        known = {service.name for service in services}
-        services = (*services, *(service for service in row.services if service.name not in known))
-        if rates.cache_write_1h is None and row.rates.cache_write_1h is not None:
-            rates = replace(rates, cache_write_1h=row.rates.cache_write_1h)
-    return RateCard(price.state, (Service(STANDARD, rates, price.tiers), *services))
+    standard = Service(STANDARD, _with_hour(price.rates, lab) if lab else price.rates, price.tiers)
+    return RateCard(price.state, (standard, *price.services), price.off_peak, price.fees)
+
+
+def _with_hour(rates: Rates, lab: Rates) -> Rates:
+    """The rates with the lab's ratio of an hour to minutes, where the lab's ratio of minutes to input is theirs."""
+    if rates.cache_write_1h is not None or not rates.input or not rates.cache_write:
+        return rates
+    if not lab.input or not lab.cache_write or not lab.cache_write_1h:
+        return rates
+    expected: Decimal = derive(lab.cache_write, rates.input, of=lab.input)
+    if not is_same_price(expected, rates.cache_write):
+        return rates
+    return replace(rates, cache_write_1h=derive(lab.cache_write_1h, rates.cache_write, of=lab.cache_write))

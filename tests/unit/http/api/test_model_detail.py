@@ -16,7 +16,9 @@ async def test_everything_known_of_a_model_is_in_one_response(installation: Inst
 
     assert entry.items() <= {**told, "limits": entry["limits"]}.items()
     assert told["limits"] == {"context": 200_000, "output": 8_000, "input": None}
-    assert told["price"] == {"state": "known", "input": 2, "output": 15, "tiers": [], "services": []}
+    assert told["price"] == {
+        "state": "known", "input": 2, "output": 15, "tiers": [], "services": [], "off_peak": None, "fees": []
+    }  # fmt: skip
     assert told["host"]["env"] == ["ACME_KEY"]
     assert told["sources"]["models.dev"]["date"] == "2026-07-01"
     assert told["sources"]["models.dev"]["record"]["cost"] == {"input": 2, "output": 15}

@@ -22,7 +22,11 @@ def state(cost: Cost | None, *, model: str = "m", others: Cost | None = PAID, **
     """The state of a cost block at a host that has one other model."""
     record = ModelClaims(id=model, cost=cost)
     details = {"id": "acme", "api": "https://api.acme.example/v1", **host}
-    return state_of(record, zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others)))))
+    return state_of(
+        record.id,
+        record.cost,
+        zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others)))),
+    )
 
 
 def test_a_price_is_known_and_no_price_is_unknown() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,17 +11,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+from llmanac.domain.pricing import Fee, Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
 from llmanac.errors import InvalidParameters, NotFound
 from llmanac.ingest.merge.build import Build
 from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.estimate import EstimateRanking, Workload, estimate, rank
-from llmanac.service.offers.rate_cards import STANDARD, RateCard, RateCards, rate_card_of
+from llmanac.service.offers.estimate import WarningCode, estimate
+from llmanac.service.offers.estimator import EstimateRanking, rank
+from llmanac.service.offers.rate_cards import RateCard, RateCards, rate_card_of
+from llmanac.service.offers.workload import Workload
 
-from ..conftest import MakeBuild, row
+from ..conftest import MakeBuild
 
 BATCH = Service("batch", Rates(input=Decimal("1.5"), output=Decimal("7.5")))
 
@@ -28,8 +33,8 @@ def offer(model: str = "one", *, price: Price, **facts: Any) -> Offer:
     return Offer(provider="acme", model=model, base=model, price=price, **facts)
 
 
-def card_of(offer: Offer, build: Build) -> RateCard:
-    return rate_card_of(offer, build.rows.get(offer.id))
+def card_of(offer: Offer) -> RateCard:
+    return rate_card_of(offer.price)
 
 
 def rank_all(build: Build, work: Workload, *, offset: int = 0, limit: int | None = None) -> EstimateRanking:
@@ -42,11 +47,10 @@ def known(input_price: str | None, output_price: str | None, *tiers: Tier, **rat
     return Price(Rates(**{side: Decimal(it) for side, it in sides.items() if it is not None}), tiers, PriceState.KNOWN)
 
 
-def test_requests_multiply_and_a_share_of_them_goes_in_batches(make_build: MakeBuild) -> None:
-    one = offer(price=known("3", "15"))
-    build = make_build(one, rows={one.id: row(rates=Rates(input=Decimal(3), output=Decimal(15)), services=(BATCH,))})
+def test_requests_multiply_and_a_share_of_them_goes_in_batches() -> None:
+    one = offer(price=replace(known("3", "15"), services=(BATCH,)))
     work = Workload(tokens=Usage(input=1_000, output=100), requests=1_000, batch_share=Decimal("0.25"))
-    found = estimate(one, work, card_of(one, build))
+    found = estimate(one, work, card_of(one))
     # 750 x (1,000 x 3 + 100 x 15) + 250 x (1,000 x 1.5 + 100 x 7.5), per million
     assert found.total == Decimal("3.9375")
     assert [(it.service, it.kind, int(it.tokens), it.amount) for it in found.lines] == [
@@ -58,11 +62,9 @@ def test_requests_multiply_and_a_share_of_them_goes_in_batches(make_build: MakeB
     assert found.services == ("batch",)
 
 
-def test_where_no_batch_has_a_price_it_costs_as_the_rest_and_says_so(make_build: MakeBuild) -> None:
+def test_where_no_batch_has_a_price_it_costs_as_the_rest_and_says_so() -> None:
     one = offer(price=known("3", "15"))
-    found = estimate(
-        one, Workload(tokens=Usage(input=1_000_000), batch_share=Decimal(1)), card_of(one, make_build(one))
-    )
+    found = estimate(one, Workload(tokens=Usage(input=1_000_000), batch_share=Decimal(1)), card_of(one))
     assert found.total == 3
     assert [(it.service, it.rate_service) for it in found.lines] == [("batch", "standard")]
 
@@ -72,20 +74,8 @@ def test_another_service_has_its_own_rates(make_build: MakeBuild) -> None:
     one = offer(price=Price(Rates(input=Decimal(3), output=Decimal(15)), (), PriceState.KNOWN, (fast,)))
     build = make_build(one)
     work = Workload(tokens=Usage(input=1_000, output=1_000), service="fast")
-    assert estimate(one, work, card_of(one, build)).total == Decimal("0.039")
+    assert estimate(one, work, card_of(one)).total == Decimal("0.039")
     assert RateCards.of(build).services == {"standard", "fast"}
-
-
-def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build: MakeBuild) -> None:
-    one = offer(price=known("3", "15"))
-    rates = Rates(input=Decimal(3), output=Decimal(15), cache_write_1h=Decimal(6))
-    agreeing = make_build(one, rows={one.id: row(rates=rates, services=(BATCH,))})
-    differing = make_build(
-        one, rows={one.id: row(rates=Rates(input=Decimal(4), output=Decimal(15)), services=(BATCH,))}
-    )
-    assert [it.name for it in card_of(one, agreeing).services] == [STANDARD, "batch"]
-    assert card_of(one, agreeing).services[0].rates.cache_write_1h == 6
-    assert [it.name for it in card_of(one, differing).services] == [STANDARD]
 
 
 @pytest.mark.parametrize(
@@ -99,11 +89,9 @@ def test_litellm_speaks_of_batches_only_where_it_agrees_on_the_price(make_build:
         (known(None, "1"), None, "The price of cache_read and input tokens is unknown."),
     ],
 )
-def test_free_is_0_and_unknown_is_not(
-    make_build: MakeBuild, price: Price, total: Decimal | None, reason: str | None
-) -> None:
+def test_free_is_0_and_unknown_is_not(price: Price, total: Decimal | None, reason: str | None) -> None:
     one = offer(price=price)
-    found = estimate(one, Workload(tokens=Usage(input=10, cache_read=5, output=1)), card_of(one, make_build(one)))
+    found = estimate(one, Workload(tokens=Usage(input=10, cache_read=5, output=1)), card_of(one))
     assert (found.total, found.reason, found.price_state) == (total, reason, price.state)
 
 
@@ -119,10 +107,98 @@ def test_free_is_0_and_unknown_is_not(
         (Limits(context=110, output=10, input=100), True),
     ],
 )
-def test_a_request_fits_or_not(make_build: MakeBuild, limits: Limits, *, fits: bool | None) -> None:
+def test_a_request_fits_or_not(limits: Limits, *, fits: bool | None) -> None:
     one = offer(price=known("1", "1"), limits=limits)
-    found = estimate(one, Workload(tokens=Usage(input=100, output=10)), card_of(one, make_build(one)))
+    found = estimate(one, Workload(tokens=Usage(input=100, output=10)), card_of(one))
     assert found.fits is fits
+
+
+TIERED = known("2", "8", Tier(200_000, Rates(input=Decimal(4), output=Decimal(12))))
+NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("limits", "codes"),
+    [
+        (Limits(), []),
+        (Limits(context=500_000, output=2_000), []),
+        (Limits(context=500_000, output=999), [WarningCode.EXCEEDS_OUTPUT]),
+        (Limits(context=300_500), [WarningCode.EXCEEDS_CONTEXT]),
+        (Limits(context=250_000), [WarningCode.EXCEEDS_CONTEXT, WarningCode.TOTALS_AS_ONE_REQUEST]),
+        (Limits(context=500_000, input=272_000), [WarningCode.EXCEEDS_CONTEXT, WarningCode.TOTALS_AS_ONE_REQUEST]),
+    ],
+)
+def test_what_does_not_fit_is_a_warning(limits: Limits, codes: list[WarningCode]) -> None:
+    one = offer(price=TIERED, limits=limits)
+    found = estimate(one, Workload(tokens=Usage(input=300_000, output=1_000), at=NOON), card_of(one))
+    assert [it.code for it in found.warnings] == codes
+    assert all(it.detail.endswith(".") for it in found.warnings)
+
+
+def test_totals_given_as_one_request_are_charged_below_any_tier() -> None:
+    one = offer(price=TIERED, limits=Limits(context=1_000_000))
+    totals = Usage(input=10_000_000, output=100_000)
+    found = estimate(one, Workload(tokens=totals), card_of(one))
+    # 10,000,000 x 2 + 100,000 x 8
+    assert (found.total, {line.above for line in found.lines}) == (Decimal("20.8"), {None})
+    # Two requests are no totals: each is as large as it says, and does not fit
+    each = estimate(one, Workload(tokens=totals, requests=2), card_of(one))
+    assert (each.total, [it.code for it in each.warnings]) == (Decimal("82.4"), [WarningCode.EXCEEDS_CONTEXT])
+
+
+@pytest.mark.parametrize(
+    ("last_day", "code"),
+    [
+        ("2026-11-26", WarningCode.RETIRED),
+        ("2026-11-27", WarningCode.RETIRES_SOON),
+        ("2026-11", WarningCode.RETIRES_SOON),
+        ("2027-02-25", WarningCode.RETIRES_SOON),
+        ("2027-02-26", None),
+    ],
+)
+def test_what_ends_soon_is_a_warning_that_says_whose_date_it_is(last_day: str, code: WarningCode | None) -> None:
+    one = offer(price=known("1", "1"), lifecycle=Lifecycle(retires_on=LifecycleDate(last_day, "litellm")))
+    found = estimate(one, Workload(tokens=Usage(input=1), at=NOON), card_of(one))
+    assert [it.code for it in found.warnings] == ([code] if code else [])
+    assert all("According to litellm, acme/one end" in it.detail and last_day in it.detail for it in found.warnings)
+
+
+def test_what_its_host_calls_deprecated_is_a_warning() -> None:
+    one = offer(price=known("1", "1"), status="deprecated")
+    found = estimate(one, Workload(tokens=Usage(input=1), at=NOON), card_of(one))
+    assert [(it.code, it.detail) for it in found.warnings] == [
+        (WarningCode.DEPRECATED, "acme calls acme/one deprecated.")
+    ]
+
+
+def test_a_fee_of_each_request_is_counted_and_other_fees_are_named() -> None:
+    fees = (Fee("input_cost_per_request", "request", Decimal("0.005")), Fee("x", "search", Decimal("0.01")))
+    one = offer(price=replace(known("1", "1"), fees=fees))
+    found = estimate(one, Workload(tokens=Usage(input=1_000_000), requests=3), card_of(one))
+    # 3 x 1,000,000 x 1 + 3 x 0.005
+    assert found.total == Decimal("3.015")
+    assert [(it.name, it.amount) for it in found.fees] == [("input_cost_per_request", Decimal("0.015"))]
+    assert [(it.name, it.unit, it.price, it.amount) for it in found.not_counted] == [
+        ("x", "search", Decimal("0.01"), None)
+    ]
+
+
+def test_what_has_a_price_per_image_alone_says_so() -> None:
+    one = offer(price=Price(Rates(), fees=(Fee("output_cost_per_image", "image", Decimal("0.04")),)))
+    found = estimate(one, Workload(tokens=Usage(input=1_000)), card_of(one))
+    assert (found.total, found.reason) == (
+        None,
+        "No source knows a price per token; there are prices per image.",
+    )
+
+
+def test_an_hour_costs_what_the_lab_asks_where_a_host_passes_its_prices_on() -> None:
+    lab = Rates(input=Decimal(5), cache_write=Decimal("6.25"), cache_write_1h=Decimal(10))
+    passed_on = known("5", "25", cache_write="6.25")
+    marked_up = known("5.5", "27.5", cache_write="6.875")
+    its_own = known("5", "25", cache_write="5")
+    hours = [rate_card_of(it, lab).services[0].rates.cache_write_1h for it in (passed_on, marked_up, its_own)]
+    assert hours == [Decimal(10), Decimal(11), None]
 
 
 def test_the_cheapest_that_fits_comes_first_and_the_unpriced_last(make_build: MakeBuild) -> None:

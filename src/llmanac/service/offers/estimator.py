@@ -1,0 +1,118 @@
+"""Ranks offers by the cost of a workload, the cheapest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from llmanac.domain.documented import ANSWER
+from llmanac.domain.records import Offer
+from llmanac.errors import InvalidParameters, ParameterFault
+from llmanac.search.facets import Facets
+from llmanac.search.query.query import Query
+from llmanac.service.offers.estimate import Estimate, charged_context, estimate, fits, total_of
+from llmanac.service.offers.rate_cards import RateCards
+from llmanac.service.offers.resolver import Resolver
+from llmanac.service.offers.workload import Workload
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateRanking:
+    """Estimates, cheapest first: models that the requests fit, those that they exceed, those without a price."""
+
+    __pydantic_config__ = ANSWER
+
+    total: int
+    """The number of models considered, before the limit is applied."""
+    priced: int
+    """The number of those whose cost is known."""
+    models: tuple[Estimate, ...]
+    """One page."""
+    at: datetime | None = None
+    """The time of the requests, which decides on peak and off-peak hours."""
+
+
+class Estimator:
+    """Ranks the offers of one edition by the cost of a workload."""
+
+    def __init__(self, offers: Sequence[Offer], rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
+        self._offers = offers
+        self._rates = rates
+        self._resolver = resolver
+        self._facets = facets
+
+    def rank_named(
+        self, ids: Iterable[str], workload: Workload, *, offset: int = 0, limit: int | None = None
+    ) -> EstimateRanking:
+        """Estimates at the offers of these ids, in any spelling, each offer once.
+
+        Raises NotFound for an id that does not resolve to one offer, and InvalidParameters for a service that no host
+        has.
+        """
+        self._require_service(workload.service)
+        return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
+
+    def rank_matching(
+        self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
+    ) -> EstimateRanking:
+        """Estimates at all offers that match a query; its own page and order are ignored.
+
+        Raises InvalidParameters for a service that no host has.
+        """
+        self._require_service(workload.service)
+        return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
+
+    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
+        return rank(numbers, workload, offers=self._offers, rates=self._rates, offset=offset, limit=limit)
+
+    def _require_service(self, name: str) -> None:
+        if name not in self._rates.services:
+            raise _unknown_service(name, self._rates.services)
+
+
+def rank(
+    numbers: Iterable[int],
+    workload: Workload,
+    *,
+    offers: Sequence[Offer],
+    rates: RateCards,
+    offset: int = 0,
+    limit: int | None = None,
+) -> EstimateRanking:
+    """Rank the offers with these document numbers by cost; equals keep the given order."""
+    considered = list(numbers)
+    sort_keys = _sort_keys(considered, workload, rates)
+    order = sorted(range(len(considered)), key=sort_keys.__getitem__)
+    places = order[offset:] if limit is None else order[offset : offset + limit]
+    return EstimateRanking(
+        len(considered),
+        sum(not is_unknown for is_unknown, _, _ in sort_keys),
+        tuple(estimate(offers[number], workload, rates.card(number)) for number in map(considered.__getitem__, places)),
+        workload.at,
+    )
+
+
+def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
+    """The sort key of each estimate; totals are computed once per rate card, and fits once per set of limits."""
+    cards = [rates.card_numbers[number] for number in numbers]
+    limits = [rates.limits_numbers[number] for number in numbers]
+    known_limits = {it: rates.limits[it] for it in set(limits)}
+    contexts = {it: charged_context(workload, stated) for it, stated in known_limits.items()}
+    totals = {
+        (card, context): total_of(rates.cards[card], workload, context)
+        for card, context in {(card, contexts[it]) for card, it in zip(cards, limits, strict=True)}
+    }
+    exceeded = {it: fits(workload.tokens, stated) is False for it, stated in known_limits.items()}
+    return [
+        ((amount := totals[card, contexts[it]]) is None, exceeded[it], NOTHING if amount is None else amount)
+        for card, it in zip(cards, limits, strict=True)
+    ]
+
+
+def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:
+    message = f"No host has a price for the service {name!r}; the services are {', '.join(sorted(known))}"
+    return InvalidParameters(f"{message}.", faults=(ParameterFault(("service",), message, "value_error"),))
