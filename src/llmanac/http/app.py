@@ -16,6 +16,7 @@ from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.lazy_app import LazyApp
 from llmanac.http.middleware import freshness
 from llmanac.http.middleware.access_log import AccessLog, AccessLogMiddleware, request_ids
+from llmanac.http.middleware.addresses import AddressMiddleware, HeadMiddleware
 from llmanac.http.middleware.authentication import AuthenticationMiddleware
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.dialects import DialectMiddleware
@@ -42,13 +43,13 @@ class Application:
 
 
 def create_app(services: Services) -> Application:
-    """The application, from the outside in: tracing, request ids, dialects, security headers, CORS, errors, limits."""
+    """The application, from the outside in: tracing, request ids, addresses, dialects, headers, errors, limits."""
     cache = ResponseCache(services.reader, capacity=services.response_capacity)
     framework = LazyApp(lambda: _build_framework(services, cache))
     fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
     make_id = request_ids()
     versions = None
-    app: ASGIApp = framework
+    app: ASGIApp = HeadMiddleware(framework)
     if fresh is not None:
         lists = tuple(dialect.path for dialect in services.dialects)
         app = FreshnessMiddleware(app, headers=fresh, paths=(f"{paths.INFERENCE}/", *lists))
@@ -58,6 +59,7 @@ def create_app(services: Services) -> Application:
         app = versions = ClientVersionMiddleware(app, minimum=services.minimum_client_version)
     app = SecurityHeadersMiddleware(_with_cors(services.cors_origins, problems.ErrorBoundary(app)))
     app = DialectMiddleware(app, dialects=services.dialects)
+    app = AddressMiddleware(app)
     app = AccessLogMiddleware(
         app,
         metrics=services.metrics,

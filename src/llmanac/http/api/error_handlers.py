@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -62,4 +63,12 @@ async def _http_exception(request: Request, error: HTTPException) -> Response:
         404: f"There is nothing at {request.url.path}. /docs lists what there is.",
         405: f"{request.method} does not work on {request.url.path}.",
     }.get(code, error.detail)
-    return Problem(code, detail, type_of(code), headers=error.headers)
+    return Problem(code, detail, type_of(code), headers=_with_head(error.headers))
+
+
+def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """The headers, in which ``Allow`` names HEAD beside GET, since that is handled alike."""
+    methods = (headers or {}).get("Allow", "").split(", ")
+    if headers is None or "GET" not in methods or "HEAD" in methods:
+        return headers
+    return {**headers, "Allow": ", ".join((*methods, "HEAD"))}
