@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         LiteLLMRoute,
         Modalities,
         Model,
+        ModelKind,
         Offer,
         RouteKind,
         Source,
@@ -58,8 +59,9 @@ if TYPE_CHECKING:
     from llmanac.service.offers.estimate import Estimate, EstimateFee, EstimateLine, EstimateWarning, WarningCode
     from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.providers import ProviderSummary
-    from llmanac.service.offers.resolver import SpellingOf
-    from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validation
+    from llmanac.service.offers.id_forms import IdForm
+    from llmanac.service.offers.resolver import IdReading, SpellingOf
+    from llmanac.service.offers.validation import IdStatus, LastPrice, LiteLLMCall, Validation
     from llmanac.service.offers.workload import Workload
 
 __all__ = [
@@ -86,11 +88,14 @@ __all__ = [
     "FeedRef",
     "FigureClaim",
     "Hours",
+    "IdForm",
+    "IdReading",
     "IdStatus",
     "InferenceCatalogEntry",
     "InvalidParameters",
     "InvalidRequest",
     "InvalidSource",
+    "LastPrice",
     "Lifecycle",
     "LifecycleDate",
     "Limits",
@@ -101,6 +106,7 @@ __all__ = [
     "Matches",
     "Modalities",
     "Model",
+    "ModelKind",
     "NotFound",
     "OffPeak",
     "Offer",
@@ -137,7 +143,8 @@ _NAMES_BY_MODULE = {
     "llmanac.domain.lifecycle": "Lifecycle LifecycleDate",
     "llmanac.domain.peak_hours": "Hours WeeklyWindow",
     "llmanac.domain.pricing": "Fee OffPeak Price PriceState Rates Service Tier",
-    "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model Offer RouteKind Source",
+    "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model ModelKind Offer "
+    "RouteKind Source",
     "llmanac.domain.usage": "TokenKind Usage",
     "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
     "ParameterFault StorageError",
@@ -149,8 +156,9 @@ _NAMES_BY_MODULE = {
     "llmanac.service.offers.estimate": "Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
     "llmanac.service.offers.estimator": "EstimateRanking",
     "llmanac.service.offers.providers": "ProviderSummary",
-    "llmanac.service.offers.resolver": "SpellingOf",
-    "llmanac.service.offers.validation": "IdStatus LiteLLMCall Validation",
+    "llmanac.service.offers.id_forms": "IdForm",
+    "llmanac.service.offers.resolver": "IdReading SpellingOf",
+    "llmanac.service.offers.validation": "IdStatus LastPrice LiteLLMCall Validation",
     "llmanac.service.offers.workload": "Workload",
 }
 _MODULES = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}

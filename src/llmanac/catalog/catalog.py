@@ -15,7 +15,7 @@ from llmanac.domain.records import Model, Offer, Source
 from llmanac.domain.usage import Usage
 from llmanac.errors import NotFound
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
+from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
 
 if TYPE_CHECKING:  # a catalog is opened in half the time without what only some of its methods use
     from llmanac.catalog.history import CatalogHistory
@@ -102,13 +102,13 @@ class Catalog:
             return model
         match edition.services.resolver.resolve(id):
             case Found(offer=offer):
-                return models[offer.base]
+                return edition.catalog.model_of(offer)
             case Ambiguous(offers=offers) as ambiguous:
                 if len({offer.base for offer in offers}) > 1:
                     raise NotFound(explain(ambiguous))
                 return models[offers[0].base]
-            case Unknown() as unknown:
-                raise NotFound(explain(unknown))
+            case Removed() | Unknown() as missing:
+                raise NotFound(explain(missing))
 
     def models(self, *, as_of: date | None = None) -> tuple[Model, ...]:
         """Every model.

@@ -31,6 +31,9 @@ _EFFORT = re.compile(r"-(?:minimal|low|medium|high|xhigh)$")
 _ASIDES = "ponytail|honey|caveman|menthol"
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
 _MONTH = r"(?:0[1-9]|1[0-2])"
+_SEPARATORS = re.compile(r"[\s_.+-]+")
+_POINT = re.compile(r"(?<=\d)p(?=\d)")
+_VERSION_FIRST = re.compile(r"^claude-(\d(?:-\d{1,2})?)-(opus|sonnet|haiku|fable)(?=-|$)")
 _DATE = rf"20[12]\d{_MONTH}{_DAY}|20[12]\d-{_MONTH}-{_DAY}|2[3-9]{_MONTH}{_DAY}"
 
 
@@ -283,6 +286,15 @@ def host_by_form(model_id: str) -> str | None:
     """The host whose form of ids this is, amazon-bedrock for ``us.anthropic.…-v1:0``; None if it is no host's own."""
     name = model_id.strip().lower()
     return next((host for host, form in FORMS if form.search(name)), None)
+
+
+def normal_form(model_id: str) -> str:
+    """A host's id in one spelling of separators, points and the order of version and tier, with everything in it.
+
+    So ``claude_4_5_haiku`` and ``claude-haiku-4-5`` are equal, and ``claude-haiku-4-5-20251001`` is neither.
+    """
+    name = _SEPARATORS.sub("-", _POINT.sub("-", fold(model_id))).removesuffix(":0")
+    return _VERSION_FIRST.sub(r"claude-\2-\1", name)
 
 
 def fold(text: str) -> str:

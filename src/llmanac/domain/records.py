@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from llmanac.domain.documented import DOCUMENTED
-from llmanac.domain.feed import FeedRef
+from llmanac.domain.feed import MODELS_DEV, FeedRef
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
@@ -33,6 +33,25 @@ class Capability(StrEnum):
     TEMPERATURE = "temperature"
     INTERLEAVED = "interleaved"
     PROMPT_CACHING = "prompt_caching"
+
+
+class ModelKind(StrEnum):
+    """The kind of use that a model is for, in the order in which they are counted."""
+
+    CHAT = "chat"
+    COMPLETION = "completion"
+    EMBEDDING = "embedding"
+    RERANK = "rerank"
+    IMAGE = "image"
+    AUDIO = "audio"
+    """Talks: takes and gives speech in real time, or makes music."""
+    SPEECH = "speech"
+    """Reads text aloud."""
+    TRANSCRIPTION = "transcription"
+    VIDEO = "video"
+    MODERATION = "moderation"
+    SEARCH = "search"
+    OCR = "ocr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,9 @@ class Offer:
     popularity: float = 0.0
     """The popularity of the model, 0 to 1, reduced at hosts that are not the lab's own; ``ingest.merge.popularity``."""
     litellm: LiteLLMRoute | None = None
+    kind: ModelKind = ModelKind.CHAT
+    listed_by: str = MODELS_DEV
+    """The source that lists it; LiteLLM for what it alone lists."""
 
     @property
     def id(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.pricing import Fee, OffPeak, Rates, Service, Tier
 from llmanac.domain.records import Benchmark, Capability, Limits, Link, Modalities
 
@@ -100,6 +101,21 @@ class SourceClaims:
 
     source: str
     claims: ModelClaims
+
+
+@dataclass(frozen=True, slots=True)
+class LiteLLMListing:
+    """A row of LiteLLM's map that no host at models.dev has, as a model at its host."""
+
+    provider: str
+    model: str
+    row: ModelClaims
+    lifecycle: Lifecycle = NO_LIFECYCLE
+
+    @property
+    def id(self) -> str:
+        """The id of the offer."""
+        return f"{self.provider}/{self.model}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -11,15 +11,18 @@ from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, pack
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES, SourceFormat
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
+from llmanac.ingest.layer import Layer, Reject
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.digest import digest_of
 from llmanac.ingest.merge.featured import choose
+from llmanac.ingest.merge.litellm_offers import LiteLLMOffers, litellm_providers
 from llmanac.ingest.merge.merge import merge
 
 NOTHING_DECODED: Mapping[str, Layer] = MappingProxyType({})
+
+STRAY = "fits no host: the id should begin with the prefix of its litellm_provider and a slash"
 
 
 def build(
@@ -56,22 +59,46 @@ def _join(
     # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.
     dating = next(name for name in layers if sources[name].required)
     chosen = choose(merged.offers, merged.models, today=feeds[dating].ref.day, choices=featured)
-    reports = tuple(_report(feeds[name], layer, licence=sources[name].licence) for name, layer in layers.items())
+    reports = tuple(
+        _report(feeds[name], layer, source=sources[name], strays=merged.litellm.strays)
+        for name, layer in layers.items()
+    )
+    listings = merged.litellm.listed
     catalog = CatalogData(
         offers=merged.offers,
         providers=merged.providers,
         models=merged.models,
         featured=chosen,
         sources=tuple(report.source for report in reports),
-        digest=digest_of(merged.offers, merged.providers.values(), chosen, models=merged.models.values()),
+        digest=digest_of(
+            merged.offers,
+            merged.providers.values(),
+            chosen,
+            models=merged.models.values(),
+            litellm=listings,
+        ),
+        litellm_offers=LiteLLMOffers(listings, merged.models),
+        litellm_providers=litellm_providers(listings, merged.providers),
+        stray_ids=merged.litellm.strays,
     )
     packed = {name: _packed(feed) for name, feed in feeds.items()}
-    return Build(catalog=catalog, reports=reports, claims=merged.claims, rows=merged.rows, feeds=packed)
+    return Build(
+        catalog=catalog,
+        reports=reports,
+        claims=merged.claims,
+        rows=merged.rows,
+        litellm=listings,
+        feeds=packed,
+    )
 
 
-def _report(feed: Feed, layer: Layer, *, licence: str) -> SourceReport:
-    source = Source(ref=feed.ref, records=layer.size, rejects=len(layer.rejects), licence=licence)
-    return SourceReport(source=source, rejects=layer.rejects, unknown_keys=layer.unknown_keys)
+def _report(feed: Feed, layer: Layer, *, source: SourceFormat, strays: Sequence[str]) -> SourceReport:
+    """The outcome of decoding a feed; ids of LiteLLM's that fit no host count as rejected."""
+    rejects = layer.rejects
+    if source.model_key is ModelKey.LITELLM_ID:
+        rejects += tuple(Reject(id_, STRAY) for id_ in strays)
+    counted = Source(ref=feed.ref, records=layer.size, rejects=len(rejects), licence=source.licence)
+    return SourceReport(source=counted, rejects=rejects, unknown_keys=layer.unknown_keys)
 
 
 def _packed(feed: Feed) -> Feed:

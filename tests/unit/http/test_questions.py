@@ -156,7 +156,7 @@ class TestValidate:
     def test_each_id_has_its_verdict_in_order(self, client: TestClient) -> None:
         verdicts = post(client, paths.VALIDATE, validate.REQUEST_EXAMPLE)["verdicts"]
         assert [it["id"] for it in verdicts] == validate.REQUEST_EXAMPLE["ids"]
-        assert [it["standing"] for it in verdicts] == ["known", "unknown"]
+        assert [it["standing"] for it in verdicts] == ["known", "removed"]
         assert "GEMINI_API_KEY" in verdicts[0]["env"]
         assert verdicts[1]["successor"].startswith("anthropic/claude-opus-")
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.feed import LITELLM, MODELS_DEV, FeedRef
 from llmanac.domain.pricing import Rates
-from llmanac.domain.records import Model, Offer, Provider
+from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.layer import Cost, ModelClaims
 from llmanac.ingest.merge.build import Build
 
@@ -58,3 +60,10 @@ def row(**changes: Any) -> ModelClaims:
     """A row of LiteLLM's map in which nothing stands but what is given."""
     cost = Cost(changes.pop("rates", Rates()), changes.pop("tiers", ()), changes.pop("services", ()))
     return ModelClaims(**{"id": "one", "cost": cost, **changes})
+
+
+def dated(build: Build, date: str) -> Build:
+    """The same build, of feeds of this date."""
+    refs = [FeedRef(name=name, origin="test", date=date, sha256="0" * 64) for name in (MODELS_DEV, LITELLM)]
+    sources = tuple(Source(ref=ref, records=1, rejects=0) for ref in refs)
+    return replace(build, catalog=replace(build.catalog, sources=sources))

@@ -16,10 +16,12 @@ from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.records import Source
+from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.build import Build, SourceReport
 from llmanac.ingest.packaged import seeds, snapshot
+from llmanac.service.offers import past_offers
 
 SHOWN_REJECTS = 20
 
@@ -75,6 +77,19 @@ def build_seeds(
     dated = [seeds.Seed(feed, unknown_to.get(feed.ref.date, ())) for feed in feeds]
     dated += [seeds.Seed(read_feed(LITELLM, path)) for path in litellm or ()]
     _write(seeds.build_seeds(dated, snapshot.embedded_feeds()), out)
+
+
+@app.command(
+    "past",
+    help="Build the table of all offers that the package's feeds list, by which ids that are gone are recognised. "
+    "The same feeds give the same bytes.",
+)
+def build_past(
+    out: Annotated[Path, typer.Option(help="Directory to write to; created if missing.", file_okay=False)],
+) -> None:
+    days = seeds.packaged_days()
+    builds = (pipeline.build(seed.feed for seed in day.seeds.values()) for day in days)
+    _write({past_offers.FILE: past_offers.build_past_offers(builds)}, out)
 
 
 def _write(files: Mapping[str, bytes], out: Path) -> None:

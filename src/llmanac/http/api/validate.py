@@ -38,8 +38,13 @@ EXAMPLE: dict[str, Any] = {
             "id": "gemini/gemini-3.5-flash-lite",
             "standing": "known",
             "read_as": "litellm",
+            "reading": {"host": "google", "model": "gemini-3.5-flash-lite", "forms": []},
             "offer": "google/gemini-3.5-flash-lite",
             "provider": "google",
+            "kind": "chat",
+            "listed_by": "models.dev",
+            "last_listed": None,
+            "last_price": None,
             "litellm": {
                 "id": "gemini/gemini-3.5-flash-lite",
                 "kind": "native",
@@ -54,6 +59,7 @@ EXAMPLE: dict[str, Any] = {
             "price_state": "known",
             "successor": None,
             "candidates": [],
+            "alternatives": [],
             "detail": None,
         }
     ]
@@ -63,8 +69,10 @@ EXAMPLE: dict[str, Any] = {
 @router.post(
     paths.VALIDATE,
     summary="Judge model ids",
-    description="Is each id known here, can LiteLLM call it, does LiteLLM's own map have it, which keys does its host "
-    "take, is it on its way out, and what else instead?",
+    description="Is each id known here, as what was it read, can LiteLLM call it, does LiteLLM's own map have it, "
+    "which keys does its host take, is it on its way out, and what else instead? An id that begins with a host is that "
+    "host's, or unknown. What only LiteLLM lists is known; what is not listed any more is `removed`, with the date of "
+    "the last feed that listed it and its price then.",
     response_model=Validations,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],

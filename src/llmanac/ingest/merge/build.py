@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.layer import ModelClaims, Reject, SourceClaims
+from llmanac.ingest.layer import LiteLLMListing, ModelClaims, Reject, SourceClaims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,8 @@ class Build:
     """The claims of each offer, by its id, in the order of the sources."""
     rows: Mapping[str, ModelClaims]
     """LiteLLM's own claims of each offer that it knows, by offer id."""
+    litellm: Sequence[LiteLLMListing] = ()
+    """LiteLLM's other rows, at their hosts; ``CatalogData.litellm_offers`` are made of them."""
     feeds: Mapping[str, Feed]
     """The original feeds as gzip, by source: for formats that return every original field."""
 

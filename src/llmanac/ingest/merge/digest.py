@@ -10,12 +10,16 @@ from operator import attrgetter
 import orjson
 
 from llmanac.domain.records import Model, Offer, Provider
+from llmanac.ingest.layer import LiteLLMListing
 
 SIMPLE_FIELDS = attrgetter(
     "provider", "model", "base", "name", "family", "status", "release_date", "last_updated", "knowledge",
-    "open_weights", "first_party", "popularity", "litellm",
+    "open_weights", "first_party", "popularity", "litellm", "kind", "listed_by",
 )  # fmt: skip
 SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price", "lifecycle")
+
+ROW_FIELDS = attrgetter("id", "mode")
+SHARED_ROW_FIELDS = attrgetter("capabilities", "limits", "cost")
 
 LAB_FACTS = attrgetter("licence", "links", "weights", "benchmarks")
 
@@ -26,10 +30,11 @@ def digest_of(
     featured: Sequence[str],
     *,
     models: Iterable[Model] = (),
+    litellm: Iterable[LiteLLMListing] = (),
 ) -> str:
     """The SHA-256 of a catalog, in hexadecimal digits. ``offers`` are in static order, which depends on content alone.
 
-    ``models`` contribute only the facts that do not follow from their offers.
+    ``models`` contribute only the facts that do not follow from their offers; ``litellm`` is in the order of the ids.
     """
     written: dict[int, orjson.Fragment] = {}
 
@@ -43,7 +48,8 @@ def digest_of(
     facts = [[*SIMPLE_FIELDS(offer), *map(write_once, SHARED_FIELDS(offer))] for offer in offers]
     hosts = sorted(providers, key=lambda provider: provider.id)
     lab_facts = sorted([it.base, *LAB_FACTS(it)] for it in models if any(LAB_FACTS(it)))
-    content = [facts, hosts, list(featured), *([lab_facts] if lab_facts else [])]
+    rows = [[it.id, *ROW_FIELDS(it.row), it.lifecycle, *map(write_once, SHARED_ROW_FIELDS(it.row))] for it in litellm]
+    content = [facts, hosts, list(featured), lab_facts, rows]
     return hashlib.sha256(orjson.dumps(content)).hexdigest()
 
 

@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from llmanac.domain.feed import LITELLM
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Model, Offer, Provider, RouteKind
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
+from llmanac.ingest.merge.kinds import kind_of
 from llmanac.ingest.merge.labs import Lab, lab_of
+from llmanac.ingest.merge.litellm_offers import LiteLLMListings, find_litellm_listings
 from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, target_of
 from llmanac.ingest.merge.offer_prices import OfferPrices
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
@@ -40,6 +43,8 @@ class Merged:
     """The claims of each offer, by its id, in the order of the sources."""
     rows: Mapping[str, ModelClaims]
     """LiteLLM's own claims of each offer that it knows, by offer id."""
+    litellm: LiteLLMListings
+    """LiteLLM's other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +118,27 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
     claims = {it.id: it.claims for it in listings}
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
+    litellm = _litellm_listings(ordered, listings, sources, ends=ends)
     return Merged(
         offers=tuple([_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]),
         providers={host.provider.id: _provider(host.provider) for host in hosts},
         models=models,
-        claims=claims,
+        claims=claims | {it.id: (SourceClaims(LITELLM, it.row),) for it in litellm.listed},
         rows={it.id: it.target.row for it in listings if it.target and it.target.row},
+        litellm=litellm,
+    )
+
+
+def _litellm_listings(
+    layers: Iterable[Layer], listings: Sequence[Listing], sources: Mapping[str, SourceFormat], *, ends: StatedEnds
+) -> LiteLLMListings:
+    """The rows of LiteLLM's map that no listing has."""
+    return find_litellm_listings(
+        (row for it in layers if sources[it.source].model_key is ModelKey.LITELLM_ID for row in it.models),
+        used={it.target.row.id for it in listings if it.target and it.target.row},
+        hosts={it.host.id for it in listings},
+        offers=[it.id for it in listings],
+        ends=ends,
     )
 
 
@@ -252,6 +272,7 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         first_party=host.place is not None,
         popularity=host.popularity,
         litellm=target.route(primary=host.primary) if target else None,
+        kind=kind_of(listing.base, record.modalities, mode=target.row.mode if target and target.row else None),
     )
 
 

@@ -14,7 +14,7 @@ from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.site import PageContext
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, ComparisonRow, compare
-from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
+from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
 
 GROUPS = {
     "identity": "What it is",
@@ -71,6 +71,8 @@ def _resolve(context: PageContext, ids: Sequence[str]) -> tuple[list[Offer], lis
                 offers[offer.id] = offer
             case Ambiguous(offers=several):
                 offers[several[0].id] = several[0]
+            case Removed() as removed:
+                unknown.append((explain(removed), ()))
             case Unknown(nearest=nearest) as nothing:
                 unknown.append((explain(nothing), nearest))
     return list(offers.values()), unknown

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from llmanac.domain.pricing import Price, PriceState
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import NotFound
 from llmanac.ingest.conflicts.causes import EXPLANATIONS
@@ -23,7 +23,7 @@ from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer
-from llmanac.service.offers.resolver import Ambiguous, Found, Unknown, explain
+from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
 
 RATES = {
     "input": "Input",
@@ -66,12 +66,13 @@ async def show(context: PageContext) -> Response:
             return see_other(model_url(offer.id))
         case Ambiguous(offers=offers):
             return see_other(model_url(offers[0].id))
-        case Unknown() as nothing:
+        case Removed() | Unknown() as nothing:
             described = await _described(context, requested)
             if isinstance(described, RemovedOffer):
                 return _removed(context, described)
             error = NotFound(explain(nothing))
-            return context.render("error.html", status=error.code, error=error, nearest=nothing.nearest)
+            nearest = nothing.nearest if isinstance(nothing, Unknown) else ()
+            return context.render("error.html", status=error.code, error=error, nearest=nearest)
 
 
 async def _details(context: PageContext, id: str) -> Details | None:  # noqa: A002 -- an offer's
@@ -99,10 +100,10 @@ def _removed(context: PageContext, offer: RemovedOffer) -> Response:
 
 def _values(context: PageContext, offer: Offer, details: Details | None) -> dict[str, Any]:
     catalog = context.edition.catalog
-    provider = catalog.providers[offer.provider]
+    provider = catalog.provider(offer.provider) or Provider(id=offer.provider)
     return {
         "offer": offer,
-        "model": catalog.models[offer.base],
+        "model": catalog.model_of(offer),
         "provider": provider,
         "providers": catalog.providers,
         "hosts": rank(context.edition.services.resolver.of_model(offer.base), own=offer),

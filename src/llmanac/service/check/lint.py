@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from llmanac.domain.dates import day_of
+from llmanac.domain.dates import day_of, last_day_of
 from llmanac.domain.pricing import PriceState
 from llmanac.service.offers.successors import RETIRING_STATUSES
 from llmanac.service.offers.validation import IdStatus
@@ -71,6 +71,10 @@ def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Viola
     """
     if verdict["standing"] == IdStatus.KNOWN:
         return _listed(verdict, today, within)
+    if verdict["standing"] == IdStatus.REMOVED:
+        is_over = verdict["deprecation_date"] and last_day_of(verdict["deprecation_date"]) < today
+        rule = LintRule.RETIRED if is_over else LintRule.UNKNOWN
+        return Violation(rule, verdict["detail"], verdict["successor"])
     model_id = str(verdict["id"])
     if model_id.partition("/")[0].lower() in CUSTOM_MODEL_HOSTS or _has_namesake(verdict):
         return None

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from llmanac.domain.amounts import json_number
+from llmanac.domain.dates import day_of
+from llmanac.domain.naming import base_of
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.errors import NotFound
 from llmanac.history.change import ChangeKind, RecordedChange, Value
@@ -22,7 +25,8 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
-from llmanac.service.offers.resolver import Found, explain
+from llmanac.service.offers.past_offers import PastOffer
+from llmanac.service.offers.resolver import Found, Removed, explain
 from llmanac.service.offers.successors import RETIRING_STATUSES
 
 MOST_CHANGES = 500
@@ -37,6 +41,8 @@ class Details:
 
     edition: Edition
     offer: Offer
+    found: Found
+    """The way in which the id was read."""
     model: Model
     provider: Provider
     siblings: tuple[Offer, ...]
@@ -86,15 +92,18 @@ class DetailsReader:
         until = self._history.timeline.at(day or date.max)
         resolution = await asyncio.to_thread(lambda: edition.services.resolver.resolve(id))
         if isinstance(resolution, Found):
-            return await self._listed(edition, resolution.offer, until)
-        removed = await self._removed(edition, id, until)
+            return await self._listed(edition, resolution, until)
+        past = resolution.past if isinstance(resolution, Removed) else None
+        removed = await self._removed(edition, past.id if past else id, until)
+        if removed is None and past is not None:
+            return await asyncio.to_thread(_packaged, edition, past)
         if removed is None:
             raise NotFound(explain(resolution))
         return removed
 
-    async def _listed(self, edition: Edition, offer: Offer, until: Epoch) -> Details:
-        catalog = edition.catalog
-        model = catalog.models[offer.base]
+    async def _listed(self, edition: Edition, found: Found, until: Epoch) -> Details:
+        catalog, offer = edition.catalog, found.offer
+        model = catalog.model_of(offer)
         claims = edition.claims[offer.id]
         successor = None
         if offer.status in RETIRING_STATUSES:
@@ -102,8 +111,9 @@ class DetailsReader:
         return Details(
             edition=edition,
             offer=offer,
+            found=found,
             model=model,
-            provider=catalog.providers[offer.provider],
+            provider=catalog.provider(offer.provider) or Provider(id=offer.provider),
             siblings=tuple(it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id),
             records=_records(edition, offer, claims),
             claims=claims_by_fact(offer, claims, dates={it.ref.name: it.ref.date for it in edition.sources}),
@@ -152,6 +162,25 @@ class DetailsReader:
             if not earlier or len(names) >= MOST_NAMES:
                 return lifetime_of(names, changes, timeline=self._history.timeline, until=until)
             names += dict.fromkeys(earlier)
+
+
+def _packaged(edition: Edition, past: PastOffer) -> RemovedOffer:
+    """An offer that was removed before the history began, or that only LiteLLM listed."""
+    services, day = edition.services, day_of(past.last_listed)
+    base = base_of(past.model)
+    facts = {"input": past.input, "output": past.output}
+    return RemovedOffer(
+        edition=edition,
+        id=past.id,
+        provider=past.provider,
+        base=base,
+        facts={name: json_number(value) for name, value in facts.items() if value is not None},
+        siblings=services.resolver.of_model(base),
+        lifetime=Lifetime(
+            first_seen=day, since_beginning=True, last_seen=day, removed=None, names=(past.id,), changes=()
+        ),
+        successor=services.successors.after_unlisted(past.model, [past.provider]),
+    )
 
 
 def _previous(recorded: RecordedChange, names: list[str]) -> str | None:

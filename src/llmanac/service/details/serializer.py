@@ -14,7 +14,7 @@ from llmanac.domain.documented import DOCUMENTED, ShownAs
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import RATE_NAMES, Price
-from llmanac.domain.records import Benchmark, Link, Offer
+from llmanac.domain.records import Benchmark, Link, ModelKind, Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.facts import fees, off_peak, rates, services, tiers
 from llmanac.history.lifetime import Lifetime
@@ -25,6 +25,7 @@ from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
 from llmanac.service.history.changes import ChangeSummary, DatedChange
+from llmanac.service.offers.resolver import NEAREST, Found, IdReading, SpellingOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,16 @@ class ModelDetails(InferenceCatalogEntry):
     """Provider identifier"""
     capabilities: tuple[str, ...] = ()
     """Model capabilities (tool_call, reasoning, etc.)"""
+    read_as: SpellingOf | None = None
+    """The spelling that the id was recognised in; ``model`` is a host's own id without the host."""
+    reading: IdReading | None = None
+    """The host and the model that the id was read as."""
+    alternatives: tuple[str, ...] = ()
+    """Ids at other hosts with the very name that was read, which were not taken for it; at most five."""
+    kind: ModelKind | None = None
+    """The kind of use that the model is for."""
+    listed_by: str | None = None
+    """The source that lists it: ``litellm`` for what LiteLLM alone lists."""
     base: str
     """The base model, which its offers at all hosts share."""
     family: str | None = None
@@ -118,11 +129,21 @@ def serialize_details(details: Details | RemovedOffer, *, timeline: Timeline) ->
 
 def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
     """An offer with everything that its catalog has: all of ModelDetails but its history and the sources' records."""
-    catalog = edition.catalog
-    model = catalog.models[offer.base]
+    return serialize_found(Found(offer, -1, SpellingOf.MODELS_DEV, IdReading(offer.provider, offer.model)), edition)
+
+
+def serialize_found(found: Found, edition: Edition) -> dict[str, Any]:
+    """An offer as ``serialize_offer`` gives it, with the way in which its id was read."""
+    catalog, offer = edition.catalog, found.offer
+    model = catalog.model_of(offer)
     siblings = (it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id)
     return {
         **inference.entry(offer),
+        "read_as": found.read_as,
+        "reading": found.reading,
+        "alternatives": [it.id for it in edition.services.resolver.namesakes(found)[:NEAREST]],
+        "kind": offer.kind,
+        "listed_by": offer.listed_by,
         "base": offer.base,
         "family": offer.family,
         "lab": model.lab,
@@ -137,7 +158,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
         "price": _price(offer.price),
         "lifecycle": offer.lifecycle,
         "litellm": offer.litellm,
-        "host": catalog.providers[offer.provider],
+        "host": catalog.provider(offer.provider),
         "offers": [_sibling(it) for it in siblings],
         "conflicts": [summarise(it, dates_of(edition)) for it in edition.conflicts_of(offer.id)],
     }
@@ -145,7 +166,7 @@ def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
 
 def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
     return {
-        **serialize_offer(details.offer, details.edition),
+        **serialize_found(details.found, details.edition),
         "sources": {
             ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=details.records.get(ref.name))
             for ref in (source.ref for source in details.edition.sources)

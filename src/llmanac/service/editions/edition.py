@@ -15,15 +15,17 @@ import orjson
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
+from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
-from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.layer import LiteLLMListing, ModelClaims, SourceClaims
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.search.index.buffers import Buffer, Keys, Strings, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
+from llmanac.service.editions.litellm_listings import LiteLLMListingRecords
 from llmanac.service.editions.tables import Blobs, KeyedRecords, RecordNames, Records, decoder_of, entries_of, raw_of
 from llmanac.service.offers.providers import ProviderList
 
@@ -104,16 +106,39 @@ class Edition:
         return CatalogData(
             offers=self.offers,
             providers=KeyedRecords.unpack(self._part("providers"), decoder_of(Provider)),
-            models=KeyedRecords.unpack(self._part("models"), decoder_of(Model)),
+            models=self._models,
             featured=self.featured,
             sources=self.sources,
             digest=self.digest,
+            litellm_offers=self.litellm_offers,
+            litellm_providers=decoder_of(dict[str, Provider])(self._buffers["litellm providers"]),
+            stray_ids=decoder_of(tuple[str, ...])(self._buffers["stray ids"]),
         )
+
+    @cached_property
+    def litellm_offers(self) -> Sequence[Offer]:
+        """Offers that only LiteLLM lists; their document numbers follow those of ``offers``."""
+        from llmanac.ingest.merge.litellm_offers import LiteLLMOffers  # noqa: PLC0415 -- a search does without it
+
+        return LiteLLMOffers(self._litellm_listings, self._models)
+
+    @cached_property
+    def _litellm_listings(self) -> Sequence[LiteLLMListing]:
+        lifecycles = KeyedRecords.unpack(self._part("litellm lifecycles"), decoder_of(Lifecycle))
+        return LiteLLMListingRecords(self._offer_names.texts, self._claims, first=self.size, lifecycles=lifecycles)
+
+    @cached_property
+    def _models(self) -> Mapping[str, Model]:
+        return KeyedRecords.unpack(self._part("models"), decoder_of(Model))
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
         """The claims of an offer in the order of the sources, by offer id."""
-        return KeyedRecords(self._offer_names, Records(self._part("claims"), decoder_of(tuple[SourceClaims, ...])))
+        return KeyedRecords(self._offer_names, self._claims)
+
+    @cached_property
+    def _claims(self) -> Sequence[tuple[SourceClaims, ...]]:
+        return Records(self._part("claims"), decoder_of(tuple[SourceClaims, ...]))
 
     @cached_property
     def rows(self) -> Mapping[str, ModelClaims]:
@@ -128,6 +153,7 @@ class Edition:
             reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
             claims=self.claims,
             rows=self.rows,
+            litellm=self._litellm_listings,
             feeds=KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed)),
         )
 
@@ -156,7 +182,7 @@ class Edition:
         """The services that answer from its tables."""
         from llmanac.service.editions.services import EditionServices  # noqa: PLC0415 -- a search does without them
 
-        return EditionServices(self._buffers, catalog=self.catalog, index=self.index)
+        return EditionServices(self._buffers, catalog=self.catalog, claims=self.claims, index=self.index)
 
     def release_pages(self) -> Iterator[None]:
         """Release the memory of the mapped file, one stretch with each step.

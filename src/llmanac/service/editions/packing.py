@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 
 import orjson
 
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
+from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
+from llmanac.ingest.layer import LiteLLMListing
 from llmanac.ingest.merge.build import Build
 from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, encode, entries_of, raw_of, under
+from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.providers import list_providers
 from llmanac.service.offers.rate_cards import RateCards
-from llmanac.service.offers.resolver import OfferIds
 from llmanac.service.offers.successors import Lines
 
 
@@ -39,7 +41,7 @@ def pack_edition(
         "featured": catalog.featured,
         "dialects": [dialect.name for dialect in dialects],
     }
-    ids = [offer.id for offer in catalog.offers]
+    ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
     conflicts = find_conflicts(catalog, build.claims, sources=sources)
     rates, index = RateCards.of(build), Index(catalog)
     return {
@@ -48,7 +50,7 @@ def pack_edition(
             {
                 "index": index,
                 "facets": FacetIndex.of(catalog.offers, index),
-                "offer ids": OfferIds.of(catalog.offers),
+                "offer ids": OfferIds.of(catalog.offers, rows=build.rows, litellm=build.litellm),
                 "lines": Lines.of(catalog.offers),
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
             }
@@ -66,6 +68,9 @@ def pack_edition(
         "rate card numbers": flat(rates.card_numbers),
         **under("limits", Records.pack(rates.limits)),
         "limits numbers": flat(rates.limits_numbers),
+        **under("litellm lifecycles", KeyedRecords.pack(_lifecycles(build.litellm))),
+        "litellm providers": encode(catalog.litellm_providers),
+        "stray ids": encode(catalog.stray_ids),
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
@@ -76,6 +81,11 @@ def pack_edition(
             for name, it in _raw_records(feed, ids, sources[feed.name].layout).items()
         },
     }
+
+
+def _lifecycles(listings: Iterable[LiteLLMListing]) -> dict[str, Lifecycle]:
+    """The lifecycles of listings by id; most have none."""
+    return {it.id: it.lifecycle for it in listings if it.lifecycle is not NO_LIFECYCLE}
 
 
 def _raw_records(feed: Feed, ids: Sequence[str], layout: EntryLayout) -> dict[str, Buffer]:

@@ -8,14 +8,19 @@ from functools import cached_property
 import orjson
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Limits
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.records import Limits, Offer
+from llmanac.ingest.layer import SourceClaims
 from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
 from llmanac.service.editions.tables import Records, decoder_of
 from llmanac.service.offers.estimator import Estimator
+from llmanac.service.offers.offer_ids import OfferIds
+from llmanac.service.offers.past_offers import PastOffers
+from llmanac.service.offers.past_offers import PastOffers
 from llmanac.service.offers.rate_cards import RateCard, RateCards
-from llmanac.service.offers.resolver import OfferIds, Resolver
+from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Lines, Successors
 from llmanac.service.offers.validation import Validator
 
@@ -28,16 +33,24 @@ class EditionServices:
         buffers: Mapping[str, memoryview],
         *,
         catalog: CatalogData,
+        claims: Mapping[str, tuple[SourceClaims, ...]],
         index: Index,
     ) -> None:
         self._buffers = buffers
         self._catalog = catalog
+        self._claims = claims
         self._index = index
 
     @cached_property
     def resolver(self) -> Resolver:
         """Finds offers by any spelling of their ids."""
-        return Resolver(self._catalog, self._index, OfferIds.unpack(self._part("offer ids")))
+        return Resolver(
+            self._catalog,
+            self._index,
+            OfferIds.unpack(self._part("offer ids")),
+            past=PastOffers(days={source.ref.name: source.ref.day for source in self._catalog.sources}),
+            row_id=self._row_id,
+        )
 
     @cached_property
     def facets(self) -> Facets:
@@ -68,6 +81,12 @@ class EditionServices:
             limits_numbers=self._buffers["limits numbers"].cast("I"),
             services=frozenset(orjson.loads(self._buffers["services"])),
         )
+
+    def _row_id(self, offer: Offer) -> str | None:
+        """The id of LiteLLM's row for an offer; None where it has none."""
+        if offer.listed_by == LITELLM:
+            return offer.litellm.id if offer.litellm else None
+        return next((it.claims.id for it in self._claims[offer.id] if it.source == LITELLM), None)
 
     def _part(self, name: str) -> dict[str, memoryview]:
         return part_of(self._buffers, name)

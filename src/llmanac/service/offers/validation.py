@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.documented import ANSWER
+from llmanac.domain.documented import ANSWER, Amount
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
 from llmanac.domain.pricing import PriceState
-from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
+from llmanac.domain.records import LiteLLMRoute, ModelKind, Offer, RouteKind
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.service.offers.resolver import Ambiguous, Found, Resolver, SpellingOf, Unknown, explain
+from llmanac.service.offers.resolver import (
+    NEAREST,
+    Ambiguous,
+    Found,
+    IdReading,
+    Removed,
+    Resolution,
+    Resolver,
+    SpellingOf,
+    Unknown,
+    explain,
+)
 from llmanac.service.offers.successors import RETIRING_STATUSES, Successors
 
 
@@ -20,6 +31,8 @@ class IdStatus(StrEnum):
     """The status of an id in the catalog."""
 
     KNOWN = "known"
+    REMOVED = "removed"
+    """Its host does not list it any more."""
     AMBIGUOUS = "ambiguous"
     UNKNOWN = "unknown"
 
@@ -41,6 +54,16 @@ class LiteLLMCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastPrice:
+    """The price of an offer when it was last listed, in USD per million tokens."""
+
+    __pydantic_config__ = ANSWER
+
+    input: Amount | None
+    output: Amount | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Validation:
     """The verdict on one id."""
 
@@ -51,9 +74,19 @@ class Validation:
     standing: IdStatus
     read_as: SpellingOf | None
     """The spelling that it was recognised in; ``model`` is a host's own id without the host."""
+    reading: IdReading
+    """The host and the model that it was read as."""
     offer: str | None
     """The catalog's id, in the models.dev spelling."""
     provider: str | None
+    kind: ModelKind | None
+    """The kind of use that the model is for; null where it is not known or not listed any more."""
+    listed_by: str | None
+    """The source that lists it, or that listed it last: ``litellm`` for what LiteLLM alone lists."""
+    last_listed: str | None
+    """The date of the last feed with it, where it is not listed any more."""
+    last_price: LastPrice | None
+    """The price when it was last listed, where it is not listed any more."""
     litellm: LiteLLMCall | None
     """null where LiteLLM has no way to call it."""
     env: tuple[str, ...]
@@ -67,6 +100,8 @@ class Validation:
     """The id to use instead of one that is being retired or not listed: the newest of its line at the host, by name."""
     candidates: tuple[str, ...]
     """Ids that may be meant, the likeliest first."""
+    alternatives: tuple[str, ...]
+    """Ids at other hosts with the very name that was read, which were not taken for it; at most five."""
     detail: str | None
     """The problem, as a sentence; null where there is none."""
 
@@ -95,24 +130,33 @@ class Validator:
     def validate(self, id: str) -> Validation:  # noqa: A002 -- what is validated is an id
         """Validate one id."""
         match self._resolver.resolve(id):
-            case Found(offer=offer, read_as=read_as):
-                return self._known(id, offer, read_as)
+            case Found() as found:
+                return self._known(id, found)
+            case Removed() as removed:
+                return self._removed(removed)
             case Ambiguous(offers=offers) as ambiguous:
-                return self._missing(id, offers, explain(ambiguous), standing=IdStatus.AMBIGUOUS)
-            case Unknown(nearest=nearest) as unknown:
-                return self._missing(id, nearest, explain(unknown), standing=IdStatus.UNKNOWN)
+                return self._missing(ambiguous, [offer.id for offer in offers], standing=IdStatus.AMBIGUOUS)
+            case Unknown(nearest=nearest, strays=strays) as unknown:
+                near = [*strays, *(offer.id for offer in nearest)]
+                return self._missing(unknown, near, standing=IdStatus.UNKNOWN)
 
-    def _known(self, model_id: str, offer: Offer, read_as: SpellingOf) -> Validation:
+    def _known(self, model_id: str, found: Found) -> Validation:
+        offer = found.offer
         end = offer.lifecycle.stated
         is_retiring = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
         successor = self._successors.after(offer) if is_retiring else None
-        provider = self._catalog.providers.get(offer.provider)
+        provider = self._catalog.provider(offer.provider)
         return Validation(
             id=model_id,
             standing=IdStatus.KNOWN,
-            read_as=read_as,
+            read_as=found.read_as,
+            reading=found.reading,
             offer=offer.id,
             provider=offer.provider,
+            kind=offer.kind,
+            listed_by=offer.listed_by,
+            last_listed=None,
+            last_price=None,
             litellm=_call(offer.litellm) if offer.litellm else None,
             env=provider.env if provider else (),
             status=offer.status,
@@ -121,19 +165,53 @@ class Validator:
             price_state=offer.price.state,
             successor=successor.id if successor else None,
             candidates=(),
+            alternatives=self._alternatives(found),
             detail=_retirement(offer) if is_retiring or end else None,
         )
 
-    def _missing(self, model_id: str, offers: tuple[Offer, ...], detail: str, *, standing: IdStatus) -> Validation:
-        head, _, model = model_id.partition("/")
-        hosts = [provider.id for provider in self._resolver.providers(head)] if model else []
-        successor = self._successors.after_unlisted(model or model_id, hosts)
+    def _removed(self, removed: Removed) -> Validation:
+        past = removed.past
+        end = past.lifecycle.stated
+        successor = self._successors.after_unlisted(past.model, [past.provider])
+        provider = self._catalog.provider(past.provider)
         return Validation(
-            id=model_id,
+            id=removed.id,
+            standing=IdStatus.REMOVED,
+            read_as=None,
+            reading=removed.reading,
+            offer=past.id,
+            provider=past.provider,
+            kind=None,
+            listed_by=past.listed_by,
+            last_listed=past.last_listed,
+            last_price=LastPrice(input=past.input, output=past.output),
+            litellm=None,
+            env=provider.env if provider else (),
+            status="removed",
+            deprecation_date=end.date if end else None,
+            lifecycle=past.lifecycle,
+            price_state=None,
+            successor=successor.id if successor else None,
+            candidates=(),
+            alternatives=self._alternatives(removed),
+            detail=explain(removed),
+        )
+
+    def _missing(self, missing: Ambiguous | Unknown, candidates: Sequence[str], *, standing: IdStatus) -> Validation:
+        reading = missing.reading
+        hosts = [reading.host] if reading.host else []
+        successor = self._successors.after_unlisted(reading.model, hosts)
+        return Validation(
+            id=missing.id,
             standing=standing,
             read_as=None,
+            reading=reading,
             offer=None,
-            provider=hosts[0] if len(hosts) == 1 else None,
+            provider=reading.host,
+            kind=None,
+            listed_by=None,
+            last_listed=None,
+            last_price=None,
             litellm=None,
             env=(),
             status=None,
@@ -141,9 +219,13 @@ class Validator:
             lifecycle=NO_LIFECYCLE,
             price_state=None,
             successor=successor.id if successor else None,
-            candidates=tuple(offer.id for offer in offers),
-            detail=detail,
+            candidates=tuple(candidates),
+            alternatives=self._alternatives(missing),
+            detail=explain(missing),
         )
+
+    def _alternatives(self, resolution: Resolution) -> tuple[str, ...]:
+        return tuple(offer.id for offer in self._resolver.namesakes(resolution)[:NEAREST])
 
 
 def _retirement(offer: Offer) -> str:

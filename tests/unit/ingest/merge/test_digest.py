@@ -11,7 +11,7 @@ import pytest
 
 from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
-from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, Provider, RouteKind
+from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, ModelKind, Offer, Provider, RouteKind
 from llmanac.ingest.merge.digest import digest_of
 
 OFFER = Offer(
@@ -52,6 +52,8 @@ OTHERWISE = {
     "first_party": False,
     "popularity": 0.25,
     "litellm": None,
+    "kind": ModelKind.IMAGE,
+    "listed_by": "litellm",
 }
 PROVIDERS = [Provider(id="a"), Provider(id="b", env=("KEY",))]
 

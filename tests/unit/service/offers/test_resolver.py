@@ -12,7 +12,8 @@ from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.errors import NotFound
 from llmanac.search.index.index import Index
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import Ambiguous, Found, OfferIds, Resolver, SpellingOf, Unknown, explain
+from llmanac.service.offers.offer_ids import OfferIds
+from llmanac.service.offers.resolver import Ambiguous, Found, IdReading, Resolver, SpellingOf, Unknown, explain
 
 from ..conftest import MakeBuild
 
@@ -107,7 +108,7 @@ def test_an_id_that_is_not_listed_is_unknown_with_the_nearest(resolver: Resolver
 @pytest.mark.parametrize("given_id", ["", " ", "zzz", "x" * 5_000])
 def test_an_id_that_resembles_none_is_only_unknown(resolver: Resolver, given_id: str) -> None:
     resolution = resolver.resolve(given_id)
-    assert resolution == Unknown(given_id, ())
+    assert resolution == Unknown(given_id, (), IdReading(None, given_id.strip()))
     assert explain(Unknown(given_id, ())) == f"There is no model {given_id[:80]!r}."
 
 
