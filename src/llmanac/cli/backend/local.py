@@ -79,7 +79,7 @@ class LocalClient:
         """Everything known of one model, except the history and the records of the sources."""
         from llmanac.service.details.serializer import serialize_offer  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
-        return _answer(serialize_offer(self._edition.services.resolver.offer(id), self._edition))
+        return _answer(serialize_offer(self._edition.services.resolver.found(id), self._edition))
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
         from llmanac.history.change import ChangeKind  # noqa: PLC0415 -- a command makes one request, and needs only its imports

@@ -127,13 +127,8 @@ def serialize_details(details: Details | RemovedOffer, *, timeline: Timeline) ->
     return _listed(details, timeline) if isinstance(details, Details) else _removed(details, timeline)
 
 
-def serialize_offer(offer: Offer, edition: Edition) -> dict[str, Any]:
+def serialize_offer(found: Found, edition: Edition) -> dict[str, Any]:
     """An offer with everything that its catalog has: all of ModelDetails but its history and the sources' records."""
-    return serialize_found(Found(offer, -1, SpellingOf.MODELS_DEV, IdReading(offer.provider, offer.model)), edition)
-
-
-def serialize_found(found: Found, edition: Edition) -> dict[str, Any]:
-    """An offer as ``serialize_offer`` gives it, with the way in which its id was read."""
     catalog, offer = edition.catalog, found.offer
     model = catalog.model_of(offer)
     siblings = (it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id)
@@ -166,7 +161,7 @@ def serialize_found(found: Found, edition: Edition) -> dict[str, Any]:
 
 def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
     return {
-        **serialize_found(details.found, details.edition),
+        **serialize_offer(details.found, details.edition),
         "sources": {
             ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=details.records.get(ref.name))
             for ref in (source.ref for source in details.edition.sources)

@@ -151,13 +151,17 @@ class Resolver:
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id resolves to. Raises NotFound, which names those that may be meant."""
-        return self._catalog.offer(self.number(id))
+        return self.found(id).offer
 
     def number(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
         """The document number of the offer that an id resolves to. Raises NotFound as ``offer`` does."""
+        return self.found(id).number
+
+    def found(self, id: str) -> Found:  # noqa: A002 -- what is looked up is an id
+        """The offer that an id resolves to, and how it was read. Raises NotFound as ``offer`` does."""
         match self.resolve(id):
-            case Found(number=number):
-                return number
+            case Found() as found:
+                return found
             case not_found:
                 raise NotFound(explain(not_found))
 

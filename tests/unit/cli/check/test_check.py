@@ -42,7 +42,7 @@ def test_findings_stand_where_they_are_and_end_the_command_with_1(
     lines = {line.split(": ")[0]: line for line in found.out.splitlines()}
     assert set(lines) == {".github/workflows/ci.yml:2:10", "app.py:1:10", "config.yaml:1:8"}
     assert "error: openai/gpt-3.5-turbo was retired on 2026-10-23." in lines["app.py:1:10"]
-    assert "Take anthropic/claude-opus-5-5 instead? [unknown]" in lines["config.yaml:1:8"]
+    assert "Take anthropic/claude-opus-5-5 instead? [retired]" in lines["config.yaml:1:8"]
     assert found.err == "3 findings among 5 models in 4 files; 1 were too large or no text.\n"
 
 
@@ -53,7 +53,10 @@ def test_a_clean_file_ends_with_0(run: Run, repository: Path) -> None:
 
 @pytest.mark.slow
 def test_a_level_decides_what_ends_with_1(run: Run, repository: Path) -> None:
-    assert run("check", str(repository / "config.yaml"), "--level", "error").code == 0
+    misspelt = repository / "misspelt.yaml"
+    misspelt.write_text("model: anthropic/claude-opus-55\n")
+    assert run("check", str(misspelt)).code == 1
+    assert run("check", str(misspelt), "--level", "error").code == 0
     assert run("check", str(repository / "app.py"), "--level", "error").code == 1
 
 
