@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
     from llmanac.service.offers.estimate import Estimate, EstimateFee, EstimateLine, EstimateWarning, WarningCode
     from llmanac.service.offers.estimator import EstimateRanking
-    from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.id_forms import IdForm
+    from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.resolver import IdReading, SpellingOf
     from llmanac.service.offers.validation import IdStatus, LastPrice, LiteLLMCall, Validation
     from llmanac.service.offers.workload import Workload

@@ -162,7 +162,7 @@ def litellm_providers(listings: Iterable[LiteLLMListing], hosts: Collection[str]
 def _price_of(listing: LiteLLMListing) -> Price:
     cost = listing.row.cost
     if cost is None or (cost.rates.input is None and cost.rates.output is None):
-        return price_of(None, PriceState.UNKNOWN)
+        return price_of(cost, PriceState.UNKNOWN)
     if not is_zero(cost):
         return price_of(cost, PriceState.KNOWN)
     is_free = listing.provider in LOCAL or listing.model.endswith(("-free", ":free"))

@@ -18,7 +18,6 @@ from llmanac.service.editions.tables import Records, decoder_of
 from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import PastOffers
-from llmanac.service.offers.past_offers import PastOffers
 from llmanac.service.offers.rate_cards import RateCard, RateCards
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Lines, Successors
@@ -70,7 +69,7 @@ class EditionServices:
     @cached_property
     def estimator(self) -> Estimator:
         """Ranks offers by the cost of a workload."""
-        return Estimator(self._catalog.offers, self._rate_cards, resolver=self.resolver, facets=self.facets)
+        return Estimator(self._catalog, self._rate_cards, resolver=self.resolver, facets=self.facets)
 
     @cached_property
     def _rate_cards(self) -> RateCards:

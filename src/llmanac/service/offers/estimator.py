@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
+from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Offer
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.search.facets import Facets
 from llmanac.search.query.query import Query
 from llmanac.service.offers.estimate import Estimate, charged_context, estimate, fits, total_of
-from llmanac.service.offers.rate_cards import RateCards
+from llmanac.service.offers.rate_cards import RateCard, RateCards, rate_card_of
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.workload import Workload
 
@@ -39,8 +41,8 @@ class EstimateRanking:
 class Estimator:
     """Ranks the offers of one edition by the cost of a workload."""
 
-    def __init__(self, offers: Sequence[Offer], rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
-        self._offers = offers
+    def __init__(self, catalog: CatalogData, rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
+        self._catalog = catalog
         self._rates = rates
         self._resolver = resolver
         self._facets = facets
@@ -54,7 +56,11 @@ class Estimator:
         has.
         """
         self._require_service(workload.service)
-        return self._rank(dict.fromkeys(map(self._resolver.number, ids)), workload, offset=offset, limit=limit)
+        numbers = list(dict.fromkeys(map(self._resolver.number, ids)))
+        offers = [self._catalog.offer(number) for number in numbers]
+        cards = [self._card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
+        rates = RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
+        return rank(range(len(offers)), workload, offers=offers, rates=rates, offset=offset, limit=limit)
 
     def rank_matching(
         self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
@@ -64,10 +70,12 @@ class Estimator:
         Raises InvalidParameters for a service that no host has.
         """
         self._require_service(workload.service)
-        return self._rank(self._facets.matching(query), workload, offset=offset, limit=limit)
+        numbers, offers = self._facets.matching(query), self._catalog.offers
+        return rank(numbers, workload, offers=offers, rates=self._rates, offset=offset, limit=limit)
 
-    def _rank(self, numbers: Iterable[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
-        return rank(numbers, workload, offers=self._offers, rates=self._rates, offset=offset, limit=limit)
+    def _card(self, number: int, offer: Offer) -> RateCard:
+        """The rate card of an offer; of one that only LiteLLM lists, it is made when it is asked for."""
+        return self._rates.card(number) if offer.listed_by != LITELLM else rate_card_of(offer.price)
 
     def _require_service(self, name: str) -> None:
         if name not in self._rates.services:

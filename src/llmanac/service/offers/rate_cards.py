@@ -67,6 +67,12 @@ class RateCards:
             services=frozenset({service.name for card in known for service in card.services} | stated),
         )
 
+    @classmethod
+    def of_each(cls, cards: Sequence[RateCard], limits: Sequence[Limits], *, services: frozenset[str]) -> RateCards:
+        """The rate cards and limits of some offers, one for each, in their order."""
+        numbers = array("I", range(len(cards)))
+        return cls(cards=cards, card_numbers=numbers, limits=limits, limits_numbers=numbers, services=services)
+
     def card(self, number: int) -> RateCard:
         """The rate card of the offer with this document number."""
         return self.cards[self.card_numbers[number]]
