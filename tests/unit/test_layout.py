@@ -46,6 +46,7 @@ ACROSS_MODULES = {
     "http/test_questions.py": "the operations that read, as they are asked",
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",
+    "service/test_embedded_ids.py": "ids as people, clients and configurations write them",
     "service/test_estimate_agreement.py": "estimates beside those of two other programs",
 }
 """Unit tests that are about no module alone, and what they are about."""
