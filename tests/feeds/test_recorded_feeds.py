@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.layer import Reject
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.standing import line_of
 from llmanac.ingest.pipeline import build
 
 BuildOf = Callable[[str, str], Build]
@@ -203,11 +205,15 @@ def test_capabilities_come_in_one_order(september: Build) -> None:
 def test_as_many_offers_are_known_to_litellm_and_routable_as_were_counted_with_litellm_itself(
     build_of: BuildOf,
 ) -> None:
-    """LiteLLM 1.109.1 found 1,103 ids, seven of them for zhipuai as ``zai/``, where it is ``bigmodel/`` by now."""
+    """LiteLLM 1.109.1 found 1,103 ids, seven of them for zhipuai as ``zai/``, where it is ``bigmodel/`` by now.
+
+    Beside them are 17 that its map spells otherwise than their hosts: it found none of those by the host's own id. The
+    54 of Alibaba have the address of ``qwencloud/``, and need none of their own.
+    """
     routes = [offer.litellm for offer in build_of("2026-08-18", "2026-11").catalog.offers]
 
-    assert sum(route is not None and route.kind is RouteKind.NATIVE for route in routes) == 3587
-    assert sum(route is not None and route.known for route in routes) == 1103 - 7
+    assert sum(route is not None and route.kind is RouteKind.NATIVE for route in routes) == 3587 + 54
+    assert sum(route is not None and route.known for route in routes) == 1103 - 7 + 17
 
 
 @pytest.mark.parametrize(
@@ -220,7 +226,7 @@ def test_as_many_offers_are_known_to_litellm_and_routable_as_were_counted_with_l
         ("azure/claude-opus-5-5", "azure_ai/claude-opus-5-5"),
         ("google-vertex-anthropic/claude-opus-5-5@default", "vertex_ai/claude-opus-5-5"),
         ("groq/openai/gpt-oss-120b", "groq/openai/gpt-oss-120b"),
-        ("alibaba/qwen3.8-max", "dashscope/qwen3.8-max"),
+        ("alibaba/qwen3.8-max", "qwencloud/qwen3.8-max"),
     ],
 )
 def test_an_id_that_litellm_calls_and_knows(offer: str, litellm: str, september: Build) -> None:
@@ -239,12 +245,35 @@ def test_each_litellm_id_stands_for_one_offer(september: Build) -> None:
     assert set(primaries.values()) == {1}
 
 
-def test_offers_are_in_the_static_order(september: Build) -> None:
-    order = [(-it.popularity, it.release_date or "", it.id) for it in september.catalog.offers]
+def is_ending(offer: Offer) -> bool:
+    return offer.status is not None or offer.lifecycle.has_ended(date(2026, 9, 30))
 
-    assert [key[0] for key in order] == sorted(key[0] for key in order)
+
+def test_newer_models_stand_before_the_older_ones_of_their_line(september: Build) -> None:
+    models, places = september.catalog.models, {it.id: place for place, it in enumerate(september.catalog.offers)}
+    lines: defaultdict[tuple[str, str], list[Offer]] = defaultdict(list)
+    for offer in september.catalog.offers:
+        if offer.first_party and offer.popularity == models[offer.base].popularity > 0 and not is_ending(offer):
+            lines[offer.provider, line_of(offer.base)].append(offer)
+
+    pairs = 0
+    for line in lines.values():
+        widest = max(offer.popularity for offer in line)
+        for newer, older in permutations(line, 2):
+            ages = models[newer.base].release_date or "", models[older.base].release_date or ""
+            if ages[0] > ages[1] and newer.popularity >= 0.25 * widest:
+                pairs += 1
+                assert places[newer.id] < places[older.id], (newer.id, older.id)
+    assert pairs > 100
+
+
+def test_offers_of_equal_standing_are_in_order_of_their_ids(september: Build) -> None:
+    nobody_carries = [it for it in september.catalog.offers if it.popularity == 0]
+    order = [(it.release_date or "", it.id) for it in nobody_carries]
+
+    assert september.catalog.offers[-len(order) :] == tuple(nobody_carries)
     for one, other in pairwise(order):
-        assert one[0] < other[0] or one[1] > other[1] or (one[1] == other[1] and one[2] < other[2])
+        assert one[0] > other[0] or (one[0] == other[0] and one[1] < other[1])
 
 
 def test_the_first_models_of_the_listing_are_at_their_labs_own_hosts(september: Build) -> None:
@@ -332,7 +361,7 @@ def test_the_first_twelve_of_september_are_the_flagships_of_that_day(september: 
     assert set(litellm_ids(september)[:12]) >= {
         "anthropic/claude-opus-5-5",
         "anthropic/claude-sonnet-5-5",
-        "dashscope/qwen3.8-max",
+        "qwencloud/qwen3.8-max",
         "deepseek/deepseek-flash",
         "deepseek/deepseek-v4-pro",
         "gemini/gemini-3.8-flash",

@@ -44,7 +44,7 @@ class Catalog:
     >>> import llmanac
     >>> with llmanac.open_catalog() as catalog:
     ...     print(len(catalog), "gpt-4o" in catalog, next(iter(catalog)).id)
-    8337 True zai/glm-5.2
+    8337 True zai/glm-5.3
     """
 
     def __init__(

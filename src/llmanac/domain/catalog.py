@@ -10,10 +10,10 @@ from llmanac.domain.records import Model, Offer, Provider, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogData:
-    """Offers in static order (popularity, then recency, then id), with their providers, models and sources.
+    """Offers with their providers, models and sources.
 
-    ``digest`` names the content: 64 hexadecimal digits, equal for equal facts whatever the order
-    in which the feeds listed them.
+    The offers are in static order: by the standing of their models, then recency, then id. ``digest`` names
+    the content: 64 hexadecimal digits, equal for equal facts whatever the order in which the feeds listed them.
     """
 
     offers: Sequence[Offer]

@@ -13,6 +13,8 @@ LITELLM = "litellm"
 """The source that says how LiteLLM calls them."""
 MODELS_DEV_MODELS = "models.dev/models"
 """The source that describes models by lab, wherever they are hosted."""
+FIGURES = "figures"
+"""The feed that the catalog keeps itself: since when each source has stated its figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,10 +55,11 @@ def _join(
     *,
     sources: Mapping[str, SourceFormat],
 ) -> Build:
-    merged = merge(layers.values(), sources)
     # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.
-    dating = next(name for name in layers if sources[name].required)
-    chosen = choose(merged.offers, merged.models, today=feeds[dating].ref.day, choices=featured)
+    today = feeds[next(name for name in layers if sources[name].required)].ref.day
+    merged = merge(layers.values(), sources, today=today)
+    latest = max(feed.ref.day for feed in feeds.values())
+    chosen = choose(merged.offers, merged.models, today=today, latest=latest, choices=featured)
     reports = tuple(
         _report(feeds[name], layer, source=sources[name], strays=merged.litellm.strays)
         for name, layer in layers.items()

@@ -17,7 +17,8 @@ from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Offer
 from llmanac.errors import InvalidSource
 from llmanac.ingest.conflicts.causes import Cause
-from llmanac.ingest.conflicts.find import ClaimedFigure, find_conflicts
+from llmanac.ingest.conflicts.conflict import ClaimedFigure
+from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.memo import DecodeMemo

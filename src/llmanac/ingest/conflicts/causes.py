@@ -1,11 +1,12 @@
 """Causes of conflicts: the likely reason why two sources state different figures, by the first rule that applies.
 
 The causes were found by examining every large disagreement of August and November 2026. A difference that no rule
-explains is drift: one of the sources is older, or wrong.
+explains is drift: one of the sources is older, or wrong. ``last_word`` decides which of two that drift is served.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from enum import StrEnum
 
 from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.pricing import PriceState, Tier
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Offer, RouteKind
 from llmanac.ingest.layer import SourceClaims
 
 Figure = Decimal | int
@@ -26,11 +27,23 @@ UPLIFT = Decimal("1.1")
 UPLIFT_TOLERANCE = Decimal("0.005")
 REGIONAL_HOSTS = ("amazon-bedrock", "azure", "google-vertex")
 
-ROUNDING = Decimal("0.05")
-"""Maximum relative difference of a rounded figure, such as 128,000 for 131,072."""
+PEAK_FACTOR = 2
+"""The factor between the prices of peak hours and those of all others, at the labs that have them."""
 
-SAME = Decimal("0.005")
-"""Maximum difference of two equal prices, relative to the larger."""
+SAME = Decimal("0.02")
+"""Maximum difference of two prices that do not disagree, relative to the larger: hosts round, and bill in euros."""
+CLOSE = Decimal("0.03")
+"""Maximum difference of a factor from an exchange rate, relative to that."""
+
+LEAST_DIGITS = 2
+"""Minimum number of digits that a limit keeps when it is rounded: 1,050,000 for 1,048,576."""
+SLIP = Decimal("0.001")
+"""Maximum difference of two limits that are one, relative to the larger: 65,535 for 65,536."""
+LEAST_ROOM = 1024
+"""Minimum number of tokens that LiteLLM leaves for the output in a limit of the input."""
+
+MAINLAND = re.compile(r"https?://[^/:]+\.cn(?:[/:]|$)", re.IGNORECASE)
+"""Addresses in mainland China."""
 
 
 class Cause(StrEnum):
@@ -42,8 +55,10 @@ class Cause(StrEnum):
     MEDIA_OUTPUT = "media_output"
     LONG_CONTEXT_TIER = "long_context_tier"
     REGIONAL_UPLIFT = "regional_uplift"
+    PEAK_HOURS = "peak_hours"
     INPUT_ONLY = "input_only"
     ROUNDING = "rounding"
+    OUTPUT_IS_CONTEXT = "output_is_context"
     MAINLAND = "mainland"
     CURRENCY = "currency"
     OTHER_HOST = "other_host"
@@ -57,10 +72,12 @@ EXPLANATIONS = {
     Cause.MEDIA_OUTPUT: "models.dev states the price of image, audio or video tokens, LiteLLM that of text tokens.",
     Cause.LONG_CONTEXT_TIER: "One source states as its base price what is the other's for long contexts.",
     Cause.REGIONAL_UPLIFT: "The figures differ by the ten percent that regional endpoints cost more.",
-    Cause.MAINLAND: "The host is the one in mainland China; LiteLLM's id stands for the international one.",
-    Cause.INPUT_ONLY: "LiteLLM's limit is that of the input alone: the context less the largest output.",
+    Cause.PEAK_HOURS: "The lab charges double in its peak hours: one source states those prices, the other the rest.",
+    Cause.MAINLAND: "The host is in mainland China, and one of the figures is that of its lab's international host.",
+    Cause.INPUT_ONLY: "LiteLLM's limit is that of the input alone: the context less room for the output.",
     Cause.ROUNDING: "One figure is the other, rounded: thousands of 1,000 or of 1,024.",
-    Cause.CURRENCY: "All prices of the host differ by about the same factor, like an exchange rate.",
+    Cause.OUTPUT_IS_CONTEXT: "One source states the whole context as the largest output.",
+    Cause.CURRENCY: "All prices of the model or of the host differ by one factor, like an exchange rate.",
     Cause.OTHER_HOST: "LiteLLM's id stands for this model at another host, too, and its figures may be that one's.",
     Cause.DRIFT: "Nothing explains the difference but time: one source has followed a change, the other has not.",
 }
@@ -83,7 +100,13 @@ class Disagreement:
     served: Figure
     other: Figure
     exchange_rate: Decimal | None = None
-    """The factor by which most of the host's prices differ; None where there is none."""
+    """The factor by which most prices of the offer or of its host differ; None where there is none."""
+    api: str | None = None
+    """The address of the host."""
+    twins: tuple[Figure, ...] = ()
+    """The served figures of the same model at the hosts whose figure the other one may be."""
+    has_peak_hours: bool = False
+    """True if the lab charges more for the model in some hours."""
 
     @property
     def is_price(self) -> bool:
@@ -111,7 +134,7 @@ def _explains(cause: Cause, case: Disagreement) -> bool:
 
 def is_near(case: Disagreement, rate: Decimal) -> bool:
     """Returns True if the figures differ by this factor, up to rounding."""
-    return case.ratio is not None and abs(case.ratio / rate - 1) <= ROUNDING
+    return case.ratio is not None and abs(case.ratio / rate - 1) <= CLOSE
 
 
 def is_same(one: Figure, other: Figure) -> bool:
@@ -167,17 +190,60 @@ def _factor(ratio: Decimal) -> Decimal:
     return ratio if ratio >= 1 else Decimal(1) / ratio
 
 
+def _is_of_peak_hours(case: Disagreement) -> bool:
+    return case.is_price and case.has_peak_hours and case.ratio is not None and _factor(case.ratio) == PEAK_FACTOR
+
+
 def _is_mainland(case: Disagreement) -> bool:
-    return case.offer.provider.endswith("-cn") or "-cn-" in case.offer.provider
+    return is_mainland(case.offer.provider, case.api) and case.served not in case.twins
+
+
+def is_mainland(provider: str, api: str | None) -> bool:
+    """Returns True if a host is in mainland China, by its id or its address."""
+    return provider.endswith("-cn") or "-cn-" in provider or MAINLAND.match(api or "") is not None
 
 
 def _is_input_only(case: Disagreement) -> bool:
-    context, output = case.offer.limits.context, case.offer.limits.output
-    return case.field == "context" and context is not None and output is not None and case.other == context - output
+    context, outputs = case.offer.limits.context, (case.offer.limits.output, case.claims.claims.limits.output)
+    if case.field != "context" or context is None:
+        return False
+    return any(output is not None and case.other == context - output for output in outputs)
+
+
+def _leaves_room(case: Disagreement) -> bool:
+    """Returns True if LiteLLM's context is the other less 4,096, 8,192, … tokens, as room for the output."""
+    room = int(case.served - case.other)
+    is_room = room >= LEAST_ROOM and _is_power_of_two(room) and not _is_power_of_two(int(case.other))
+    return case.field == "context" and is_room
+
+
+def _is_power_of_two(number: int) -> bool:
+    return number & (number - 1) == 0
 
 
 def _is_rounded(case: Disagreement) -> bool:
-    return not case.is_price and case.ratio is not None and abs(case.ratio - 1) <= ROUNDING
+    if case.is_price or not case.served or not case.other:
+        return False
+    one, other = int(case.served), int(case.other)
+    return abs(one - other) <= SLIP * max(one, other) or _is_rounding(one, other) or _is_rounding(other, one)
+
+
+def _is_rounding(exact: int, rounded: int) -> bool:
+    """Returns True if one limit is the other in thousands of 1,000 instead of 1,024, or with fewer digits."""
+    if any(rounded % 1000**power == 0 and exact * 1000**power == rounded * 1024**power for power in (1, 2)):
+        return True
+    zeros = len(str(rounded)) - len(str(rounded).rstrip("0"))
+    unit = 10 ** min(zeros, len(str(exact)) - LEAST_DIGITS)
+    return unit > 1 and rounded in {exact // unit * unit, (exact + unit // 2) // unit * unit}
+
+
+def _is_output_the_context(case: Disagreement) -> bool:
+    """Returns True if the output that one source states is the context that it states, or the served one."""
+    if case.field != "max_output":
+        return False
+    limits = case.claims.claims.limits
+    contexts = {limits.context or limits.input, case.offer.limits.context} - {None}
+    return case.other in contexts or case.served == case.offer.limits.context
 
 
 def _is_exchanged(case: Disagreement) -> bool:
@@ -185,7 +251,10 @@ def _is_exchanged(case: Disagreement) -> bool:
 
 
 def _stands_for_another(case: Disagreement) -> bool:
-    return case.offer.litellm is not None and not case.offer.litellm.primary
+    """Returns True if LiteLLM's id stands for another host first: another region of it, or a plan."""
+    route = case.offer.litellm
+    is_other = route is not None and not route.primary and route.kind is not RouteKind.NATIVE
+    return is_other and case.served not in case.twins
 
 
 RULES: tuple[tuple[Cause, Callable[[Disagreement], bool]], ...] = (
@@ -195,8 +264,11 @@ RULES: tuple[tuple[Cause, Callable[[Disagreement], bool]], ...] = (
     (Cause.MEDIA_OUTPUT, _is_for_media),
     (Cause.LONG_CONTEXT_TIER, _is_a_tier),
     (Cause.REGIONAL_UPLIFT, _is_uplift),
+    (Cause.PEAK_HOURS, _is_of_peak_hours),
     (Cause.INPUT_ONLY, _is_input_only),
     (Cause.ROUNDING, _is_rounded),
+    (Cause.INPUT_ONLY, _leaves_room),
+    (Cause.OUTPUT_IS_CONTEXT, _is_output_the_context),
     (Cause.MAINLAND, _is_mainland),
     (Cause.CURRENCY, _is_exchanged),
     (Cause.OTHER_HOST, _stands_for_another),

@@ -1,196 +1,159 @@
-"""Finds conflicts: two claims of one figure of an offer that differ, and the likely cause.
+"""Finds conflicts: two claims of one figure of an offer that differ, the likely cause, and which of them is served.
 
-``ingest.merge.precedence`` decides which of them is served. Nothing is averaged.
+The first source's is, in the order of the sources, unless ``last_word`` decides otherwise. Nothing is averaged.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from operator import attrgetter
-from statistics import median
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.pricing import RATE_NAMES, PriceState
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.causes import SAME, Cause, Disagreement, Figure, cause_of, is_near, is_same
-from llmanac.ingest.decode.sources import SOURCES, SourceFormat
-from llmanac.ingest.layer import ModelClaims, SourceClaims
-from llmanac.ingest.merge.precedence import rule_of, served_by
+from llmanac.ingest.conflicts.causes import Disagreement, Figure, cause_of
+from llmanac.ingest.conflicts.compared_figures import BY_NAME, FIGURES, ComparedFigure
+from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict, reason_of
+from llmanac.ingest.conflicts.exchange_rates import ExchangeRates
+from llmanac.ingest.conflicts.last_word import Evidence, ServedRule, decide
+from llmanac.ingest.conflicts.neighbours import Neighbours
+from llmanac.ingest.decode.figure_history import FigureLookup
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
+from llmanac.ingest.layer import SourceClaims
+from llmanac.ingest.merge.precedence import served_by
 
-FEWEST_FOR_A_RATE = 3
-"""Minimum number of a host's offers whose prices differ by one factor, for it to be an exchange rate."""
-MOST_APART = Decimal("1.25")
-"""Maximum exchange rate between the currencies that hosts bill in."""
-AGREEING = 0.75
-"""Minimum share of a host's differing prices that are near the exchange rate."""
-
-
-def _served_rate(offer: Offer, name: str) -> Decimal | None:
-    rate: Decimal | None = getattr(offer.price.rates, name)
-    if rate is None and offer.price.state is PriceState.IN_PLAN and name in {"input", "output"}:
-        return Decimal(0)  # as the feed states it; the price's state says that the plan includes it
-    return rate
-
-
-def _context_of(claims: ModelClaims) -> int | None:
-    """The context that a source claims, or its input limit where it claims no context."""
-    return claims.limits.context or claims.limits.input
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparedFigure:
-    """A figure that is compared: its served value, and how to read it from a source's claims."""
-
-    name: str
-    field: str
-    """The field of ModelClaims that it is in."""
-    is_price: bool
-    served: Callable[[Offer], Figure | None]
-    read: Callable[[ModelClaims], Figure | None]
-    agree: Callable[[Offer, Figure], bool]
-    """Returns True if the served value and another claim agree."""
-
-    def is_claimed(self, claims: ModelClaims) -> bool:
-        """Returns True if a source claims it."""
-        return self.read(claims) is not None
-
-
-def _rate(name: str) -> ComparedFigure:
-    def served(offer: Offer) -> Decimal | None:
-        return _served_rate(offer, name)
-
-    def agree(offer: Offer, stated: Figure) -> bool:
-        rate = _served_rate(offer, name)
-        return rate is not None and is_same(rate, stated)
-
-    return ComparedFigure(
-        name=name, field="cost", is_price=True, served=served, read=attrgetter(f"rates.{name}"), agree=agree
-    )
-
-
-FIGURES = (
-    *map(_rate, RATE_NAMES),
-    ComparedFigure(
-        name="context",
-        field="limits",
-        is_price=False,
-        served=attrgetter("limits.context"),
-        read=_context_of,
-        # Another source may state the host's input limit as the context.
-        agree=lambda offer, stated: stated in {offer.limits.context, offer.limits.input},
-    ),
-    ComparedFigure(
-        name="max_output",
-        field="limits",
-        is_price=False,
-        served=attrgetter("limits.output"),
-        read=attrgetter("limits.output"),
-        agree=lambda offer, stated: stated == offer.limits.output,
-    ),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedFigure:
-    """A figure, and the source that claims it."""
-
-    source: str
-    value: Figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """Two claims of one figure of an offer."""
-
-    offer: str
-    provider: str
-    base: str
-    litellm_id: str
-    field: str
-    """A rate, in USD per million tokens; or ``context`` or ``max_output``, in tokens."""
-    served: ClaimedFigure
-    other: ClaimedFigure
-    cause: Cause
-    rule: str
-    """Why the served one is."""
-
-    @property
-    def claims(self) -> tuple[ClaimedFigure, ClaimedFigure]:
-        """Both claims, the served one first."""
-        return (self.served, self.other)
-
-    @property
-    def ratio(self) -> float | None:
-        """The other figure over the served one; None where either is zero."""
-        served, other = self.served.value, self.other.value
-        return float(other) / float(served) if served and other else None
+NO_LOOKUPS: Mapping[str, FigureLookup] = {}
 
 
 def find_conflicts(
     catalog: CatalogData,
     claims: Mapping[str, tuple[SourceClaims, ...]],
     *,
+    figures: Mapping[str, FigureLookup] = NO_LOOKUPS,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> tuple[Conflict, ...]:
     """Find every conflict, by offer in the catalog's order and then by field.
 
-    ``claims`` are the claims of each offer, by its id, in the order of the sources.
+    ``claims`` are the claims of each offer, by its id, in the order of the sources. ``figures`` are the figures that
+    each source has stated so far; without those of both sources of a conflict, the first is served.
     """
-    cases = [case for offer in catalog.offers for case in _cases(offer, claims.get(offer.id, ()), sources)]
-    rates = _exchange_rates(cases)
-    return tuple(
-        Conflict(
+    comparer = _Comparer(sources)
+    for offer in catalog.offers:
+        comparer.compare(offer, claims.get(offer.id, ()))
+    neighbours = Neighbours.of(catalog, comparer.cases)
+    rates = ExchangeRates.of(comparer.cases, equal=comparer.equal)
+    cases = [neighbours.around(replace(case, exchange_rate=rates.rate(case))) for case in comparer.cases]
+    finder = _Finder(neighbours, figures, sources)
+    # A lab's own figures are evidence for those of other hosts, so they are decided first.
+    found = {place: finder.conclude(case) for place, case in enumerate(cases) if case.offer.first_party}
+    found |= {place: finder.conclude(case) for place, case in enumerate(cases) if not case.offer.first_party}
+    return tuple([found[place] for place in range(len(cases))])
+
+
+class _Finder:
+    """Makes conflicts of disagreements, and remembers which figures it decided to serve."""
+
+    def __init__(
+        self, neighbours: Neighbours, figures: Mapping[str, FigureLookup], sources: Mapping[str, SourceFormat]
+    ) -> None:
+        self._neighbours = neighbours
+        self._figures = figures
+        self._sources = sources
+        self._decided: dict[tuple[str, str], Figure] = {}
+        """Figures that are served of another source than the first, by offer and field."""
+
+    def conclude(self, case: Disagreement) -> Conflict:
+        """The conflict of a disagreement."""
+        cause = cause_of(case)
+        evidence = self._evidence(case)
+        rule = decide(case, cause, evidence, lab=self._at_lab(case)) if evidence else ServedRule.ORDER
+        first = ClaimedFigure(case.served_by, case.served, evidence.served if evidence else None)
+        second = ClaimedFigure(case.claims.source, case.other, evidence.other if evidence else None)
+        served, other = (first, second) if rule is ServedRule.ORDER else (second, first)
+        if rule is not ServedRule.ORDER:
+            self._decided[case.offer.id, case.field] = served.value
+        return Conflict(
             offer=case.offer.id,
             provider=case.offer.provider,
             base=case.offer.base,
             litellm_id=case.offer.litellm.id if case.offer.litellm else case.claims.claims.id,
             field=case.field,
-            served=ClaimedFigure(case.served_by, case.served),
-            other=ClaimedFigure(case.claims.source, case.other),
-            cause=cause_of(replace(case, exchange_rate=rates.get(case.offer.provider))),
-            rule=rule_of(sources[case.served_by], sources[case.claims.source]),
+            served=served,
+            other=other,
+            cause=cause,
+            served_rule=rule,
+            rule=reason_of(rule, served, other, sources=self._sources),
         )
-        for case in cases
-    )
+
+    def _at_lab(self, case: Disagreement) -> frozenset[Figure]:
+        """The figures that are served of the same model at its lab's own hosts."""
+        figure = BY_NAME[case.field]
+        stated = (
+            self._decided.get((it.id, case.field), figure.served(it)) for it in self._neighbours.at_lab(case.offer)
+        )
+        return frozenset(it for it in stated if it is not None)
+
+    def _evidence(self, case: Disagreement) -> Evidence | None:
+        """The evidence for who spoke last; None where it is not kept: for limits, and for sources without it."""
+        served, other = self._figures.get(case.served_by), self._figures.get(case.claims.source)
+        if (
+            served is None
+            or other is None
+            or not isinstance(case.served, Decimal)
+            or not isinstance(case.other, Decimal)
+        ):
+            return None
+        ids = {it: self._record(it, case) for it in (case.served_by, case.claims.source)}
+        mine, its = ids[case.served_by], ids[case.claims.source]
+        return Evidence(
+            served=served.statement(mine, case.field, case.served),
+            other=other.statement(its, case.field, case.other),
+            served_has_left=served.has_left(mine, case.field, case.other),
+            other_has_left=other.has_left(its, case.field, case.served),
+        )
+
+    def _record(self, source: str, case: Disagreement) -> str:
+        """The id of a source's record about the offer."""
+        return case.offer.id if self._sources[source].layout is EntryLayout.BY_PROVIDER else case.claims.claims.id
 
 
-def _cases(
-    offer: Offer, claims: tuple[SourceClaims, ...], sources: Mapping[str, SourceFormat]
-) -> Iterator[Disagreement]:
-    if len(claims) < 2:  # noqa: PLR2004 -- it takes two to differ
-        return
-    for figure in FIGURES:
-        served = figure.served(offer)
-        if not served and not figure.is_price:
-            continue
-        if served is None:
-            continue
-        stated = [(it, value) for it in claims if (value := figure.read(it.claims)) is not None]
-        differing = [(it, value) for it, value in stated if value != served and not figure.agree(offer, value)]
-        if not differing:
-            continue
-        by = served_by(claims, figure.field, sources, states=figure.is_claimed)
-        for other, value in differing:
-            if other is not by:
-                yield Disagreement(offer, other, figure.name, by.source, served, value)
+class _Comparer:
+    """Compares the claims about offers: collects where they disagree, and counts the prices on which they agree."""
 
+    def __init__(self, sources: Mapping[str, SourceFormat]) -> None:
+        self._sources = sources
+        self.cases: list[Disagreement] = []
+        self.equal: Counter[str] = Counter()
+        """The number of prices on which all sources agree, by host."""
 
-def _exchange_rates(cases: Iterable[Disagreement]) -> dict[str, Decimal]:
-    """The factor by which nearly all differing prices of a host differ, by host."""
-    by_host: defaultdict[str, list[Disagreement]] = defaultdict(list)
-    for case in cases:
-        if case.is_price and case.ratio is not None and case.field in {"input", "output"}:
-            by_host[case.offer.provider].append(case)
-    return {host: rate for host, found in by_host.items() if (rate := _exchange_rate(found)) is not None}
+    def compare(self, offer: Offer, claims: Sequence[SourceClaims]) -> None:
+        """Compare every figure of an offer."""
+        if len(claims) < 2:  # noqa: PLR2004 -- it takes two to differ
+            return
+        for figure in FIGURES:
+            served = figure.served(offer)
+            if served is None or not (served or figure.is_price):
+                continue
+            stated = [(it, value) for it in claims if (value := figure.read(it.claims)) is not None]
+            differing = [(it, value) for it, value in stated if value != served and not figure.agree(offer, value)]
+            if differing:
+                self._add(offer, figure, served, claims=claims, differing=differing)
+            elif figure.is_price and len(stated) > 1:
+                self.equal[offer.provider] += 1
 
-
-def _exchange_rate(cases: list[Disagreement]) -> Decimal | None:
-    rate = median(case.ratio for case in cases if case.ratio is not None)
-    is_plausible = abs(rate - 1) > SAME and max(rate, 1 / rate) < MOST_APART
-    agreeing = [case for case in cases if is_near(case, rate)]
-    if not is_plausible or len({case.offer.id for case in agreeing}) < FEWEST_FOR_A_RATE:
-        return None
-    return rate if len(agreeing) >= AGREEING * len(cases) else None
+    def _add(
+        self,
+        offer: Offer,
+        figure: ComparedFigure,
+        served: Figure,
+        *,
+        claims: Sequence[SourceClaims],
+        differing: Iterable[tuple[SourceClaims, Figure]],
+    ) -> None:
+        by = served_by(claims, figure.field, self._sources, states=figure.is_claimed)
+        self.cases += [
+            Disagreement(offer, other, figure.name, by.source, served, value)
+            for other, value in differing
+            if other is not by
+        ]

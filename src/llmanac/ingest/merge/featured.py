@@ -1,12 +1,13 @@
 """The featured set: models that people use now, each one call away in LiteLLM, chosen by rule.
 
 1. *Candidates* are base models of a known lab that an offer can stand for: at one of the lab's own hosts, else
-   at one of those where its weights are called; current and priced, taking text and giving text, with a route
-   of its own in LiteLLM, and best in LiteLLM's own map.
+   at one of those where its weights are called; priced, taking text and giving text, neither deprecated nor ending
+   within 30 days, and in LiteLLM's own map. The map may follow later for a new model at its lab's first host.
 2. A *line* is what a lab renews under one name: claude-opus, gpt-mini, qwen-max. The newest of a line stands for
    it, unless it is a side variant, carried by less than a quarter of the hosts of the widest, or is missing at
    its lab's own host while others of the line are there. One more may come, at a third of its weight or so,
-   if it is carried at least as widely and is younger than a year. Sizes of one model are one line.
+   if it is carried at least as widely and is younger than a year. Sizes of one model are one line. A line that its
+   lab goes on with under a longer name (gpt 5.5 before gpt-sol 5.6) counts as replaced, too.
 3. *Standing* is the share of neutral hosts that carry the model (see ``popularity``); a tenth is needed. Hosts
    take some weeks to follow: the newest of a line that is out for at most 60 days, at its lab's own host and at
    some neutral ones, takes over the standing of what it replaces.
@@ -16,27 +17,32 @@
    counted apart), at most six a lab; the last places are kept for the major labs that are still missing.
 
 A model for which no host gives a date counts as new: feeds that leave dates out do so for the newest. Everything
-is computed from one snapshot, and "today" is the snapshot's own day.
+is computed from one snapshot: "today" is the snapshot's own day, and what ends is told by its newest feed's.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from llmanac.domain.dates import day_of
 from llmanac.domain.naming import base_of, squeeze
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import Model, Offer, RouteKind
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.labs import LABS, Lab
-
-RENEWED = re.compile(r"(?<![a-z0-9.])[vkmr]?\d+(?:\.\d+)*[bt]?(?=-|$)|-preview$")
-"""The parts of a name that change within a line, versions and sizes: 4.5, v4.1, k3, 2512, 70b; but not 4o, o3."""
+from llmanac.ingest.merge.standing import (
+    ARRIVAL_DAYS,
+    ARRIVAL_SHARE,
+    RECENCY_FLOOR,
+    SIDE_VARIANT,
+    age_of,
+    line_of,
+    recency,
+    version_of,
+)
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 VARIANT = re.compile(r"^~|latest|:")
@@ -51,16 +57,16 @@ class FeaturedRules:
     """The parameters of the rules."""
 
     size: int = 40
-    half_life_days: int = 180
-    recency_floor: float = 0.5
     lab_decay: float = 0.7
     max_per_lab: int = 6
     min_share: float = 0.1
-    side_variant: float = 0.25
-    arrival_days: int = 60
-    arrival_share: float = 0.02
+    side_variant: float = SIDE_VARIANT
+    arrival_days: int = ARRIVAL_DAYS
+    arrival_share: float = ARRIVAL_SHARE
     runner_up_weight: float = 0.35
     runner_up_days: int = 365
+    notice_days: int = 30
+    lasting_days: int = 180
     min_context: int = 32_000
 
 
@@ -76,6 +82,8 @@ class FeaturedCandidate:
     offer: Offer
     age: int
     """Days since its release."""
+    version: float
+    """The version in its name; 0 where there is none."""
     line: str
     """The name of its line, without version and size."""
     newness: tuple[int, tuple[float, ...], float]
@@ -90,19 +98,29 @@ def choose(
     models: Mapping[str, Model],
     *,
     today: date,
+    latest: date | None = None,
     choices: FeaturedChoices = NO_CHOICES,
     rules: FeaturedRules = RULES,
 ) -> tuple[str, ...]:
-    """Choose the featured offers: their ids, best first. Their LiteLLM ids are all different."""
-    by_id = {offer.id: offer for offer in offers}
+    """Choose the featured offers: their ids, best first. Their LiteLLM ids are all different.
+
+    ``today`` is the day from which ages are counted, and ``latest`` that of the newest feed, if it is later: what has
+    ended by then is over.
+    """
+    lasting = {offer.id: offer for offer in offers if not _ends_within(rules.notice_days, offer, latest or today)}
     candidates = [
         candidate
         for model in models.values()
-        if (candidate := _candidate(model, by_id, today=today, rules=rules))
+        if (candidate := _candidate(model, lasting, today=today, rules=rules))
         and not _is_named(candidate, choices.exclude)
     ]
     included = {found.offer.id: found for name in choices.include if (found := _named(name, candidates))}
-    weighed = [it for line in _lines(candidates) for it in _weigh(line, rules)]
+    lines = _lines(candidates)
+    weighed = [
+        replace(it, weight=it.weight * rules.runner_up_weight) if _is_continued(it, lines, rules) else it
+        for line in lines
+        for it in _weigh(line, rules)
+    ]
     chosen = _take(weighed, rules, first=list(included.values()))
     return tuple(candidate.offer.id for candidate in chosen)
 
@@ -114,24 +132,33 @@ def _candidate(
     if lab is None:
         return None
     hosts = (*lab.hosts, *lab.elsewhere)
-    listed = [offers[id_] for id_ in model.offers]
-    fitting = [offer for offer in listed if offer.provider in hosts and _fits(offer, lab, rules)]
+    age = age_of(model.release_date, today)
+    listed = [offers[id_] for id_ in model.offers if id_ in offers]
+    fitting = [
+        offer
+        for offer in listed
+        if offer.provider in hosts
+        and _fits(offer, rules)
+        and _is_callable(offer, lab, is_new=age <= rules.arrival_days)
+    ]
     if not fitting:
         return None
-    age = _age(model.release_date, today)
-    version = tuple(float(number) for number in NUMBER.findall(model.base))
+    numbers = tuple(float(number) for number in NUMBER.findall(model.base))
     return FeaturedCandidate(
         model=model,
         lab=lab,
-        offer=min(fitting, key=lambda offer: _preference(offer, lab)),
+        offer=min(
+            fitting, key=lambda offer: (_ends_within(rules.lasting_days, offer, today), *_preference(offer, lab))
+        ),
         age=age,
-        line=re.sub(r"-{2,}", "-", RENEWED.sub("", model.base)).strip("-"),
-        newness=(-age, version, model.popularity),
+        version=version_of(model.base),
+        line=line_of(model.base),
+        newness=(-age, numbers, model.popularity),
     )
 
 
-def _fits(offer: Offer, lab: Lab, rules: FeaturedRules) -> bool:
-    """Returns True if an offer can be featured."""
+def _fits(offer: Offer, rules: FeaturedRules) -> bool:
+    """Returns True if an offer is current, priced, and takes and gives text."""
     rates, context = offer.price.rates, offer.limits.context
     return (
         offer.status not in NOT_CURRENT
@@ -140,17 +167,27 @@ def _fits(offer: Offer, lab: Lab, rules: FeaturedRules) -> bool:
         and (context or 0) >= rules.min_context
         and offer.price.state is PriceState.KNOWN
         and bool(rates.input and rates.output)
-        and _is_callable(offer, lab)
     )
 
 
-def _is_callable(offer: Offer, lab: Lab) -> bool:
-    """Returns True if LiteLLM calls it by its id alone; or, at a lab's first host, by an id in LiteLLM's own map."""
+def _ends_within(days: int, offer: Offer, today: date) -> bool:
+    """Returns True if the last day of an offer is over, or is no more than so many days away."""
+    last = offer.lifecycle.retires_on
+    return last is not None and (last.day - today).days <= days
+
+
+def _is_callable(offer: Offer, lab: Lab, *, is_new: bool) -> bool:
+    """Returns True if LiteLLM's own map has it, and calls it by its id alone; or if it is at its lab's first host.
+
+    There the map need not have a model that is new, or a price of its own address where it has the id.
+    """
     route = offer.litellm
     if route is None or not route.primary:
         return False
     is_first_host = lab.hosts[:1] == (offer.provider,)
-    return route.kind is RouteKind.NATIVE or (route.kind is RouteKind.NATIVE_BASE and route.known and is_first_host)
+    if route.kind is RouteKind.NATIVE:
+        return route.known or (is_new and is_first_host)
+    return route.kind is RouteKind.NATIVE_BASE and route.known and is_first_host
 
 
 def _is_known(offer: Offer) -> bool:
@@ -180,6 +217,18 @@ def _lines(candidates: Iterable[FeaturedCandidate]) -> list[list[FeaturedCandida
     return [sorted(line, key=lambda candidate: candidate.newness, reverse=True) for line in lines.values()]
 
 
+def _is_continued(candidate: FeaturedCandidate, lines: Iterable[list[FeaturedCandidate]], rules: FeaturedRules) -> bool:
+    """Returns True if its lab goes on with its line under a longer name, which began with a higher version."""
+    return any(
+        line[0].lab is candidate.lab
+        and line[0].line.startswith(f"{candidate.line}-")
+        and line[0].age < rules.runner_up_days
+        and min(it.version for it in line) > candidate.version
+        and max(it.model.popularity for it in line) >= rules.min_share
+        for line in lines
+    )
+
+
 def _weigh(line: list[FeaturedCandidate], rules: FeaturedRules) -> Iterator[FeaturedCandidate]:
     """The candidate that stands for a line, and perhaps a second one, with their weights."""
     leader = _leader(line, rules)
@@ -188,7 +237,11 @@ def _weigh(line: list[FeaturedCandidate], rules: FeaturedRules) -> Iterator[Feat
     if _has_arrived(leader, rules):
         standing = max([standing, *(other.model.popularity for other in others)])
     yield _weighed(leader, standing, rules)
-    runner_up = max(others, key=lambda it: it.model.popularity * _recency(it.age, rules), default=None)
+    runner_up = max(
+        others,
+        key=lambda it: it.model.popularity * recency(it.age, floor=0.0),
+        default=None,
+    )
     if runner_up is not None and runner_up.model.popularity >= leader.model.popularity:
         yield _weighed(runner_up, runner_up.model.popularity * rules.runner_up_weight, rules)
 
@@ -215,12 +268,12 @@ def _has_arrived(candidate: FeaturedCandidate, rules: FeaturedRules) -> bool:
 
 def _weighed(candidate: FeaturedCandidate, standing: float, rules: FeaturedRules) -> FeaturedCandidate:
     eligible = candidate.model.popularity >= rules.min_share or _has_arrived(candidate, rules)
-    floor = rules.recency_floor if eligible else 0.0
-    return replace(candidate, weight=standing * _recency(candidate.age, rules, floor=floor), eligible=eligible)
-
-
-def _recency(age: int, rules: FeaturedRules, *, floor: float = 0.0) -> float:
-    return max(floor, math.exp2(-age / rules.half_life_days))
+    floor = RECENCY_FLOOR if eligible else 0.0
+    return replace(
+        candidate,
+        weight=standing * recency(candidate.age, floor=floor),
+        eligible=eligible,
+    )
 
 
 def _take(
@@ -265,13 +318,6 @@ def _is_named(candidate: FeaturedCandidate, names: tuple[str, ...]) -> bool:
         or (route is not None and route.id in names)
         or not set(names).isdisjoint(candidate.model.offers)
     )
-
-
-def _age(released: str | None, today: date) -> int:
-    """Days since a release; a month counts from its first day, an unknown or future date as today."""
-    if released is None:
-        return 0
-    return max(0, (today - day_of(released)).days)
 
 
 LAB_BY_ID: Mapping[str, Lab] = {lab.id: lab for lab in LABS}

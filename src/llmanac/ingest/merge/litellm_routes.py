@@ -9,17 +9,18 @@ OpenAI- or Anthropic-compatible endpoints, where they are. A prefix proves only 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import LiteLLMRoute, RouteKind
 from llmanac.ingest.layer import ModelClaims, ProviderClaims
+from llmanac.ingest.merge.litellm_rows import LiteLLMRows
 
 NATIVE_PREFIXES = {
     "abliteration-ai": "abliteration",
     "ai21": "ai21",
     "aiand": "aiand",
     "aihubmix": "aihubmix",
+    "alibaba": "qwencloud",
     "alibaba-cn": "dashscope",
     "amazon-bedrock": "bedrock",
     "anthropic": "anthropic",
@@ -91,10 +92,9 @@ NATIVE_PREFIXES = {
 }
 
 NATIVE_BASE_PREFIXES = {
-    "alibaba": "dashscope",
-    "alibaba-coding-plan": "dashscope",
+    "alibaba-coding-plan": "qwencloud",
     "alibaba-coding-plan-cn": "dashscope",
-    "alibaba-token-plan": "dashscope",
+    "alibaba-token-plan": "qwencloud",
     "alibaba-token-plan-cn": "dashscope",
     "minimax-cn": "minimax",
     "minimax-cn-coding-plan": "minimax",
@@ -131,9 +131,6 @@ OPENAI_ON_AZURE = re.compile(
 )
 """Ids that Azure serves as OpenAI deployments (``azure/``); all others are ``azure_ai/``."""
 
-KEY_PREFIXES = {"amazon_nova": "amazon-nova"}
-"""Prefixes of calls whose rows in the price map have another prefix."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -152,45 +149,28 @@ class Target:
         )
 
 
-def rows_by_id(records: Iterable[ModelClaims]) -> dict[str, ModelClaims]:
-    """LiteLLM's rows by id, case-folded, since LiteLLM ignores case when it looks ids up."""
-    return {row.id.casefold(): row for row in sorted(records, key=lambda row: row.id, reverse=True)}
-
-
 def prefix_of(provider: str) -> str | None:
     """The LiteLLM prefix of a provider of models.dev; None where it has none."""
     return NATIVE_PREFIXES.get(provider) or NATIVE_BASE_PREFIXES.get(provider)
 
 
-def target_of(provider: ProviderClaims, model: ModelClaims, *, rows: Mapping[str, ModelClaims]) -> Target | None:
-    """The route of LiteLLM to a model at a provider; None where there is none.
-
-    ``rows`` are the result of ``rows_by_id``.
-    """
+def target_of(provider: ProviderClaims, model: ModelClaims, *, rows: LiteLLMRows) -> Target | None:
+    """The route of LiteLLM to a model at a provider; None where there is none."""
     if native := NATIVE_PREFIXES.get(provider.id):
         prefix = _refined(native, model)
-        name = _called(prefix, model.id)
-        return Target(f"{prefix}/{name}", RouteKind.NATIVE, row_of(prefix, name, rows), None)
+        return _native(prefix, _called(prefix, model.id), rows)
     if native := NATIVE_BASE_PREFIXES.get(provider.id):
-        row = row_of(native, model.id, rows)
+        row = rows.find(native, model.id)
         return Target(f"{native}/{model.id}", RouteKind.NATIVE_BASE, row, model.api or provider.api)
     return _compatible(provider, model)
 
 
-def row_of(prefix: str, name: str, rows: Mapping[str, ModelClaims]) -> ModelClaims | None:
-    """LiteLLM's row for ``prefix/name``: rows of openai, anthropic, cohere and bedrock are keyed by the bare name."""
-    name = name.casefold()
-    row = rows.get(f"{prefix}/{name}") or rows.get(f"{KEY_PREFIXES.get(prefix, prefix)}/{name}")
-    if row is not None:
-        return row
-    bare = rows.get(name)
-    return bare if bare is not None and is_of(prefix, bare) else None
-
-
-def is_of(prefix: str, row: ModelClaims) -> bool:
-    """Returns True if a row keyed by a bare name belongs to a prefix: bedrock_converse to bedrock."""
-    owner = (row.litellm_provider or "").removeprefix("text-completion-")
-    return owner == prefix or (owner.startswith((f"{prefix}_", f"{prefix}-")) and not owner.endswith("_mantle"))
+def _native(prefix: str, name: str, rows: LiteLLMRows) -> Target:
+    """The route by the id alone: the one in LiteLLM's map, where that spells the host's own otherwise."""
+    row = rows.find(prefix, name)
+    if row is None and (respelt := rows.find_respelt(prefix, name)):
+        return Target(respelt.id, RouteKind.NATIVE, respelt, None)
+    return Target(f"{prefix}/{name}", RouteKind.NATIVE, row, None)
 
 
 def _refined(prefix: str, model: ModelClaims) -> str:

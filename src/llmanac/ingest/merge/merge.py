@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from llmanac.domain.feed import LITELLM
@@ -21,12 +22,17 @@ from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaim
 from llmanac.ingest.merge.kinds import kind_of
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_offers import LiteLLMListings, find_litellm_listings
-from llmanac.ingest.merge.litellm_routes import Target, prefix_of, rows_by_id, target_of
+from llmanac.ingest.merge.litellm_routes import Target, prefix_of, target_of
+from llmanac.ingest.merge.litellm_rows import LiteLLMRows
 from llmanac.ingest.merge.offer_prices import OfferPrices
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.precedence import in_order, serve, serve_provider
 from llmanac.ingest.merge.price_state import zeros_of
 from llmanac.ingest.merge.retirement import StatedEnds
+from llmanac.ingest.merge.standing import CarriedModel, standings
+
+ENDING = 0.5
+"""Factor of the standing of an offer that is deprecated, or has ended."""
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
@@ -36,7 +42,7 @@ class Merged:
     """The result of folding all layers."""
 
     offers: tuple[Offer, ...]
-    """All offers in static order: by popularity, then recency, then id."""
+    """All offers in static order: by the standing of their models at their hosts, then recency, then id."""
     providers: Mapping[str, Provider]
     models: Mapping[str, Model]
     claims: Mapping[str, tuple[SourceClaims, ...]]
@@ -60,8 +66,8 @@ class Host:
 class HostlessClaims:
     """The claims about models without a host."""
 
-    rows: Mapping[str, Mapping[str, ModelClaims]]
-    """The result of ``rows_by_id`` for each source, by its name."""
+    rows: Mapping[str, LiteLLMRows]
+    """The rows by LiteLLM's ids of each source, by its name."""
     by_base: Mapping[str, tuple[SourceClaims, ...]]
     """Claims by ``lab/model``, by the key of the base model."""
 
@@ -97,8 +103,8 @@ class HostPlace:
     """True if the LiteLLM id stands for this listing."""
 
 
-def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES) -> Merged:
-    """Fold the layers of these sources, one of each."""
+def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES, *, today: date) -> Merged:
+    """Fold the layers of these sources, one of each. ``today`` is the day from which ages are counted."""
     order = {name: place for place, name in enumerate(sources)}
     ordered = sorted(layers, key=lambda layer: order[layer.source])
     hosts = _hosts(ordered, sources)
@@ -119,8 +125,9 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     claims = {it.id: it.claims for it in listings}
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
     litellm = _litellm_listings(ordered, listings, sources, ends=ends)
+    lasting = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
     return Merged(
-        offers=tuple([_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]),
+        offers=tuple(_in_static_order(lasting, models, today=today)),
         providers={host.provider.id: _provider(host.provider) for host in hosts},
         models=models,
         claims=claims | {it.id: (SourceClaims(LITELLM, it.row),) for it in litellm.listed},
@@ -165,11 +172,11 @@ def _host(
 
 
 def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat]) -> HostlessClaims:
-    rows: dict[str, Mapping[str, ModelClaims]] = {}
+    rows: dict[str, LiteLLMRows] = {}
     by_base: defaultdict[str, list[SourceClaims]] = defaultdict(list)
     for layer in layers:
         if sources[layer.source].model_key is ModelKey.LITELLM_ID:
-            rows[layer.source] = rows_by_id(layer.models)
+            rows[layer.source] = LiteLLMRows(layer.models)
         else:
             for claims in layer.models:
                 by_base[base_of(claims.id, canonical=claims.id)].append(SourceClaims(layer.source, claims))
@@ -225,9 +232,8 @@ def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> l
 def _primaries(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> dict[str, Listing]:
     """The primary listing of each LiteLLM id, for which the id stands.
 
-    Preferred is the one at the lab itself, its first host before the others (LiteLLM's own prices for ``dashscope/``
-    are those of Alibaba's international host, though by default it calls the mainland's); then one that is reached by
-    the id alone; then one that is not deprecated, and has a price; then the first by name.
+    Preferred is the one at the lab itself, its first host before the others; then one that is reached by the id alone;
+    then one that is not deprecated, and has a price; then the first by name.
     """
     best: dict[str, Listing] = {}
     for it in listings:
@@ -274,6 +280,32 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         litellm=target.route(primary=host.primary) if target else None,
         kind=kind_of(listing.base, record.modalities, mode=target.row.mode if target and target.row else None),
     )
+
+
+def _in_static_order(offers: Sequence[Offer], models: Mapping[str, Model], *, today: date) -> list[Offer]:
+    """The offers by standing, reduced where popularity is, and where they end; ``offers`` are sorted by popularity."""
+    own = {offer.base for offer in offers if offer.first_party}
+    standing = standings(
+        (
+            CarriedModel(
+                base=it.base,
+                lab=it.lab,
+                released=it.release_date,
+                popularity=it.popularity,
+                at_its_lab=it.base in own,
+            )
+            for it in models.values()
+        ),
+        today=today,
+    )
+
+    def key(offer: Offer) -> tuple[float, str]:
+        of_model = models[offer.base].popularity
+        share = offer.popularity / of_model if of_model else 0.0
+        is_ending = offer.status == "deprecated" or offer.lifecycle.has_ended(today)
+        return standing[offer.base] * share * (ENDING if is_ending else 1.0), offer.release_date or ""
+
+    return sorted(offers, key=key, reverse=True)
 
 
 def _with_lifecycle(offer: Offer, claims: Sequence[SourceClaims], *, model: Model, ends: StatedEnds) -> Offer:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
-from llmanac.ingest.conflicts.find import Conflict
+from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.resolver import Found

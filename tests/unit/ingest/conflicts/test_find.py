@@ -8,11 +8,13 @@ import pytest
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
-from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause
-from llmanac.ingest.conflicts.find import ClaimedFigure, Conflict, find_conflicts
+from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, is_mainland
+from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict
+from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.layer import Cost, ModelClaims, SourceClaims
 
 NO_LIMITS = Limits()
+NATIVE_BASE = RouteKind.NATIVE_BASE
 
 
 def rates(input: str | None, output: str | None) -> Rates:  # noqa: A002 -- a rate
@@ -26,12 +28,16 @@ def offer(
     state: PriceState = PriceState.KNOWN,
     tiers: tuple[Tier, ...] = (),
     primary: bool = True,
+    kind: RouteKind = RouteKind.NATIVE,
+    called: Offer | None = None,
     **changes: Any,
 ) -> Offer:
+    """An offer; ``called`` is another one that LiteLLM calls by the same id."""
     provider, _, model = id.partition("/")
-    route = LiteLLMRoute(id=id, kind=RouteKind.NATIVE, known=True, primary=primary)
+    route = called.litellm.id if called and called.litellm else id
     price = Price(rates(*prices), tiers, state)
-    return Offer(provider=provider, model=model, base="model", price=price, litellm=route, **changes)
+    litellm = LiteLLMRoute(id=route, kind=kind, known=True, primary=primary)
+    return Offer(provider=provider, model=model, base="model", price=price, litellm=litellm, **changes)
 
 
 def row(
@@ -50,6 +56,10 @@ def conflicts(*pairs: tuple[Offer, ModelClaims]) -> tuple[Conflict, ...]:
     offers = tuple(it for it, _ in pairs)
     catalog = CatalogData(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
     return find_conflicts(catalog, {it.id: (listed(it), SourceClaims("litellm", its)) for it, its in pairs})
+
+
+def causes(*pairs: tuple[Offer, ModelClaims]) -> set[Cause]:
+    return {it.cause for it in conflicts(*pairs)}
 
 
 def only(offer: Offer, row: ModelClaims) -> Conflict:
@@ -105,9 +115,29 @@ TIER = Tier(200_000, Rates(input=Decimal(6)))
         (offer("amazon-bedrock/model", ("3.3", None)), row(prices=("3", None)), Cause.REGIONAL_UPLIFT),
         (offer("acme/model", ("3", None)), row(prices=("3.3", None)), Cause.DRIFT),
         (offer("acme-cn/model", ("3", None)), row(prices=("9", None)), Cause.MAINLAND),
-        (offer(primary=False, prices=("3", None)), row(prices=("9", None)), Cause.OTHER_HOST),
+        (offer(primary=False, kind=NATIVE_BASE, prices=("3", None)), row(prices=("9", None)), Cause.OTHER_HOST),
+        (offer(primary=False, prices=("3", None)), row(prices=("9", None)), Cause.DRIFT),
         (offer(prices=("3", None)), row(prices=("9", None)), Cause.DRIFT),
-        (offer(limits=Limits(context=128_000)), row(limits=Limits(input=131_072)), Cause.ROUNDING),
+        *(
+            (offer(limits=Limits(context=one)), row(limits=Limits(input=other)), Cause.ROUNDING)
+            for one, other in (
+                (128_000, 131_072),
+                (131_072, 128_000),
+                (262_144, 262_000),
+                (1_048_576, 1_000_000),
+                (1_050_000, 1_048_576),
+                (200_000, 202_752),
+                (65_536, 65_535),
+            )
+        ),
+        *(
+            (offer(limits=Limits(context=one)), row(limits=Limits(input=other)), Cause.INPUT_ONLY)
+            for one, other in ((1_000_000, 991_808), (262_144, 258_048))
+        ),
+        *(
+            (offer(limits=Limits(context=one)), row(limits=Limits(input=other)), Cause.DRIFT)
+            for one, other in ((500_000, 524_288), (262_144, 204_800), (262_144, 131_072), (256_000, 258_048))
+        ),
         (
             offer(limits=Limits(context=400_000, output=128_000)),
             row(limits=Limits(input=272_000, output=128_000)),
@@ -115,6 +145,21 @@ TIER = Tier(200_000, Rates(input=Decimal(6)))
         ),
         (offer(limits=Limits(context=10_000_000)), row(limits=Limits(input=128_000)), Cause.DRIFT),
         (offer(limits=Limits(output=8_000)), row(limits=Limits(output=64_000)), Cause.DRIFT),
+        (
+            offer(limits=Limits(context=131_072, output=8_000)),
+            row(limits=Limits(input=131_072, output=131_072)),
+            Cause.OUTPUT_IS_CONTEXT,
+        ),
+        (
+            offer(limits=Limits(output=8_000)),
+            row(limits=Limits(input=160_000, output=160_000)),
+            Cause.OUTPUT_IS_CONTEXT,
+        ),
+        (
+            offer(limits=Limits(context=131_072, output=131_072)),
+            row(limits=Limits(input=131_072, output=32_000)),
+            Cause.OUTPUT_IS_CONTEXT,
+        ),
     ],
 )
 def test_the_likely_cause(ours: Offer, theirs: ModelClaims, cause: Cause) -> None:
@@ -125,9 +170,54 @@ def test_one_factor_over_all_of_a_hosts_prices_is_an_exchange_rate() -> None:
     pairs = [(offer(f"acme/{it}", (f"{it}.11", None)), row(prices=(f"{it}", None))) for it in range(3, 6)]
     converted = [(offer(f"euro/{it}", (f"{it * 1.11:.2f}", None)), row(prices=(str(it), None))) for it in range(1, 6)]
 
-    assert {it.cause for it in conflicts(*converted)} == {Cause.CURRENCY}
-    assert {it.cause for it in conflicts(*converted[:2])} == {Cause.DRIFT}
-    assert Cause.CURRENCY not in {it.cause for it in conflicts(*pairs[:2], *converted[:1])}
+    assert causes(*converted) == {Cause.CURRENCY}
+    assert causes(*converted[:2]) == {Cause.DRIFT}
+    assert Cause.CURRENCY not in causes(*pairs[:2], *converted[:1])
+
+
+def test_one_factor_over_all_rates_of_an_offer_is_an_exchange_rate() -> None:
+    assert causes((offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.8")))) == {Cause.CURRENCY}
+    assert causes((offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.6")))) == {Cause.DRIFT}
+
+
+@pytest.mark.parametrize("factor", ["0.8", "1.25", "1.1", "0.9", "0.5", "1.4"])
+def test_a_round_factor_is_a_new_price_and_a_large_one_no_exchange_rate(factor: str) -> None:
+    new = row(prices=(str(5 * Decimal(factor)), str(25 * Decimal(factor))))
+
+    assert causes((offer(prices=("5", "25")), new)) == {Cause.DRIFT}
+
+
+def test_a_host_with_which_most_prices_agree_bills_in_the_same_currency() -> None:
+    agreed = [(offer(f"acme/{it}"), row()) for it in range(2)]
+
+    assert causes(*agreed, (offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.8")))) == {Cause.DRIFT}
+
+
+def test_regions_have_other_prices_and_no_other_currency() -> None:
+    regional = offer("amazon-bedrock/eu.model", ("0.374", "3.157"))
+
+    assert causes((regional, row(prices=("0.429", "3.597")))) == {Cause.DRIFT}
+
+
+MAINLAND = offer("acme-cn/model", ("3", "15"))
+PLAN = offer("acme-plan/model", ("3", "15"), kind=NATIVE_BASE, primary=False)
+
+
+@pytest.mark.parametrize(
+    ("one", "cause"), [(MAINLAND, Cause.MAINLAND), (PLAN, Cause.OTHER_HOST)], ids=["mainland", "other host"]
+)
+def test_another_host_explains_nothing_where_it_states_the_same_figure(one: Offer, cause: Cause) -> None:
+    theirs = row(prices=("1", "15"))
+    different, same = offer("acme/model", ("2", "15"), called=one), offer("acme/model", ("3", "15"), called=one)
+
+    assert causes((one, theirs), (different, row(prices=("2", "15")))) == {cause}
+    assert causes((one, theirs), (same, row())) == {Cause.DRIFT}
+
+
+def test_a_host_is_in_mainland_china_by_its_address_too() -> None:
+    assert is_mainland("zhipuai", "https://open.bigmodel.cn/api/paas/v4")
+    assert not is_mainland("acme", "https://api.acme.example/cn/v1")
+    assert not is_mainland("acme", None)
 
 
 def test_every_cause_is_explained() -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 import pytest
 
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Model, Offer, RouteKind
 from llmanac.ingest.merge.choices import FeaturedChoices
@@ -17,7 +19,10 @@ from llmanac.ingest.merge.labs import LABS, lab_of
 
 TODAY = date(2026, 9, 30)
 PRICE = Price(Rates(input=Decimal(1), output=Decimal(2)), state=PriceState.KNOWN)
-PREFIXES = {"google": "gemini", "moonshotai": "moonshot", "alibaba": "dashscope", "groq": "groq"}
+PREFIXES = {"google": "gemini", "moonshotai": "moonshot", "alibaba": "qwencloud", "groq": "groq"}
+
+
+ENDING = Lifecycle(retires_on=LifecycleDate("2026-11-06", LITELLM))
 
 
 def offer(provider: str, name: str, **details: object) -> Offer:
@@ -218,12 +223,63 @@ def test_what_is_not_current_priced_text_and_one_call_away_is_not_featured(chang
     assert featured(model("grok-4", replace(offer("xai", "grok-4"), **change))) == []  # type: ignore[arg-type]  # -- fields by name
 
 
+@pytest.mark.parametrize(
+    ("last", "is_featured"),
+    [("2026-09-01", False), ("2026-10-30", False), ("2026-10-31", True), ("2026-10", True), ("2026-09", False)],
+)
+def test_what_has_ended_or_ends_within_a_month_is_not_featured(last: str, *, is_featured: bool) -> None:
+    ending = offer("xai", "grok-4", lifecycle=Lifecycle(retires_on=LifecycleDate(last, LITELLM)))
+
+    assert bool(featured(model("grok-4", ending))) is is_featured
+
+
+def test_what_has_ended_by_the_day_of_the_newest_feed_is_not_featured() -> None:
+    listed, offers = model("grok-4", offer("xai", "grok-4", lifecycle=ENDING))
+    by_base = {listed.base: listed}
+
+    assert choose(offers, by_base, today=TODAY) == ("xai/grok-4",)
+    assert choose(offers, by_base, today=TODAY, latest=date(2026, 11, 1)) == ()
+
+
+def test_a_promise_until_a_day_is_no_reason_against_it() -> None:
+    promised = Lifecycle(retires_not_before=LifecycleDate("2026-10-01", LITELLM))
+
+    assert featured(model("grok-4", offer("xai", "grok-4", lifecycle=promised))) == ["xai/grok-4"]
+
+
+def test_a_host_at_which_it_stays_goes_before_one_at_which_it_ends() -> None:
+    ending, staying = offer("groq", "inkling", lifecycle=ENDING), offer("deepinfra", "inkling")
+
+    assert featured(model("inkling", ending, staying)) == ["deepinfra/inkling"]
+
+
+def test_a_line_that_goes_on_under_a_longer_name_is_replaced() -> None:
+    before = model("gpt-5.5", share=0.5)
+    sol = model("gpt-5.6-sol", share=0.4, released="2026-07-01")
+
+    assert featured(before, sol, model("kimi-k3", share=0.3)) == [
+        "openai/gpt-5.6-sol",
+        "moonshotai/kimi-k3",
+        "openai/gpt-5.5",
+    ]
+    assert featured(before, model("gpt-5.4-codex", share=0.4)) == ["openai/gpt-5.5", "openai/gpt-5.4-codex"]
+
+
+def test_the_map_need_not_have_what_is_new_at_its_labs_first_host() -> None:
+    route = LiteLLMRoute(id="xai/grok-5", kind=RouteKind.NATIVE, known=False, primary=True)
+
+    assert featured(model("grok-5", offer("xai", "grok-5", litellm=route), released="2026-08-01")) == ["xai/grok-5"]
+    assert featured(model("grok-5", offer("xai", "grok-5", litellm=route), released="2026-07-31")) == []
+    elsewhere = replace(route, id="groq/grok-5")
+    assert featured(model("grok-5", offer("groq", "grok-5", litellm=elsewhere), released="2026-08-01")) == []
+
+
 def test_a_beta_is_featured() -> None:
     assert featured(model("grok-4", offer("xai", "grok-4", status="beta"))) == ["xai/grok-4"]
 
 
 def test_an_address_may_be_needed_at_the_labs_first_host_where_litellm_knows_the_id() -> None:
-    route = LiteLLMRoute(id="dashscope/qwen-3.8-max", kind=RouteKind.NATIVE_BASE, known=True, primary=True)
+    route = LiteLLMRoute(id="qwencloud/qwen-3.8-max", kind=RouteKind.NATIVE_BASE, known=True, primary=True)
 
     assert featured(model("qwen-3.8-max", offer("alibaba", "qwen-3.8-max", litellm=route))) == ["alibaba/qwen-3.8-max"]
 

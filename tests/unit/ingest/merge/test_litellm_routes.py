@@ -11,16 +11,16 @@ from llmanac.ingest.merge.litellm_routes import (
     NATIVE_PREFIXES,
     Target,
     prefix_of,
-    rows_by_id,
     target_of,
 )
+from llmanac.ingest.merge.litellm_rows import LiteLLMRows
 
 
 def row(id_: str, provider: str) -> ModelClaims:
     return ModelClaims(id=id_, litellm_provider=provider, mode="chat")
 
 
-MAP = rows_by_id(
+MAP = LiteLLMRows(
     [
         row("gpt-5", "openai"),
         row("gpt-3.5-turbo-instruct", "text-completion-openai"),
@@ -35,6 +35,8 @@ MAP = rows_by_id(
         row("azure/gpt-5", "azure"),
         row("bedrock_mantle/openai.gpt-5", "bedrock_mantle"),
         row("groq/openai/gpt-oss-120b", "groq"),
+        row("scaleway/openai/gpt-oss-120b", "scaleway"),
+        row("qwencloud/qwen3-max", "qwencloud"),
     ]
 )
 
@@ -65,6 +67,9 @@ def target(provider: str, model: str, **details: str | None) -> Target | None:
         ("azure", "o4-mini", "azure/o4-mini", False),
         ("azure", "gpt-oss-120b", "azure_ai/gpt-oss-120b", False),
         ("azure-cognitive-services", "phi-4", "azure_ai/phi-4", True),
+        ("scaleway", "gpt-oss-120b", "scaleway/openai/gpt-oss-120b", True),
+        ("alibaba", "qwen3-max", "qwencloud/qwen3-max", True),
+        ("alibaba-cn", "qwen3-max", "dashscope/qwen3-max", False),
     ],
 )
 def test_a_native_provider_is_called_by_the_id_alone(provider: str, model: str, id_: str, *, known: bool) -> None:
@@ -148,7 +153,8 @@ def test_no_provider_is_native_twice() -> None:
         ("togetherai", "together_ai"),
         ("fireworks-ai", "fireworks_ai"),
         ("moonshotai", "moonshot"),
-        ("alibaba", "dashscope"),
+        ("alibaba", "qwencloud"),
+        ("alibaba-cn", "dashscope"),
         ("digitalocean", "gradient_ai"),
         ("github-models", "github"),
         ("cloudflare-workers-ai", "cloudflare"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +16,7 @@ from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 from llmanac.ingest.merge.merge import Merged
 from llmanac.ingest.merge.merge import merge as merge_layers
 
+TODAY = date(2026, 9, 30)
 PAID = Cost(Rates(input=Decimal(1), output=Decimal(2)))
 NEUTRAL = ("claude-sonnet-5", "gpt-5", "gemini-3-pro", "grok-4")
 """Enough to be a neutral host."""
@@ -47,7 +50,8 @@ def merge(
             layer("models.dev", providers=tuple(hosts)),
             layer("litellm", models=tuple(rows)),
             layer("models.dev/models", models=tuple(facts)),
-        ]
+        ],
+        today=TODAY,
     )
 
 
@@ -67,7 +71,7 @@ def test_offers_of_one_base_model_are_one_model_with_the_labs_own_host_first() -
     assert [offers_of(merged)[id_].first_party for id_ in found.offers] == [True, False, False]
 
 
-def test_offers_are_ordered_by_popularity_then_recency_then_id() -> None:
+def test_offers_are_ordered_by_standing_then_recency_then_id() -> None:
     merged = merge(
         [
             host("b", model("x", release_date="2026-01"), model("y"), model("z", release_date="2026-01-31")),
@@ -86,6 +90,25 @@ def test_offers_are_ordered_by_popularity_then_recency_then_id() -> None:
         "b/x",
         "b/y",
     ]
+
+
+def test_what_is_deprecated_or_has_ended_stands_lower() -> None:
+    merged = merge(
+        [
+            host("neutral", *NEUTRAL),
+            host("openai", model("gpt-5", status="deprecated"), "gpt-5-mini"),
+            host("xai", "grok-4"),
+            host("anthropic", "claude-sonnet-5"),
+        ],
+        rows=[
+            replace(row("xai/grok-4", "xai"), deprecation_date="2026-09-29"),
+            replace(row("claude-sonnet-5", "anthropic"), deprecation_date="2026-10-01"),
+        ],
+    )
+
+    order = [offer.id for offer in merged.offers]
+    assert order[0] == "anthropic/claude-sonnet-5"
+    assert set(order[1:7]) >= {"openai/gpt-5", "xai/grok-4", "neutral/gemini-3-pro"}
 
 
 def test_hosts_that_take_the_same_credentials_are_one_voice() -> None:
@@ -117,6 +140,7 @@ def test_litellms_own_row_makes_an_id_known_and_stands_beside_the_offer() -> Non
     assert merged.rows == {"openai/gpt-5": known}
 
 
+INTERNATIONAL = host("alibaba", "qwen3-max")
 MAINLAND = host("alibaba-cn", "qwen3-max")
 DEPRECATED = host("azure", model("gpt-5", status="deprecated"))
 PROXY = host("acme", "gpt-5", npm="@ai-sdk/openai", api="https://x.example")
@@ -129,8 +153,8 @@ PROXY = host("acme", "gpt-5", npm="@ai-sdk/openai", api="https://x.example")
         ([DEPRECATED, host("azure-cognitive-services", "gpt-5")], "azure-cognitive-services/gpt-5"),
         ([host("google-vertex-anthropic", "claude-5"), host("google-vertex", "claude-5")], "google-vertex/claude-5"),
         ([host("google-vertex", "claude@default", "claude")], "google-vertex/claude"),
-        ([MAINLAND, host("alibaba", "qwen3-max", api="https://x.example")], "alibaba/qwen3-max"),
-        ([host("alibaba-token-plan", "qwen3-max"), MAINLAND], "alibaba-cn/qwen3-max"),
+        ([host("alibaba-token-plan", "qwen3-max"), INTERNATIONAL], "alibaba/qwen3-max"),
+        ([host("alibaba-token-plan-cn", "qwen3-max"), MAINLAND], "alibaba-cn/qwen3-max"),
         ([host("moonshotai-cn", "kimi-k3"), host("moonshotai", "kimi-k3")], "moonshotai/kimi-k3"),
         ([host("minimax-coding-plan", "minimax-m3"), host("minimax", "minimax-m3")], "minimax/minimax-m3"),
         ([PROXY, host("openai", "gpt-5")], "openai/gpt-5"),

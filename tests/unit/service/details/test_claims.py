@@ -10,7 +10,8 @@ import orjson
 import pytest
 
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.find import ClaimedFigure, find_conflicts
+from llmanac.ingest.conflicts.conflict import ClaimedFigure
+from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode import modelsdev, modelsdev_labs
 from llmanac.ingest.decode.feed import Feed
