@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Annotated
 
@@ -16,13 +14,16 @@ import typer
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.check import junit, sarif
-from llmanac.cli.check.files import files, read
 from llmanac.cli.check.finding import Finding
+from llmanac.cli.check.fixing import diff as show_diff
+from llmanac.cli.check.fixing import fixed_files, write_fixes
+from llmanac.cli.check.judge import Judge
+from llmanac.cli.check.scan import ScannedFiles, scan
 from llmanac.cli.output.tables import printable
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
-from llmanac.service.check.lint import Severity, Violation, lint
-from llmanac.service.check.mentions import Mention, mentions
+from llmanac.service.check.hosts import KnownHosts
+from llmanac.service.check.lint import Severity
 
 app = typer.Typer()
 
@@ -44,14 +45,6 @@ class ReportFormat(StrEnum):
     JUNIT = "junit"
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedFiles:
-    """The mentions in each file that was read, and the number of files that could not be."""
-
-    mentions: Mapping[Path, Sequence[Mention]]
-    unread: int
-
-
 @app.command()
 @asks
 def check(
@@ -69,52 +62,44 @@ def check(
     format_: Annotated[
         ReportFormat, typer.Option("--format", "-f", help="text, json, sarif (2.1.0) or junit.")
     ] = ReportFormat.TEXT,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Write the successor where it is sure; nothing else in the file changes.")
+    ] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would write, and write nothing.")] = False,
     *,
     client: CatalogClient,
 ) -> None:
-    scanned = _read(paths or [Path()], client, exclude or ())
-    ids = sorted({it.id for found in scanned.mentions.values() for it in found if not _matches(it.id, ignore or ())})
-    today = system_clock().date()
-    verdicts = client.validate(ids)["verdicts"] if ids else []
-    violations = {it["id"]: lint(it, today=today, within=timedelta(days=within)) for it in verdicts}
-    findings = _findings(scanned, violations)
-    put(REPORTS[format_](findings, [path.as_posix() for path in scanned.mentions]))
-    _say_summary(scanned, findings, len(ids))
+    hosts = KnownHosts.of(client.providers())
+    scanned = scan(paths or [Path()], hosts, excluded=exclude or ())
+    judge = Judge(client, hosts, today=system_clock().date(), within=timedelta(days=within))
+    findings = judge.findings(scanned, ignored=ignore or ())
+    contents = fixed_files(findings, scanned.texts)
+    if diff:
+        put(show_diff(contents, scanned.texts))
+    else:
+        if fix:
+            findings = _write(findings, contents, scanned)
+        put(REPORTS[format_](findings, [path.as_posix() for path in scanned.mentions]))
+    _say_summary(scanned, findings)
     if any(finding.level >= Severity[level.name] for finding in findings):
         raise typer.Exit(Exit.FAILED)
 
 
-def _read(paths: Sequence[Path], client: CatalogClient, excluded: Sequence[str]) -> ScannedFiles:
-    heads = {
-        head.lower() for it in client.providers()["providers"] for head in (it["id"], it["litellm_prefix"]) if head
-    }
-    found: dict[Path, Sequence[Mention]] = {}
-    unread = 0
-    for path, syntax in files(paths, excluded=excluded):
-        text = read(path)
-        if text is None:
-            unread += 1
-        else:
-            found[path] = tuple(mentions(text, syntax, heads=heads))
-    return ScannedFiles(found, unread)
+def _write(findings: Sequence[Finding], contents: Mapping[Path, bytes], scanned: ScannedFiles) -> list[Finding]:
+    """Write the fixes, and return the findings that remain."""
+    left = {path.as_posix() for path in write_fixes(contents, scanned.texts)}
+    remaining = [it for it in findings if it.fix is None or it.path in left]
+    for path in sorted(left):
+        say(f"{path} was left as it is: it cannot be written, or has changed since it was read.")
+    say(f"{len(findings) - len(remaining)} ids were replaced in {len(contents) - len(left)} files.")
+    return remaining
 
 
-def _findings(scanned: ScannedFiles, violations: Mapping[str, Violation | None]) -> list[Finding]:
-    return [
-        Finding(path.as_posix(), mention, violation)
-        for path, found in scanned.mentions.items()
-        for mention in found
-        if (violation := violations.get(mention.id)) is not None
-    ]
-
-
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
-
-
-def _say_summary(scanned: ScannedFiles, findings: Sequence[Finding], ids: int) -> None:
-    summary = f"{len(findings)} findings among {ids} models in {len(scanned.mentions):,} files"
-    say(f"{summary}; {scanned.unread:,} were too large or no text." if scanned.unread else f"{summary}.")
+def _say_summary(scanned: ScannedFiles, findings: Sequence[Finding]) -> None:
+    for remark in scanned.remarks():
+        say(printable(remark))
+    ids = {it.id for found in scanned.mentions.values() for it in found}
+    say(f"{len(findings)} findings among {len(ids)} models in {len(scanned.mentions):,} files.")
 
 
 def _text(findings: Sequence[Finding], _: Sequence[str]) -> str:

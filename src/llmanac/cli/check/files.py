@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import os
+import re
+import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
 from llmanac.errors import NotFound
-from llmanac.service.check.mentions import Syntax
+from llmanac.service.check.syntax.formats import PLAIN, FileFormat, format_of, format_of_script
+from llmanac.service.check.text import FileText
 
 LARGEST = 1 << 20
 """The size of the largest file that is read, in bytes."""
+MOST_FILES = 100_000
+"""Files of one call; what comes after them is not read, and the command says so."""
 
 SKIPPED_DIRECTORIES = frozenset(
-    "node_modules venv env site-packages __pycache__ dist build target vendor third_party coverage htmlcov out".split()
+    "node_modules bower_components venv env site-packages __pycache__ dist build target vendor third_party coverage "
+    "htmlcov out".split()
 )
 """Directories that are not searched; hidden ones are not, either, except HIDDEN_BUT_READ."""
 HIDDEN_BUT_READ = frozenset(
-    {".github", ".gitlab", ".circleci", ".continue", ".codex", ".claude", ".opencode", ".vscode"}
+    ".agent .agents .aider .amazonq .augment .azure-pipelines .azuredevops .buildkite .circleci .claude .claude-plugin "
+    ".cline .clinerules .codex .config .continue .copilot .crush .cursor .devcontainer .docker .factory .forgejo "
+    ".gemini .gitea .github .gitlab .goose .helix .idea .junie .kilocode .kiro .litellm .llm .mcp .nvim .openai "
+    ".opencode .openhands .pi .promptfoo .qwen .roo .teamcity .trae .vscode .windsurf .woodpecker .zed".split()
 )
+"""Hidden directories of tools that name models."""
 
-LOCKS = frozenset("package-lock.json pnpm-lock.yaml yarn.lock uv.lock poetry.lock composer.lock go.sum".split())
-
-CONFIGURATIONS = frozenset(
-    ".yaml .yml .json .jsonc .json5 .toml .ini .cfg .conf .env .properties .tf .tfvars .hcl .ipynb".split()
+LOCKS = frozenset(
+    "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock uv.lock poetry.lock pdm.lock pipfile.lock "
+    "composer.lock cargo.lock go.sum gemfile.lock deno.lock flake.lock mix.lock".split()
 )
-PROGRAMS = frozenset(
-    ".py .pyi .ts .tsx .mts .cts .js .jsx .mjs .cjs .go .rs .java .kt .kts .scala .rb .php .cs .fs .swift .dart .ex "
-    ".exs .sh .bash .zsh .ps1 .lua .r .jl .sql .vue .svelte .c .cc .cpp .h .hpp".split()
-)
-QUOTED_ONLY = frozenset({".json", ".jsonc", ".json5", ".ipynb"})
+_GENERATED = re.compile(r".*\.(?:min|bundle|chunk)\.(?:js|mjs|css)|.*\.map|.*\.(?:pb|generated)\.\w+", re.IGNORECASE)
+_FIRST_LINE = 120
 
 
-def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tuple[Path, Syntax]]:
-    """Every file that may mention models, in order, with its syntax; files in ``paths`` are included under any name.
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that may mention models."""
+
+    path: Path
+    format: FileFormat
+
+
+def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[FoundFile]:
+    """Every file that may mention models, in order; files in ``paths`` are included under any name.
 
     Raises NotFound for a path that is not there.
     """
@@ -42,42 +57,53 @@ def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[tu
         if path.is_dir():
             yield from _below(path, excluded)
         elif path.exists():
-            yield path, syntax_of(path) or Syntax.CONFIGURATION
+            yield FoundFile(path, format_of(path) or _format_of_content(path) or PLAIN)
         else:
             raise NotFound(f"{path} does not exist.")
 
 
-def syntax_of(path: Path) -> Syntax | None:
-    """The syntax of a file by its name; None for one that is neither program nor configuration."""
-    if path.name in LOCKS or ".min." in path.name:
-        return None
-    if path.suffix in QUOTED_ONLY or path.suffix in PROGRAMS:
-        return Syntax.PROGRAM
-    if path.suffix in CONFIGURATIONS or path.name.startswith((".env", "Dockerfile")):
-        return Syntax.CONFIGURATION
-    return None
-
-
-def read(path: Path) -> str | None:
-    """The text of a file; None for one that is too large, unreadable, or not UTF-8."""
+def read(path: Path) -> FileText | str:
+    """The text of a file, or why it was not read."""
     try:
-        if path.stat().st_size > LARGEST:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            return "not a regular file"
+        if found.st_size > LARGEST:
+            return f"larger than {LARGEST >> 20} MiB"
+        return FileText.read(path.read_bytes()) or "not a text"
+    except OSError as error:
+        return (error.strerror or "unreadable").lower()
+
+
+def _format(path: Path) -> FileFormat | None:
+    """The format of a file; None for one that is neither program nor configuration."""
+    if path.name.lower() in LOCKS or _GENERATED.fullmatch(path.name):
+        return None
+    return format_of(path) or (None if path.suffix else _format_of_content(path))
+
+
+def _format_of_content(path: Path) -> FileFormat | None:
+    try:
+        if not path.is_file():
             return None
-        data = path.read_bytes()
-        return None if b"\0" in data else data.decode()
-    except (OSError, UnicodeDecodeError):
+        with path.open("rb") as file:
+            return format_of_script(file.readline(_FIRST_LINE))
+    except OSError:
         return None
 
 
-def _below(root: Path, excluded: Sequence[str]) -> Iterator[tuple[Path, Syntax]]:
+def _below(root: Path, excluded: Sequence[str]) -> Iterator[FoundFile]:
     for folder, directories, names in os.walk(root):
         directories[:] = sorted(it for it in directories if _is_entered(it))
         for name in sorted(names):
             path = Path(folder, name)
-            syntax = syntax_of(path)
-            relative = path.relative_to(root).as_posix()
-            if syntax is not None and not any(fnmatch(relative, pattern) for pattern in excluded):
-                yield path, syntax
+            found = _format(path)
+            if found is not None and not _is_excluded(path.relative_to(root).as_posix(), excluded):
+                yield FoundFile(path, found)
+
+
+def _is_excluded(relative: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatch(relative, pattern) for pattern in patterns)
 
 
 def _is_entered(directory: str) -> bool:

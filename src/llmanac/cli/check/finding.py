@@ -17,6 +17,8 @@ class Finding:
     """The path with slashes, from the directory in which the command ran."""
     mention: Mention
     violation: Violation
+    fix: str | None = None
+    """What ``--fix`` writes in place of the id; None where that is not sure."""
 
     @property
     def level(self) -> Severity:
@@ -43,8 +45,10 @@ class Finding:
             "line": self.mention.line,
             "column": self.mention.column,
             "id": self.mention.id,
+            "read_as": self.violation.offer or self.violation.id,
             "rule": self.violation.rule.value,
             "level": self.level.name.lower(),
             "message": self.violation.message,
             "successor": self.violation.successor,
+            "fix": self.fix,
         }

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Capability, Model, Offer
+from llmanac.domain.records import Capability, Offer
 from llmanac.errors import InvalidRequest
 from llmanac.search.query.parameter import Parameter
 
@@ -82,8 +82,8 @@ class LabelFilter:
     """A filter by labels: an offer passes if it has the required label, or all of several."""
 
     parameter: Parameter
-    of: Callable[[Offer, Model], Any]
-    """The label of an offer, from it and its base model: one, a tuple of several, or None where it is unknown."""
+    of: Callable[[Offer], Any]
+    """The label of an offer: one, a tuple of several, or None where it is unknown."""
     title: str
     """Its name for people."""
     values: tuple[str | bool, ...] = ()
@@ -137,8 +137,7 @@ class RangeFilter:
     """A filter by a number between two bounds; an offer whose number is unknown does not pass."""
 
     name: str
-    of: Callable[[Offer, Model], float | None]
-    """The number of an offer, from it and its base model; None where it is unknown."""
+    of: Callable[[Offer], float | None]
     minimum: Parameter
     maximum: Parameter | None = None
     """The upper bound; None for a filter that only takes a lower one."""
@@ -196,7 +195,7 @@ class RangeFilter:
 Filter: TypeAlias = LabelFilter | RangeFilter
 
 
-def _price(offer: Offer, _: Model) -> float | None:
+def _price(offer: Offer) -> float | None:
     bound = offer.price.bound
     return None if bound is None else float(bound)
 
@@ -215,7 +214,7 @@ def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
 FILTERS: tuple[Filter, ...] = (
     LabelFilter(
         parameter=Parameter(name="provider", type=str, description="Restrict catalog results to a single provider"),
-        of=lambda offer, _: offer.provider,
+        of=lambda offer: offer.provider,
         title="Host",
         aliases=litellm_prefixes,
     ),
@@ -223,7 +222,7 @@ FILTERS: tuple[Filter, ...] = (
         parameter=Parameter(
             name="capabilities", type=str, repeated=True, description="Require one or more model capabilities"
         ),
-        of=lambda offer, _: offer.capabilities,
+        of=lambda offer: offer.capabilities,
         title="Capabilities",
         values=tuple(it.value for it in Capability),
         synonyms={name: capability.value for name, capability in CAPABILITY_SYNONYMS.items()},
@@ -232,13 +231,13 @@ FILTERS: tuple[Filter, ...] = (
         parameter=Parameter(
             name="open_weights", type=bool, description="Restrict results by open-weights availability"
         ),
-        of=lambda offer, _: offer.open_weights,
+        of=lambda offer: offer.open_weights,
         title="Weights",
         values=(True, False),
     ),
     RangeFilter(
         name="context",
-        of=lambda offer, _: offer.limits.context,
+        of=lambda offer: offer.limits.context,
         minimum=Parameter(name="min_context", type=int, minimum=1, description="Minimum context window"),
         maximum=Parameter(name="max_context", type=int, minimum=1, description="Maximum context window"),
         title="Context",

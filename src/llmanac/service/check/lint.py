@@ -8,16 +8,12 @@ from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from llmanac.domain.dates import day_of, last_day_of
+from llmanac.domain.dates import last_day_of
 from llmanac.domain.pricing import PriceState
+from llmanac.ingest.decode.sources import SOURCES
+from llmanac.service.check.readings import IdReadings
 from llmanac.service.offers.successors import RETIRING_STATUSES
 from llmanac.service.offers.validation import IdStatus
-
-CUSTOM_MODEL_HOSTS = frozenset(
-    "azure azure_ai azure-cognitive-services bedrock amazon-bedrock huggingface ollama ollama_chat ollama-cloud "
-    "lmstudio lm_studio vllm hosted_vllm sagemaker openai_like custom_openai custom llamafile xinference triton".split()
-)
-"""Hosts, by id or LiteLLM prefix, where users name deployments or run any model: an unknown id is no violation."""
 
 
 class Severity(IntEnum):
@@ -32,11 +28,11 @@ class LintRule(StrEnum):
     """A rule that an id can violate."""
 
     RETIRED = "retired"
-    """Its last day is over."""
+    """Its last day is over, or its host does not list it any more."""
     RETIRING = "retiring"
     """Its last day is near, or its host calls it deprecated."""
     UNKNOWN = "unknown"
-    """No host lists it: retired long ago, misspelt, or newer than the catalog."""
+    """No host lists it, or has in the packaged feeds: retired long ago, misspelt, or newer than the catalog."""
     UNPRICED = "unpriced"
     """No source knows a price."""
 
@@ -57,6 +53,10 @@ class Violation:
     message: str
     successor: str | None
     """The id of the model to use instead; None where none is known."""
+    id: str
+    """The id that was looked up."""
+    offer: str | None = None
+    """The catalog's id of what it is, or was; None where nobody knows it."""
 
     @property
     def level(self) -> Severity:
@@ -64,49 +64,84 @@ class Violation:
         return SEVERITIES[self.rule]
 
 
-def lint(verdict: Mapping[str, Any], *, today: date, within: timedelta) -> Violation | None:
-    """Check an id by its validation, in the shape of the API; None where it violates no rule.
+def lint(
+    readings: IdReadings, verdicts: Mapping[str, Mapping[str, Any]], *, today: date, within: timedelta
+) -> Violation | None:
+    """Check a mention by the validations of its readings, in the shape of the API; None where it violates no rule.
 
     ``within`` is how long before its last day a model counts as retiring.
     """
-    if verdict["standing"] == IdStatus.KNOWN:
-        return _listed(verdict, today, within)
-    if verdict["standing"] == IdStatus.REMOVED:
-        is_over = verdict["deprecation_date"] and last_day_of(verdict["deprecation_date"]) < today
-        rule = LintRule.RETIRED if is_over else LintRule.UNKNOWN
-        return Violation(rule, verdict["detail"], verdict["successor"])
-    model_id = str(verdict["id"])
-    if model_id.partition("/")[0].lower() in CUSTOM_MODEL_HOSTS or _has_namesake(verdict):
+    judged = [verdicts[it] for it in readings.ids]
+    settled = next((it for it in judged if it["standing"] in {IdStatus.KNOWN, IdStatus.REMOVED}), None)
+    if settled is not None:
+        return _removed(settled, today) if settled["standing"] == IdStatus.REMOVED else _listed(settled, today, within)
+    if not readings.matters_unknown or (not readings.is_stated and any(map(_has_namesake, judged))):
         return None
-    detail = f"No host lists {model_id}."
+    verdict = judged[0]
+    detail = f"No host lists {verdict['id']}."
     if verdict["candidates"]:
         detail += f" Nearest: {', '.join(verdict['candidates'][:3])}."
-    return Violation(LintRule.UNKNOWN, detail, verdict["successor"])
+    return Violation(LintRule.UNKNOWN, detail, verdict["successor"], verdict["id"])
+
+
+def is_leaving(verdict: Mapping[str, Any], today: date, within: timedelta) -> bool:
+    """Whether a model retires within this time, or has retired."""
+    return _ending(verdict, today, within) is not None
 
 
 def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Violation | None:
-    offer, successor = verdict["offer"], verdict["successor"]
-    if verdict["deprecation_date"]:
-        last = day_of(verdict["deprecation_date"])  # for a month its first day: early is better than late
+    ending = _ending(verdict, today, within)
+    if ending is None and verdict["price_state"] == PriceState.UNKNOWN:
+        ending = LintRule.UNPRICED, f"No source knows a price of {verdict['offer']}."
+    if ending is None:
+        return None
+    rule, message = ending
+    successor = None if rule is LintRule.UNPRICED else verdict["successor"]
+    return Violation(rule, message, successor, verdict["id"], verdict["offer"])
+
+
+def _ending(verdict: Mapping[str, Any], today: date, within: timedelta) -> tuple[LintRule, str] | None:
+    """How a model is on its way out, and who says so."""
+    offer, dates = verdict["offer"], verdict["lifecycle"]
+    if stated := dates["retires_on"]:
+        last = last_day_of(stated["date"])
         if last < today:
-            return Violation(LintRule.RETIRED, f"{offer} was retired on {verdict['deprecation_date']}.", successor)
+            return LintRule.RETIRED, f"{offer} was retired on {stated['date']}, {_by(stated)}."
         if last <= today + within:
             days = (last - today).days
-            return Violation(
-                LintRule.RETIRING,
-                f"{offer} will be retired on {verdict['deprecation_date']}, in {days} days.",
-                successor,
-            )
+            return LintRule.RETIRING, f"{offer} will be retired on {stated['date']}, in {days} days, {_by(stated)}."
+    if (stated := dates["retires_not_before"]) and last_day_of(stated["date"]) <= today + within:
+        return LintRule.RETIRING, f"{offer} may be retired from {stated['date']} on, {_by(stated)}."
     if verdict["status"] in RETIRING_STATUSES:
-        return Violation(LintRule.RETIRING, f"{offer} is {verdict['status']}.", successor)
-    if verdict["price_state"] == PriceState.UNKNOWN:
-        return Violation(LintRule.UNPRICED, f"No source knows a price of {offer}.", None)
+        since = dates["deprecated_on"]
+        since_when = f" since {since['date']}" if since else ""
+        return LintRule.RETIRING, f"{offer} is {verdict['status']}{since_when}, by models.dev."
     return None
+
+
+def _removed(verdict: Mapping[str, Any], today: date) -> Violation:
+    """The violation of an id that is not listed any more: retired on its last day, or some day since it was listed."""
+    offer, last = verdict["offer"], verdict["lifecycle"]["retires_on"]
+    if last and last_day_of(last["date"]) < today:
+        message = f"{offer} was retired on {last['date']}, {_by(last)}."
+    else:
+        message = (
+            f"{offer} is not listed any more: {_label(verdict['listed_by'])} listed it until {verdict['last_listed']}."
+        )
+    return Violation(LintRule.RETIRED, message, verdict["successor"], verdict["id"], offer)
+
+
+def _by(stated: Mapping[str, Any]) -> str:
+    """Whose date it is."""
+    feed = f" of {stated['last_stated']}" if stated["last_stated"] else ""
+    return f"by {_label(stated['source'])}{feed}"
+
+
+def _label(source: str) -> str:
+    return SOURCES[source].label if source in SOURCES else source
 
 
 def _has_namesake(verdict: Mapping[str, Any]) -> bool:
     """Whether some host lists a model under exactly this id; the configuration names the host elsewhere."""
     suffix = f"/{verdict['id']}".lower()
-    return verdict["standing"] == IdStatus.AMBIGUOUS and any(
-        it.lower().endswith(suffix) for it in verdict["candidates"]
-    )
+    return any(it.lower().endswith(suffix) for it in (*verdict["candidates"], *verdict["alternatives"]))

@@ -1,104 +1,139 @@
-"""Finds mentions of models in a text: strings that look like an id of a published family of models.
+"""Finds mentions of models in a file: strings, words and values of options that name a model.
 
-Only whole strings count: between quotes in a program, or a value in a configuration. One looks like an id when
-
-- its last part is a name as labs give them: a family, and a version, size or tier (``gpt-4o``, ``claude-3-opus-…``);
-- what stands before a ``/`` is a provider or a LiteLLM prefix.
-
-``claude-code``, ``gpt-engineer``, ``openai/client.py`` and ``azure/login@v2`` are none. Names as short as ``o3`` count
-only on a line about a model. A line with ``llmanac: ignore`` on it is skipped.
+A word that may be a name (``names.py``) is looked up in the syntax of the file. It counts where it is a string as a
+whole, or an item of a list in a string, or, in a longer text, what an option, an assignment or a key gives a model:
+whole, or an item of a list in a string, or, in a longer text, what an option, an assignment or a key states:
+and at which host. Comments and documentation mention nothing; nor does a line with ``llmanac: ignore`` on it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
+
+from llmanac.service.check.context import StringContext, read_context
+from llmanac.service.check.hosts import KnownHosts
+from llmanac.service.check.names import is_file, is_local_tag, words_in
+from llmanac.service.check.roles import PROXY_MARK, StringRole
+from llmanac.service.check.syntax.formats import PLAIN, FileFormat
+from llmanac.service.check.syntax.scalar import Scalar, ScalarReader
+from llmanac.service.check.text import FileText
+from llmanac.service.check.text_context import REACH, REACH_AFTER, WordInText, is_listed, read_text_context
 
 IGNORE = "llmanac: ignore"
 LONGEST_LINE = 20_000
-"""Characters; a longer line is data, not written by a person."""
-
-_TIERS = "opus|sonnet|haiku|fable|instant"
-_MISTRAL = "mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral"
-
-FAMILY = re.compile(
-    r"(?:us|eu|ap|apac|jp|au|ca|global|us-gov)?\.?"
-    r"(?:anthropic\.|amazon\.|meta\.|mistral\.|cohere\.|ai21\.|deepseek\.|openai\.|qwen\.)?"
-    r"(?:"
-    r"(?:chat)?gpt-(?:\d|oss-)[\w.:-]*"
-    r"|o[1-9]-(?:mini|pro|preview|deep-research)[\w.-]*"
-    rf"|claude-(?:\d|v\d|(?:{_TIERS})-?)[\w.:@-]*"
-    r"|gemini-(?:\d|pro|flash|ultra|embedding)[\w.:@-]*|gemma-?\d[\w.:-]*"
-    r"|(?:code)?llama-?v?\d[\w.:-]*"
-    rf"|(?:{_MISTRAL})-(?:\d|tiny|small|medium|large|nemo|saba|latest|mini|embed)[\w.:@-]*"
-    r"|deepseek-(?:chat|coder|reasoner|r\d|v\d)[\w.:-]*"
-    r"|qwen-?(?:\d|max|plus|turbo|flash|long|vl)[\w.:-]*|qw[qe]-\d[\w.:-]*"
-    r"|kimi-(?:k\d|latest)[\w.:-]*|moonshot-v\d[\w.-]*"
-    r"|glm-\d[\w.:-]*|grok-(?:\d|beta|code|vision)[\w.:-]*"
-    r"|command-(?:r|a|light|nightly)(?:-[\w.:-]+)?|command-r\d[\w.:-]*|embed-(?:english|multilingual|v\d)[\w.:-]*"
-    r"|sonar-(?:pro|reasoning|deep)[\w.-]*"
-    r"|(?:nova|titan)-(?:micro|lite|pro|premier|embed|text)[\w.:-]*"
-    r"|phi-\d[\w.:-]*|jamba-(?:\d|mini|large|instruct)[\w.:-]*|minimax-(?:m\d|text)[\w.:-]*"
-    r"|text-(?:embedding-(?:\d|ada)|davinci-)[\w.-]*|dall-e-\d|gpt-image-\d[\w.-]*"
-    r")",
-    re.IGNORECASE,
-)
-"""Names of models as labs choose them, with or without Bedrock's prefixes."""
-
-SHORT = re.compile(r"o[1-9]|whisper-1|tts-1(?:-hd)?|sonar", re.IGNORECASE)
-"""Short names, which mean a model only on a line about models."""
-ABOUT_MODELS = re.compile(r"model|llm|engine|deployment", re.IGNORECASE)
-
-FILE = re.compile(
-    r"\.(?:gguf|safetensors|bin|py|js|ts|json|ya?ml|toml|md|txt|html|png|jpg|svg|css|zip|tar|gz)$", re.IGNORECASE
-)
-
-_ID = r"[A-Za-z0-9~@][A-Za-z0-9._:/@+~-]{0,158}[A-Za-z0-9]"
-QUOTED = re.compile(rf"""(?<!`)(?P<quote>["'`])(?P<id>{_ID})\\?(?P=quote)(?!`)""")
-"""A string between quotes; not between double backticks, which is prose about code."""
-VALUE = re.compile(rf"(?:^\s*-\s+|[:=]\s*)(?P<id>{_ID})\s*(?:[#;].*)?$")
-"""The value of a key, or an item of a list, on a line of a configuration."""
+"""Bytes; a longer line is data, not written by a person."""
 
 
-class Syntax(StrEnum):
-    """The way in which a file writes its strings."""
-
-    PROGRAM = "program"
-    """Between quotes."""
-    CONFIGURATION = "configuration"
-    """Between quotes, or bare after a colon, an equals sign or a dash."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A model's id in a text, with its place."""
+    """A model's id in a file, with its place and what stands around it."""
 
+    id: str
+    """The id as it is written."""
+    start: int
+    """The offset of its first byte in the text of the file."""
     line: int
     """Counted from 1, as editors do."""
     column: int
-    id: str
+    is_model: bool
+    """A key or an option says that it is a model."""
+    host: str | None
+    """The host that what stands around it states."""
+    hint: str | None
+    """A host that what stands around it suggests."""
 
 
-def mentions(text: str, syntax: Syntax, *, heads: Collection[str]) -> Iterator[Mention]:
-    """The ids in a text, in order. ``heads`` are providers and LiteLLM prefixes, in lower case."""
-    patterns = (QUOTED, VALUE) if syntax is Syntax.CONFIGURATION else (QUOTED,)
-    for number, line in enumerate(text.splitlines(), 1):
-        if len(line) > LONGEST_LINE or IGNORE in line:
-            continue
-        found = {match.start("id"): match["id"] for pattern in patterns for match in pattern.finditer(line)}
-        for start, name in sorted(found.items()):
-            if looks_like_id(name, heads=heads, line=line):
-                yield Mention(number, start + 1, name)
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """The mentions in a file, in order."""
+
+    found: tuple[Mention, ...]
+    broken: int | None
+    """The first line that is not in the file's format, of those that matter; None where all are."""
 
 
-def looks_like_id(name: str, *, heads: Collection[str], line: str = "") -> bool:
-    """Whether a string looks like the id of a model, and like nothing else."""
-    head, slash, _ = name.partition("/")
-    if (slash and head.lower() not in heads) or FILE.search(name):
+def find_mentions(text: FileText, format: FileFormat, hosts: KnownHosts) -> Mentions:  # noqa: A002 -- its name
+    """The mentions of models in a text of this format."""
+    words = [it for it in words_in(text.characters, heads=hosts.heads) if _may_count(text, *it)]
+    if not words:
+        return Mentions((), None)
+    search = _Search(text, format.open(text.data), hosts)
+    found = [mention for word in words for mention in search.mentions_at(*word)]
+    own = search.own_names
+    return Mentions(tuple(it for it in found if it.id not in own), search.broken)
+
+
+def _may_count(text: FileText, start: int, end: int) -> bool:
+    name = text.characters[start:end]
+    if is_file(name) or is_local_tag(name):
         return False
-    leaf = name.rpartition("/")[2]
-    if FAMILY.fullmatch(leaf):
-        return True
-    return SHORT.fullmatch(leaf) is not None and (bool(slash) or ABOUT_MODELS.search(line) is not None)
+    line = text.line_at(start)
+    return len(line) <= LONGEST_LINE and IGNORE not in line
+
+
+class _Search:
+    """The search of one file."""
+
+    def __init__(self, text: FileText, reader: ScalarReader, hosts: KnownHosts) -> None:
+        self._text = text
+        self._reader = reader
+        self._plain = PLAIN.open(text.data)
+        self._hosts = hosts
+        self._is_proxy = PROXY_MARK in text.characters
+        self.own_names: set[str] = set()
+        """Names that the file itself gives to models."""
+        self.broken: int | None = None
+
+    def mentions_at(self, start: int, end: int) -> Iterator[Mention]:
+        """The mention of a word; none where it names no model."""
+        name = self._text.characters[start:end]
+        context = self._context_in(self._reader, name, start)
+        if context is None and self._reader.is_broken_at(start):
+            line, _ = self._text.place(start)
+            self.broken = min(self.broken or line, line)
+            context = self._context_in(self._plain, name, start)
+        if context is None:
+            return
+        if context.role is StringRole.DEFINED:
+            self.own_names.add(name)
+        if context.role in {StringRole.MODEL, StringRole.OPEN}:
+            line, column = self._text.place(start)
+            yield Mention(
+                id=name,
+                start=start,
+                line=line,
+                column=column,
+                is_model=context.role is StringRole.MODEL,
+                host=context.host,
+                hint=context.hint,
+            )
+
+    def _context_in(self, reader: ScalarReader, name: str, start: int) -> StringContext | None:
+        """The meaning of a word by a reader of the file; None where it is no string, or only a part of a text."""
+        end = start + len(name)
+        scalar = reader.scalar_at(start, end)
+        if scalar is None or not scalar.start <= start < end <= scalar.end:
+            return None
+        is_setting = scalar.is_key and not any(it in "-0123456789" for it in name)
+        return None if is_setting else self._context(scalar, name, start)
+
+    def _context(self, scalar: Scalar, name: str, start: int) -> StringContext | None:
+        """The meaning of a word in a string; None where it is only a part of a text."""
+        characters, end = self._text.characters, start + len(name)
+        before = characters[max(scalar.start, start - REACH) : start]
+        after = characters[end : min(end + REACH_AFTER, scalar.end)]
+        if (
+            not scalar.is_prose
+            and not characters[scalar.start : start].strip()
+            and not characters[end : scalar.end].strip()
+        ):
+            return read_context(scalar, self._hosts, is_proxy=self._is_proxy)
+        word = WordInText(name, before, after)
+        context = read_text_context(scalar, word, self._hosts)
+        if context is not None or scalar.is_prose:
+            return context
+        if not is_listed(characters[scalar.start : scalar.end], word):
+            return None
+        listed = read_context(scalar, self._hosts, is_proxy=self._is_proxy)
+        return None if listed.role is StringRole.OPEN else listed

@@ -100,10 +100,6 @@ class Edition:
         """The offers by document number."""
         return Records(self._part("offers"), decoder_of(Offer), cached=CACHED_OFFERS)
 
-    def read_offers(self, decoded: dict[bytes, Offer]) -> Iterator[Offer]:
-        """The offers by document number; those whose encoding is in ``decoded`` are taken from there, others added."""
-        return Records(self._part("offers"), decoder_of(Offer)).read(decoded)
-
     @cached_property
     def catalog(self) -> CatalogData:
         """The records of the catalog."""
@@ -158,13 +154,8 @@ class Edition:
             claims=self.claims,
             rows=self.rows,
             litellm=self._litellm_listings,
-            feeds=self.feeds,
+            feeds=KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed)),
         )
-
-    @cached_property
-    def feeds(self) -> Mapping[str, Feed]:
-        """The feeds that it was built from, by source."""
-        return KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed))
 
     @cached_property
     def provider_list(self) -> ProviderList:

@@ -7,10 +7,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from llmanac.cli.check.files import files, syntax_of
-from llmanac.errors import NotFound
-from llmanac.service.check.mentions import Syntax
-
 from ..conftest import Run
 
 
@@ -41,9 +37,9 @@ def test_findings_stand_where_they_are_and_end_the_command_with_1(
     assert found.code == 1
     lines = {line.split(": ")[0]: line for line in found.out.splitlines()}
     assert set(lines) == {".github/workflows/ci.yml:2:10", "app.py:1:10", "config.yaml:1:8"}
-    assert "error: openai/gpt-3.5-turbo was retired on 2026-10-23." in lines["app.py:1:10"]
-    assert "Take anthropic/claude-opus-5-5 instead? [retired]" in lines["config.yaml:1:8"]
-    assert found.err == "3 findings among 5 models in 4 files; 1 were too large or no text.\n"
+    assert "error: openai/gpt-3.5-turbo was retired on 2026-10-23, by LiteLLM." in lines["app.py:1:10"]
+    assert "Take anthropic/claude-opus-5-5 instead?" in lines["config.yaml:1:8"]
+    assert found.err == "data.json was not read: not a text.\n3 findings among 5 models in 4 files.\n"
 
 
 def test_a_clean_file_ends_with_0(run: Run, repository: Path) -> None:
@@ -106,28 +102,48 @@ def test_ci_systems_get_junit(run: Run, repository: Path) -> None:
     assert failure.attrib["type"] == "retired"
 
 
-@pytest.mark.parametrize(
-    ("name", "syntax"),
-    [
-        ("a.py", Syntax.PROGRAM),
-        ("a.json", Syntax.PROGRAM),
-        ("a.yaml", Syntax.CONFIGURATION),
-        (".env.production", Syntax.CONFIGURATION),
-        ("Dockerfile", Syntax.CONFIGURATION),
-        ("package-lock.json", None),
-        ("jquery.min.js", None),
-        ("a.md", None),
-        ("a.png", None),
-    ],
-)
-def test_a_files_name_determines_its_syntax(name: str, syntax: Syntax | None) -> None:
-    assert syntax_of(Path(name)) == syntax
+GONE = "model: claude-sonnet-4-5 # old\r\nother: 'openai/gpt-3.5-turbo'\r\n"
 
 
-def test_what_was_installed_or_built_is_not_entered(tmp_path: Path) -> None:
-    for folder in ("src", ".venv", "node_modules", "dist", ".git", ".github"):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.py").write_text("")
-    assert [path.parent.name for path, _ in files([tmp_path])] == [".github", "src"]
-    with pytest.raises(NotFound):
-        list(files([tmp_path / "nowhere"]))
+def test_a_diff_shows_what_would_be_written_and_writes_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_bytes(GONE.encode())
+    found = run("check", "a.yaml", "--diff", "--within", "36500")
+    assert found.code == 1
+    assert "--- a/a.yaml\n+++ b/a.yaml\n" in found.out
+    assert "-model: claude-sonnet-4-5 # old" in found.out
+    assert Path("a.yaml").read_bytes() == GONE.encode()
+
+
+def test_a_fix_changes_the_id_and_no_other_byte(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_bytes(GONE.encode())
+    told = {it["id"]: it["fix"] for it in run("check", "a.yaml", "-f", "json").json["findings"]}
+    fix = told["claude-sonnet-4-5"]
+    assert fix is not None
+    expected = GONE.replace("claude-sonnet-4-5", fix)
+    other = told["openai/gpt-3.5-turbo"]
+    expected = expected.replace("openai/gpt-3.5-turbo", other) if other else expected
+    fixed = run("check", "a.yaml", "--fix")
+    assert Path("a.yaml").read_bytes() == expected.encode()
+    assert fixed.err.startswith(f"{sum(it is not None for it in told.values())} ids were replaced in 1 files.\n")
+    assert fixed.code == (0 if other else 1)
+
+
+def test_files_that_are_not_read_are_said_on_standard_error(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("large.json").write_bytes(b" " * (1 << 20) + b" ")
+    Path("binary.py").write_bytes(b"\0")
+    Path("broken.yaml").write_text("a: {\n  model: gpt-3.5-turbo\n  b: ]\n", encoding="utf-8")
+    found = run("check", ".")
+    assert found.err.splitlines() == [
+        "binary.py was not read: not a text.",
+        "large.json was not read: larger than 1 MiB.",
+        "broken.yaml was read as text from there on: no valid YAML at line 2.",
+        "1 findings among 1 models in 1 files.",
+    ]
+    assert "broken.yaml:2:10: error: openai/gpt-3.5-turbo" in found.out

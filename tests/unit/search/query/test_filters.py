@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import typer
 from tests.unit.search.conftest import catalog_of, offer_of
 from typer.testing import CliRunner
@@ -25,7 +23,7 @@ from llmanac.search.query.schema import QuerySchema
 
 ANSWER = RangeFilter(
     name="answer",
-    of=lambda offer, _: offer.limits.output,
+    of=lambda offer: offer.limits.output,
     minimum=Parameter(name="min_answer", type=int, minimum=1, description="Fewest tokens of an answer"),
     maximum=Parameter(name="max_answer", type=int, minimum=1, description="Most tokens of an answer"),
     title="Answer",
@@ -36,18 +34,12 @@ ANSWER = RangeFilter(
 )
 CLAN = LabelFilter(
     parameter=Parameter(name="clan", type=str, description="Restrict results to a clan of models"),
-    of=lambda offer, _: offer.family,
+    of=lambda offer: offer.family,
     title="Clan",
 )
-LICENCE = LabelFilter(
-    parameter=Parameter(name="licence", type=str, description="Restrict results to weights under a licence"),
-    of=lambda _, model: model.licence,
-    title="Licence",
-)
-"""A filter by a fact that stands on the base model, and that the offer does not have."""
 LENGTH = RangeFilter(
     name="length",
-    of=lambda offer, _: float(len(offer.model)),
+    of=lambda offer: float(len(offer.model)),
     minimum=Parameter(name="min_length", type=int, minimum=1, description="Least length of the name"),
     title="Length",
     unit=Unit.TOKENS,
@@ -55,19 +47,15 @@ LENGTH = RangeFilter(
     steps=(5, 6),
     counted="minimum",
 )
-ROWS = (*FILTERS, ANSWER, CLAN, LICENCE, LENGTH)
+ROWS = (*FILTERS, ANSWER, CLAN, LENGTH)
 SCHEMA = QuerySchema.of(ROWS)
-OFFERS = catalog_of(
+CATALOG = catalog_of(
     [
         offer_of("acme/short", limits=Limits(output=500), family="Alpha"),
         offer_of("acme/middle", limits=Limits(output=5_000), family="Alpha"),
         offer_of("acme/long", limits=Limits(output=50_000), family="Beta"),
         offer_of("acme/unknown"),
     ]
-)
-LICENCES = {"short": "MIT", "long": "Apache-2.0"}
-CATALOG = replace(
-    OFFERS, models={base: replace(model, licence=LICENCES.get(base)) for base, model in OFFERS.models.items()}
 )
 
 
@@ -77,7 +65,7 @@ def found(index: Index, *fields: tuple[str, str]) -> set[str]:
 
 
 def facets_of(index: Index) -> Facets:
-    return Facets(CATALOG.offers, index, FacetIndex.of(CATALOG, index))
+    return Facets(CATALOG.offers, index, FacetIndex.of(CATALOG.offers, index))
 
 
 def test_the_parser_and_the_index_know_it() -> None:
@@ -87,7 +75,6 @@ def test_the_parser_and_the_index_know_it() -> None:
     assert found(index, ("clan", "ALPHA"), ("sort", "name")) == {"short", "middle"}
     assert found(index, ("clan", "gamma")) == set()
     assert found(index, ("min_length", "6")) == {"middle", "unknown"}
-    assert found(index, ("licence", "mit")) == {"short"}
 
 
 def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
@@ -95,7 +82,6 @@ def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
     counts = facets_of(index).count(SCHEMA.parse([("max_answer", "9000")]))
     assert [(it.value, it.count) for it in counts["min_answer"]] == [(1_000, 1)]
     assert [(it.value, it.count) for it in counts["clan"]] == [("Alpha", 2)]
-    assert [(it.value, it.count) for it in counts["licence"]] == [("MIT", 1)]
 
     nothing = facets_of(index).count(SCHEMA.parse([("clan", "Betta"), ("min_answer", "600")])).nothing
     assert nothing is not None
@@ -107,8 +93,7 @@ def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
 def test_http_documents_it_and_takes_it_in_json() -> None:
     documented = {it["name"]: it for it in parameters.document(SCHEMA.parameters)["parameters"]}
     assert documented["min_answer"]["schema"]["anyOf"][0] == {"type": "integer", "minimum": 1}
-    assert documented["licence"]["schema"]["description"] == "Restrict results to weights under a licence"
-    assert {"min_answer", "clan", "licence"} <= counts_model(ROWS).model_fields.keys()
+    assert {"min_answer", "clan"} <= counts_model(ROWS).model_fields.keys()
     body = filter_model(SCHEMA.parameters).model_validate({"min_answer": 5_000, "clan": "Beta"})
     assert SCHEMA.build(dict(body)) == SCHEMA.parse([("min_answer", "5000"), ("clan", "beta")])
 
@@ -122,11 +107,9 @@ def test_the_command_has_its_options() -> None:
     def command(*, filters: Filters) -> None:
         given.append(filters)
 
-    result = CliRunner().invoke(
-        app, ["--min-answer", "5000", "--clan", "Beta", "--licence", "mit"], catch_exceptions=False
-    )
+    result = CliRunner().invoke(app, ["--min-answer", "5000", "--clan", "Beta"], catch_exceptions=False)
     assert result.exit_code == 0
-    assert given == [{"min_answer": 5_000, "clan": "Beta", "licence": "mit"}]
+    assert given == [{"min_answer": 5_000, "clan": "Beta"}]
 
 
 def test_the_page_has_its_fields() -> None:
@@ -138,4 +121,4 @@ def test_the_page_has_its_fields() -> None:
     length = form["Length"]
     assert isinstance(length, RangeField)
     assert [it.name for it in length.inputs] == ["min_length"]
-    assert form["Clan"].kind == form["Licence"].kind == "select"
+    assert form["Clan"].kind == "select"

@@ -1,4 +1,4 @@
-"""Which rules the ids of models violate."""
+"""Which rules mentions violate, by the validations of their readings."""
 
 from __future__ import annotations
 
@@ -7,78 +7,128 @@ from typing import Any
 
 import pytest
 
-from llmanac.service.check.lint import SEVERITIES, LintRule, Severity, lint
+from llmanac.service.check.lint import SEVERITIES, LintRule, Severity, Violation, lint
+from llmanac.service.check.readings import IdReadings
 
 TODAY = date(2026, 11, 20)
 
+NO_DATES = {"deprecated_on": None, "retires_on": None, "retires_not_before": None}
 LISTED: dict[str, Any] = {
     "id": "acme/one",
     "standing": "known",
     "offer": "acme/one",
     "status": None,
-    "deprecation_date": None,
+    "lifecycle": NO_DATES,
     "price_state": "known",
     "successor": "acme/two",
     "candidates": [],
+    "alternatives": [],
 }
 MISSING: dict[str, Any] = {**LISTED, "standing": "unknown", "offer": None, "price_state": None}
+REMOVED: dict[str, Any] = {
+    **LISTED,
+    "standing": "removed",
+    "price_state": None,
+    "listed_by": "models.dev",
+    "last_listed": "2026-05-21",
+}
 
 
-def look(verdict: dict[str, Any], **changes: Any) -> tuple[LintRule, str, str | None] | None:
-    fault = lint({**verdict, **changes}, today=TODAY, within=timedelta(days=90))
-    return (fault.rule, fault.message, fault.successor) if fault else None
+def dated(kind: str, day: str, *, last_stated: str | None = None) -> dict[str, Any]:
+    return {"lifecycle": {**NO_DATES, kind: {"date": day, "source": "litellm", "last_stated": last_stated}}}
+
+
+def look(*verdicts: dict[str, Any], is_stated: bool = True, matters_unknown: bool = True) -> Violation | None:
+    readings = IdReadings(tuple(it["id"] for it in verdicts), is_stated, matters_unknown)
+    return lint(readings, {it["id"]: it for it in verdicts}, today=TODAY, within=timedelta(days=90))
 
 
 @pytest.mark.parametrize(
     ("changes", "rule", "message"),
     [
-        ({"deprecation_date": "2026-11-19"}, LintRule.RETIRED, "acme/one was retired on 2026-11-19."),
-        ({"deprecation_date": "2026-11-20"}, LintRule.RETIRING, "acme/one will be retired on 2026-11-20, in 0 days."),
-        ({"deprecation_date": "2027-02-18"}, LintRule.RETIRING, "acme/one will be retired on 2027-02-18, in 90 days."),
-        ({"deprecation_date": "2026-12"}, LintRule.RETIRING, "acme/one will be retired on 2026-12, in 11 days."),
-        ({"status": "deprecated"}, LintRule.RETIRING, "acme/one is deprecated."),
+        (dated("retires_on", "2026-11-19"), LintRule.RETIRED, "acme/one was retired on 2026-11-19, by LiteLLM."),
         (
-            {"status": "deprecated", "deprecation_date": "2027-12-31"},
+            dated("retires_on", "2026-11-20"),
             LintRule.RETIRING,
-            "acme/one is deprecated.",
+            "acme/one will be retired on 2026-11-20, in 0 days, by LiteLLM.",
+        ),
+        (
+            dated("retires_on", "2026-11"),
+            LintRule.RETIRING,
+            "acme/one will be retired on 2026-11, in 10 days, by LiteLLM.",
+        ),
+        (
+            dated("retires_not_before", "2026-09-29"),
+            LintRule.RETIRING,
+            "acme/one may be retired from 2026-09-29 on, by LiteLLM.",
+        ),
+        ({"status": "deprecated"}, LintRule.RETIRING, "acme/one is deprecated, by models.dev."),
+        (
+            {"status": "deprecated", **dated("deprecated_on", "2026-08-18")},
+            LintRule.RETIRING,
+            "acme/one is deprecated since 2026-08-18, by models.dev.",
         ),
     ],
 )
-def test_a_listed_model_that_retires(changes: dict[str, Any], rule: LintRule, message: str) -> None:
-    assert look(LISTED, **changes) == (rule, message, "acme/two")
+def test_a_listed_model_that_retires_says_whose_date_it_is(
+    changes: dict[str, Any], rule: LintRule, message: str
+) -> None:
+    assert look({**LISTED, **changes}) == Violation(rule, message, "acme/two", "acme/one", "acme/one")
 
 
 @pytest.mark.parametrize(
     "changes",
     [
         {},
-        {"deprecation_date": "2027-02-19"},
+        dated("retires_on", "2027-02-19"),
+        dated("retires_not_before", "2027-02-19"),
         {"status": "beta"},
         {"price_state": "free"},
-        {"price_state": "in_plan"},
-        {"price_state": "variable"},
     ],
 )
 def test_a_listed_model_that_stays(changes: dict[str, Any]) -> None:
-    assert look(LISTED, **changes) is None
+    assert look({**LISTED, **changes}) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({}, "acme/one is not listed any more: models.dev listed it until 2026-05-21."),
+        (
+            dated("retires_on", "2026-05-14", last_stated="2026-08-11"),
+            "acme/one was retired on 2026-05-14, by LiteLLM of 2026-08-11.",
+        ),
+    ],
+)
+def test_a_model_that_is_not_listed_any_more_is_retired(changes: dict[str, Any], message: str) -> None:
+    assert look({**REMOVED, **changes}) == Violation(LintRule.RETIRED, message, "acme/two", "acme/one", "acme/one")
 
 
 def test_an_unknown_price_is_worth_a_note() -> None:
-    assert look(LISTED, price_state="unknown") == (LintRule.UNPRICED, "No source knows a price of acme/one.", None)
+    found = look({**LISTED, "price_state": "unknown"})
+    assert found == Violation(LintRule.UNPRICED, "No source knows a price of acme/one.", None, "acme/one", "acme/one")
     assert SEVERITIES[LintRule.UNPRICED] is Severity.NOTE
 
 
 def test_an_id_that_no_host_lists_is_unknown_with_the_nearest() -> None:
     said = "No host lists acme/one. Nearest: acme/two, acme/three."
-    assert look(MISSING, candidates=["acme/two", "acme/three"]) == (LintRule.UNKNOWN, said, "acme/two")
-    assert look(MISSING, successor=None) == (LintRule.UNKNOWN, "No host lists acme/one.", None)
+    found = look({**MISSING, "candidates": ["acme/two", "acme/three"]})
+    assert found == Violation(LintRule.UNKNOWN, said, "acme/two", "acme/one")
+    assert look(MISSING, matters_unknown=False) is None
 
 
-def test_a_name_that_some_host_lists_is_no_violation() -> None:
-    assert look(MISSING, id="one-mini", standing="ambiguous", candidates=["acme/One-Mini", "other/one-mini"]) is None
-    assert look(MISSING, id="one-0613", standing="ambiguous", candidates=["acme/one"]) is not None
+def test_the_first_reading_that_is_known_or_was_decides() -> None:
+    bare = {**LISTED, "id": "one", "offer": "other/one"}
+    assert look(MISSING, bare) is None
+    gone = look({**REMOVED, "id": "lab/one", "offer": "lab/one"}, bare, is_stated=False)
+    assert gone is not None
+    assert gone.offer == "lab/one"
 
 
-@pytest.mark.parametrize("given_id", ["azure/gpt-4-mine", "ollama/llama3.9", "huggingface/gemma-2-mine"])
-def test_deployments_that_users_name_are_no_violation(given_id: str) -> None:
-    assert look(MISSING, id=given_id) is None
+def test_a_namesake_speaks_for_a_bare_id_and_never_for_one_with_a_host() -> None:
+    elsewhere = {**MISSING, "id": "one-mini", "standing": "ambiguous", "candidates": ["other/One-Mini"]}
+    assert look(elsewhere, is_stated=False) is None
+    at_host = {**MISSING, "id": "acme/one-mini", "alternatives": ["other/acme/one-mini"]}
+    assert look(at_host) is not None
+    other_date = {**MISSING, "id": "one-0613", "standing": "ambiguous", "candidates": ["acme/one"]}
+    assert look(other_date, is_stated=False) is not None

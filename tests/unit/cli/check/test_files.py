@@ -1,0 +1,52 @@
+"""Which files of a repository are read, and why others are not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from llmanac.cli.check.files import LARGEST, files, read
+from llmanac.errors import NotFound
+
+
+def test_what_was_installed_or_built_is_not_entered_and_hidden_folders_of_tools_are(tmp_path: Path) -> None:
+    for folder in ("src", ".venv", "node_modules", "dist", ".git", ".github", ".claude", ".cursor", ".devcontainer"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.py").write_text("")
+    found = [it.path.parent.name for it in files([tmp_path])]
+    assert found == [".claude", ".cursor", ".devcontainer", ".github", "src"]
+    with pytest.raises(NotFound):
+        list(files([tmp_path / "nowhere"]))
+
+
+def test_locks_and_generated_files_are_passed_over_and_scripts_are_known_by_their_first_line(tmp_path: Path) -> None:
+    for name in ("package-lock.json", "uv.lock", "a.min.js", "a.js.map", "README.md", "notes"):
+        (tmp_path / name).write_text("#!x\n")
+    (tmp_path / "run").write_text("#!/usr/bin/env bash\n")
+    (tmp_path / ".env").write_text("")
+    assert [(it.path.name, it.format.name) for it in files([tmp_path])] == [(".env", "assignments"), ("run", "shell")]
+
+
+def test_a_file_that_is_named_is_read_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("")
+    assert [it.format.name for it in files([tmp_path / "README.md"])] == ["text"]
+
+
+def test_patterns_leave_out_paths(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "a.py").write_text("")
+    (tmp_path / "b.py").write_text("")
+    assert [it.path.name for it in files([tmp_path], excluded=["tests/*"])] == ["b.py"]
+
+
+def test_why_a_file_is_not_read(tmp_path: Path) -> None:
+    large, binary, pipe = tmp_path / "large", tmp_path / "binary", tmp_path / "pipe"
+    large.write_bytes(b" " * (LARGEST + 1))
+    binary.write_bytes(b"a\0")
+    os.mkfifo(pipe)
+    assert read(large) == "larger than 1 MiB"
+    assert read(binary) == "not a text"
+    assert read(pipe) == "not a regular file"
+    assert read(tmp_path / "nowhere") == "no such file or directory"
