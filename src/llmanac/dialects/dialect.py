@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from llmanac.domain.records import Offer
 from llmanac.errors import ParameterFault
+from llmanac.search.query.schema import SCHEMA, QuerySchema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,10 @@ class Dialect:
     name: str
     """The name of its encoded entries in the file of an edition; letters only."""
     path: str
-    """The path of its list, which takes the catalog's parameters."""
+    """The path of its list."""
+    schema: QuerySchema = SCHEMA
+    """The parameters of its list: the catalog's, or ``SCHEMA.with_parameters`` for a dialect that has parameters of
+    its own, or another default or maximum of ``limit``."""
     summary: str
     """The summary in the OpenAPI document, as ``description`` and ``document`` are for it."""
     description: str

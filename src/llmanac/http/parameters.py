@@ -1,6 +1,6 @@
 """Query parameters on HTTP: parsing of query strings, documentation for OpenAPI, and their values in JSON.
 
-The catalog's are parsed by ``search.query.schema.SCHEMA``, on the fast path and in the framework's routes alike, so
+The catalog's are parsed by the ``schema`` of the dialect, on the fast path and in the framework's routes alike, so
 that both accept and refuse the same, in the same words.
 """
 

@@ -57,7 +57,7 @@ def type_of(status: int) -> str:
     return _TYPES.get(status, fallback.type)
 
 
-DIALECT = "llmanac.dialect"
+DIALECT_KEY = "llmanac.dialect"
 """The key of the dialect in the scope of a request to its path."""
 
 REWRITTEN = frozenset({b"content-length", b"content-type"})
@@ -82,7 +82,7 @@ class Problem(Response):
         super().__init__(CONTRACT.encode_error(self._error), status_code=code, headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        dialect: Dialect = scope.get(DIALECT, CONTRACT)
+        dialect: Dialect = scope.get(DIALECT_KEY, CONTRACT)
         if dialect is CONTRACT:
             await super().__call__(scope, receive, send)
             return

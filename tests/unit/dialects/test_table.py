@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,7 +15,9 @@ from llmanac.dialects.table import CONTRACT, DIALECTS
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest import pipeline
+from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.query import IdSpelling
+from llmanac.search.query.schema import SCHEMA
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 
@@ -28,12 +31,26 @@ class Lines:
     text: str
 
 
+MODELS = 25
+"""More than the contract lists by default."""
+
+
+def as_query(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The dialect's own parameter ``named`` as the catalog's ``query``."""
+    return {**values, "query": values.get("named")}
+
+
 LINES = Dialect(
     name="lines",
     path="/lines",
     summary="List ids",
     description="A line for each.",
     document=Lines,
+    schema=SCHEMA.with_parameters(
+        Parameter(name="limit", type=int, minimum=1, maximum=1_000, description="Most lines. Default: all"),
+        Parameter(name="named", type=str, description="Words of a name"),
+        translate=as_query,
+    ),
     encode=lambda _offer, id_: id_.encode(),
     separator=b"\n",
     envelope=lambda entries, total: b"%b\n(%d)\n" % (entries, total),
@@ -44,7 +61,8 @@ LINES = Dialect(
 
 @pytest.fixture(scope="module")
 def edition() -> Edition:
-    build = pipeline.build([models_dev(FIRST, alpha=model(), beta=model(), gamma=model()), litellm()])
+    others = {f"other-{number:02}": model() for number in range(MODELS - 3)}
+    build = pipeline.build([models_dev(FIRST, alpha=model(), beta=model(), gamma=model(), **others), litellm()])
     return Edition.of(build, dialects=(*DIALECTS, LINES))
 
 
@@ -59,7 +77,7 @@ def client(edition: Edition, request: pytest.FixtureRequest) -> Iterator[TestCli
 def test_its_entries_are_encoded_once_for_an_edition(edition: Edition) -> None:
     assert set(edition.entries) == {(name, spelling) for name in ("inference", "lines") for spelling in IdSpelling}
     reopened = Edition(edition.pack())
-    assert [*map(bytes, reopened.entries["lines", IdSpelling.MODELS_DEV])] == [
+    assert [*map(bytes, reopened.entries["lines", IdSpelling.MODELS_DEV])][:3] == [
         b"acme/alpha",
         b"acme/beta",
         b"acme/gamma",
@@ -68,11 +86,26 @@ def test_its_entries_are_encoded_once_for_an_edition(edition: Edition) -> None:
 
 def test_its_list_has_its_envelope_and_the_parameters_of_the_catalog(client: TestClient) -> None:
     reply = client.get("/lines", params={"limit": 2})
-    assert (reply.text, reply.headers["content-type"]) == ("acme/alpha\nacme/beta\n(3)\n", "text/plain")
+    assert (reply.text, reply.headers["content-type"]) == ("acme/alpha\nacme/beta\n(25)\n", "text/plain")
     assert reply.headers["link"] == '</lines?limit=2&offset=2>; rel="next"'
     assert (
         client.get("/lines", params={"limit": 2}, headers={"if-none-match": reply.headers["etag"]}).status_code == 304
     )
+
+
+def test_its_list_has_the_default_and_the_maximum_of_its_own_limit(client: TestClient) -> None:
+    whole = client.get("/lines")
+    assert whole.text.count("acme/") == MODELS
+    assert "link" not in whole.headers
+    assert client.get("/lines", params={"limit": 1_000}).text == whole.text
+    assert client.get("/lines", params={"limit": 1_001}).text == (
+        "422 validation_error: limit: Input should be a whole number from 1 to 1000, not '1001'.\n"
+    )
+
+
+def test_it_has_a_parameter_of_its_own_which_the_contract_has_not(client: TestClient) -> None:
+    assert client.get("/lines", params={"named": "beta"}).text == "acme/beta\n(1)\n"
+    assert client.get(paths.CATALOG, params={"named": "beta"}).status_code == 400
 
 
 def test_an_error_at_its_address_has_its_envelope(client: TestClient) -> None:
@@ -84,7 +117,8 @@ def test_an_error_at_its_address_has_its_envelope(client: TestClient) -> None:
 
 
 def test_everywhere_else_the_contract_is_spoken(client: TestClient) -> None:
-    assert client.get(paths.CATALOG, params={"limit": 1}).json()["total"] == 3
+    assert client.get(paths.CATALOG, params={"limit": 1}).json()["total"] == MODELS
+    assert len(client.get(paths.CATALOG).json()["models"]) == 20
     assert client.get(paths.CATALOG, params={"nope": 1}).json()["code"] == 400
     assert client.get("/nowhere").json()["type"] == "not_found_error"
 
@@ -92,7 +126,10 @@ def test_everywhere_else_the_contract_is_spoken(client: TestClient) -> None:
 def test_the_document_shows_it(client: TestClient) -> None:
     operation = client.get(paths.OPENAPI).json()["paths"]["/lines"]["get"]
     assert operation["summary"] == "List ids"
-    assert {it["name"] for it in operation["parameters"]} >= {"query", "limit", "provider"}
+    documented = {it["name"]: it["schema"] for it in operation["parameters"]}
+    assert documented.keys() >= {"query", "limit", "provider", "named"}
+    assert documented["limit"]["anyOf"][0] == {"type": "integer", "minimum": 1, "maximum": 1_000}
+    assert "default" not in documented["limit"]
 
 
 def test_no_two_dialects_share_a_name_or_an_address() -> None:

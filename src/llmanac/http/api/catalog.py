@@ -14,7 +14,6 @@ from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.server.request_cycle import decode_fields
-from llmanac.search.query.schema import PARAMETERS
 from llmanac.web.etags import matches
 
 
@@ -29,7 +28,7 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
             response_model=dialect.document,
             response_description="Successful Response",
             responses={**NOT_MODIFIED, **RESPONSES},
-            openapi_extra=parameters.document(PARAMETERS),
+            openapi_extra=parameters.document(dialect.schema.parameters),
             dependencies=[Depends(require(TokenScope.CATALOG_READ))],
         )(_endpoint(dialect))
     return router
@@ -39,7 +38,7 @@ def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
     async def browse(request: Request) -> Response:
         cache: ResponseCache = request.app.state.response_cache
         accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
-        query = parameters.parse(request.scope["query_string"])
+        query = parameters.parse(request.scope["query_string"], dialect.schema)
         edition = await edition_at(request, query.as_of)
         cached = cache.respond(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
         if matches(request.headers.get("if-none-match", "").encode("latin-1"), cached.etag):

@@ -34,7 +34,8 @@ Which LLM models are there, what can they do, what do they cost, and how are the
 Every request but those to `{paths.HEALTH}`, `{paths.READINESS}`, `{paths.OPENAPI}` and `{paths.DOCS}` \
 carries a token, as
 `Authorization: Bearer llma_…` or `X-API-Key: llma_…`. Prices are USD per million tokens; unknown is
-`null`, free is 0. Every error has the same shape.
+`null`, free is 0. Every error has the same shape, except at the
+address of another client's format.
 """
 
 

@@ -147,7 +147,7 @@ class FastPath:
 
     def _compute(self, query_string: bytes, accept_encoding: bytes, dialect: Dialect) -> CachedResponse | None:
         try:
-            query = parameters.parse(query_string)
+            query = parameters.parse(query_string, dialect.schema)
             edition = self._editions(query.as_of)
         except LlmanacError:
             return None

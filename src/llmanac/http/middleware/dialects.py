@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from llmanac.dialects.dialect import Dialect
-from llmanac.http.problems import DIALECT
+from llmanac.http.problems import DIALECT_KEY
 
 
 class DialectMiddleware:
@@ -19,5 +19,5 @@ class DialectMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (dialect := self._dialects.get(scope["path"])) is not None:
-            scope[DIALECT] = dialect
+            scope[DIALECT_KEY] = dialect
         await self._app(scope, receive, send)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from llmanac.search.query.filters import Condition, Interval
 
 DEFAULT_LIMIT = 20
+NO_LIMIT = 2**63 - 1
+"""The limit of a query for all matches."""
 
 
 class Sort(StrEnum):

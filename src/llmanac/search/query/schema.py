@@ -6,13 +6,13 @@ HTTP parameters, options of the command and docs derive from ``SCHEMA``. A new f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from llmanac.search.query.filters import FILTERS, Condition, Filter
 from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, invalid_parameters
-from llmanac.search.query.query import DEFAULT_LIMIT, SORTS, IdSpelling, Query, Sort
+from llmanac.search.query.query import DEFAULT_LIMIT, NO_LIMIT, SORTS, IdSpelling, Query, Sort
 
 MAX_QUERY_LENGTH = 256
 MAX_LIMIT = 100
@@ -21,15 +21,25 @@ PRESENTATION = frozenset({"limit", "offset", "sort", "ids"})
 """Parameters that choose what is shown of the matches; all others choose what matches."""
 
 
+Translate: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Turns values of parameters, by name, into those of the catalog's parameters."""
+
+
 class QuerySchema:
     """The parameters of a query, and the parser that turns them into a Query. Frozen."""
 
-    def __init__(self, filters: Sequence[Filter], parameters: Iterable[Parameter]) -> None:
+    def __init__(
+        self, filters: Sequence[Filter], parameters: Iterable[Parameter], *, translate: Translate | None = None
+    ) -> None:
         self.filters = tuple(filters)
         self.parameters = tuple(parameters)
         self._filter_names = tuple((row, frozenset(it.name for it in row.parameters)) for row in self.filters)
         self.by_name: Mapping[str, Parameter] = {parameter.name: parameter for parameter in self.parameters}
         self._repeated = frozenset(parameter.name for parameter in self.parameters if parameter.repeated)
+        self._translate = translate
+        limit = self.by_name.get("limit")
+        default = DEFAULT_LIMIT if limit is None else limit.default
+        self._default_limit: int = NO_LIMIT if default is None else default
 
     @classmethod
     def of(cls, filters: Sequence[Filter]) -> QuerySchema:
@@ -39,7 +49,17 @@ class QuerySchema:
 
     def without(self, names: frozenset[str]) -> QuerySchema:
         """The schema without some of its parameters."""
-        return QuerySchema(self.filters, (it for it in self.parameters if it.name not in names))
+        kept = (it for it in self.parameters if it.name not in names)
+        return QuerySchema(self.filters, kept, translate=self._translate)
+
+    def with_parameters(self, *parameters: Parameter, translate: Translate | None = None) -> QuerySchema:
+        """The schema with more parameters; one whose name it has already takes that one's place.
+
+        ``translate`` gives them their meaning: it turns their values into those of the catalog's parameters. Without
+        it, a parameter with a new name is parsed, and ignored. A ``limit`` without a default is by default no limit.
+        """
+        named = {**self.by_name, **{it.name: it for it in parameters}}
+        return QuerySchema(self.filters, named.values(), translate=translate)
 
     def parse(self, fields: Sequence[tuple[str, str]]) -> Query:
         """Parse the names and texts of a query string into a Query.
@@ -76,6 +96,8 @@ class QuerySchema:
 
         Raises InvalidRequest where a lower bound is above its upper one.
         """
+        if self._translate is not None:
+            values = self._translate(values)
         get = values.get
         conditions: tuple[Condition, ...] = ()
         for row, names in self._filter_names:
@@ -92,7 +114,7 @@ class QuerySchema:
             sort=sort,
             descending=descending,
             offset=get("offset") or 0,
-            limit=DEFAULT_LIMIT if limit is None else limit,
+            limit=self._default_limit if limit is None else limit,
             ids=IdSpelling(ids) if ids else IdSpelling.LITELLM if featured else IdSpelling.MODELS_DEV,
             as_of=get("as_of"),
         )
