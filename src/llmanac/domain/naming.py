@@ -27,6 +27,10 @@ _QUANTISED = r"(?:iq|q)\d(?:-(?:\d|k(?:-(?:xs|s|m|l|xl))?|xxs|xs|s|m|nl))?|\d-?b
 _PRECISIONS = "fp8|fp4|nvfp4|bf16|fp16|int4|int8|awq|gptq|gguf|mlx|mxfp4|autoround|w4a16|w8a8"
 _QUEUED = r"claude|glm|kimi|deepseek|o\d|gpt-(?!6-astra)|llama|minimax|qwen"
 _OTHER = re.compile(r"[^a-z0-9]")
+_PARAMETERS = re.compile(r"(?:^|-)e?(?:(?P<experts>\d+)x)?(?P<number>\d+(?:\.\d+)?)(?P<unit>[bt])(?=-|$)")
+_REGION_MARK = re.compile(
+    rf"(?:^|/)(?P<before>(?:{_REGIONS})(?:-gov)?)[./](?=[a-z])|@(?P<behind>{_REGIONS})(?:-[a-z0-9-]+)?$"
+)
 _EFFORT = re.compile(r"-(?:minimal|low|medium|high|xhigh)$")
 _ASIDES = "ponytail|honey|caveman|menthol"
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
@@ -102,6 +106,7 @@ SUFFIXES = (
         r"\1",
         clue="-think",
     ),
+    _rule("a preview's month and day: -preview-05-20", rf"-(preview|exp)-{_MONTH}-{_DAY}$", r"-\1", clue="-0"),
     _rule("a day: -20250929, -2024-07-18, -250915", rf"-(?:{_DATE})$", clue="-2"),
     _rule("the newest of its line: -latest", r"-latest$", clue="-latest"),
     _rule("a plan: -free, -maas, -tee", rf"-(?:{_PLANS})$"),
@@ -267,6 +272,21 @@ def _base_of(name: str) -> str:
     for rule in SHAPES:
         name = rule.apply(name)
     return ALIASES.get(name, name)
+
+
+def parameters_of(base: str) -> float | None:
+    """The parameters of a base model that its name states, in billions: 70 for ``llama-3.3-70b``, 176 for ``8x22b``."""
+    sizes = [
+        float(match["experts"] or 1) * float(match["number"]) * (1000 if match["unit"] == "t" else 1)
+        for match in _PARAMETERS.finditer(base)
+    ]
+    return max(sizes, default=None)
+
+
+def region_of(model_id: str) -> str | None:
+    """The mark of a region in a host's own id: ``eu`` for ``eu.anthropic.x`` and ``x@eu``; None where it has none."""
+    match = _REGION_MARK.search(fold(model_id))
+    return (match["before"] or match["behind"]) if match else None
 
 
 def without_effort(base: str) -> str:

@@ -17,6 +17,8 @@ from llmanac.domain.naming import (
     base_of,
     fold,
     host_by_form,
+    parameters_of,
+    region_of,
     squeeze,
     unwrap,
     without_effort,
@@ -179,3 +181,40 @@ def _examples(reason: str) -> list[str]:
 
 def _does_something(rule: NamingRule, example: str) -> bool:
     return rule.apply(example) != example
+
+
+@pytest.mark.parametrize(
+    ("base", "billions"),
+    [
+        ("llama-3.3-70b", 70),
+        ("qwen-3.8-2.4t", 2400),
+        ("mixtral-8x22b", 176),
+        ("gemma-3n-e4b", 4),
+        ("claude-opus-4.5", None),
+        ("mistral-large-2512", None),
+    ],
+)
+def test_a_name_may_state_how_many_parameters_there_are(base: str, billions: float | None) -> None:
+    assert parameters_of(base) == billions
+
+
+@pytest.mark.parametrize(
+    ("model_id", "region"),
+    [
+        ("eu.anthropic.claude-sonnet-5", "eu"),
+        ("us-gov.openai.gpt-5", "us-gov"),
+        ("anthropic/claude-opus-5@eu", "eu"),
+        ("azure/eu/gpt-5", "eu"),
+        ("claude-sonnet-5@20260101", None),
+        ("claude-opus-5@default", None),
+        ("anthropic.claude-sonnet-5", None),
+        ("meta/llama-3", None),
+    ],
+)
+def test_an_id_may_have_the_mark_of_a_region(model_id: str, region: str | None) -> None:
+    assert region_of(model_id) == region
+
+
+@pytest.mark.parametrize("model_id", ["gemini-2.5-flash-preview-05-20", "models/gemini-2.5-flash-preview-04-17"])
+def test_the_day_of_a_preview_is_no_part_of_the_model(model_id: str) -> None:
+    assert base_of(model_id) == base_of("gemini-2.5-flash-preview")

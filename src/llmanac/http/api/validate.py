@@ -58,6 +58,7 @@ EXAMPLE: dict[str, Any] = {
             "lifecycle": {"deprecated_on": None, "retires_on": None, "retires_not_before": None},
             "price_state": "known",
             "successor": None,
+            "successor_note": None,
             "candidates": [],
             "alternatives": [],
             "detail": None,

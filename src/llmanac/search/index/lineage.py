@@ -11,7 +11,7 @@ SIDE_LINES = frozenset(
     "distill edit embed embedding exp experimental fast flashx fin free guard guardian heretic highspeed image "
     "instant lightning lite live math micro mini moderation multi agent multilingual music nano non ocr omni original "
     "preview prime realtime reasoning rerank research reward robotics safeguard safety search small speciale speech "
-    "stt tee terminus thinking tiny transcribe translate tts turbo uncensored use video vision vl voice "
+    "stt tee terminus thinking tiny transcribe translate tts turbo uncensored use v video vision vl voice "
     "whisper".split()
 )
 """Words that mark a side line of a family: for another medium or task, or at a lower price."""
@@ -21,6 +21,8 @@ MEMORY = 4096
 
 _VERSION = re.compile(r"[a-z]?(\d{1,2}(?:\.\d+)?)[a-z]?")
 _SIZE = re.compile(r"[ae]?\d+(?:\.\d+)?[bmt]|\d+x\d+b|\d{3,}k?")
+_VISION = re.compile(r"\d{1,2}(?:\.\d+)?v")
+"""A version with the mark of a model that sees: glm-4.5v."""
 _FAMILY_AND_NUMBER = re.compile(r"o\d")
 
 
@@ -51,6 +53,8 @@ def lineage(base: str) -> Lineage:
             words.append("o" if _FAMILY_AND_NUMBER.fullmatch(part) else part)
         elif part.isalpha() or not any(letter.isdigit() for letter in part):
             words.append(part)
+        elif _VISION.fullmatch(part):
+            words.append("v")
         if not version and not _SIZE.fullmatch(part) and (match := _VERSION.fullmatch(part)):
             version = float(match[1])
     return Lineage(base, words[0], tuple(words), version)

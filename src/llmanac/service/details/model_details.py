@@ -11,7 +11,7 @@ from typing import Any
 from llmanac.domain.amounts import json_number
 from llmanac.domain.dates import day_of
 from llmanac.domain.naming import base_of
-from llmanac.domain.records import Model, Offer, Provider
+from llmanac.domain.records import Modalities, Model, Offer, Provider
 from llmanac.errors import NotFound
 from llmanac.history.change import ChangeKind, RecordedChange, Value
 from llmanac.history.facts import facts_of
@@ -27,7 +27,7 @@ from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.past_offers import PastOffer
 from llmanac.service.offers.resolver import Found, Removed, explain
-from llmanac.service.offers.successors import RETIRING_STATUSES
+from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES
 
 MOST_CHANGES = 500
 """Changes of one offer that are read; the change feed has the rest."""
@@ -56,7 +56,9 @@ class Details:
     conflicts: tuple[Conflict, ...]
     lifetime: Lifetime
     successor: Offer | None
-    """The offer to use instead of a deprecated one."""
+    """The offer to use instead of one that is deprecated or has a last day."""
+    successor_note: str | None
+    """The reason that there is none, or what it lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,9 +107,9 @@ class DetailsReader:
         catalog, offer = edition.catalog, found.offer
         model = catalog.model_of(offer)
         claims = edition.claims[offer.id]
-        successor = None
-        if offer.status in RETIRING_STATUSES:
-            successor = await asyncio.to_thread(lambda: edition.services.successors.after(offer))
+        succession = NO_SUCCESSION
+        if offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None:
+            succession = await asyncio.to_thread(lambda: edition.services.successors.find(offer))
         return Details(
             edition=edition,
             offer=offer,
@@ -120,7 +122,8 @@ class DetailsReader:
             provenance=provenance_of(offer, model, claims),
             conflicts=edition.conflicts_of(offer.id),
             lifetime=await self._lifetime(offer.id, until),
-            successor=successor,
+            successor=succession.offer,
+            successor_note=succession.note,
         )
 
     async def _removed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's
@@ -137,9 +140,10 @@ class DetailsReader:
             facts = facts_of(successor) if successor else {}
         else:
             facts = {it.field: it.before for it in change.differences}
+            media = Modalities(_words(facts.get("input_modalities")), _words(facts.get("output_modalities")))
             model_id = id.partition("/")[2]
             successor = await asyncio.to_thread(
-                lambda: edition.services.successors.after_unlisted(model_id, [change.provider])
+                lambda: edition.services.successors.after_unlisted(model_id, [change.provider], media=media)
             )
         return RemovedOffer(
             edition=edition,
@@ -181,6 +185,10 @@ def _packaged(edition: Edition, past: PastOffer) -> RemovedOffer:
         ),
         successor=services.successors.after_unlisted(past.model, [past.provider]),
     )
+
+
+def _words(value: Value) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _previous(recorded: RecordedChange, names: list[str]) -> str | None:

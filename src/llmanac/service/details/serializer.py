@@ -17,7 +17,6 @@ from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, ModelKind, Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.history.facts import fees, off_peak, rates, services, tiers
-from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.claims import FactClaim
 from llmanac.service.details.conflicts import ConflictSummary, dates_of, summarise
@@ -56,7 +55,9 @@ class OfferHistory:
     names: tuple[str, ...]
     """Its ids, the newest first."""
     successor: str | None
-    """The model to use instead of one that is removed or deprecated."""
+    """The model to use instead of one that is removed, deprecated, or has a last day."""
+    successor_note: str | None
+    """The reason that a model which ends has no successor, or what the successor lacks."""
     changes: tuple[ChangeSummary, ...]
     """Newest first."""
 
@@ -168,7 +169,7 @@ def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
         },
         "provenance": details.provenance,
         "claims": details.claims,
-        "history": _history(details.lifetime, details.successor, timeline),
+        "history": _history(details, timeline),
     }
 
 
@@ -197,7 +198,7 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "provenance": {},
         "claims": {},
         "conflicts": [],
-        "history": _history(details.lifetime, details.successor, timeline),
+        "history": _history(details, timeline),
     }
 
 
@@ -238,7 +239,8 @@ def _sibling(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _history(lifetime: Lifetime, successor: Offer | None, timeline: Timeline) -> OfferHistory:
+def _history(details: Details | RemovedOffer, timeline: Timeline) -> OfferHistory:
+    lifetime, successor = details.lifetime, details.successor
     return OfferHistory(
         first_seen=lifetime.first_seen,
         since_beginning=lifetime.since_beginning,
@@ -246,5 +248,6 @@ def _history(lifetime: Lifetime, successor: Offer | None, timeline: Timeline) ->
         removed=lifetime.removed,
         names=lifetime.names,
         successor=successor.id if successor else None,
+        successor_note=details.successor_note if isinstance(details, Details) else None,
         changes=tuple(changes.summarise(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cached_property
 
 import orjson
@@ -59,7 +60,11 @@ class EditionServices:
     @cached_property
     def successors(self) -> Successors:
         """Suggests successors for offers that are being retired."""
-        return Successors(self._catalog.offers, Lines.unpack(self._part("lines")))
+        return Successors(
+            self._catalog.offers,
+            Lines.unpack(self._part("lines")),
+            today=max((source.ref.day for source in self._catalog.sources), default=date.min),
+        )
 
     @cached_property
     def validator(self) -> Validator:

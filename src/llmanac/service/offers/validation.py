@@ -24,7 +24,7 @@ from llmanac.service.offers.resolver import (
     Unknown,
     explain,
 )
-from llmanac.service.offers.successors import RETIRING_STATUSES, Successors
+from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES, Successors
 
 
 class IdStatus(StrEnum):
@@ -98,6 +98,8 @@ class Validation:
     price_state: PriceState | None
     successor: str | None
     """The id to use instead of one that is being retired or not listed: the newest of its line at the host, by name."""
+    successor_note: str | None
+    """The reason that nothing succeeds what is being retired, or what the successor lacks; else null."""
     candidates: tuple[str, ...]
     """Ids that may be meant, the likeliest first."""
     alternatives: tuple[str, ...]
@@ -144,7 +146,7 @@ class Validator:
         offer = found.offer
         end = offer.lifecycle.stated
         is_retiring = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
-        successor = self._successors.after(offer) if is_retiring else None
+        successor = self._successors.find(offer) if is_retiring else NO_SUCCESSION
         provider = self._catalog.provider(offer.provider)
         return Validation(
             id=model_id,
@@ -163,7 +165,8 @@ class Validator:
             deprecation_date=end.date if end else None,
             lifecycle=offer.lifecycle,
             price_state=offer.price.state,
-            successor=successor.id if successor else None,
+            successor=successor.offer.id if successor.offer else None,
+            successor_note=successor.note,
             candidates=(),
             alternatives=self._alternatives(found),
             detail=_retirement(offer) if is_retiring or end else None,
@@ -192,6 +195,7 @@ class Validator:
             lifecycle=past.lifecycle,
             price_state=None,
             successor=successor.id if successor else None,
+            successor_note=None,
             candidates=(),
             alternatives=self._alternatives(removed),
             detail=explain(removed),
@@ -219,6 +223,7 @@ class Validator:
             lifecycle=NO_LIFECYCLE,
             price_state=None,
             successor=successor.id if successor else None,
+            successor_note=None,
             candidates=tuple(candidates),
             alternatives=self._alternatives(missing),
             detail=explain(missing),

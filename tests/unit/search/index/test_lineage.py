@@ -14,6 +14,8 @@ from llmanac.search.index.lineage import lineage
         ("kimi-k2.7-code", "kimi code", 2.7),
         ("deepseek-v4-pro-0813", "deepseek pro", 4.0),
         ("gpt-4o-mini", "gpt mini", 4.0),
+        ("glm-4.5v", "glm v", 4.5),
+        ("glm-5v-turbo", "glm v turbo", 5.0),
         ("o4-mini", "o mini", 4.0),
         ("llama-3.3-70b", "llama", 3.3),
         ("mixtral-8x22b", "mixtral", 0.0),
