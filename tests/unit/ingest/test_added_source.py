@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,6 +24,7 @@ from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, SourceFormat
+from llmanac.ingest.guard.rules import GuardRule
 from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.pipeline import build
@@ -88,6 +90,7 @@ ROW = SourceFormat(
     decode=decode,
     to_json=to_json,
     layout=EntryLayout.FLAT,
+    price_keys=re.compile("input|output"),
     serves=ALL_FIELDS,
     required=False,
     guarded=False,
@@ -229,6 +232,21 @@ def test_a_newer_one_is_served_however_much_smaller_and_dearer_it_is(ours: Feed,
 
     assert evaluated(newer, served, TABLE).feed == newer
     assert evaluated(newer, served, {**TABLE, OURS: replace(ROW, guarded=True)}).is_held
+
+
+def test_where_it_is_guarded_the_old_price_of_an_entry_that_jumps_is_served(tmp_path: Path) -> None:
+    # One of so many may be repriced before the whole feed is held.
+    many = THREE + "".join(f'["maker/model-{number}"]\ninput = 1\n' for number in range(30))
+    served = {feed.name: feed for feed in (*public(), written(many, tmp_path))}
+    newer = written(many.replace("input = 7", "input = 700").replace("our-family", "new-family"), tmp_path)
+
+    evaluation = evaluated(newer, served, {**TABLE, OURS: replace(ROW, guarded=True)})
+
+    assert evaluation.examination is not None
+    assert [(it.rule, it.entry) for it in evaluation.examination.quarantined] == [(GuardRule.JUMPED, "acme/large")]
+    assert evaluation.feed is not None
+    large = large_of(build([*public(), evaluation.feed], sources=TABLE))
+    assert (large.price.rates.input, large.family) == (Decimal(7), "new-family")
 
 
 def evaluated(newer: Feed, served: Mapping[str, Feed], sources: Mapping[str, SourceFormat]) -> Evaluation:

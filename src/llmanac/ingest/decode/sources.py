@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -35,6 +36,8 @@ LAB_FIELDS = frozenset(
     {"family", "knowledge", "release_date", "open_weights", "licence", "links", "weights", "benchmarks"}
 )
 NO_FIELDS: frozenset[str] = frozenset()
+NO_KEYS = re.compile(r"(?!)")
+"""Matches no key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +50,12 @@ class SourceFormat:
     """What it states, after its label in a sentence: ``models.dev`` *states what each host lists*."""
     decode: Callable[[Document, DecodeMemo | None], Layer]
     to_json: Callable[[bytes], bytes] | None = None
-    """Converts its content to JSON, when it is received; raises InvalidSource. None where it is written in JSON."""
+    """Converts its content to JSON, or reshapes it to one of the layouts, when it is received; raises InvalidSource.
+    None where it is written in JSON and in a layout."""
     layout: EntryLayout
+    price_keys: re.Pattern[str]
+    """The keys of an entry that say something of its price, each matched whole: where a price jumped, all of them are
+    served as they were. NO_KEYS where its entries have no prices."""
     model_key: ModelKey = ModelKey.LAB_MODEL
     serves: frozenset[str] | None
     """The fields of ModelClaims that may be served from its claims; ALL_FIELDS for any."""
@@ -91,6 +98,7 @@ SOURCES: Mapping[str, SourceFormat] = {
         states="states what each host lists",
         decode=_decode_models_dev,
         layout=EntryLayout.BY_PROVIDER,
+        price_keys=re.compile(r"cost|experimental"),  # experimental modes may have a price of their own
         serves=ALL_FIELDS,
         required=True,
         guarded=True,
@@ -105,6 +113,7 @@ SOURCES: Mapping[str, SourceFormat] = {
         states="states facts of labs about their models",
         decode=_decode_models_dev_models,
         layout=EntryLayout.FLAT,
+        price_keys=NO_KEYS,
         serves=LAB_FIELDS,
         required=False,
         guarded=True,
@@ -119,6 +128,10 @@ SOURCES: Mapping[str, SourceFormat] = {
         states="states what it knows of the ids that it calls",
         decode=_decode_litellm,
         layout=EntryLayout.FLAT,
+        price_keys=re.compile(
+            r"(.+_)?cost(_.+)?|tiered_pricing|off_peak_pricing|provider_specific_entry"
+            r"|regional_.+_uplift_multiplier(_.+)?"
+        ),
         model_key=ModelKey.LITELLM_ID,
         serves=NO_FIELDS,
         required=True,

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
 
 from llmanac.ingest.content.compressed import Compressed, compress_bytes
-from llmanac.ingest.decode.sources import EntryLayout
+from llmanac.ingest.decode.sources import EntryLayout, SourceFormat
 from llmanac.ingest.guard.rules import Anomaly, GuardRule
-
-COST = re.compile(r"(.+_)?cost(_.+)?")
-"""Keys of prices: models.dev's ``cost`` block, and all keys of LiteLLM's prices."""
 
 MODELS = "models"
 
@@ -38,7 +36,7 @@ def presence(layout: EntryLayout, content: Mapping[str, Any]) -> Callable[[str],
 
 
 def quarantine(
-    layout: EntryLayout, newer: dict[str, Any], *, served: Mapping[str, Any], anomalies: Iterable[Anomaly]
+    source: SourceFormat, newer: dict[str, Any], *, served: Mapping[str, Any], anomalies: Iterable[Anomaly]
 ) -> Compressed | None:
     """The newer feed with its anomalous entries replaced by the served ones; None where nothing else is new.
 
@@ -47,30 +45,33 @@ def quarantine(
     # A host sorts before its models, which are then restored one by one.
     for anomaly in sorted(anomalies, key=lambda anomaly: anomaly.entry or ""):
         if anomaly.entry is not None:
-            _restore(layout, newer, served, entry=anomaly.entry, rule=anomaly.rule)
+            _restore(source, newer, served, entry=anomaly.entry, rule=anomaly.rule)
     return None if newer == served else compress_bytes(orjson.dumps(newer))
 
 
 def _restore(
-    layout: EntryLayout, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: GuardRule
+    source: SourceFormat, content: dict[str, Any], before: Mapping[str, Any], *, entry: str, rule: GuardRule
 ) -> None:
     host, slash, model = entry.partition("/")
-    if layout is EntryLayout.FLAT:
-        _restore_record(content, before, entry, rule=rule)
+    restore_record = partial(_restore_record, rule=rule, price_keys=source.price_keys)
+    if source.layout is EntryLayout.FLAT:
+        restore_record(content, before, entry)
     elif slash and (host in content or host in before):
-        _restore_record(_editable_models(content, before, host), _models(before.get(host)), model, rule=rule)
+        restore_record(_editable_models(content, before, host), _models(before.get(host)), model)
     elif not slash:
         _restore_host(content, before, host)
 
 
-def _restore_record(records: dict[str, Any], before: Mapping[str, Any], key: str, *, rule: GuardRule) -> None:
+def _restore_record(
+    records: dict[str, Any], before: Mapping[str, Any], key: str, *, rule: GuardRule, price_keys: re.Pattern[str]
+) -> None:
     """Restore the served record, or of a jumped one only its prices; a look-alike is removed."""
     match rule:
         case GuardRule.LOOKALIKE:
             records.pop(key, None)
         case GuardRule.JUMPED:
-            without = {name: value for name, value in records[key].items() if not COST.fullmatch(name)}
-            records[key] = without | {name: value for name, value in before[key].items() if COST.fullmatch(name)}
+            without = {name: value for name, value in records[key].items() if not price_keys.fullmatch(name)}
+            records[key] = without | {name: value for name, value in before[key].items() if price_keys.fullmatch(name)}
         case _:
             records[key] = before[key]
 

@@ -208,14 +208,13 @@ def _judge(
 ) -> _Evaluated:
     """Hold the candidate, quarantine entries of it, or accept it whole, by the anomalies that stand."""
     name, layer, before = candidate.feed.name, pair.newer.layer, pair.served.layer
-    layout = source.layout
     examination = examine(
         before,
         layer,
         seen=candidate.seen,
         confirmations=confirmations,
         superseded=candidate.superseded,
-        is_present=presence(layout, pair.newer.content),
+        is_present=presence(source.layout, pair.newer.content),
     )
     if candidate.is_trusted or not source.guarded:
         examination = replace(examination, anomalies=())
@@ -224,7 +223,7 @@ def _judge(
         return _Evaluated(evaluation, before)
     if not examination.quarantined:
         return _Evaluated(replace(evaluation, feed=candidate.feed), layer)
-    compressed = quarantine(layout, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
+    compressed = quarantine(source, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
     if compressed is None:
         return _Evaluated(evaluation, before)
     ref = candidate.feed.ref

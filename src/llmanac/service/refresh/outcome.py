@@ -1,7 +1,8 @@
 """Concludes a refresh for each source: turns its response and evaluation into its outcome and its new state. Pure.
 
 Which anomalies stand, and so hold a feed or quarantine entries of it, is decided by ``ingest.guard.rules:
-Examination``; ``candidate`` acts on it, and here it is named.
+Examination``; ``candidate`` acts on it, and drops all anomalies of a feed that is trusted or not guarded. Here what
+came of that is named.
 """
 
 from __future__ import annotations

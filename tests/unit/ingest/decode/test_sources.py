@@ -1,14 +1,33 @@
 from __future__ import annotations
 
+import gzip
+import tomllib
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import orjson
 import pytest
 
+from llmanac.ingest import decode
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
+from llmanac.ingest.decode.litellm_prices import BY_PROVIDER, OFF_PEAK, OLD_CACHE_READ, TIERED, price_key
 from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, URL_SETTINGS, SourceFormat
 from llmanac.settings import Settings
 
 
-def test_every_source_has_a_row_at_its_place_in_the_order() -> None:
-    assert list(SOURCES) == [modelsdev.SOURCE, modelsdev_labs.SOURCE, litellm.SOURCE]
+def test_what_hosts_list_goes_before_what_labs_state_and_that_before_litellm() -> None:
+    public = [modelsdev.SOURCE, modelsdev_labs.SOURCE, litellm.SOURCE]
+    assert [it for it in SOURCES if it in public] == public
+
+
+def test_every_decoder_is_held_by_the_contract_that_feeds_do_not_know_each_other() -> None:
+    settings = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {it["name"]: it for it in settings["tool"]["importlinter"]["contracts"]}
+    modules = [import_module(f"{decode.__name__}.{it.name}") for it in iter_modules(decode.__path__)]
+    decoders = {it.__name__ for it in modules if hasattr(it, "decode")}
+
+    assert decoders == set(contracts["Feeds don't know each other"]["modules"])
 
 
 def test_the_settings_of_each_row_exist() -> None:
@@ -21,3 +40,13 @@ def test_a_file_that_a_setting_names_is_described_there_in_the_words_of_its_row(
 
     assert source.file is not None
     assert (description or "").startswith(source.file)
+
+
+def test_every_key_that_a_price_of_litellms_is_read_from_is_a_price_key(shared_data: Path) -> None:
+    paths = shared_data.glob("litellm-*.json.gz")
+    rows = [row for path in paths for row in orjson.loads(gzip.decompress(path.read_bytes())).values()]
+    keys = {key for row in rows for key in row}
+    read = {key for key in keys if price_key(key)} | {OLD_CACHE_READ, TIERED, OFF_PEAK, BY_PROVIDER}
+
+    assert len(read) > 50
+    assert {it for it in read if not SOURCES[litellm.SOURCE].price_keys.fullmatch(it)} == set()

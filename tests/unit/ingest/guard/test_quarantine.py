@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.ingest.decode.sources import EntryLayout
+from llmanac.domain.feed import LITELLM, MODELS_DEV
+from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Anomaly, GuardRule
 
@@ -34,9 +35,9 @@ def copied(content: object) -> dict[str, Any]:
 
 
 def held(
-    newer: object, *anomalies: Anomaly, served: object = SERVED, layout: EntryLayout = EntryLayout.BY_PROVIDER
+    newer: object, *anomalies: Anomaly, served: object = SERVED, source: SourceFormat = SOURCES[MODELS_DEV]
 ) -> Any:
-    compressed = quarantine(layout, copied(newer), served=copied(served), anomalies=anomalies)
+    compressed = quarantine(source, copied(newer), served=copied(served), anomalies=anomalies)
     return None if compressed is None else orjson.loads(gzip.decompress(compressed.data))
 
 
@@ -56,9 +57,37 @@ def test_a_jump_holds_the_price_and_nothing_else() -> None:
 def test_a_jump_of_litellms_holds_every_price_of_the_row() -> None:
     row = {"litellm_provider": "a", "input_cost_per_token": 1, "cache_read_input_token_cost": 2, "max_input_tokens": 20}
 
-    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, layout=EntryLayout.FLAT) == {
+    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, source=SOURCES[LITELLM]) == {
         "a/one": {"litellm_provider": "a", "input_cost_per_token": 1e-6, "max_input_tokens": 20}
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "price"),
+    [
+        ("tiered_pricing", [{"range": [0, 1000], "input_cost_per_token": 1}]),
+        ("off_peak_pricing", {"input_cost_per_token": 1}),
+        ("provider_specific_entry", {"fast": 60}),
+        ("regional_processing_uplift_multiplier_eu", 11),
+    ],
+)
+def test_a_jump_of_litellms_holds_prices_under_keys_that_do_not_say_cost(key: str, price: object) -> None:
+    row = {**ROWS["a/one"], key: price, "max_input_tokens": 20}
+
+    assert held({"a/one": row}, anomaly(GuardRule.JUMPED, "a/one"), served=ROWS, source=SOURCES[LITELLM]) == {
+        "a/one": {**ROWS["a/one"], "max_input_tokens": 20}
+    }
+
+
+def test_a_jump_in_an_experimental_mode_holds_its_price() -> None:
+    def modes(price: float) -> dict[str, Any]:
+        return {"modes": {"fast": {"cost": {"input": price}}}}
+
+    content, served = newer(experimental=modes(100), name="Uno"), newer(experimental=modes(1))
+
+    assert held(content, anomaly(GuardRule.JUMPED, "host/one"), served=served) == newer(
+        experimental=modes(1), name="Uno"
+    )
 
 
 def test_what_vanished_holds_the_record() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,7 @@ PRICE_LIST = SourceFormat(
     states="states what we pay",
     decode=decode,
     layout=EntryLayout.FLAT,
+    price_keys=re.compile("cost"),
     serves=ALL_FIELDS,
     required=False,
     guarded=False,
