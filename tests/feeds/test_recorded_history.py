@@ -160,7 +160,14 @@ def test_who_was_repriced_is_whoever_has_another_price_in_the_files(
     days: tuple[str, str], raw: Mapping[str, Raw], builds: Mapping[str, Build], changes: tuple[Change, ...], rate: str
 ) -> None:
     before, after = (raw[day] for day in days)
-    priced = [{it.id for it in builds[day].catalog.offers if it.price.state in {"known", "free"}} for day in days]
+    priced = [
+        {
+            it.id
+            for it in builds[day].catalog.offers
+            if it.price.state in {"known", "free"} and price_of(raw[day][it.id], rate) is not None
+        }
+        for day in days
+    ]  # the file has none where LiteLLM's price is filled in
     expected = {
         id_
         for id_ in before.keys() & after.keys() & priced[0] & priced[1]
@@ -244,7 +251,7 @@ def conflicts(build: Build) -> dict[tuple[str, str], Conflict]:
     return {(it.offer, it.field): it for it in find_conflicts(build.catalog, build.claims)}
 
 
-@pytest.mark.parametrize(("day", "compared", "equal"), [(AUGUST, 803, 631), (SEPTEMBER, 1173, 1040)])
+@pytest.mark.parametrize(("day", "compared", "equal"), [(AUGUST, 833, 655), (SEPTEMBER, 1211, 1072)])
 def test_as_many_prices_disagree_as_a_plain_comparison_finds(
     builds: Mapping[str, Build], day: str, compared: int, equal: int
 ) -> None:

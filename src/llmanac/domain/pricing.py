@@ -97,6 +97,10 @@ class Fee:
     """USD per unit; for a ``factor``, the factor."""
 
 
+REQUEST_UNITS = frozenset({"request", "query"})
+"""Units of fees of which every request has one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """The price of an offer: its rates, those for long contexts, services and hours, its fees, and their meaning."""

@@ -36,6 +36,7 @@ from llmanac.service.editions.reader import Reader
 from llmanac.service.history.changes import ChangePage, Interest
 
 WORK: dict[str, Any] = {
+    "at": "2026-11-27T09:30:00+00:00",
     "tokens": {"input": 300_000, "cache_read": 1_000, "output": 100},
     "requests": 3,
     "batch_share": "0.5",

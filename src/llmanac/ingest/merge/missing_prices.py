@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from llmanac.domain.pricing import OffPeak, Rates, Service, Tier, is_same_price
+from llmanac.domain.pricing import REQUEST_UNITS, OffPeak, Rates, Service, Tier, is_same_price
 from llmanac.ingest.layer import NO_RATES, Cost
 
 INPUT_PARTS = ("cache_read", "cache_write", "cache_write_1h", "cache_write_12h", "input_audio", "input_image")
@@ -24,7 +24,7 @@ def fill_missing(served: Cost | None, other: Cost) -> Cost:
     """The served prices with those of another source that they leave out; the same object where there are none."""
     cost = served or NO_COST
     if cost.rates.input is None and cost.rates.output is None:
-        return replace(other, fees=cost.fees or other.fees) if _is_priced(other.rates) else _with_fees(cost, other)
+        return replace(other, fees=cost.fees or other.fees) if _is_priced(other) else _with_fees(cost, other)
     filled = _fill_rates(cost.rates, other.rates)
     tiers, services, off_peak = cost.tiers, cost.services, cost.off_peak
     if is_same_base(cost.rates, other.rates):
@@ -42,8 +42,11 @@ def is_same_base(one: Rates, other: Rates) -> bool:
     return is_same_price(one.input, other.input) and is_same_price(one.output, other.output)
 
 
-def _is_priced(rates: Rates) -> bool:
-    return bool(rates.input) and rates.output is not None
+def _is_priced(cost: Cost) -> bool:
+    """Returns True if tokens have a price, or are free beside a fee of each request."""
+    if cost.rates.input is None or cost.rates.output is None:
+        return False
+    return bool(cost.rates.input) or any(fee.unit in REQUEST_UNITS for fee in cost.fees)
 
 
 def _with_fees(cost: Cost, other: Cost) -> Cost:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from llmanac.domain.pricing import UNKNOWN_PRICE, Price, PriceState, Rates
+from llmanac.domain.pricing import REQUEST_UNITS, UNKNOWN_PRICE, Price, PriceState, Rates
 from llmanac.ingest.layer import Cost, ProviderClaims
 
 PLAN = re.compile(r"(?:^|[-_/])plan(?:$|[-_./])", re.IGNORECASE)
@@ -59,7 +59,7 @@ def state_of(model_id: str, cost: Cost | None, zeros: ZeroMeaning) -> PriceState
     """The state of a model's price, at a host whose zeros mean ``zeros``."""
     if cost is None or (cost.rates.input is None and cost.rates.output is None):
         return PriceState.VARIABLE if is_router(model_id) else PriceState.UNKNOWN
-    if not is_zero(cost):
+    if not is_zero(cost) or any(fee.unit in REQUEST_UNITS for fee in cost.fees):
         return PriceState.KNOWN
     state = zeros.at_routers if is_router(model_id) else zeros.at_models
     if state is PriceState.FREE and (cost.rates.input is None or cost.rates.output is None):

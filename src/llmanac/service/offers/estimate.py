@@ -12,7 +12,7 @@ from enum import StrEnum
 from llmanac.domain.charges import EXACT, Charge, charges, cost_of, total
 from llmanac.domain.documented import ANSWER, Amount
 from llmanac.domain.peak_hours import Hours
-from llmanac.domain.pricing import Fee, PriceState
+from llmanac.domain.pricing import REQUEST_UNITS, Fee, PriceState
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
 from llmanac.service.offers.rate_cards import RateCard
@@ -24,8 +24,6 @@ UNPRICED = {
     PriceState.VARIABLE: "A router: the price is that of the model which it chooses.",
     PriceState.UNKNOWN: "No source knows a price.",
 }
-REQUEST_UNITS = frozenset({"request", "query"})
-"""Units of fees of which every request has one."""
 SOON = timedelta(days=90)
 """The time before its last day in which an estimate warns of it."""
 
