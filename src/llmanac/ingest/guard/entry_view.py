@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
+from msgspec import Struct
+
 from llmanac.domain.pricing import Tier
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims
 
@@ -105,5 +107,7 @@ def _add_facts(facts: dict[str, object], value: object, name: str) -> None:
 
 @cache
 def _fields_of(cls: type) -> tuple[str, ...]:
-    """The names of a dataclass's fields; none for another type."""
+    """The names of the fields of a dataclass or struct; none for another type."""
+    if issubclass(cls, Struct):
+        return cls.__struct_fields__
     return tuple(field.name for field in fields(cls)) if is_dataclass(cls) else ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.layer import LiteLLMListing, ModelClaims, Reject, SourceClaims
+from llmanac.ingest.layer import Layer, LiteLLMListing, ModelClaims, Reject, SourceClaims
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class Build:
     """LiteLLM's own claims of each offer that it knows, by offer id."""
     litellm: Sequence[LiteLLMListing] = ()
     """LiteLLM's other rows, at their hosts; ``CatalogData.litellm_offers`` are made of them."""
+    hostless_layers: Mapping[str, Layer] = field(default_factory=dict)
+    """The layers of sources that claim nothing of hosts, by source: the next build may take them as they are."""
     feeds: Mapping[str, Feed]
     """The original feeds as gzip, by source: for formats that return every original field."""
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
+from msgspec import Struct, structs
+
 from llmanac.ingest.decode.sources import SourceFormat
 from llmanac.ingest.layer import ModelClaims, ProviderClaims, SourceClaims
 
-FIELDS = tuple(field.name for field in fields(ModelClaims) if field.name != "id")
+FIELDS = tuple(name for name in ModelClaims.__struct_fields__ if name != "id")
 
 Claims = TypeVar("Claims")
 
@@ -92,7 +94,9 @@ def filled(first: Claims, other: Claims, names: Any) -> Claims:
             changes[name] = its
         elif is_dataclass(mine) and (both := filled(mine, its, _names_of(type(mine)))) is not mine:
             changes[name] = both
-    return replace(first, **changes) if changes else first  # type: ignore[type-var]  # -- a dataclass, as all claims are
+    if not changes:
+        return first
+    return structs.replace(first, **changes) if isinstance(first, Struct) else replace(first, **changes)  # type: ignore[type-var]  # -- else a dataclass
 
 
 def _names_of(cls: type[Any]) -> tuple[str, ...]:

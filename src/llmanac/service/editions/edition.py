@@ -20,7 +20,7 @@ from llmanac.domain.naming import fold
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
-from llmanac.ingest.layer import LiteLLMListing, ModelClaims, SourceClaims
+from llmanac.ingest.layer import Layer, LiteLLMListing, ModelClaims, SourceClaims
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.search.index.buffers import Buffer, Keys, Strings, part_of
 from llmanac.search.index.index import Index
@@ -156,6 +156,11 @@ class Edition:
             litellm=self._litellm_listings,
             feeds=KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed)),
         )
+
+    @property
+    def hostless_layers(self) -> Mapping[str, Layer]:
+        """The layers of sources that claim nothing of hosts, by source."""
+        return KeyedRecords.unpack(self._part("hostless layers"), decoder_of(Layer))
 
     @cached_property
     def provider_list(self) -> ProviderList:

@@ -62,6 +62,7 @@ def pack_edition(
         **joined({"offer names": Strings.of(ids)}),
         **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
         **under("rows", KeyedRecords.pack(build.rows)),
+        **under("hostless layers", KeyedRecords.pack(build.hostless_layers)),
         **under("reports", Records.pack(build.reports)),
         **under("feeds", KeyedRecords.pack(build.feeds)),
         **under("rate cards", Records.pack(rates.cards)),

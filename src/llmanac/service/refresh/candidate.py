@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from llmanac.errors import InvalidSource
+from llmanac.errors import DamagedFile, InvalidSource
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
@@ -121,13 +121,25 @@ def _evaluate(job: EvaluationJob, sources: Mapping[str, SourceFormat]) -> Evalua
         built = build_edition(
             EditionSpec(feeds={**job.served, **accepted}, featured=job.featured),
             store=job.editions,
-            decoded={name: it.layer for name, it in evaluated.items() if it.layer is not None},
+            decoded={
+                **{name: layer for name, layer in _served_layers(job).items() if name not in accepted},
+                **{name: it.layer for name, it in evaluated.items() if it.layer is not None},
+            },
             sources=sources,
         )
     except InvalidSource as error:
         failed = EvaluationResult.failed(accepted, error.detail)
         return EvaluationResult(evaluations={**evaluations, **failed.evaluations}, built=None)
     return EvaluationResult(evaluations=evaluations, built=built)
+
+
+def _served_layers(job: EvaluationJob) -> Mapping[str, Layer]:
+    """The decoded layers that the served edition keeps: a feed that is still the same is not decoded again."""
+    try:
+        edition = job.editions.open(EditionSpec(feeds=job.served, featured=job.featured).key)
+        return dict(edition.hostless_layers) if edition else {}
+    except DamagedFile:  # it is only a shortcut
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import replace as replace_dataclass
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits
@@ -213,7 +214,7 @@ def test_another_jump_of_the_same_price_is_another_doubt() -> None:
 
 
 def test_nothing_is_odd_about_the_first_feed_of_a_kind() -> None:
-    empty: Layer = replace(feed(), providers=())
+    empty: Layer = replace_dataclass(feed(), providers=())
 
     assert verdict_on(SERVED).anomalies == ()
     assert examine(empty, feed(*SERVED), seen={}, confirmations=3).anomalies == ()
