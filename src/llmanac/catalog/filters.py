@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from llmanac.search.query.query import Query
@@ -23,6 +24,8 @@ class SearchFilters(TypedDict, total=False):
     min_price: float | None
     """USD per million tokens: the larger of input and output price."""
     max_price: float | None
+    retires_before: date | str | None
+    """Offers with a last day before this one."""
     featured: bool | None
     """Only the curated set of popular models; counts where there is no text."""
 

@@ -8,7 +8,7 @@ what another provider would give.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
@@ -22,7 +22,7 @@ from llmanac.search.engine import run
 from llmanac.search.index.buffers import Buffer, joined, part_of
 from llmanac.search.index.filter_index import LabelLookup
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import Condition, Filter, Interval, LabelFilter, RangeFilter, label_of
+from llmanac.search.query.filters import Condition, DayFilter, Filter, Interval, LabelFilter, RangeFilter, label_of
 from llmanac.search.query.query import Query
 from llmanac.search.reading.interpreter import interpret
 
@@ -124,6 +124,11 @@ FACETS = (
 )
 
 
+def counted_filters(rows: Iterable[Filter]) -> Iterator[LabelFilter | RangeFilter]:
+    """The filters whose values are counted: days are too many."""
+    return (row for row in rows if not isinstance(row, DayFilter))
+
+
 def other_facets(rows: Iterable[Filter]) -> tuple[Facet, ...]:
     """The facets that are not already counted as values of these filters."""
     filtered = {row.facet.name for row in rows}
@@ -182,7 +187,7 @@ class Facets:
         passing = self._index.filters.by_name(query)
         found = _all(text, *passing.values())
         counts: dict[str, tuple[Count[Any], ...]] = {}
-        for row in self._index.filters.rows:
+        for row in counted_filters(self._index.filters.rows):
             is_combined = isinstance(row, LabelFilter) and row.parameter.repeated
             among = found if is_combined else _without(text, passing, row.name)
             counts[row.facet.name] = tuple(self._count(row, among, query))
@@ -192,7 +197,7 @@ class Facets:
             total=len(found), by_name=counts, nothing=None if found else self._explain(query, text, passing)
         )
 
-    def _count(self, row: Filter, among: BitMap, query: Query) -> Iterable[Count[Any]]:
+    def _count(self, row: LabelFilter | RangeFilter, among: BitMap, query: Query) -> Iterable[Count[Any]]:
         """The counts of a filter's values among these offers."""
         filters = self._index.filters
         if isinstance(row, RangeFilter):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import FILTERS_BY_NAME, Condition, Interval, LabelFilter
+from llmanac.search.query.filters import FILTERS_BY_NAME, Condition, DayFilter, Interval, LabelFilter
 from llmanac.search.query.query import SORTS, Query
 from llmanac.search.query.schema import build_query
 
@@ -117,6 +118,8 @@ def filter_values(draw: st.DrawFn) -> dict[str, Any]:
         row = FILTERS_BY_NAME[name]
         if isinstance(row, LabelFilter):
             values[name] = draw(LABELS[name] if name in LABELS else st.sampled_from(row.values))
+        elif isinstance(row, DayFilter):
+            values[name] = draw(st.dates(date(2025, 1, 1), date(2028, 1, 1)))
         else:
             number = st.integers(1, 2_000_000) if row.minimum.type is int else st.floats(0, 20)
             bounds = sorted(draw(st.lists(number, min_size=2, max_size=2)))

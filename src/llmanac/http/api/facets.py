@@ -16,7 +16,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, respond, unmodified
-from llmanac.search.facets import Count, Nothing, other_facets
+from llmanac.search.facets import Count, Nothing, counted_filters, other_facets
 from llmanac.search.query.filters import FILTERS, Filter
 from llmanac.search.query.schema import FILTER_SCHEMA
 from llmanac.service.json_encoder import encode
@@ -36,7 +36,7 @@ COUNTS: dict[type, Any] = {
 def counts_model(filters: Sequence[Filter]) -> type[WireModel]:
     """A model of the counts: a field for each of these filters, and for each facet that is not a parameter."""
     parameters: dict[str, Any] = {}
-    for row in filters:
+    for row in counted_filters(filters):
         counts: Any = COUNTS[row.facet.type]
         parameters[row.facet.name] = (counts, Field(description=row.counts_note))
     facets: dict[str, Any] = {

@@ -18,6 +18,7 @@ from llmanac.search.query.filters import (
     FILTERS,
     FILTERS_BY_NAME,
     Condition,
+    DayFilter,
     Filter,
     Interval,
     LabelFilter,
@@ -90,7 +91,18 @@ class ChoiceField:
     """The choices that are collapsed at first."""
 
 
-FilterField: TypeAlias = RangeField | ChoiceField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayField:
+    """A field for one day."""
+
+    kind: ClassVar[str] = "day"
+    title: str
+    name: str
+    value: str
+    """The text as it was typed."""
+
+
+FilterField: TypeAlias = RangeField | ChoiceField | DayField
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +124,16 @@ def filter_fields(
     """The form's fields in order. ``names`` has, by filter, labels of values that depend on the catalog."""
     place = {name: number for number, name in enumerate(ORDER)}
     ordered = sorted(rows, key=lambda row: place.get(row.name, len(ORDER)))
-    return [
-        _range_field(row, counts, query, fields=fields)
-        if isinstance(row, RangeFilter)
-        else _choice_field(row, counts, query, names=names.get(row.name, {}))
-        for row in ordered
-    ]
+    found: list[FilterField] = []
+    for row in ordered:
+        match row:
+            case RangeFilter():
+                found.append(_range_field(row, counts, query, fields=fields))
+            case DayFilter():
+                found.append(DayField(title=row.title, name=row.name, value=fields.one(row.name) or ""))
+            case LabelFilter():
+                found.append(_choice_field(row, counts, query, names=names.get(row.name, {})))
+    return found
 
 
 def bars(counts: Sequence[Count[Any]], *, at_least: bool) -> list[Bar]:
@@ -202,6 +218,9 @@ def _chips(condition: Condition, query: Query, *, fields: Fields) -> Iterable[Ch
             if bound is not None:
                 label = f"{row.title} {end} {_written(bound, row.unit)}"
                 yield Chip(label, fields.url("/", **{parameter.name: None}, offset=None))
+        return
+    if isinstance(row, DayFilter):
+        yield Chip(f"{row.title} {fields.one(row.name)}", fields.url("/", **{row.name: None}, offset=None))
         return
     value = str(condition.value)
     others = [it for it in query.labels(row.name) if it != value]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
@@ -192,12 +193,48 @@ class RangeFilter:
                 yield step, self.condition(Interval(lower, step))
 
 
-Filter: TypeAlias = LabelFilter | RangeFilter
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFilter:
+    """A filter by a day: an offer passes if its own is before the given one, and known."""
+
+    parameter: Parameter
+    of: Callable[[Offer], float | None]
+    """The day of an offer as its proleptic Gregorian ordinal; None where it is unknown."""
+    title: str
+    """Its name for people."""
+
+    @property
+    def name(self) -> str:
+        """The name of its parameter."""
+        return self.parameter.name
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its one parameter."""
+        return (self.parameter,)
+
+    @property
+    def facet(self) -> Parameter:
+        """Its parameter, of which no values are counted."""
+        return self.parameter
+
+    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
+        """The condition that a query's parameter values, by name, set on this filter; none without a day."""
+        day = values.get(self.name)
+        return () if day is None else (Condition(self.name, Interval(None, day.toordinal() - 1), self.name),)
+
+
+Filter: TypeAlias = LabelFilter | RangeFilter | DayFilter
 
 
 def _price(offer: Offer) -> float | None:
     bound = offer.price.bound
     return None if bound is None else float(bound)
+
+
+def _last_day(offer: Offer) -> float | None:
+    last = offer.lifecycle.retires_on
+    return None if last is None else last.day.toordinal()
 
 
 def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
@@ -257,6 +294,15 @@ FILTERS: tuple[Filter, ...] = (
         steps=(0.0, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0, 50.0),
         counted="maximum",
         counts_note="USD per million tokens; 0 is what is free",
+    ),
+    DayFilter(
+        parameter=Parameter(
+            name="retires_before",
+            type=date,
+            description="Only what has a last day before this one, or has ended: YYYY-MM-DD",
+        ),
+        of=_last_day,
+        title="Retires before",
     ),
 )
 """Every filter, in the order of their parameters."""

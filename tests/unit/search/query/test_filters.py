@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import typer
 from tests.unit.search.conftest import catalog_of, offer_of
 from typer.testing import CliRunner
 
 from llmanac.cli.options.filters import Filters, filtered
-from llmanac.domain.records import Limits
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+from llmanac.domain.records import Limits, Offer
 from llmanac.http import parameters
 from llmanac.http.api.facets import counts_model
 from llmanac.http.api.filters import filter_model
@@ -15,11 +19,11 @@ from llmanac.pages.query_form import Fields
 from llmanac.pages.views.filter_form import RangeField, filter_fields
 from llmanac.search import engine
 from llmanac.search.explain import explain
-from llmanac.search.facets import FacetIndex, Facets
+from llmanac.search.facets import FacetIndex, Facets, counted_filters
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import FILTERS, LabelFilter, RangeFilter, Unit
+from llmanac.search.query.filters import FILTERS, DayFilter, LabelFilter, RangeFilter, Unit
 from llmanac.search.query.parameter import Parameter
-from llmanac.search.query.schema import QuerySchema
+from llmanac.search.query.schema import QuerySchema, build_query
 
 ANSWER = RangeFilter(
     name="answer",
@@ -122,3 +126,34 @@ def test_the_page_has_its_fields() -> None:
     assert isinstance(length, RangeField)
     assert [it.name for it in length.inputs] == ["min_length"]
     assert form["Clan"].kind == "select"
+
+
+def test_a_filter_by_a_day_passes_what_ends_before_it() -> None:
+    def ending(model: str, last: str) -> Offer:
+        return offer_of(f"acme/{model}", lifecycle=Lifecycle(retires_on=LifecycleDate(last, LITELLM)))
+
+    catalog = catalog_of(
+        [
+            ending("ended", "2026-09-01"),
+            ending("month", "2026-12"),
+            ending("day", "2026-12-30"),
+            offer_of("acme/promised", lifecycle=Lifecycle(retires_not_before=LifecycleDate("2026-10-01", LITELLM))),
+            offer_of("acme/staying"),
+        ]
+    )
+    index = Index(catalog)
+
+    def found(day: str) -> set[str]:
+        numbers = engine.run(build_query(retires_before=date.fromisoformat(day)), index).numbers
+        return {catalog.offers[number].model for number in numbers}
+
+    assert found("2026-12-31") == {"ended", "day"}
+    assert found("2027-01-01") == {"ended", "month", "day"}
+    assert found("2026-09-01") == set()
+
+
+def test_of_a_filter_by_a_day_no_values_are_counted() -> None:
+    [row] = (it for it in FILTERS if isinstance(it, DayFilter))
+
+    assert row.name not in {it.name for it in counted_filters(FILTERS)}
+    assert row.name not in counts_model(FILTERS).model_fields
