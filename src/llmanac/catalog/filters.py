@@ -18,6 +18,8 @@ class SearchFilters(TypedDict, total=False):
     capabilities: Iterable[str] | None
     """Offers that have all of these: ``vision``, ``tool_call``, …"""
     open_weights: bool | None
+    kind: str | None
+    """Offers for one kind of use: ``chat``, ``embedding``, ``image``, …"""
     min_context: int | None
     """Tokens."""
     max_context: int | None
@@ -26,6 +28,8 @@ class SearchFilters(TypedDict, total=False):
     max_price: float | None
     retires_before: date | str | None
     """Offers with a last day before this one."""
+    listed_by: str | None
+    """Whose offers: ``models.dev`` (the default), ``litellm`` for those that LiteLLM alone lists, or ``any``."""
     featured: bool | None
     """Only the curated set of popular models; counts where there is no text."""
 

@@ -7,9 +7,9 @@ from functools import cached_property
 from typing import overload
 
 from llmanac.domain.records import Offer
-from llmanac.search import engine
 from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.search import search
 
 STRIDE = 100
 """The number of offers that an iteration fetches at a time."""
@@ -28,7 +28,7 @@ class Matches(Sequence[Offer]):
 
     @cached_property
     def _total(self) -> int:
-        return engine.run(self._query._replace(offset=0, limit=1), self._edition.index).total
+        return search(self._query._replace(offset=0, limit=1), self._edition).total
 
     def __len__(self) -> int:
         return self._total
@@ -55,6 +55,5 @@ class Matches(Sequence[Offer]):
         return f"<Matches: {len(self):,} offers>"
 
     def _window(self, offset: int, limit: int) -> list[Offer]:
-        page = engine.run(self._query._replace(offset=offset, limit=limit), self._edition.index)
-        offers = self._edition.catalog.offers
-        return [offers[number] for number in page.numbers]
+        page = search(self._query._replace(offset=offset, limit=limit), self._edition)
+        return [self._edition.catalog.offer(number) for number in page.numbers]

@@ -22,7 +22,16 @@ from llmanac.search.engine import run
 from llmanac.search.index.buffers import Buffer, joined, part_of
 from llmanac.search.index.filter_index import LabelLookup
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import Condition, DayFilter, Filter, Interval, LabelFilter, RangeFilter, label_of
+from llmanac.search.query.filters import (
+    FILTERS,
+    Condition,
+    DayFilter,
+    Filter,
+    Interval,
+    LabelFilter,
+    RangeFilter,
+    label_of,
+)
 from llmanac.search.query.query import Query
 from llmanac.search.reading.interpreter import interpret
 
@@ -122,6 +131,13 @@ FACETS = (
     Facet(name="family", of=lambda offer: offer.family, description="No parameter"),
     Facet(name="status", of=lambda offer: offer.status, description="Of models that have one; no parameter"),
 )
+
+
+BY_FREQUENCY = frozenset(
+    {it.facet.name for it in FILTERS if isinstance(it, LabelFilter) and not it.values}
+    | {it.name for it in FACETS if not it.values}
+)
+"""The facets whose values are listed by frequency."""
 
 
 def counted_filters(rows: Iterable[Filter]) -> Iterator[LabelFilter | RangeFilter]:
@@ -253,6 +269,22 @@ class Facets:
         if query.featured:
             return BitMap(index.documents.numbers[document] for document in index.featured)
         return BitMap(range(len(index)))
+
+
+def joined_counts(first: FacetCounts, second: FacetCounts) -> FacetCounts:
+    """The counts for the offers of two indexes together; values that are not in a fixed order are sorted anew."""
+    by_name = {name: _added(name, counts, second[name]) for name, counts in first.by_name.items()}
+    total = first.total + second.total
+    return FacetCounts(total=total, by_name=by_name, nothing=None if total else first.nothing)
+
+
+def _added(name: str, first: Sequence[Count[Any]], second: Sequence[Count[Any]]) -> tuple[Count[Any], ...]:
+    others = {it.value: it.count for it in second}
+    counts = [Count(it.value, it.count + others.pop(it.value, 0)) for it in first]
+    counts += [Count(value, count) for value, count in others.items()]
+    if name in BY_FREQUENCY:
+        counts.sort(key=lambda it: (-it.count, it.value))
+    return tuple(counts)
 
 
 def _by_value(values: Iterable[Any], numbers: Iterable[int]) -> Mapping[str, list[int]]:

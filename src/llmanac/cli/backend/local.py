@@ -15,6 +15,7 @@ from llmanac.clock import system_clock
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
+from llmanac.service.editions.search import count_facets
 from llmanac.service.json_encoder import encode
 
 if TYPE_CHECKING:  # a command makes one request; the history takes longer to import than a whole search takes
@@ -45,7 +46,7 @@ class LocalClient:
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return _answer(self._at(parameters).services.facets.count(build_query(**parameters)).fields)
+        return _answer(count_facets(build_query(**parameters), self._at(parameters)).fields)
 
     def providers(self) -> Answer:
         return _answer(self._edition.provider_list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,6 +15,7 @@ from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.server.request_cycle import decode_fields
+from llmanac.search.query.query import ListedBy
 from llmanac.web.etags import matches
 
 
@@ -40,6 +42,8 @@ def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
         accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
         query = parameters.parse(request.scope["query_string"], dialect.schema)
         edition = await edition_at(request, query.as_of)
+        if query.listed_by is not ListedBy.MODELS_DEV:
+            await asyncio.to_thread(edition.services.litellm_search.prepare)
         cached = cache.respond(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
         if matches(request.headers.get("if-none-match", "").encode("latin-1"), cached.etag):
             return _EncodedResponse(304, decode_fields(cached.unmodified_head), b"")

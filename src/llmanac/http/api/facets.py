@@ -19,6 +19,7 @@ from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.facets import Count, Nothing, counted_filters, other_facets
 from llmanac.search.query.filters import FILTERS, Filter
 from llmanac.search.query.schema import FILTER_SCHEMA
+from llmanac.service.editions.search import count_facets
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["catalog"])
@@ -61,6 +62,7 @@ EXAMPLE: dict[str, Any] = {
     "provider": [{"value": "anthropic", "count": 13}],
     "capabilities": [{"value": "tool_call", "count": 0}],
     "open_weights": [{"value": True, "count": 0}, {"value": False, "count": 0}],
+    "kind": [{"value": "chat", "count": 0}],
     "min_context": [{"value": 128000, "count": 0}],
     "max_price": [{"value": 0, "count": 0}, {"value": 25, "count": 13}],
     "price_state": [{"value": "known", "count": 0}],
@@ -98,5 +100,5 @@ async def facets(request: Request) -> Response:
     edition = await edition_at(request, query.as_of)
     if not_modified := unmodified(request, edition):
         return not_modified
-    counts = await asyncio.to_thread(lambda: edition.services.facets.count(query))
+    counts = await asyncio.to_thread(lambda: count_facets(query, edition))
     return respond(request, edition, encode(counts.fields))

@@ -28,6 +28,7 @@ from llmanac.http.middleware.metrics import RequestMetrics, RequestSeries
 from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
 from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
+from llmanac.search.query.query import ListedBy
 from llmanac.service.editions.edition import Edition
 from llmanac.web.etags import matches
 
@@ -151,7 +152,7 @@ class FastPath:
             edition = self._editions(query.as_of)
         except LlmanacError:
             return None
-        if edition is None:
+        if edition is None or query.listed_by is not ListedBy.MODELS_DEV:  # an index may have to be built first
             return None
         return self._cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=edition)
 

@@ -8,11 +8,13 @@ id begins with something else is a *stray*: it fits no host.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import overload
 
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState
@@ -151,6 +153,30 @@ class LiteLLMOffers(Sequence[Offer]):
             lifecycle=listing.lifecycle,
             listed_by=LITELLM,
         )
+
+
+def litellm_catalog(catalog: CatalogData) -> CatalogData:
+    """A catalog of the offers that only LiteLLM lists, in static order: by popularity, then by id."""
+    offers = sorted(catalog.litellm_offers, key=lambda offer: (-offer.popularity, offer.id))
+    by_base: defaultdict[str, list[Offer]] = defaultdict(list)
+    for offer in offers:
+        by_base[offer.base].append(offer)
+    return CatalogData(
+        offers=offers,
+        providers={**catalog.providers, **catalog.litellm_providers},
+        models={base: _model(base, those, known=catalog.models.get(base)) for base, those in by_base.items()},
+        featured=(),
+        sources=catalog.sources,
+        digest=catalog.digest,
+    )
+
+
+def _model(base: str, offers: Iterable[Offer], *, known: Model | None) -> Model:
+    """The base model of some offers, with what is known of it from its other ones."""
+    ids, lab = tuple(offer.id for offer in offers), lab_of(base)
+    if known is not None:
+        return replace(known, offers=ids)
+    return Model(base=base, lab=lab.id if lab else None, family=None, release_date=None, popularity=0.0, offers=ids)
 
 
 def litellm_providers(listings: Iterable[LiteLLMListing], hosts: Collection[str]) -> dict[str, Provider]:

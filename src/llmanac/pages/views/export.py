@@ -7,27 +7,29 @@ from starlette.responses import Response
 from llmanac.dialects.table import CONTRACT
 from llmanac.pages.site import HEADERS, PageContext
 from llmanac.pages.views.models import parse_view
-from llmanac.search import engine
+from llmanac.search.query.query import Query
+from llmanac.service.editions.reader import browse
+from llmanac.service.editions.search import search
 from llmanac.service.offers.csv_export import csv_of_offers
 
 
 def as_csv(context: PageContext) -> Response:
     """A CSV file with a row for each offer."""
-    offers = context.edition.catalog.offers
-    text = "".join(csv_of_offers(offers[number] for number in _numbers(context)))
+    edition = context.edition
+    text = "".join(csv_of_offers(map(edition.catalog.offer, search(_query(context), edition).numbers)))
     return _download(text.encode(), "text/csv; charset=utf-8", "llmanac.csv")
 
 
 def as_json(context: PageContext) -> Response:
     """A JSON file with the entries of the API."""
-    numbers = _numbers(context)
-    entries = context.edition.entries[CONTRACT.name, parse_view(context.fields).ids].join(numbers)
-    return _download(CONTRACT.envelope(entries, len(numbers)), CONTRACT.media_type, "llmanac.json")
+    listing = browse(context.edition, _query(context))
+    return _download(CONTRACT.envelope(listing.entries, listing.length), CONTRACT.media_type, "llmanac.json")
 
 
-def _numbers(context: PageContext) -> list[int]:
-    query = parse_view(context.fields)._replace(offset=0, limit=context.edition.size)
-    return list(engine.run(query, context.edition.index).numbers)
+def _query(context: PageContext) -> Query:
+    """The query of the page, for all that it finds."""
+    edition = context.edition
+    return parse_view(context.fields)._replace(offset=0, limit=edition.size + len(edition.litellm_offers))
 
 
 def _download(body: bytes, media_type: str, name: str) -> Response:

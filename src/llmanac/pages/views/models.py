@@ -16,10 +16,10 @@ from llmanac.pages.drawing.labels import Column
 from llmanac.pages.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.filter_form import chips, filter_fields, removal_chips
-from llmanac.search import engine
 from llmanac.search.query.query import Query
 from llmanac.search.query.schema import SCHEMA
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.search import count_facets, search
 
 PAGE_SIZE = 50
 """Default number of rows."""
@@ -65,9 +65,9 @@ def parse_view(fields: Fields) -> Query:
 
 def _values(context: PageContext, fields: Fields, query: Query) -> dict[str, Any]:
     edition = context.edition
-    page = engine.run(query, edition.index)
-    offers = [edition.catalog.offers[number] for number in page.numbers]
-    counts = edition.services.facets.count(query)
+    page = search(query, edition)
+    offers = [edition.catalog.offer(number) for number in page.numbers]
+    counts = count_facets(query, edition)
     return {
         "fields": fields,
         "query": query,
@@ -108,8 +108,8 @@ def _heading(column: Column, query: Query, fields: Fields) -> Heading:
 def _plot(context: PageContext, query: Query, *, wanted: str) -> plot.Plot | None:
     if wanted not in plot.AXES:
         return None
-    first = engine.run(query._replace(offset=0, limit=PLOTTED), context.edition.index)
-    return plot.draw((context.edition.catalog.offers[number] for number in first.numbers), plot.AXES[wanted])
+    first = search(query._replace(offset=0, limit=PLOTTED), context.edition)
+    return plot.draw((context.edition.catalog.offer(number) for number in first.numbers), plot.AXES[wanted])
 
 
 def _command(context: PageContext, fields: Fields, query: Query) -> str:

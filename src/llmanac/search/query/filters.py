@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Capability, Offer
+from llmanac.domain.records import Capability, ModelKind, Offer
 from llmanac.errors import InvalidRequest
 from llmanac.search.query.parameter import Parameter
 
@@ -271,6 +271,17 @@ FILTERS: tuple[Filter, ...] = (
         of=lambda offer: offer.open_weights,
         title="Weights",
         values=(True, False),
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="kind",
+            type=str,
+            choices=tuple(it.value for it in ModelKind),
+            description="Restrict results to models of one kind of use",
+        ),
+        of=lambda offer: offer.kind,
+        title="Kind",
+        values=tuple(it.value for it in ModelKind),
     ),
     RangeFilter(
         name="context",

@@ -37,6 +37,15 @@ class IdSpelling(StrEnum):
     LITELLM = "litellm"
 
 
+class ListedBy(StrEnum):
+    """The sources whose offers a query searches."""
+
+    MODELS_DEV = "models.dev"
+    LITELLM = "litellm"
+    """What LiteLLM alone lists."""
+    ANY = "any"
+
+
 class Query(NamedTuple):
     """A query in normal form: two requests that mean the same are equal. Constructed with keywords only.
 
@@ -55,6 +64,8 @@ class Query(NamedTuple):
     offset: int = 0
     limit: int = DEFAULT_LIMIT
     ids: IdSpelling = IdSpelling.MODELS_DEV
+    listed_by: ListedBy = ListedBy.MODELS_DEV
+    """Whose offers are searched. An Index, which is of those of one source, ignores it."""
     as_of: date | None = None
     """The end of this day, in UTC. An Index, which is of one day, ignores it."""
 

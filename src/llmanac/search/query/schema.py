@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from llmanac.search.query.filters import FILTERS, Condition, Filter
 from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, invalid_parameters
-from llmanac.search.query.query import DEFAULT_LIMIT, NO_LIMIT, SORTS, IdSpelling, Query, Sort
+from llmanac.search.query.query import DEFAULT_LIMIT, NO_LIMIT, SORTS, IdSpelling, ListedBy, Query, Sort
 
 MAX_QUERY_LENGTH = 256
 MAX_LIMIT = 100
@@ -116,6 +116,7 @@ class QuerySchema:
             offset=get("offset") or 0,
             limit=self._default_limit if limit is None else limit,
             ids=IdSpelling(ids) if ids else IdSpelling.LITELLM if featured else IdSpelling.MODELS_DEV,
+            listed_by=ListedBy(get("listed_by") or ListedBy.MODELS_DEV),
             as_of=get("as_of"),
         )
 
@@ -158,6 +159,13 @@ AFTER_FILTERS = (
         type=str,
         choices=tuple(spelling.value for spelling in IdSpelling),
         description="Whose spelling of ids to answer with. Default: litellm for the featured set, else models.dev",
+    ),
+    Parameter(
+        name="listed_by",
+        type=str,
+        choices=tuple(it.value for it in ListedBy),
+        description="Whose offers to search: those that models.dev lists, those that LiteLLM alone lists, or any. "
+        "Default: models.dev",
     ),
     Parameter(
         name="as_of",

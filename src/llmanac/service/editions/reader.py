@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import CONTRACT
-from llmanac.search import engine
-from llmanac.search.query.query import Query
+from llmanac.domain.spelling import litellm_spelling
+from llmanac.search.index.buffers import Buffer
+from llmanac.search.query.query import IdSpelling, ListedBy, Query
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.search import search
 
 
 class ListingPage(NamedTuple):
@@ -38,6 +41,20 @@ class Reader:
 
 def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> ListingPage:
     """List the page of offers that a query selects, in a dialect that the edition was built for."""
-    page = engine.run(query, edition.index)
-    entries = edition.entries[dialect.name, query.ids].join(page.numbers, dialect.separator)
+    page = search(query, edition)
+    if query.listed_by is ListedBy.MODELS_DEV:
+        entries = edition.entries[dialect.name, query.ids].join(page.numbers, dialect.separator)
+    else:
+        entries = dialect.separator.join(_entries(page.numbers, edition, ids=query.ids, dialect=dialect))
     return ListingPage(edition, page.total, len(page.numbers), entries)
+
+
+def _entries(numbers: Iterable[int], edition: Edition, *, ids: IdSpelling, dialect: Dialect) -> Iterator[Buffer]:
+    """The entries of offers that any source lists; those that only LiteLLM does are encoded when they are read."""
+    kept = edition.entries[dialect.name, ids]
+    for number in numbers:
+        if number < edition.size:
+            yield kept[number]
+        else:
+            offer = edition.catalog.offer(number)
+            yield dialect.encode(offer, (litellm_spelling(offer) if ids is IdSpelling.LITELLM else None) or offer.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from llmanac.ingest.layer import SourceClaims
 from llmanac.search.facets import FacetIndex, Facets
 from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
+from llmanac.search.query.query import ListedBy, Query
+from llmanac.service.editions.litellm_search import LiteLLMSearch
 from llmanac.service.editions.tables import Records, decoder_of
 from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.offer_ids import OfferIds
@@ -58,6 +60,11 @@ class EditionServices:
         return Facets(self._catalog.offers, self._index, FacetIndex.unpack(self._part("facets"), self._index))
 
     @cached_property
+    def litellm_search(self) -> LiteLLMSearch:
+        """Searches what only LiteLLM lists."""
+        return LiteLLMSearch(self._catalog)
+
+    @cached_property
     def successors(self) -> Successors:
         """Suggests successors for offers that are being retired."""
         return Successors(
@@ -74,7 +81,14 @@ class EditionServices:
     @cached_property
     def estimator(self) -> Estimator:
         """Ranks offers by the cost of a workload."""
-        return Estimator(self._catalog, self._rate_cards, resolver=self.resolver, facets=self.facets)
+        return Estimator(self._catalog, self._rate_cards, resolver=self.resolver, matching=self._matching)
+
+    def _matching(self, query: Query) -> Sequence[int]:
+        """The numbers of all offers that match, whichever source lists them."""
+        listed = self.facets.matching(query) if query.listed_by is not ListedBy.LITELLM else ()
+        if query.listed_by is ListedBy.MODELS_DEV:
+            return listed
+        return [*listed, *self.litellm_search.matching(query)]
 
     @cached_property
     def _rate_cards(self) -> RateCards:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,6 @@ from llmanac.domain.documented import ANSWER
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Offer
 from llmanac.errors import InvalidParameters, ParameterFault
-from llmanac.search.facets import Facets
 from llmanac.search.query.query import Query
 from llmanac.service.offers.estimate import Estimate, charged_context, estimate, fits, total_of
 from llmanac.service.offers.rate_cards import RateCard, RateCards, rate_card_of
@@ -41,11 +40,19 @@ class EstimateRanking:
 class Estimator:
     """Ranks the offers of one edition by the cost of a workload."""
 
-    def __init__(self, catalog: CatalogData, rates: RateCards, *, resolver: Resolver, facets: Facets) -> None:
+    def __init__(
+        self,
+        catalog: CatalogData,
+        rates: RateCards,
+        *,
+        resolver: Resolver,
+        matching: Callable[[Query], Sequence[int]],
+    ) -> None:
+        """``matching`` gives the document numbers of all offers that match a query."""
         self._catalog = catalog
         self._rates = rates
         self._resolver = resolver
-        self._facets = facets
+        self._matching = matching
 
     def rank_named(
         self, ids: Iterable[str], workload: Workload, *, offset: int = 0, limit: int | None = None
@@ -57,6 +64,12 @@ class Estimator:
         """
         self._require_service(workload.service)
         numbers = list(dict.fromkeys(map(self._resolver.number, ids)))
+        return self._rank(numbers, workload, offset=offset, limit=limit)
+
+    def _rank_each(
+        self, numbers: Sequence[int], workload: Workload, *, offset: int, limit: int | None
+    ) -> EstimateRanking:
+        """Rank offers of which some are listed by LiteLLM alone."""
         offers = [self._catalog.offer(number) for number in numbers]
         cards = [self._card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
         rates = RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
@@ -70,7 +83,12 @@ class Estimator:
         Raises InvalidParameters for a service that no host has.
         """
         self._require_service(workload.service)
-        numbers, offers = self._facets.matching(query), self._catalog.offers
+        return self._rank(self._matching(query), workload, offset=offset, limit=limit)
+
+    def _rank(self, numbers: Sequence[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
+        offers = self._catalog.offers
+        if max(numbers, default=0) >= len(offers):
+            return self._rank_each(numbers, workload, offset=offset, limit=limit)
         return rank(numbers, workload, offers=offers, rates=self._rates, offset=offset, limit=limit)
 
     def _card(self, number: int, offer: Offer) -> RateCard:
