@@ -73,7 +73,10 @@ _LAB_LINES = (
     ("deepseek", r"deepseek-(?:chat|coder|reasoner)$"),
     (
         "mistral",
-        r"(?:mi[sx]tral-(?:tiny|small|medium|large|embed)|codestral|ministral-\d+b|pixtral-large|magistral|devstral)-(?:latest|\d{4})$",
+        (
+            r"open-(?:mi[sx]tral|codestral)|(?:mi[sx]tral-(?:tiny|small|medium|large|embed)|codestral|ministral-\d+b|"
+            r"pixtral-large|magistral-\w+|devstral-\w+)-(?:latest|\d{4})$"
+        ),
     ),
     ("cohere", r"command(?:-(?:r|a|light|nightly)|$)|embed-(?:english|multilingual|v\d)|rerank-"),
     ("perplexity", r"sonar|pplx-"),

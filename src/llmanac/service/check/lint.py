@@ -77,7 +77,7 @@ def lint(
         return _removed(settled, today) if settled["standing"] == IdStatus.REMOVED else _listed(settled, today, within)
     if not readings.matters_unknown or (not readings.is_stated and any(map(_has_namesake, judged))):
         return None
-    verdict = judged[0]
+    verdict = verdicts[readings.told]
     detail = f"No host lists {verdict['id']}."
     if verdict["candidates"]:
         detail += f" Nearest: {', '.join(verdict['candidates'][:3])}."

@@ -41,6 +41,8 @@ _AFTER_HEAD = re.compile(r"(?<![\w/.@:+-])([a-z][\w.-]{1,30})[/:](?=[a-z0-9@~])"
 
 _IN_ADDRESS = re.compile(r"/models?/(?P<id>[\w.@-]+(?::\d+)?)(?=:[a-z][A-Za-z]+\b|/(?:invoke|converse))")
 _WORD = re.compile(r"[A-Za-z0-9~@](?:[A-Za-z0-9._/@+~-]|:(?![-=/:]))*")
+_PLACEHOLDER = re.compile(r"\$\{[A-Za-z_][\w.-]*:(?![-=])")
+"""What stands before a default in Spring's configuration: ``${MODEL:x}``."""
 _RUN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/@+~:-")
 _WINDOW = re.compile(r"\[1m\]", re.IGNORECASE)
 LONGEST_NAME = 160
@@ -123,6 +125,8 @@ def _word_at(text: str, place: int, *, after: int) -> tuple[int, int] | None:
     stop = place
     while stop < len(text) and text[stop] in _RUN and stop - place <= LONGEST_NAME:
         stop += 1
+    placeholder = _PLACEHOLDER.match(text, start - 2, place) if start > 1 else None
+    start = placeholder.end() if placeholder else start
     word = next((it for it in _WORD.finditer(text, start, stop) if it.end() > place), None)
     if word is None:
         return None

@@ -13,6 +13,8 @@ REPOSITORIES = frozenset("google openai nvidia moonshotai stepfun-ai qwen mistra
 """Hosts, and labs, whose names stand before a ``/`` in ids of open weights as well."""
 _ENDPOINT = re.compile(r"^(?:chat|responses|messages|completion|embeddings?|image|realtime|text):(?=.)")
 """The part of promptfoo's ids that chooses an endpoint: ``openai:chat:gpt-4``."""
+_SNAPSHOT = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d|\d{4}|latest|preview)$")
+"""The end of an id that only its lab gives: what another host lists by that name stands for the lab's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,10 @@ class IdReadings:
 
     ids: tuple[str, ...]
     """The ids, the likeliest first."""
+    told: str
+    """The one that is told where nobody knows any."""
     is_stated: bool
-    """The first names its host, by itself or by what stands beside it."""
+    """That one is at the host that is meant: a model of that name elsewhere is another."""
     matters_unknown: bool
     """It is told where nobody knows it."""
 
@@ -33,17 +37,26 @@ def read_ids(mention: Mention, hosts: KnownHosts) -> IdReadings:
     matters = _matters_unknown(mention, head)
     if mention.host is not None:
         there = name if head and head[0] == mention.host else f"{mention.host}/{name}"
-        return IdReadings(tuple(dict.fromkeys((there, name))), True, matters and mention.host not in OWN_HOSTS)
+        return _stated((there, name), matters and mention.host not in OWN_HOSTS)
     if head is not None:
         before = name[: len(name) - len(head[1])]
-        return IdReadings((before + _ENDPOINT.sub("", head[1]),), True, matters and head[0] not in OWN_HOSTS)
+        return _stated((before + _ENDPOINT.sub("", head[1]),), matters and head[0] not in OWN_HOSTS)
     form = host_by_form(name)
     if form is not None:
-        return IdReadings((f"{form}/{name}",), True, matters)
-    likely = mention.hint or lab_of(name)
-    if likely is not None:
-        return IdReadings((f"{likely}/{name}", name), False, matters and mention.hint not in OWN_HOSTS)
-    return IdReadings((name,), False, matters)
+        return _stated((f"{form}/{name}",), matters)
+    lab = lab_of(name)
+    at_lab = f"{lab}/{name}" if lab else name
+    hinted = (f"{mention.hint}/{name}",) if mention.hint else ()
+    return IdReadings(
+        ids=tuple(dict.fromkeys((*hinted, at_lab, name))),
+        told=at_lab,
+        is_stated=lab is not None and _SNAPSHOT.search(name) is not None,
+        matters_unknown=matters and mention.hint not in OWN_HOSTS,
+    )
+
+
+def _stated(ids: tuple[str, ...], matters_unknown: bool) -> IdReadings:  # noqa: FBT001 -- a field of what is made
+    return IdReadings(tuple(dict.fromkeys(ids)), ids[0], True, matters_unknown)
 
 
 def _matters_unknown(mention: Mention, head: tuple[str, str] | None) -> bool:

@@ -27,11 +27,12 @@ class StringRole(Enum):
 
 PROXY_MARK = "litellm_params"
 """The key by which a LiteLLM proxy's configuration is known."""
-_PROXY_NAMES = re.compile(r"model_name|(?:\w+_)?fallbacks|access_groups|models|allowed_models")
+_PROXY_NAMES = re.compile(r"model_name|model_group_alias|(?:\w+_)?fallbacks|access_groups|models|allowed_models")
 """Keys of a LiteLLM proxy's configuration whose values are the user's own names for its models."""
 
 _GENERIC = frozenset("value default values enum const items name names id ids primary key options choices list".split())
-_DEFINING_WORDS = frozenset("alias aliases served group".split())
+_DEFINING_WORDS = frozenset("alias aliases served".split())
+"""Words of a key whose value, or whose keys, are names that the user gives."""
 _OWN_WORDS = frozenset("deployment deployments ollama lmstudio vllm localai".split())
 _OTHER_KEYS = frozenset(
     "image uses dependencies devdependencies peerdependencies optionaldependencies resolutions overrides packages "
@@ -40,6 +41,7 @@ _OTHER_KEYS = frozenset(
     "classname path file filename slug url uri icon logo needs runs-on volumes ports from schema $schema $ref requires "
     "depends_on changelog script_name test_name badge encoding topic".split()
 )
+_OTHER_LAST_WORDS = frozenset("image path dir directory file filename url uri repo repository bucket".split())
 _LABEL_KEYS = frozenset("name title label display_name displayname description id key text alias".split())
 _TESTS = re.compile(
     r"(?:.*[.:])?(?:starts_?with|ends_?with|includes|contains|index_?of|match|search|test|fullmatch|findall|replace|"
@@ -51,7 +53,7 @@ _TESTS = re.compile(
 _LOCAL_CALLS = re.compile(
     r".*(?:from_pretrained|SentenceTransformer|HuggingFaceEmbed|snapshot_download|hf_hub_download|pipeline|tokenizer|"
     r"encoding_for_model|get_encoding|ollama|vllm|llamacpp|llama_cpp|lmstudio|huggingface-cli|mlx_lm|llama-server|"
-    r"llama-cli|Llamafile|AzureChatOpenAI|AzureOpenAI).*|(?:vllm\.)?LLM|hf",
+    r"llama-cli|Llamafile|AzureChatOpenAI|AzureOpenAI).*|hf",
     re.IGNORECASE,
 )
 """Functions and commands whose models are the user's own: weights, local servers, Azure's deployments."""
@@ -61,7 +63,8 @@ def role_of(scalar: Scalar, *, is_proxy: bool = False) -> StringRole:
     """The part that a string plays. ``is_proxy``: its file configures a LiteLLM proxy."""
     keys = _telling_keys(scalar)
     near = frozenset(word for key in keys[:2] for word in words_of(key))
-    if (is_proxy and any(map(_PROXY_NAMES.fullmatch, scalar.keys))) or not _DEFINING_WORDS.isdisjoint(near):
+    nearest = frozenset(words_of(scalar.keys[0])) if scalar.keys else frozenset()
+    if (is_proxy and any(map(_PROXY_NAMES.fullmatch, scalar.keys))) or not _DEFINING_WORDS.isdisjoint(nearest):
         return StringRole.DEFINED
     if not _OWN_WORDS.isdisjoint(near) or any(map(_LOCAL_CALLS.fullmatch, scalar.calls)):
         return StringRole.OWN
@@ -84,7 +87,11 @@ def is_spoken(scalar: Scalar) -> bool:
 
 def _is_other(scalar: Scalar, keys: tuple[str, ...]) -> bool:
     """Whether a string is tested or printed, or is a value of what holds no models."""
-    if is_spoken(scalar) and not (scalar.keys and says_model(scalar.keys[0])):
+    if scalar.keys and says_model(scalar.keys[0]):
+        return False
+    if is_spoken(scalar):
+        return True
+    if any(words_of(it)[-1:] == (last,) for it in keys[:1] for last in _OTHER_LAST_WORDS):
         return True
     return any(it.lower() in _OTHER_KEYS for it in keys[:2]) or _is_label(scalar)
 
@@ -109,6 +116,8 @@ def _is_label(scalar: Scalar) -> bool:
     if any(map(has_family, scalar.keys[1:2])):
         return True
     beside = scalar.neighbours[0] if scalar.neighbours else {}
+    if scalar.keys[0].lower() != "id" and "id" in beside:
+        return True
     return any(_STATES_MODEL.fullmatch("_".join(words_of(it))) for it in beside if it != scalar.keys[0])
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from llmanac.service.check.context import StringContext, read_context
 from llmanac.service.check.hosts import KnownHosts
+from llmanac.service.check.names import is_well_formed
 from llmanac.service.check.roles import StringRole, is_spoken
 from llmanac.service.check.syntax.scalar import Scalar
+from llmanac.service.check.words import words_of
 
 REACH = 300
 """Bytes before a word that are searched for what it is given to."""
@@ -22,8 +24,8 @@ _OPTION = re.compile(
 """``--model x``, ``--model=x``, ``"--model", "x"``, ``--models a,x``."""
 _SET = re.compile(r"(?:^|[\s;])(?:ENV|ARG|setx?|setenv)\s+(?:-{1,2}[\w-]+\s+)*(?P<key>[A-Za-z_]\w*)\s+[\"']?$")
 """``ENV MODEL x``, ``set -gx MODEL x``."""
-_DEFAULT = re.compile(r"\$\{(?P<key>\w+):?[-=][\"']?$")
-"""``${MODEL:-x}``."""
+_DEFAULT = re.compile(r"\$\{(?P<key>\w[\w.]*)(?::?[-=]|:)[\"']?$")
+"""``${MODEL:-x}``, in the shell; ``${MODEL:x}``, in Spring."""
 _ASSIGNED = re.compile(
     rf"(?P<key>[A-Za-z_][\w.-]*)\\?[\"'\]]*[ \t]*(?:[:?+]?=|:|=>)[ \t]*[\[{{(]?[ \t]*\\?[\"'`]?{_LIST}$"
 )
@@ -34,6 +36,8 @@ _EXPRESSION = re.compile(r"\{\{[^}]*[\"'`]$")
 _IN_ADDRESS = re.compile(r"/models?/$")
 _CALLED = re.compile(r":[a-zA-Z]+|/(?:invoke|converse)")
 """What follows a model in an address: ``/models/x:generateContent``, ``/model/x/invoke``."""
+_COMMAND_WORDS = frozenset("command cmd run script scripts exec execute entrypoint args".split())
+_TALKS = re.compile(r"\b(?:echo|printf|git|gh|description)\b")
 _REMARK = re.compile(r"^\s*(?:#|//)|\s#\s")
 _LOCAL_COMMAND = re.compile(
     r"\b(?:ollama|vllm|llama-server|llama-cli|mlx_lm|huggingface-cli|hf\s+download|text-generation-launcher|sglang)\b"
@@ -67,7 +71,17 @@ def read_text_context(scalar: Scalar, word: WordInText, hosts: KnownHosts) -> St
     if _EXPRESSION.search(word.before):
         return read_context(scalar, hosts)
     given = next((it for pattern in _GIVEN if (it := pattern.search(word.before))), None)
-    return _given_context(scalar, word, given["key"], hosts=hosts) if given and _END.match(word.after) else None
+    if given and _END.match(word.after):
+        return _given_context(scalar, word, given["key"], hosts=hosts)
+    return read_context(scalar, hosts) if _is_argument(scalar, word) else None
+
+
+def _is_argument(scalar: Scalar, word: WordInText) -> bool:
+    """Whether a word is an argument of a command by itself: ``llm models default x``."""
+    is_command = any(not _COMMAND_WORDS.isdisjoint(words_of(it)) for it in scalar.keys[:1])
+    is_apart = word.before[-1:].isspace() and not word.after[:1].strip(" \t\r\n;")
+    is_quoted = any(word.line.count(quote) % 2 for quote in "\"'`")
+    return is_command and is_apart and not is_quoted and not _TALKS.search(word.line) and is_well_formed(word.name)
 
 
 def _given_context(scalar: Scalar, word: WordInText, key: str, *, hosts: KnownHosts) -> StringContext | None:
@@ -78,7 +92,8 @@ def _given_context(scalar: Scalar, word: WordInText, key: str, *, hosts: KnownHo
     if context.role is StringRole.MODEL and _LOCAL_COMMAND.search(word.line):
         return StringContext(StringRole.OWN)
     is_open = context.role is StringRole.OPEN
-    return None if is_open and not (key.startswith("-") and hosts.head_of(word.name)) else context
+    is_option = key.startswith("-") and (hosts.head_of(word.name) is not None or is_well_formed(word.name))
+    return None if is_open and not is_option else context
 
 
 def _key(option: str) -> str:

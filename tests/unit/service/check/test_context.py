@@ -31,7 +31,10 @@ def scalar(*keys: str, calls: tuple[str, ...] = (), assigned: dict[str, str] | N
         (scalar("azure_deployment", calls=("AzureChatOpenAI",)), StringRole.OWN),
         (scalar(calls=("AutoModel.from_pretrained",)), StringRole.OWN),
         (scalar("served-model-name"), StringRole.DEFINED),
-        (scalar("x", "model_group_alias"), StringRole.DEFINED),
+        (scalar("aliases", "gpt-x"), StringRole.DEFINED),
+        (scalar("cheap", "ALIASES"), StringRole.OPEN),
+        (scalar("BASE_IMAGE"), StringRole.OTHER),
+        (scalar("name", "models", id="x"), StringRole.OTHER),
     ],
 )
 def test_the_part_that_a_string_plays(hosts: KnownHosts, given: Scalar, role: StringRole) -> None:
@@ -39,7 +42,7 @@ def test_the_part_that_a_string_plays(hosts: KnownHosts, given: Scalar, role: St
 
 
 def test_in_a_proxys_configuration_names_are_the_users(hosts: KnownHosts) -> None:
-    for key in ("model_name", "fallbacks", "context_window_fallbacks"):
+    for key in ("model_name", "fallbacks", "context_window_fallbacks", "model_group_alias"):
         assert read_context(scalar(key), hosts, is_proxy=True).role is StringRole.DEFINED
     assert read_context(scalar("model_name"), hosts).role is StringRole.MODEL
 

@@ -39,7 +39,7 @@ def dated(kind: str, day: str, *, last_stated: str | None = None) -> dict[str, A
 
 
 def look(*verdicts: dict[str, Any], is_stated: bool = True, matters_unknown: bool = True) -> Violation | None:
-    readings = IdReadings(tuple(it["id"] for it in verdicts), is_stated, matters_unknown)
+    readings = IdReadings(tuple(it["id"] for it in verdicts), verdicts[0]["id"], is_stated, matters_unknown)
     return lint(readings, {it["id"]: it for it in verdicts}, today=TODAY, within=timedelta(days=90))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from llmanac.service.check.hosts import KnownHosts
 from llmanac.service.check.mentions import Mention
-from llmanac.service.check.readings import IdReadings, read_ids
+from llmanac.service.check.readings import read_ids
 
 
 def mention(name: str, *, host: str | None = None, hint: str | None = None, is_model: bool = True) -> Mention:
@@ -23,7 +23,8 @@ def mention(name: str, *, host: str | None = None, hint: str | None = None, is_m
         (mention("openai:chat:gpt-4"), ("openai:gpt-4",), True),
         (mention("claude-x@20250929"), ("vertex_ai/claude-x@20250929",), True),
         (mention("claude-opus-4-1"), ("anthropic/claude-opus-4-1", "claude-opus-4-1"), False),
-        (mention("gpt-4", hint="openrouter"), ("openrouter/gpt-4", "gpt-4"), False),
+        (mention("gpt-4", hint="openrouter"), ("openrouter/gpt-4", "openai/gpt-4", "gpt-4"), False),
+        (mention("gpt-4-0314"), ("openai/gpt-4-0314", "gpt-4-0314"), True),
         (mention("llama-3.3-70b"), ("llama-3.3-70b",), False),
     ],
 )
@@ -54,5 +55,7 @@ def test_an_unknown_id_matters_where_it_is_surely_a_model(hosts: KnownHosts, giv
     assert read_ids(given, hosts).matters_unknown is matters
 
 
-def test_readings_are_values() -> None:
-    assert IdReadings(("a",), True, True) == IdReadings(("a",), True, True)
+def test_where_nobody_knows_it_the_lab_is_told(hosts: KnownHosts) -> None:
+    assert read_ids(mention("claude-9-latest", hint="openrouter"), hosts).told == "anthropic/claude-9-latest"
+    assert read_ids(mention("llama-9-70b", hint="groq"), hosts).told == "llama-9-70b"
+    assert read_ids(mention("llama-9-70b", host="groq"), hosts).told == "groq/llama-9-70b"

@@ -81,7 +81,7 @@ PYTHON = Grammar(
     lists=frozenset({"list", "tuple"}),
     arguments=frozenset({"argument_list"}),
     skipped=frozenset({"comment", "import_statement", "import_from_statement"}),
-    prose=_is_docstring,
+    documentation=_is_docstring,
 )
 
 TYPESCRIPT = Grammar(

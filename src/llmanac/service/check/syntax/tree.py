@@ -53,7 +53,7 @@ class Grammar:
     """The arguments of a call, where a name may stand before its value: ``get("model", x)``."""
     skipped: frozenset[str] = frozenset()
     """Nodes whose strings mention nothing: comments, imports."""
-    prose: Callable[[Node], bool] | None = None
+    documentation: Callable[[Node], bool] | None = None
     """Whether a string is documentation."""
 
 
@@ -73,9 +73,12 @@ class TreeReader:
         return self._root
 
     def scalar_at(self, start: int, end: int) -> Scalar | None:
-        """The string that holds these bytes; None for a comment, a name in code, or an import."""
+        """The string that holds these bytes; None for a comment, documentation, a name in code, or an import."""
         node = self._literal_at(start, end)
-        return self._scalar(node) if node is not None else None
+        is_documentation = (
+            node is not None and self._grammar.documentation is not None and self._grammar.documentation(node)
+        )
+        return None if node is None or is_documentation or self._is_skipped(node) else self._scalar(node)
 
     def is_broken_at(self, offset: int) -> bool:
         """Whether the parser could not make sense of the lines there."""
@@ -97,6 +100,9 @@ class TreeReader:
             node = node.parent
         return found
 
+    def _is_skipped(self, literal: Node) -> bool:
+        return any(parent.type in self._grammar.skipped for _, parent in _climb(literal))
+
     def _scalar(self, literal: Node) -> Scalar:
         start, end = self._content(literal)
         keys: list[str] = []
@@ -105,8 +111,6 @@ class TreeReader:
         assigned: Mapping[str, str] = {}
         is_key = False
         for child, parent in _climb(literal):
-            if parent.type in self._grammar.skipped:
-                return Scalar(start=start, end=end, is_prose=True)
             name = self._name_node(parent)
             if name is not None and _holds(name, child):
                 is_key = is_key or not keys
@@ -119,7 +123,6 @@ class TreeReader:
                 neighbours.append(self._mapping(parent))
             if parent.type in self._grammar.scopes:
                 assigned = self._mapping(parent)
-        is_prose = self._grammar.prose is not None and self._grammar.prose(literal)
         return Scalar(
             start=start,
             end=end,
@@ -128,7 +131,6 @@ class TreeReader:
             assigned=assigned,
             calls=tuple(calls),
             is_key=is_key,
-            is_prose=is_prose,
         )
 
     def _content(self, literal: Node) -> tuple[int, int]:

@@ -47,11 +47,12 @@ def test_the_names_that_a_string_is_a_value_of(grammar: Grammar, text: str, keys
         (TOML, "a = 1 # WORD\n"),
         (BASH, "a=1 # WORD\n"),
         (PYTHON, "WORD = 1 # x\n"),
+        (PYTHON, "'''MODEL=WORD'''\n"),
         (TYPESCRIPT, "/* WORD */ x\n"),
         (TYPESCRIPT, "import x from 'WORD'\n"),
     ],
 )
-def test_comments_names_in_code_and_imports_are_no_strings(grammar: Grammar, text: str) -> None:
+def test_comments_documentation_names_in_code_and_imports_are_no_strings(grammar: Grammar, text: str) -> None:
     assert at(grammar, text) is None
 
 
@@ -77,12 +78,10 @@ def test_calls_from_the_inside_out() -> None:
     assert found.calls == ("c", "a.b")
 
 
-def test_a_key_and_a_documentation_are_marked() -> None:
-    key, docs = at(PYTHON, "{'WORD': 1}\n"), at(PYTHON, "'''WORD'''\n")
+def test_a_key_is_marked() -> None:
+    key = at(PYTHON, "{'WORD': 1}\n")
     assert key is not None
     assert key.is_key
-    assert docs is not None
-    assert docs.is_prose
 
 
 def test_what_cannot_be_parsed_is_broken_there_alone() -> None:
