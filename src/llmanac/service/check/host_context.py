@@ -28,7 +28,8 @@ _UNSPECIFIC = _ROLE_WORDS | frozenset("llm llms custom chat main primary".split(
 _NO_HOSTS = frozenset(
     "chat create new get init model models llm llms client embeddings embedding agent completion completions message "
     "messages responses response async default name id title small large fast main weak editor text code lm nova llama "
-    "meta echo modal infer inference amd hyper bee auto ai process env config settings app self this".split()
+    "meta echo modal infer inference amd hyper bee auto ai docker local custom jan process env config settings app "
+    "self this".split()
 )
 """Words of functions and settings that are names of hosts by chance, or stand beside them."""
 

@@ -15,7 +15,7 @@ OWN_HOSTS = frozenset(
     "azure azure_ai azure-cognitive-services azure_openai azureopenai huggingface hf ollama ollama_chat ollama-cloud "
     "lmstudio lm_studio lm-studio vllm hosted_vllm sagemaker sagemaker_chat openai_like custom_openai custom llamafile "
     "xinference triton litellm_proxy litellm-proxy llamacpp llama.cpp llama-cpp localai local-ai local koboldcpp mlx "
-    "tabby oobabooga text-generation-webui tgi jan gpt4all docker docker-model-runner predibase baseten oci".split()
+    "tabby oobabooga text-generation-webui tgi jan gpt4all docker-model-runner predibase baseten oci".split()
 )
 """Hosts where users name deployments, or run any model: what is unknown there is theirs."""
 LOCAL_HOSTS = OWN_HOSTS - frozenset(

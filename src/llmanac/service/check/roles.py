@@ -46,7 +46,7 @@ _LABEL_KEYS = frozenset("name title label display_name displayname description i
 _TESTS = re.compile(
     r"(?:.*[.:])?(?:starts_?with|ends_?with|includes|contains|index_?of|match|search|test|fullmatch|findall|replace|"
     r"sub|split|remove_?prefix|remove_?suffix|has_?prefix|has_?suffix|compile|regexp?|require|import_module|url|path|"
-    r"join|describe|it|print|println|log|info|debug|warn|warning|error|printf|echo)",
+    r"join|describe|it|print|println|log|info|debug|warn|warning|error|printf|echo|format|panic|throw|fail|ValueError|RuntimeError|Error)!?",
     re.IGNORECASE,
 )
 """Functions that test a string, search for it, or print it."""
@@ -111,7 +111,11 @@ def _telling_keys(scalar: Scalar) -> tuple[str, ...]:
 
 def _is_label(scalar: Scalar) -> bool:
     """Whether a string is the name of an entry that states its model beside it, or as its key."""
-    if not scalar.keys or scalar.keys[0].lower() not in _LABEL_KEYS:
+    if not scalar.keys:
+        return False
+    if words_of(scalar.keys[0])[-1:] == ("name",) and scalar.neighbours and "value" in scalar.neighbours[0]:
+        return True
+    if scalar.keys[0].lower() not in _LABEL_KEYS:
         return False
     if any(map(has_family, scalar.keys[1:2])):
         return True

@@ -19,6 +19,7 @@ MOST_LEVELS = 60
 
 _QUOTED = re.compile(rb"(?s)[A-Za-z$]{0,2}(\"\"\"|'''|[\"'`])(.*)\1")
 _BLOCK = re.compile(rb"[|>][^\n]*\n")
+_MEMBERSHIP = frozenset({"in", "not in"})
 _ITEM = re.compile(rb"-[ \t]+")
 _OPTION = re.compile(r"--?[A-Za-z][\w.-]*")
 _SETTING = re.compile(r"(?i:[a-z_.]*model[a-z_.]*)")
@@ -157,7 +158,9 @@ class TreeReader:
                 yield self._text(left)
 
     def _callee(self, call: Node, child: Node) -> Iterator[str]:
-        """The name of what is called with an argument."""
+        """The name of what is called with an argument; ``contains`` of a string that is searched for by an operator."""
+        if call.type in self._grammar.operators and _holds(call.named_children[0], child):
+            yield from ("contains" for it in call.children if it.type in _MEMBERSHIP)
         of = self._grammar.calls.get(call.type)
         callee = call.child_by_field_name(of) if of else None
         if callee is not None and not _holds(callee, child):

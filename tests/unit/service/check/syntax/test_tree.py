@@ -76,6 +76,9 @@ def test_calls_from_the_inside_out() -> None:
     found = at(PYTHON, "a.b(c(m='WORD'))\n")
     assert found is not None
     assert found.calls == ("c", "a.b")
+    searched = at(PYTHON, "'WORD' not in x\n")
+    assert searched is not None
+    assert searched.calls == ("contains",)
 
 
 def test_a_key_is_marked() -> None:
