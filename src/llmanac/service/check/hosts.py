@@ -167,6 +167,11 @@ def lab_of(name: str) -> str | None:
     return next((host for host, pattern in LABS if pattern.match(name)), None)
 
 
+def is_display_name(name: str) -> bool:
+    """Whether a name is that of a closed model as people read it, ``GPT-4``: labs write their ids in lower case."""
+    return name != name.lower() and lab_of(name) is not None
+
+
 def host_by_form(name: str) -> str | None:
     """The host whose form of ids this is, by LiteLLM's prefix; None if it is no host's own."""
     return next((host for host, pattern in _FORMS if pattern.fullmatch(name)), None)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from llmanac.service.check.context import StringContext, read_context
-from llmanac.service.check.hosts import KnownHosts
+from llmanac.service.check.hosts import KnownHosts, is_display_name
 from llmanac.service.check.names import is_file, is_local_tag, words_in
 from llmanac.service.check.roles import PROXY_MARK, StringRole
 from llmanac.service.check.syntax.formats import PLAIN, FileFormat
@@ -66,7 +66,7 @@ def find_mentions(text: FileText, format: FileFormat, hosts: KnownHosts) -> Ment
 
 def _may_count(text: FileText, start: int, end: int) -> bool:
     name = text.characters[start:end]
-    if is_file(name) or is_local_tag(name):
+    if is_file(name) or is_local_tag(name) or is_display_name(name):
         return False
     line = text.line_at(start)
     return len(line) <= LONGEST_LINE and IGNORE not in line

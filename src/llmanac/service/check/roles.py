@@ -53,7 +53,7 @@ _TESTS = re.compile(
 _LOCAL_CALLS = re.compile(
     r".*(?:from_pretrained|SentenceTransformer|HuggingFaceEmbed|snapshot_download|hf_hub_download|pipeline|tokenizer|"
     r"encoding_for_model|get_encoding|ollama|vllm|llamacpp|llama_cpp|lmstudio|huggingface-cli|mlx_lm|llama-server|"
-    r"llama-cli|Llamafile|AzureChatOpenAI|AzureOpenAI).*|hf",
+    r"llama-cli|Llamafile|AzureChatOpenAI|AzureOpenAI).*|hf|(?:.*\.)?(?:azure|createAzure)",
     re.IGNORECASE,
 )
 """Functions and commands whose models are the user's own: weights, local servers, Azure's deployments."""

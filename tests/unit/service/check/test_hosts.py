@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.service.check.hosts import OWN, KnownHosts, host_by_form, lab_of
+from llmanac.service.check.hosts import OWN, KnownHosts, host_by_form, is_display_name, lab_of
 
 
 @pytest.mark.parametrize(
@@ -67,6 +67,12 @@ def test_a_host_by_its_address(hosts: KnownHosts, url: str, host: str | None) ->
 )
 def test_the_lab_of_a_bare_id(id_: str, lab: str | None) -> None:
     assert lab_of(id_) == lab
+
+
+def test_a_lab_writes_its_ids_in_lower_case() -> None:
+    assert is_display_name("GPT-4")
+    assert not is_display_name("gpt-4")
+    assert not is_display_name("Qwen3-32B")
 
 
 @pytest.mark.parametrize(
