@@ -17,7 +17,6 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.spec import EditionSpec, spec_of
 from llmanac.settings import Settings
-from llmanac.storage import location
 from llmanac.storage.editions import EditionFiles, files_of_program
 
 
@@ -32,14 +31,6 @@ def open_edition(settings: Settings, *, spec: EditionSpec | None = None) -> Edit
 def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
     """The edition files of the installation; each ``folder`` is pruned separately."""
     return files_of_program(settings.data_dir / "editions" / folder)
-
-
-def has_database(settings: Settings) -> bool:
-    """Whether the installation has a database, which may hold newer feeds than the settings name.
-
-    Opening creates it, and is left to ``bootstrap.database``: what only looks whether there is one asks here first.
-    """
-    return location.has_database(settings.data_dir)
 
 
 def build_catalog(settings: Settings) -> Build:

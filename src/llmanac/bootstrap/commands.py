@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from llmanac.bootstrap.database import open_database
 from llmanac.bootstrap.services import archive_of, bundled_feeds, refresh_runner_of
 from llmanac.clock import system_clock
+from llmanac.database import open_database
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition

@@ -13,9 +13,9 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
-from llmanac.bootstrap.database import open_database
 from llmanac.bootstrap.services import archive_of, bundled_feeds, editions_of, refresh_runner_of
 from llmanac.clock import system_clock
+from llmanac.database import has_database, open_database
 from llmanac.errors import InvalidSource, LlmanacError
 from llmanac.service.access.idempotency import Idempotency
 from llmanac.service.access.store import AuditStore
@@ -30,7 +30,7 @@ from llmanac.service.refresh.served import ServedFeeds, edition_spec_of, open_se
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, has_database, open_edition
+from llmanac.standalone import choices_of, open_edition
 from llmanac.storage.database import Database
 
 if TYPE_CHECKING:  # it brings in joserfc, which few installations need

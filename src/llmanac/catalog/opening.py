@@ -71,15 +71,15 @@ def open_catalog(
 
 
 def _open_installation(data_dir: Path, files: Mapping[str, Path], *, cache: bool) -> Catalog:
-    from llmanac import bootstrap, settings, standalone  # noqa: PLC0415 -- the database takes twice as long as all else
+    from llmanac import bootstrap, database, settings  # noqa: PLC0415 -- the database takes twice as long as all else
     from llmanac.catalog.history import RecordedHistory, run, run_on_thread  # noqa: PLC0415 -- it takes as long
 
     chosen = settings.load(data_dir=data_dir, **files)
-    if not standalone.has_database(chosen):
-        raise ConfigurationError(
-            f"There is no database in {data_dir}, so no server has run on it. "
-            "Give the data directory of a server, or none for the catalog in the package."
-        )
+    database.require_database(
+        chosen,
+        "no server has run on it. Give the data directory of a server, or none for the catalog in the package.",
+        error=ConfigurationError,
+    )
     store = None if cache else _store(cache=False)
 
     def open_archive() -> AbstractAsyncContextManager[Archive]:

@@ -15,8 +15,17 @@ from llmanac.cli.options.typer_signature import option, replacing
 from llmanac.settings import Settings
 
 if TYPE_CHECKING:  # they take longer to import than a server takes to answer
+    from contextlib import AbstractAsyncContextManager
+
+    from llmanac.service.archive import Archive
     from llmanac.service.editions.edition import Edition
     from llmanac.service.history.changes import ChangePage, Interest
+
+NO_HISTORY = (
+    "no history is recorded there. `llmanac refresh` creates it, as the first start of `llmanac serve` does; "
+    "the history then begins with the feeds that the package carries."
+)
+"""The end of the message for a question about the past, where there is no database."""
 
 OPTIONS = (
     option("url", Url),
@@ -45,9 +54,9 @@ class _Installation:
     settings: Settings
 
     def edition(self) -> Edition:
-        from llmanac import standalone  # noqa: PLC0415 -- a server's answers do without it
+        from llmanac import database, standalone  # noqa: PLC0415 -- a server's answers do without them
 
-        if not standalone.has_database(self.settings):
+        if not database.has_database(self.settings):
             return standalone.open_edition(self.settings)
         import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
 
@@ -61,9 +70,7 @@ class _Installation:
         return asyncio.run(self._past_edition(day))
 
     async def _past_edition(self, day: date) -> Edition:
-        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
-
-        async with bootstrap.open_archive(self.settings) as archive:
+        async with self._open_archive() as archive:
             return await archive.past.edition(day)
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
@@ -72,10 +79,16 @@ class _Installation:
         return asyncio.run(self._changes(interest, cursor=cursor, limit=limit))
 
     async def _changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
-        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
-
-        async with bootstrap.open_archive(self.settings) as archive:
+        async with self._open_archive() as archive:
             return await archive.changes.page(interest, cursor=cursor, limit=limit)
+
+    def _open_archive(self) -> AbstractAsyncContextManager[Archive]:
+        """The recorded past, built on threads of this process where need be. Raises NotFound without a database."""
+        from llmanac import bootstrap, database  # noqa: PLC0415 -- brings in the database, which takes long to load
+        from llmanac.catalog.history import run_on_thread  # noqa: PLC0415 -- only the past needs it
+
+        database.require_database(self.settings, NO_HISTORY)
+        return bootstrap.open_archive(self.settings, run_in_worker=run_on_thread)
 
 
 asks = replacing("client", OPTIONS, open_client)

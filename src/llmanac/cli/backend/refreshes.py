@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import orjson
 
-from llmanac import bootstrap, standalone
+from llmanac import bootstrap, database
 from llmanac.cli.backend.client import Answer
 from llmanac.cli.backend.remote import RemoteClient
 from llmanac.errors import InvalidParameters, NotFound
@@ -80,11 +80,7 @@ def as_answer(value: object) -> Answer:
 
 def _require_database(chosen: Settings) -> None:
     """Check that there is a database, since opening one creates it. Raises NotFound."""
-    if not standalone.has_database(chosen):
-        raise NotFound(
-            f"There is no database in {chosen.data_dir}, so there has been no refresh. "
-            "`llmanac refresh` asks the sources now."
-        )
+    database.require_database(chosen, "there has been no refresh. `llmanac refresh` asks the sources now.")
 
 
 def _latest(chosen: Settings) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import typer
 
-from llmanac import bootstrap, settings, standalone
+from llmanac import bootstrap, database, settings, standalone
 from llmanac.cli.options.shared import DataDir
 from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
@@ -54,7 +54,7 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
 
 
 def _database(chosen: Settings) -> Diagnosis:
-    if not standalone.has_database(chosen):
+    if not database.has_database(chosen):
         return Diagnosis("database", f"{chosen.data_dir}: there is none yet; the first start creates it")
 
     async def count() -> int:
@@ -64,8 +64,8 @@ def _database(chosen: Settings) -> Diagnosis:
     try:
         tokens = asyncio.run(count())
     except LlmanacError as error:
-        return Diagnosis("database", f"{bootstrap.describe_database(chosen)}: {error.detail}", is_wrong=True)
-    return Diagnosis("database", f"{bootstrap.describe_database(chosen)}: up to date, {tokens} tokens")
+        return Diagnosis("database", f"{database.describe_database(chosen)}: {error.detail}", is_wrong=True)
+    return Diagnosis("database", f"{database.describe_database(chosen)}: up to date, {tokens} tokens")
 
 
 def _sources(chosen: Settings) -> Iterator[Diagnosis]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from llmanac import bootstrap, settings
+from llmanac import bootstrap, database, settings
 from llmanac.auth.scope import Scope
 from llmanac.auth.token_record import TokenRecord
 from llmanac.cli.options.shared import AsJson, DataDir
@@ -18,6 +18,7 @@ from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.clock import system_clock
 from llmanac.service.access.tokens import Tokens
+from llmanac.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -45,7 +46,8 @@ def create(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    made = _with_tokens(data_dir, lambda tokens: tokens.create(name, scopes=scope or (), expires=expires))
+    chosen = settings.load(data_dir=data_dir)
+    made = _with_tokens(chosen, lambda tokens: tokens.create(name, scopes=scope or (), expires=expires))
     until = f"until {made.record.expires_at:%Y-%m-%d %H:%M} UTC" if made.record.expires_at else "without end"
     say(f"Token {made.record.name!r} ({made.record.id}): {', '.join(sorted(made.record.scopes))}, {until}.")
     put(made.text)
@@ -53,7 +55,7 @@ def create(
 
 @app.command("list", help="List every token, revoked and expired ones too, without its secret.")
 def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    records = _with_tokens(data_dir, lambda tokens: tokens.all())
+    records = _with_tokens(_installation(data_dir), lambda tokens: tokens.all())
     now = system_clock()
     if as_json:
         put_json([_described(record, now) for record in records])
@@ -66,13 +68,18 @@ def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 def revoke(
     token: Annotated[str, typer.Argument(metavar="ID|NAME", help="The token's id or name.")], data_dir: DataDir = None
 ) -> None:
-    record = _with_tokens(data_dir, lambda tokens: tokens.revoke(token))
+    record = _with_tokens(_installation(data_dir), lambda tokens: tokens.revoke(token))
     say(f"Token {record.name!r} ({record.id}) is revoked.")
 
 
-def _with_tokens(data_dir: Path | None, job: Callable[[Tokens], Awaitable[Result]]) -> Result:
+def _installation(data_dir: Path | None) -> Settings:
+    """The settings of an installation that has a database, since opening one creates it. Raises NotFound."""
     chosen = settings.load(data_dir=data_dir)
+    database.require_database(chosen, "there are no tokens. `llmanac token create --name NAME` makes the first.")
+    return chosen
 
+
+def _with_tokens(chosen: Settings, job: Callable[[Tokens], Awaitable[Result]]) -> Result:
     async def run() -> Result:
         async with bootstrap.open_tokens(chosen) as tokens:
             return await job(tokens)
