@@ -22,12 +22,12 @@ from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader, browse
 from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.refresh.executor import RefreshExecutor, RefreshPolicy
 from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.records import RefreshRecord, SourceOutcome, Trigger
-from llmanac.service.refresh.run import RefreshPolicy, RefreshRun
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds, open_served
-from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.storage.database import Database, open_sqlite
 from llmanac.storage.editions import EditionFiles
 from llmanac.storage.location import FILE_NAME
@@ -242,7 +242,7 @@ async def installed(
             stale_after=timedelta(hours=48),
             editions=editions,
         )
-        refresh_run = RefreshRun(
+        executor = RefreshExecutor(
             database.refreshes,
             SourceClient(fetcher.fetch, clock=lambda: now[0]),
             sources=[
@@ -260,7 +260,7 @@ async def installed(
             publish=publisher.publish,
             policy=RefreshPolicy(confirmations=confirmations, largest_feed=largest_feed),
         )
-        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=lambda: now[0])
+        refresh_runner = RefreshRunner(database.refreshes, executor, clock=lambda: now[0])
         try:
             yield Installation(upstream, database, data_dir, base, reader, refresh_runner, publisher, now)
         finally:

@@ -19,7 +19,7 @@ from llmanac.search.query.schema import build_query
 from llmanac.service.editions.reader import browse
 from llmanac.service.refresh.records import Outcome, Status, Trigger
 from llmanac.service.refresh.served import BundledFeeds
-from llmanac.service.refresh.sources import LEAST_PAUSE_S, LocalFile
+from llmanac.service.refresh.source_client import LEAST_PAUSE_S, LocalFile
 from llmanac.storage.refreshes import KEPT_SNAPSHOTS
 
 from .conftest import (

@@ -20,11 +20,11 @@ from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.editions.repository import EditionRepository
+from llmanac.service.refresh.executor import RefreshExecutor
 from llmanac.service.refresh.records import Trigger
-from llmanac.service.refresh.run import RefreshRun
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
-from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import RefreshStep
 from llmanac.storage.database import open_sqlite
 from llmanac.storage.editions import EditionFiles
@@ -63,7 +63,7 @@ def editions_in(directory: Path) -> EditionFiles:
 async def refresh(directory: Path, observe: Callable[[RefreshStep, str], None]) -> None:
     """One refresh from the files."""
     database = await open_sqlite(directory)
-    refresh_run = RefreshRun(
+    executor = RefreshExecutor(
         database.refreshes,
         SourceClient(fetch, clock=system_clock),
         sources=[FeedSource(name, LocalFile(directory / "upstream" / file)) for name, file in NAMES.items()],
@@ -73,7 +73,7 @@ async def refresh(directory: Path, observe: Callable[[RefreshStep, str], None]) 
         editions=EditionRepository(editions_in(directory), run_in_worker=run_here),
         observe=observe,
     )
-    await RefreshRunner(database.refreshes, refresh_run, clock=system_clock).refresh(Trigger.COMMAND)
+    await RefreshRunner(database.refreshes, executor, clock=system_clock).refresh(Trigger.COMMAND)
     await database.close()
 
 

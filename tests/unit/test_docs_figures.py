@@ -22,7 +22,7 @@ from llmanac.ingest.guard.rules import FINAL, GuardRule
 from llmanac.ingest.packaged import seeds
 from llmanac.pages.sessions import INVITATION_LASTS, PASS_LASTS
 from llmanac.service.history import as_of, changes
-from llmanac.service.refresh import candidate, schedule, sources
+from llmanac.service.refresh import candidate, schedule, source_client
 from llmanac.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -56,13 +56,13 @@ STATED = (
     # ── How a source is asked ──
     Stated(REFRESH, "every hour.", holds=default("refresh_interval_minutes") == 60),
     Stated(REFRESH, "within half a minute", holds=timedelta(seconds=30) == schedule.SETTLING),
-    Stated(REFRESH, "once a day the feed is asked for in full", holds=timedelta(days=1) == sources.TRUST),
+    Stated(REFRESH, "once a day the feed is asked for in full", holds=timedelta(days=1) == source_client.TRUST),
     Stated(
         REFRESH,
         f"At most {FETCH.wire_bytes // MIB} MiB on the wire, {FETCH.content_bytes // MIB} MiB unpacked, "
         f"and {FETCH.total_s:.0f} s in all",
     ),
-    Stated(REFRESH, "a minute at least", holds=sources.LEAST_PAUSE_S == MINUTE_S),
+    Stated(REFRESH, "a minute at least", holds=source_client.LEAST_PAUSE_S == MINUTE_S),
     Stated(REFRESH, f"{SPELT[int(LONGEST_S / HOUR_S)]} hours at most"),
     # ── What is not believed at once ──
     Stated(REFRESH, f"fewer than {rules.LEAST_SHARE:.0%} as many models, or fewer than {rules.LEAST_MODELS} |"),

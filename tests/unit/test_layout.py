@@ -174,7 +174,7 @@ def test_a_circle_is_found() -> None:
 
 def test_an_arrow_is_counted_once_however_many_imports_it_has() -> None:
     assert floors_of({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == 3
-    assert "ports" in arrows_in(SOURCE / "service")["history"]
+    assert "runtime" in arrows_in(SOURCE / "service")["history"]
 
 
 def test_the_inner_rooms_have_a_contract_each() -> None:

@@ -14,10 +14,10 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.store import EditionStore
-from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.service.runtime.ports import RunInWorker
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files
 from llmanac.storage.database import Database

@@ -34,7 +34,7 @@ from llmanac.standalone import choices_of, open_edition
 from llmanac.storage.database import Database
 
 if TYPE_CHECKING:  # it brings in joserfc, which few installations need
-    from llmanac.auth.composite_verifier import CredentialVerifier
+    from llmanac.auth.credential_verifier import CredentialVerifier
 
 TOKEN_REFRESH_SECONDS = 1.0
 """How long a revocation in another process may go unnoticed here; five seconds are promised."""

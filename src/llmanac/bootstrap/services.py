@@ -18,13 +18,13 @@ from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
-from llmanac.service.ports import RunInWorker
+from llmanac.service.refresh.executor import RefreshExecutor, RefreshPolicy
 from llmanac.service.refresh.records import Snapshot
-from llmanac.service.refresh.run import RefreshPolicy, RefreshRun
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
-from llmanac.service.refresh.sources import FeedSource, LocalFile, SourceClient
+from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files, files_of, open_feeds
@@ -76,7 +76,7 @@ async def refresh_runner_of(
         bounds=FetchBounds.for_feeds(settings.largest_feed),
         allow_private=settings.allow_private_sources,
     ) as fetcher:
-        refresh_run = RefreshRun(
+        executor = RefreshExecutor(
             database.refreshes,
             SourceClient(fetcher.fetch, clock=system_clock, largest=settings.largest_feed),
             sources=_feed_sources(settings),
@@ -92,7 +92,7 @@ async def refresh_runner_of(
             ),
             observe=observe,
         )
-        refresh_runner = RefreshRunner(database.refreshes, refresh_run, clock=system_clock)
+        refresh_runner = RefreshRunner(database.refreshes, executor, clock=system_clock)
         try:
             yield refresh_runner
         finally:

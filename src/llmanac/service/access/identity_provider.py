@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
 
-from llmanac.auth.composite_verifier import CredentialVerifier
+from llmanac.auth.credential_verifier import CredentialVerifier
 from llmanac.auth.jwks import SigningKeys
 from llmanac.auth.jwt import JwtVerifier, Trust
 from llmanac.auth.verifier import TokenVerifier

@@ -17,7 +17,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.editions.warmup import warm_up
-from llmanac.service.ports import RunInWorker
+from llmanac.service.runtime.ports import RunInWorker
 
 logger = logging.getLogger(__name__)
 

@@ -25,7 +25,7 @@ from llmanac.service.editions.spec import key_of
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.diffs import DiffJob, EpochDiff, StoredEdition, diff_epochs
 from llmanac.service.history.store import Addition, HistoryStore, Selection
-from llmanac.service.ports import RunInWorker
+from llmanac.service.runtime.ports import RunInWorker
 
 MOST_ATTEMPTS = 5
 """Attempts to record an edition while other processes record theirs."""

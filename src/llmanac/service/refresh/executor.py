@@ -1,4 +1,4 @@
-"""One refresh: ask the sources, evaluate what is new, commit what is accepted, and publish it."""
+"""Executes a refresh: asks the sources, evaluates what is new, commits what is accepted, and publishes it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.repository import EditionRepository
-from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.candidate import LARGEST_SMALL, Candidate, EvaluationJob, EvaluationResult, evaluate
 from llmanac.service.refresh.commit import RefreshCommit, held_contents, snapshot_contents, snapshot_of
 from llmanac.service.refresh.outcome import Conclusion, conclude_accepted, conclude_asked
 from llmanac.service.refresh.records import RefreshRecord, Snapshot, SourceState, Status
 from llmanac.service.refresh.served import BundledFeeds, ServedFeed, ServedFeeds, open_served
-from llmanac.service.refresh.sources import Failure, FeedSource, Payload, SourceClient, SourceResponse
+from llmanac.service.refresh.source_client import Failure, FeedSource, Payload, SourceClient, SourceResponse
 from llmanac.service.refresh.steps import ObserveStep, RefreshStep, unobserved
 from llmanac.service.refresh.store import RefreshStore
+from llmanac.service.runtime.ports import RunInWorker
 
 logger = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ class _SourceRun:
     """The SHA-256 of the served content, as the source sent it; None where none is served."""
 
 
-class RefreshRun:
-    """Runs refreshes; the caller makes sure that one runs at a time."""
+class RefreshExecutor:
+    """Executes refreshes; the caller makes sure that one runs at a time."""
 
     def __init__(
         self,

@@ -15,7 +15,7 @@ from llmanac.ingest.fetch.fetcher import Unmodified
 from llmanac.ingest.guard.rules import Anomaly, Examination
 from llmanac.service.refresh.candidate import Candidate, Evaluation
 from llmanac.service.refresh.records import MOST_PENDING, Outcome, Pending, SourceOutcome, SourceState
-from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
+from llmanac.service.refresh.source_client import Failure, Payload, SourceResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from llmanac.clock import Clock
 from llmanac.errors import LlmanacError, NotFound, WriteConflict
+from llmanac.service.refresh.executor import RefreshExecutor
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, new_refresh_id
-from llmanac.service.refresh.run import RefreshRun
 from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.store import RefreshStore
 
@@ -31,11 +31,11 @@ Job = Callable[[RefreshRecord], Awaitable[RefreshRecord]]
 class RefreshRunner:
     """Starts refreshes, waits for them, and reads their records. Each method may raise StorageError."""
 
-    def __init__(self, store: RefreshStore, refresh_run: RefreshRun, *, clock: Clock, poll_s: float = POLL_S) -> None:
+    def __init__(self, store: RefreshStore, executor: RefreshExecutor, *, clock: Clock, poll_s: float = POLL_S) -> None:
         """``poll_s`` is the interval at which a refresh of another process is looked at."""
         self._store = store
         self._poll_s = poll_s
-        self._refresh_run = refresh_run
+        self._executor = executor
         self._clock = clock
         self._running: dict[str, asyncio.Task[RefreshRecord]] = {}
 
@@ -50,7 +50,7 @@ class RefreshRunner:
 
     async def start(self, trigger: Trigger) -> RefreshRecord:
         """Start a refresh, and return its record, or that of the one that is running already."""
-        return await self._start(trigger, self._refresh_run.refresh)
+        return await self._start(trigger, self._executor.refresh)
 
     async def accept(self, refresh_id: str) -> RefreshRecord:
         """Start serving what a refresh held, as it is, and return the record of this.
@@ -68,7 +68,7 @@ class RefreshRunner:
                 raise WriteConflict(
                     f"{name}: this is settled, or was replaced by something newer. See the latest refresh."
                 )
-        begun = await self._start(Trigger.ACCEPT, lambda own: self._refresh_run.accept(own, frozenset(held)))
+        begun = await self._start(Trigger.ACCEPT, lambda own: self._executor.accept(own, frozenset(held)))
         if begun.id not in self._running:
             raise WriteConflict(f"The refresh {begun.id} is running. Try again when it has ended.")
         return begun

@@ -1,7 +1,4 @@
-"""The port that several sub-rooms share.
-
-The stores of a sub-room are in its ``store.py``; a port with one consumer stands beside that.
-"""
+"""The port of worker processes, for use cases that have long work done in one."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class RunInWorker(Protocol):
-    """Runs a function in a worker process, so that no request waits for it; see ``service.runtime.worker_process``."""
+    """Runs a function in a worker process, so that no request waits for it; see ``worker_process``."""
 
     def __call__(self, function: Callable[[Argument], Result], argument: Argument, /) -> Awaitable[Result]:
         """The result of ``function(argument)``; raises what it raises."""

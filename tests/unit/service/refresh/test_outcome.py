@@ -14,7 +14,7 @@ from llmanac.ingest.guard.rules import Anomaly, Examination, GuardRule, Tally
 from llmanac.service.refresh.candidate import Candidate, Evaluation
 from llmanac.service.refresh.outcome import conclude_accepted, conclude_asked
 from llmanac.service.refresh.records import Outcome, SourceState
-from llmanac.service.refresh.sources import Failure, Payload, SourceResponse
+from llmanac.service.refresh.source_client import Failure, Payload, SourceResponse
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REF = FeedRef(name="models.dev", origin="https://models.dev/api.json", date="2026-11-23", sha256="b" * 64)

@@ -15,11 +15,11 @@ from llmanac.service.editions.build import build_edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.spec import EditionSpec
-from llmanac.service.ports import RunInWorker
 from llmanac.service.refresh.publisher import MOST_ATTEMPTS, Publisher
 from llmanac.service.refresh.records import AcceptedFeed, Snapshot, SourceState
 from llmanac.service.refresh.served import BundledFeeds, ServedFeeds
 from llmanac.service.refresh.store import RefreshStore
+from llmanac.service.runtime.ports import RunInWorker
 
 from ....shelf import Shelf
 from ...small_past import FIRST, NOON, edition_of, litellm, model, models_dev

@@ -11,7 +11,7 @@ import pytest
 
 from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.refresh.records import SourceState
-from llmanac.service.refresh.sources import Failure, FeedSource, LocalFile, Payload, SourceClient
+from llmanac.service.refresh.source_client import Failure, FeedSource, LocalFile, Payload, SourceClient
 
 pytestmark = pytest.mark.anyio
 
