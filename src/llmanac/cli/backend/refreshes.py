@@ -41,6 +41,24 @@ def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
     return as_answer(serialize_record(run_local(chosen, lambda refresh_runner: refresh_runner.record(refresh_id))))
 
 
+def narrow_pending(record: Answer, entry: str) -> Answer:
+    """The record with only the anomalies of entries whose ids contain a text, in any case.
+
+    Raises NotFound where none of them is recorded.
+    """
+
+    def is_wanted(pending: Answer) -> bool:
+        return pending["entry"] is not None and entry.casefold() in pending["entry"].casefold()
+
+    sources = [{**it, "pending": list(filter(is_wanted, it["pending"]))} for it in record["sources"]]
+    if not any(it["pending"] for it in sources):
+        raise NotFound(
+            f"Refresh {record['id']} held no entry that is recorded with {entry[:40]!r} in its id. "
+            f"`llmanac refresh show {record['id']}` lists what it held."
+        )
+    return {**record, "sources": sources}
+
+
 def list_refreshes(chosen: Settings, *, limit: int) -> Answer:
     """The records of the last refreshes, the newest first, as the API responds with them. Raises NotFound."""
     if chosen.url is not None:

@@ -11,7 +11,15 @@ import typer
 from rich.console import Console
 
 from llmanac import settings
-from llmanac.cli.backend.refreshes import LATEST, accept_refresh, as_answer, list_refreshes, run_local, show_refresh
+from llmanac.cli.backend.refreshes import (
+    LATEST,
+    accept_refresh,
+    as_answer,
+    list_refreshes,
+    narrow_pending,
+    run_local,
+    show_refresh,
+)
 from llmanac.cli.options.shared import AsJson, DataDir, Url
 from llmanac.cli.options.source_files import Files, takes_files
 from llmanac.cli.output.refreshes import put_refresh, put_refreshes
@@ -60,11 +68,14 @@ def list_(
 @app.command("show", help="Show what came of one refresh: each source's outcome, what is held, and why.")
 def show(
     refresh_id: Annotated[str, typer.Argument(metavar="ID", help=f"The id of the refresh, or {LATEST!r}.")],
+    entry: Annotated[str | None, typer.Option(help="Of what is held, only entries with this in their ids.")] = None,
     url: Url = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     record = show_refresh(settings.load(url=url, data_dir=data_dir), refresh_id)
+    if entry is not None:
+        record = narrow_pending(record, entry)
     if as_json:
         put_json(record)
     else:
