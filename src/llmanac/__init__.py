@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.id_forms import IdForm
     from llmanac.service.offers.providers import ProviderSummary
-    from llmanac.service.offers.resolver import IdReading, SpellingOf
+    from llmanac.service.offers.resolution import IdReading, SpellingOf
     from llmanac.service.offers.validation import IdStatus, LastPrice, LiteLLMCall, Validation
     from llmanac.service.offers.workload import Workload
 
@@ -157,7 +157,7 @@ _NAMES_BY_MODULE = {
     "llmanac.service.offers.estimator": "EstimateRanking",
     "llmanac.service.offers.providers": "ProviderSummary",
     "llmanac.service.offers.id_forms": "IdForm",
-    "llmanac.service.offers.resolver": "IdReading SpellingOf",
+    "llmanac.service.offers.resolution": "IdReading SpellingOf",
     "llmanac.service.offers.validation": "IdStatus LastPrice LiteLLMCall Validation",
     "llmanac.service.offers.workload": "Workload",
 }

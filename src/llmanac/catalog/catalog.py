@@ -15,7 +15,7 @@ from llmanac.domain.records import Model, Offer, Source
 from llmanac.domain.usage import Usage
 from llmanac.errors import NotFound
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
 
 if TYPE_CHECKING:  # a catalog is opened in half the time without what only some of its methods use
     from llmanac.catalog.history import CatalogHistory

@@ -27,6 +27,8 @@ class CatalogData:
     """Offers that only LiteLLM lists, in static order; they are not among ``offers``, and numbered after them."""
     litellm_providers: Mapping[str, Provider] = field(default_factory=dict)
     """Hosts that only LiteLLM knows, by id."""
+    litellm_aliases: Mapping[str, str] = field(default_factory=dict)
+    """Ids of LiteLLM's map, in lower case, that are another spelling of an offer, with the offer's id."""
     stray_ids: tuple[str, ...] = ()
     """Ids of LiteLLM's map that fit no host."""
 

@@ -80,6 +80,7 @@ def _join(
         ),
         litellm_offers=LiteLLMOffers(listings, merged.models),
         litellm_providers=litellm_providers(listings, merged.providers),
+        litellm_aliases=merged.litellm.aliases,
         stray_ids=merged.litellm.strays,
     )
     packed = {name: _packed(feed) for name, feed in feeds.items()}

@@ -12,7 +12,8 @@ from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.litellm_offers import host_of_prefix
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.id_forms import IdForm
-from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Resolver, Unknown
+from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown
+from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.validation import IdStatus
 
 

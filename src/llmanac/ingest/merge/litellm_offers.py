@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import overload
 
@@ -47,6 +47,8 @@ class LiteLLMListings:
 
     listed: tuple[LiteLLMListing, ...] = ()
     strays: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Ids of rows, in lower case, that are another spelling of an offer, with the offer's id."""
 
 
 def find_litellm_listings(
@@ -61,7 +63,8 @@ def find_litellm_listings(
 
     ``used`` are the ids of rows that offers have; ``hosts`` and ``offers`` the ids at models.dev; ``ends`` reads dates.
     """
-    listed_there = {id_.lower() for id_ in offers}
+    listed_there = {id_.lower(): id_ for id_ in offers}
+    aliases: dict[str, str] = {}
     listings: dict[str, LiteLLMListing] = {}
     strays: list[str] = []
     # Those with a prefix come first: of two spellings of a row, LiteLLM calls that one for certain.
@@ -72,16 +75,18 @@ def find_litellm_listings(
             continue
         key = home.id.lower()
         if key in listed_there:
-            continue  # another spelling of an offer
+            aliases[row.id.lower()] = listed_there[key]
+            continue
         twin = listings.get(key)
         if twin is not None and twin.row.cost == row.cost:
-            continue  # another spelling of a row, mostly with and without its prefix
+            aliases[row.id.lower()] = twin.id  # mostly the same without its prefix
+            continue
         if twin is not None:
             home = replace(home, model=row.id)
         if row.deprecation_date is not None:
             home = replace(home, lifecycle=ends.lifecycle([SourceClaims(LITELLM, row)], ()))
         listings[home.id.lower()] = home
-    return LiteLLMListings(tuple(sorted(listings.values(), key=lambda it: it.id)), tuple(strays))
+    return LiteLLMListings(tuple(sorted(listings.values(), key=lambda it: it.id)), tuple(strays), aliases)
 
 
 def _home_of(row: ModelClaims, hosts: Collection[str]) -> LiteLLMListing | None:

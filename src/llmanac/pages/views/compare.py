@@ -14,7 +14,7 @@ from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.site import PageContext
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, ComparisonRow, compare
-from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
 
 GROUPS = {
     "identity": "What it is",

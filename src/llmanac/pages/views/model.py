@@ -23,7 +23,7 @@ from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer
-from llmanac.service.offers.resolver import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
 
 RATES = {
     "input": "Input",

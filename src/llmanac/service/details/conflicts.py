@@ -13,7 +13,7 @@ from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import Found
+from llmanac.service.offers.resolution import Found
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100

@@ -26,7 +26,7 @@ from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.past_offers import PastOffer
-from llmanac.service.offers.resolver import Found, Removed, explain
+from llmanac.service.offers.resolution import Found, Removed, explain
 from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES
 
 MOST_CHANGES = 500

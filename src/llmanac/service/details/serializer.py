@@ -24,7 +24,7 @@ from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
 from llmanac.service.history.changes import ChangeSummary, DatedChange
-from llmanac.service.offers.resolver import NEAREST, Found, IdReading, SpellingOf
+from llmanac.service.offers.resolution import NEAREST, Found, IdReading, SpellingOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

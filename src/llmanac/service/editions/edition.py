@@ -112,6 +112,7 @@ class Edition:
             digest=self.digest,
             litellm_offers=self.litellm_offers,
             litellm_providers=decoder_of(dict[str, Provider])(self._buffers["litellm providers"]),
+            litellm_aliases=decoder_of(dict[str, str])(self._buffers["litellm aliases"]),
             stray_ids=decoder_of(tuple[str, ...])(self._buffers["stray ids"]),
         )
 

@@ -71,6 +71,7 @@ def pack_edition(
         "limits numbers": flat(rates.limits_numbers),
         **under("litellm lifecycles", KeyedRecords.pack(_lifecycles(build.litellm))),
         "litellm providers": encode(catalog.litellm_providers),
+        "litellm aliases": encode(catalog.litellm_aliases),
         "stray ids": encode(catalog.stray_ids),
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),

@@ -13,7 +13,7 @@ from llmanac.service.editions.reader import Reader
 from llmanac.service.history.cursor import read_cursor, write_cursor
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
-from llmanac.service.offers.resolver import Found
+from llmanac.service.offers.resolution import Found
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100

@@ -157,9 +157,10 @@ def build_past_offers(builds: Iterable[Build]) -> bytes:
     """The file of the offers in these builds, which are given from the oldest to the newest."""
     known: dict[str, PastOffer] = {}
     for build in builds:
+        rows = build.rows.keys() | {it.id for it in build.litellm}
         for it in _offers_of(build):
             earlier = known.get(it.id)
-            known[it.id] = it if earlier is None else _merged(earlier, it)
+            known[it.id] = it if earlier is None else _merged(earlier, it, has_row=it.id in rows)
     ordered = sorted(known.values(), key=lambda it: it.id)
     records, offsets = bytearray(), array("I", (0,))
     for it in ordered:
@@ -199,9 +200,9 @@ def _is_rows_own(offer: Offer) -> bool:
     return offer.litellm is not None and offer.litellm.primary
 
 
-def _merged(earlier: PastOffer, later: PastOffer) -> PastOffer:
-    """The later record, with what a source has left out since."""
-    lifecycle = later.lifecycle if later.lifecycle.stated else earlier.lifecycle
+def _merged(earlier: PastOffer, later: PastOffer, *, has_row: bool) -> PastOffer:
+    """The later record, with the dates of a row that LiteLLM has dropped since; of one that it has, they are gone."""
+    lifecycle = later.lifecycle if has_row or later.lifecycle.stated else earlier.lifecycle
     return replace(later, lifecycle=lifecycle, row=later.row or earlier.row)
 
 
@@ -226,8 +227,9 @@ def _keys_of(offer: PastOffer) -> set[str]:
     keys = {_key(offer.provider, offer.model)}
     if offer.first_party:
         keys.add(_key("", offer.model))
-    if offer.row and "/" not in offer.row:
-        keys.add(_key("", offer.row))
+    if offer.row:
+        head, slash, rest = offer.row.partition("/")
+        keys.add(_key(offer.provider, rest) if slash else _key("", head))
     return keys
 
 

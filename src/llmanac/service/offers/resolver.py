@@ -17,12 +17,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import TypeAlias
+from dataclasses import replace
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.documented import ANSWER
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.naming import base_of, fold, host_by_form, normal_form, squeeze
 from llmanac.domain.records import Offer, Provider
@@ -35,80 +32,20 @@ from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query.schema import MAX_QUERY_LENGTH, build_query
 from llmanac.search.reading.interpretation import MatchMode
-from llmanac.service.offers.id_forms import HOST_ALIASES, IdForm, UnwrappedId, unwrap_forms
+from llmanac.service.offers.id_forms import HOST_ALIASES, UnwrappedId, unwrap_forms
 from llmanac.service.offers.offer_ids import OfferIds
-from llmanac.service.offers.past_offers import NO_PAST, PastOffer, PastOffers
-
-NEAREST = 5
-"""Ids that are suggested for one that is unknown or ambiguous."""
-
-
-class SpellingOf(StrEnum):
-    """The spelling in which an id was recognised."""
-
-    MODELS_DEV = "models.dev"
-    LITELLM = "litellm"
-    MODEL = "model"
-    """A host's own id for the model, without the host."""
-    SEPARATORS = "separators"
-    """The host's own id with other separators, or with its version before its tier."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdReading:
-    """The host and the model that an id was read as."""
-
-    __pydantic_config__ = ANSWER
-
-    host: str | None
-    """The host that it begins with, by models.dev's id; None where it names none."""
-    model: str
-    """The host's own id."""
-    forms: tuple[IdForm, ...] = ()
-    """The forms of other programs that it was written in, from the outside in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The id resolves to one offer."""
-
-    offer: Offer
-    number: int
-    """Its document number; see ``CatalogData.offer``."""
-    read_as: SpellingOf
-    reading: IdReading = IdReading(None, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """The id is that of an offer which is not listed any more."""
-
-    id: str
-    past: PastOffer
-    reading: IdReading = IdReading(None, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Ambiguous:
-    """The id names a model, but no host: any of these offers may be meant, the likeliest first."""
-
-    id: str
-    offers: tuple[Offer, ...]
-    reading: IdReading = IdReading(None, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The id is not in the catalog; ``nearest`` are offers with similar ids or names, at the host that it names."""
-
-    id: str
-    nearest: tuple[Offer, ...]
-    reading: IdReading = IdReading(None, "")
-    strays: tuple[str, ...] = ()
-    """Ids of LiteLLM's map that fit no host, and are this one but for separators."""
-
-
-Resolution: TypeAlias = Found | Removed | Ambiguous | Unknown
+from llmanac.service.offers.past_offers import NO_PAST, PastOffers
+from llmanac.service.offers.resolution import (
+    NEAREST,
+    Ambiguous,
+    Found,
+    IdReading,
+    Removed,
+    Resolution,
+    SpellingOf,
+    Unknown,
+    explain,
+)
 
 
 class Resolver:
@@ -141,13 +78,8 @@ class Resolver:
 
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
         """Resolve an id; never raises."""
-        unwrapped = unwrap_forms(id, self._is_host)
-        for text in dict.fromkeys((id, *_with_region(unwrapped), unwrapped.text)):
-            found = self._exact(text, reading=self._reading(unwrapped))
-            if found is not None:
-                return found
-        reading = self._reading(unwrapped)
-        return self._at_host(id, reading) if reading.host else self._anywhere(id, reading)
+        resolution = self._resolve(id)
+        return self._with_past_dates(resolution) if isinstance(resolution, Found) else resolution
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id resolves to. Raises NotFound, which names those that may be meant."""
@@ -197,6 +129,25 @@ class Resolver:
         listed = {offer.id: offer for offer in offers if offer.base == base}
         return tuple([listed[id_] for id_ in model.offers])
 
+    def _resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
+        unwrapped = unwrap_forms(id, self._is_host)
+        reading = self._reading(unwrapped)
+        for text in dict.fromkeys((id, *_with_region(unwrapped), unwrapped.text)):
+            found = self._exact(text, reading=reading)
+            if found is not None:
+                return found
+        return self._at_host(id, reading) if reading.host else self._anywhere(id, reading)
+
+    def _with_past_dates(self, found: Found) -> Found:
+        """The offer with the last day of a row that LiteLLM has dropped; one that it still has states what holds."""
+        offer = found.offer
+        if offer.lifecycle.stated or (offer.litellm is not None and offer.litellm.known):
+            return found
+        past = self._past.find([offer.provider], offer.model)
+        if past is None or past.lifecycle.stated is None:
+            return found
+        return replace(found, offer=replace(offer, lifecycle=past.lifecycle))
+
     def _is_host(self, name: str) -> bool:
         return bool(self.providers(name))
 
@@ -214,11 +165,16 @@ class Resolver:
         """The offer whose id this is, as models.dev writes it, as LiteLLM calls it, or as LiteLLM's map has it."""
         key = fold(text)
         steps = ((self._by_id, SpellingOf.MODELS_DEV), (self._by_litellm_id, SpellingOf.LITELLM))
-        by_row = ((self._by_row, SpellingOf.LITELLM),) if "/" in key else ()
+        by_row = ((self._by_row, SpellingOf.LITELLM),) if "/" in key or reading.host else ()
         for find, read_as in (*steps, *by_row):
             found = _only(find(key), read_as, reading, exact=text)
             if found is not None:
-                return found if found.offer.listed_by != LITELLM else replace(found, read_as=SpellingOf.LITELLM)
+                is_litellms = found.offer.listed_by == LITELLM
+                return replace(
+                    found,
+                    read_as=SpellingOf.LITELLM if is_litellms else read_as,
+                    reading=replace(reading, host=found.offer.provider),
+                )
         return None
 
     def _at_host(self, id: str, reading: IdReading) -> Resolution:  # noqa: A002 -- what is resolved is an id
@@ -237,8 +193,9 @@ class Resolver:
             return found
         strays = self._strays_like(id, model)
         past = None if strays else self._past.find(hosts, model)
-        if past is not None and not self._by_id(fold(past.id)):
-            return Removed(id, past, reading)
+        if past is not None:
+            listed = _only(self._by_id(fold(past.id)), SpellingOf.LITELLM, reading, exact=past.id)
+            return listed or Removed(id, past, reading)
         if alike:
             return Ambiguous(id, tuple(alike.values()), reading)
         model_there = [it for it in self.of_model(base_of(model)) if it.provider in hosts]
@@ -319,7 +276,9 @@ class Resolver:
 
     def _by_row(self, key: str) -> dict[int, Offer]:
         found = self._numbered(self._ids.by_row[key])
-        return {number: offer for number, offer in found if fold(self._row_id(offer) or "") == key}
+        rows = {number: offer for number, offer in found if fold(self._row_id(offer) or "") == key}
+        alias = self._catalog.litellm_aliases.get(key)
+        return rows if alias is None else rows | self._by_id(fold(alias))
 
     def _by_model(self, key: str) -> dict[int, Offer]:
         found = self._numbered(self._ids.by_model[key])
@@ -356,24 +315,3 @@ def _only(offers: Mapping[int, Offer], read_as: SpellingOf, reading: IdReading, 
         if len(offers) == 1 or offer.id == exact.strip():
             return Found(offer, number, read_as, reading)
     return None
-
-
-def explain(resolution: Removed | Ambiguous | Unknown) -> str:
-    """Why an id does not resolve to one offer, and which ids would; a sentence for people."""
-    shown = resolution.id[:80]
-    match resolution:
-        case Removed(past=past):
-            return past.sentence
-        case Ambiguous(offers=offers):
-            more = f", and {len(offers) - NEAREST} more" if len(offers) > NEAREST else ""
-            return f"{shown!r} is ambiguous; it may mean {_ids(offers[:NEAREST])}{more}."
-        case Unknown(strays=(stray, *_)):
-            return f"There is no model {shown!r}; LiteLLM's map has {stray!r}, which fits no host."
-        case Unknown(nearest=()):
-            return f"There is no model {shown!r}."
-        case Unknown(nearest=nearest):
-            return f"There is no model {shown!r}; the nearest are {_ids(nearest)}."
-
-
-def _ids(offers: Sequence[Offer]) -> str:
-    return ", ".join(offer.id for offer in offers)

@@ -12,18 +12,18 @@ from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, ModelKind, Offer, RouteKind
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.service.offers.resolver import (
+from llmanac.service.offers.resolution import (
     NEAREST,
     Ambiguous,
     Found,
     IdReading,
     Removed,
     Resolution,
-    Resolver,
     SpellingOf,
     Unknown,
     explain,
 )
+from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES, Successors
 
 

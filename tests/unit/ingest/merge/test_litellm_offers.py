@@ -60,12 +60,13 @@ def test_a_row_that_contradicts_its_host_is_a_stray(id_: str, provider: str | No
 def test_another_spelling_of_an_offer_is_no_offer_of_its_own() -> None:
     rows = (row("gpt-5.5", "openai"), row("azure_ai/gpt-5.5", "azure_ai"), row("gemini/gemini-3", "gemini"))
     listings = found(*rows, used=frozenset({"gemini/gemini-3"}), offers=("openai/gpt-5.5", "azure/GPT-5.5"))
-    assert listings == LiteLLMListings()
+    assert listings == LiteLLMListings(aliases={"gpt-5.5": "openai/gpt-5.5", "azure_ai/gpt-5.5": "azure/GPT-5.5"})
 
 
 def test_two_spellings_of_a_row_are_one_offer_unless_their_prices_differ() -> None:
     alike = found(row("gemini-live", "gemini", 1), row("gemini/gemini-live", "gemini", 1))
     assert [(it.id, it.row.id) for it in alike.listed] == [("google/gemini-live", "gemini/gemini-live")]
+    assert alike.aliases == {"gemini-live": "google/gemini-live"}
     apart = found(row("azure/tts", "azure", 1), row("azure_ai/tts", "azure_ai", 2))
     assert [(it.id, it.row.id) for it in apart.listed] == [
         ("azure/azure_ai/tts", "azure_ai/tts"),

@@ -13,7 +13,8 @@ from llmanac.errors import NotFound
 from llmanac.search.index.index import Index
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.offer_ids import OfferIds
-from llmanac.service.offers.resolver import Ambiguous, Found, IdReading, Resolver, SpellingOf, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Found, IdReading, SpellingOf, Unknown, explain
+from llmanac.service.offers.resolver import Resolver
 
 from ..conftest import MakeBuild
 

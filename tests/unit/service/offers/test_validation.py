@@ -10,7 +10,7 @@ from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, Offer, RouteKind
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolver import SpellingOf
+from llmanac.service.offers.resolution import SpellingOf
 from llmanac.service.offers.validation import IdStatus, LiteLLMCall, Validator
 
 from ..conftest import MakeBuild
