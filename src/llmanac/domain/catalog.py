@@ -47,3 +47,7 @@ class CatalogData:
     def provider(self, id: str) -> Provider | None:  # noqa: A002 -- what is looked up is an id
         """The host with this id, whichever source knows it; None where there is none."""
         return self.providers.get(id) or self.litellm_providers.get(id)
+
+    def models_of_offers(self) -> list[Model]:
+        """The base model of each offer, in the order of the offers."""
+        return list(map(self.model_of, self.offers))

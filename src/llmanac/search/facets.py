@@ -15,9 +15,10 @@ from typing import Any, Generic, TypeVar
 
 from pyroaring import BitMap
 
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.pricing import PriceState
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Model, Offer
 from llmanac.search.engine import run
 from llmanac.search.index.buffers import Buffer, joined, part_of
 from llmanac.search.index.filter_index import LabelLookup
@@ -104,8 +105,8 @@ class Facet:
     """A property that offers are counted by, and that is not a query parameter."""
 
     name: str
-    of: Callable[[Offer], Any]
-    """The value of an offer: one, a tuple of several, or None."""
+    of: Callable[[Offer, Model], Any]
+    """The value of an offer, from it and its base model: one, a tuple of several, or None."""
     description: str
     values: tuple[str, ...] = ()
     """All values, in the order in which they are listed; if empty, the values that occur, most frequent first."""
@@ -114,22 +115,22 @@ class Facet:
 FACETS = (
     Facet(
         name="price_state",
-        of=lambda offer: offer.price.state.value,
+        of=lambda offer, _: offer.price.state.value,
         description="known, free, in_plan, variable, unknown; no parameter",
         values=tuple(it.value for it in PriceState),
     ),
     Facet(
         name="input",
-        of=lambda offer: offer.modalities.input,
+        of=lambda offer, _: offer.modalities.input,
         description="Kinds of media that go in; no parameter",
     ),
     Facet(
         name="output",
-        of=lambda offer: offer.modalities.output,
+        of=lambda offer, _: offer.modalities.output,
         description="Kinds of media that come out; no parameter",
     ),
-    Facet(name="family", of=lambda offer: offer.family, description="No parameter"),
-    Facet(name="status", of=lambda offer: offer.status, description="Of models that have one; no parameter"),
+    Facet(name="family", of=lambda offer, _: offer.family, description="No parameter"),
+    Facet(name="status", of=lambda offer, _: offer.status, description="Of models that have one; no parameter"),
 )
 
 
@@ -160,10 +161,12 @@ class FacetIndex:
         self._lookups = lookups
 
     @classmethod
-    def of(cls, offers: Sequence[Offer], index: Index) -> FacetIndex:
-        """The facet index of a catalog's offers, listed by document number."""
-        numbers = [index.documents.numbers[document] for document in range(len(offers))]
-        return cls({row.name: LabelLookup.of(_by_value(map(row.of, offers), numbers)) for row in _counted_rows(index)})
+    def of(cls, catalog: CatalogData, index: Index) -> FacetIndex:
+        """The facet index of a catalog."""
+        numbers = index.documents.numbers
+        models = catalog.models_of_offers()
+        values = {row.name: map(row.of, catalog.offers, models) for row in _counted_rows(index)}
+        return cls({name: LabelLookup.of(_by_value(those, numbers)) for name, those in values.items()})
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], index: Index) -> FacetIndex:

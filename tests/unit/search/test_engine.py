@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import FILTERS_BY_NAME, Condition, DayFilter, Interval, LabelFilter
+from llmanac.search.query.filters import FILTERS, FILTERS_BY_NAME, Condition, DayFilter, Interval, LabelFilter
 from llmanac.search.query.query import SORTS, Query
 from llmanac.search.query.schema import build_query
 
@@ -103,38 +103,51 @@ class TestFeatured:
             assert {recorded.offers[number].id for number in page.numbers} == every
 
 
-LABELS = {
-    "provider": st.sampled_from(["openai", "OpenRouter", "vertex_ai", "nobody"]),
-    "capabilities": st.lists(st.sampled_from(["tools", "vision", "reasoning", "telepathy"]), max_size=2),
+SPELLINGS = {
+    "provider": ("openai", "OpenRouter", "vertex_ai", "nobody"),
+    "capabilities": ("tools", "vision", "reasoning", "telepathy"),
 }
-"""Values of filters by label that have more than ``values`` to show: other spellings, unknown ones."""
+"""Labels that do not occur as they are written here, beside frequent ones; drawn as often as all that occur."""
+
+
+@pytest.fixture(scope="session")
+def queries(recorded: CatalogData) -> st.SearchStrategy[Query]:
+    """Any text with any filters, in any order, and any page of it."""
+    return _queries({row.name: _labels(row, recorded) for row in FILTERS if isinstance(row, LabelFilter)})
+
+
+def _labels(row: LabelFilter, catalog: CatalogData) -> st.SearchStrategy[Any]:
+    """Values of a filter by label: those that it lists, or else those that occur, and other spellings."""
+    occurring = {it for known in map(row.of, catalog.offers, catalog.models_of_offers()) for it in row.labels(known)}
+    label = st.sampled_from(row.values or sorted(occurring))
+    if row.name in SPELLINGS:
+        label |= st.sampled_from(SPELLINGS[row.name])
+    return st.lists(label, max_size=2) if row.parameter.repeated else label
 
 
 @st.composite
-def filter_values(draw: st.DrawFn) -> dict[str, Any]:
+def _filter_values(draw: st.DrawFn, labels: Mapping[str, st.SearchStrategy[Any]]) -> dict[str, Any]:
     """Values of any filters' parameters, with lower bounds below upper ones."""
     values: dict[str, Any] = {}
-    for name in draw(st.lists(st.sampled_from(sorted(FILTERS_BY_NAME)), max_size=3, unique=True)):
-        row = FILTERS_BY_NAME[name]
+    for row in draw(st.lists(st.sampled_from(FILTERS), max_size=3, unique_by=lambda it: it.name)):
         if isinstance(row, LabelFilter):
-            values[name] = draw(LABELS[name] if name in LABELS else st.sampled_from(row.values))
+            values[row.name] = draw(labels[row.name])
         elif isinstance(row, DayFilter):
-            values[name] = draw(st.dates(date(2025, 1, 1), date(2028, 1, 1)))
+            values[row.name] = draw(st.dates(date(2025, 1, 1), date(2028, 1, 1)))
         else:
             number = st.integers(1, 2_000_000) if row.minimum.type is int else st.floats(0, 20)
             bounds = sorted(draw(st.lists(number, min_size=2, max_size=2)))
-            chosen = draw(st.sampled_from([(0,), (1,), (0, 1)]))
+            chosen = draw(st.sampled_from([(0,), (1,), (0, 1)] if row.maximum else [(0,)]))
             values |= {row.parameters[it].name: bounds[it] for it in chosen}
     return values
 
 
 @st.composite
-def queries(draw: st.DrawFn) -> Query:
-    """Any text with any filters, in any order, and any page of it."""
+def _queries(draw: st.DrawFn, labels: Mapping[str, st.SearchStrategy[Any]]) -> Query:
     texts = ["gpt", "claude", "llama 3.3", "gpt-5.6", "mini", "openrouter", "deepseek-v3"]
     return build_query(
         query=draw(st.none() | st.sampled_from(texts)),
-        **draw(filter_values()),
+        **draw(_filter_values(labels)),
         sort=draw(st.none() | st.sampled_from(tuple(SORTS))),
         offset=draw(st.integers(0, 40)),
         limit=draw(st.integers(1, 100)),
@@ -142,11 +155,12 @@ def queries(draw: st.DrawFn) -> Query:
 
 
 @pytest.mark.slow
-@given(queries())
+@given(st.data())
 @settings(max_examples=200)
 def test_filters_agree_with_a_reading_of_the_catalog(
-    recorded: CatalogData, recorded_index: Index, query: Query
+    recorded: CatalogData, recorded_index: Index, queries: st.SearchStrategy[Query], data: st.DataObject
 ) -> None:
+    query = data.draw(queries)
     page = engine.run(query, recorded_index)
     text = None if query.text is None else set(_all(build_query(query=query.text), recorded_index))
     expected = {
@@ -159,9 +173,12 @@ def test_filters_agree_with_a_reading_of_the_catalog(
     assert len(page.numbers) == max(0, min(query.limit, page.total - query.offset))
 
 
-@given(queries())
+@given(st.data())
 @settings(max_examples=50)
-def test_pages_are_disjoint_complete_and_repeatable(recorded_index: Index, query: Query) -> None:
+def test_pages_are_disjoint_complete_and_repeatable(
+    recorded_index: Index, queries: st.SearchStrategy[Query], data: st.DataObject
+) -> None:
+    query = data.draw(queries)
     first = _all(query, recorded_index)
     assert len(first) == len(set(first)) == engine.run(query, recorded_index).total
     assert first == _all(query, recorded_index)
@@ -173,9 +190,12 @@ def test_any_text_is_answered(recorded_index: Index, text: str) -> None:
     assert len(page.numbers) <= page.total
 
 
-@given(queries())
+@given(st.data())
 @settings(max_examples=50)
-def test_a_mapped_index_answers_as_the_built_one(recorded_index: Index, mapped_index: Index, query: Query) -> None:
+def test_a_mapped_index_answers_as_the_built_one(
+    recorded_index: Index, mapped_index: Index, queries: st.SearchStrategy[Query], data: st.DataObject
+) -> None:
+    query = data.draw(queries)
     built, mapped = engine.run(query, recorded_index), engine.run(query, mapped_index)
     assert (built.total, list(built.numbers)) == (mapped.total, list(mapped.numbers))
 
@@ -206,11 +226,11 @@ def _passes(offer: Offer, query: Query, catalog: CatalogData) -> bool:
 
 def _meets(offer: Offer, condition: Condition, catalog: CatalogData) -> bool:
     row = FILTERS_BY_NAME[condition.filter]
-    known = row.of(offer)
+    known = row.of(offer, catalog.models[offer.base])
     if isinstance(condition.value, Interval):
         lower, upper = condition.value
         return known is not None and (lower is None or lower <= known) and (upper is None or known <= upper)
-    labels = {str(it).lower() for it in (known if isinstance(known, tuple) else (known,))}
+    labels = {str(it).lower() for it in (known if isinstance(known, tuple) else (known,)) if it is not None}
     if row.name == "provider":
         prefix = catalog.providers[offer.provider].litellm_prefix
         labels |= {prefix} if prefix and prefix not in catalog.providers else set()

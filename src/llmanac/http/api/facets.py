@@ -59,6 +59,8 @@ Facets = counts_model(FILTERS)
 
 EXAMPLE: dict[str, Any] = {
     "total": 0,
+    **{row.facet.name: [] for row in counted_filters(FILTERS)},
+    **{facet.name: [] for facet in other_facets(FILTERS)},
     "provider": [{"value": "anthropic", "count": 13}],
     "capabilities": [{"value": "tool_call", "count": 0}],
     "open_weights": [{"value": True, "count": 0}, {"value": False, "count": 0}],
@@ -66,10 +68,6 @@ EXAMPLE: dict[str, Any] = {
     "min_context": [{"value": 128000, "count": 0}],
     "max_price": [{"value": 0, "count": 0}, {"value": 25, "count": 13}],
     "price_state": [{"value": "known", "count": 0}],
-    "input": [],
-    "output": [],
-    "family": [],
-    "status": [],
     "nothing": {
         "matching_text": 776,
         "filters": [

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.records import Model
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Strings, bitmap, flat, joined, part_of
 from llmanac.search.query.filters import FILTERS, Condition, Filter, Interval, LabelFilter, label_of
 from llmanac.search.query.query import Query
@@ -178,12 +179,13 @@ class FilterPostings:
     def of(cls, catalog: CatalogData, rows: Iterable[Filter] = FILTERS) -> FilterPostings:
         """The postings of a catalog for these filters, by document number."""
         labels, values = {}, {}
+        models = catalog.models_of_offers()
         for row in rows:
             if isinstance(row, LabelFilter):
-                labels[row.name] = _labelled(row, catalog)
+                labels[row.name] = _labelled(row, catalog, models)
             else:
-                known = ((row.of(offer), number) for number, offer in enumerate(catalog.offers))
-                values[row.name] = sorted((float(value), number) for value, number in known if value is not None)
+                known = enumerate(map(row.of, catalog.offers, models))
+                values[row.name] = sorted((float(value), number) for number, value in known if value is not None)
         return cls(labels=labels, values=values)
 
     def renumbered(self, places: Sequence[int]) -> FilterPostings:
@@ -249,12 +251,12 @@ class FilterIndex:
         return reduce(and_, sets) if sets else None
 
 
-def _labelled(row: LabelFilter, catalog: CatalogData) -> Mapping[str, Sequence[int]]:
-    """The document numbers of the offers of each label and alias."""
+def _labelled(row: LabelFilter, catalog: CatalogData, models: Sequence[Model]) -> Mapping[str, Sequence[int]]:
+    """The document numbers of the offers of each label and alias; ``models`` has the base model of each offer."""
     # Many offers share a combination of labels; each combination is processed once.
     alike: defaultdict[Any, list[int]] = defaultdict(list)
-    for number, offer in enumerate(catalog.offers):
-        alike[row.of(offer)].append(number)
+    for number, value in enumerate(map(row.of, catalog.offers, models)):
+        alike[value].append(number)
     numbers: defaultdict[str, list[int]] = defaultdict(list, {label_of(value): [] for value in row.values})
     for value, those in alike.items():
         for label in row.labels(value):

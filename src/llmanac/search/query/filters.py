@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Capability, ModelKind, Offer
+from llmanac.domain.records import Capability, Model, ModelKind, Offer
 from llmanac.errors import InvalidRequest
 from llmanac.search.query.parameter import Parameter
 
@@ -83,8 +83,8 @@ class LabelFilter:
     """A filter by labels: an offer passes if it has the required label, or all of several."""
 
     parameter: Parameter
-    of: Callable[[Offer], Any]
-    """The label of an offer: one, a tuple of several, or None where it is unknown."""
+    of: Callable[[Offer, Model], Any]
+    """The label of an offer, from it and its base model: one, a tuple of several, or None where it is unknown."""
     title: str
     """Its name for people."""
     values: tuple[str | bool, ...] = ()
@@ -138,7 +138,8 @@ class RangeFilter:
     """A filter by a number between two bounds; an offer whose number is unknown does not pass."""
 
     name: str
-    of: Callable[[Offer], float | None]
+    of: Callable[[Offer, Model], float | None]
+    """The number of an offer, from it and its base model; None where it is unknown."""
     minimum: Parameter
     maximum: Parameter | None = None
     """The upper bound; None for a filter that only takes a lower one."""
@@ -198,8 +199,8 @@ class DayFilter:
     """A filter by a day: an offer passes if its own is before the given one, and known."""
 
     parameter: Parameter
-    of: Callable[[Offer], float | None]
-    """The day of an offer as its proleptic Gregorian ordinal; None where it is unknown."""
+    of: Callable[[Offer, Model], float | None]
+    """The day of an offer, from it and its base model, as its proleptic Gregorian ordinal; None where it is unknown."""
     title: str
     """Its name for people."""
 
@@ -227,12 +228,12 @@ class DayFilter:
 Filter: TypeAlias = LabelFilter | RangeFilter | DayFilter
 
 
-def _price(offer: Offer) -> float | None:
+def _price(offer: Offer, _: Model) -> float | None:
     bound = offer.price.bound
     return None if bound is None else float(bound)
 
 
-def _last_day(offer: Offer) -> float | None:
+def _last_day(offer: Offer, _: Model) -> float | None:
     last = offer.lifecycle.retires_on
     return None if last is None else last.day.toordinal()
 
@@ -251,7 +252,7 @@ def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
 FILTERS: tuple[Filter, ...] = (
     LabelFilter(
         parameter=Parameter(name="provider", type=str, description="Restrict catalog results to a single provider"),
-        of=lambda offer: offer.provider,
+        of=lambda offer, _: offer.provider,
         title="Host",
         aliases=litellm_prefixes,
     ),
@@ -259,7 +260,7 @@ FILTERS: tuple[Filter, ...] = (
         parameter=Parameter(
             name="capabilities", type=str, repeated=True, description="Require one or more model capabilities"
         ),
-        of=lambda offer: offer.capabilities,
+        of=lambda offer, _: offer.capabilities,
         title="Capabilities",
         values=tuple(it.value for it in Capability),
         synonyms={name: capability.value for name, capability in CAPABILITY_SYNONYMS.items()},
@@ -268,7 +269,7 @@ FILTERS: tuple[Filter, ...] = (
         parameter=Parameter(
             name="open_weights", type=bool, description="Restrict results by open-weights availability"
         ),
-        of=lambda offer: offer.open_weights,
+        of=lambda offer, _: offer.open_weights,
         title="Weights",
         values=(True, False),
     ),
@@ -279,13 +280,13 @@ FILTERS: tuple[Filter, ...] = (
             choices=tuple(it.value for it in ModelKind),
             description="Restrict results to models of one kind of use",
         ),
-        of=lambda offer: offer.kind,
+        of=lambda offer, _: offer.kind,
         title="Kind",
         values=tuple(it.value for it in ModelKind),
     ),
     RangeFilter(
         name="context",
-        of=lambda offer: offer.limits.context,
+        of=lambda offer, _: offer.limits.context,
         minimum=Parameter(name="min_context", type=int, minimum=1, description="Minimum context window"),
         maximum=Parameter(name="max_context", type=int, minimum=1, description="Maximum context window"),
         title="Context",

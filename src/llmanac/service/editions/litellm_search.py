@@ -40,7 +40,7 @@ class LiteLLMSearch:
     @cached_property
     def facets(self) -> Facets:
         """Counts the values that a query could be narrowed to, among these offers."""
-        return Facets(self._own.offers, self._index, FacetIndex.of(self._own.offers, self._index))
+        return Facets(self._own.offers, self._index, FacetIndex.of(self._own, self._index))
 
     @cached_property
     def _own(self) -> CatalogData:

@@ -49,7 +49,7 @@ def pack_edition(
         **joined(
             {
                 "index": index,
-                "facets": FacetIndex.of(catalog.offers, index),
+                "facets": FacetIndex.of(catalog, index),
                 "offer ids": OfferIds.of(catalog.offers, rows=build.rows, litellm=build.litellm),
                 "lines": Lines.of(catalog.offers),
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),

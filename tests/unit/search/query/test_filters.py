@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import typer
@@ -27,7 +28,7 @@ from llmanac.search.query.schema import QuerySchema, build_query
 
 ANSWER = RangeFilter(
     name="answer",
-    of=lambda offer: offer.limits.output,
+    of=lambda offer, _: offer.limits.output,
     minimum=Parameter(name="min_answer", type=int, minimum=1, description="Fewest tokens of an answer"),
     maximum=Parameter(name="max_answer", type=int, minimum=1, description="Most tokens of an answer"),
     title="Answer",
@@ -38,12 +39,18 @@ ANSWER = RangeFilter(
 )
 CLAN = LabelFilter(
     parameter=Parameter(name="clan", type=str, description="Restrict results to a clan of models"),
-    of=lambda offer: offer.family,
+    of=lambda offer, _: offer.family,
     title="Clan",
 )
+LICENCE = LabelFilter(
+    parameter=Parameter(name="licence", type=str, description="Restrict results to weights under a licence"),
+    of=lambda _, model: model.licence,
+    title="Licence",
+)
+"""A filter by a fact that stands on the base model, and that the offer does not have."""
 LENGTH = RangeFilter(
     name="length",
-    of=lambda offer: float(len(offer.model)),
+    of=lambda offer, _: float(len(offer.model)),
     minimum=Parameter(name="min_length", type=int, minimum=1, description="Least length of the name"),
     title="Length",
     unit=Unit.TOKENS,
@@ -51,15 +58,19 @@ LENGTH = RangeFilter(
     steps=(5, 6),
     counted="minimum",
 )
-ROWS = (*FILTERS, ANSWER, CLAN, LENGTH)
+ROWS = (*FILTERS, ANSWER, CLAN, LICENCE, LENGTH)
 SCHEMA = QuerySchema.of(ROWS)
-CATALOG = catalog_of(
+OFFERS = catalog_of(
     [
         offer_of("acme/short", limits=Limits(output=500), family="Alpha"),
         offer_of("acme/middle", limits=Limits(output=5_000), family="Alpha"),
         offer_of("acme/long", limits=Limits(output=50_000), family="Beta"),
         offer_of("acme/unknown"),
     ]
+)
+LICENCES = {"short": "MIT", "long": "Apache-2.0"}
+CATALOG = replace(
+    OFFERS, models={base: replace(model, licence=LICENCES.get(base)) for base, model in OFFERS.models.items()}
 )
 
 
@@ -69,7 +80,7 @@ def found(index: Index, *fields: tuple[str, str]) -> set[str]:
 
 
 def facets_of(index: Index) -> Facets:
-    return Facets(CATALOG.offers, index, FacetIndex.of(CATALOG.offers, index))
+    return Facets(CATALOG.offers, index, FacetIndex.of(CATALOG, index))
 
 
 def test_the_parser_and_the_index_know_it() -> None:
@@ -79,6 +90,7 @@ def test_the_parser_and_the_index_know_it() -> None:
     assert found(index, ("clan", "ALPHA"), ("sort", "name")) == {"short", "middle"}
     assert found(index, ("clan", "gamma")) == set()
     assert found(index, ("min_length", "6")) == {"middle", "unknown"}
+    assert found(index, ("licence", "mit")) == {"short"}
 
 
 def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
@@ -86,6 +98,7 @@ def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
     counts = facets_of(index).count(SCHEMA.parse([("max_answer", "9000")]))
     assert [(it.value, it.count) for it in counts["min_answer"]] == [(1_000, 1)]
     assert [(it.value, it.count) for it in counts["clan"]] == [("Alpha", 2)]
+    assert [(it.value, it.count) for it in counts["licence"]] == [("MIT", 1)]
 
     nothing = facets_of(index).count(SCHEMA.parse([("clan", "Betta"), ("min_answer", "600")])).nothing
     assert nothing is not None
@@ -97,7 +110,8 @@ def test_facets_count_it_and_say_where_it_leaves_nothing() -> None:
 def test_http_documents_it_and_takes_it_in_json() -> None:
     documented = {it["name"]: it for it in parameters.document(SCHEMA.parameters)["parameters"]}
     assert documented["min_answer"]["schema"]["anyOf"][0] == {"type": "integer", "minimum": 1}
-    assert {"min_answer", "clan"} <= counts_model(ROWS).model_fields.keys()
+    assert documented["licence"]["schema"]["description"] == "Restrict results to weights under a licence"
+    assert {"min_answer", "clan", "licence"} <= counts_model(ROWS).model_fields.keys()
     body = filter_model(SCHEMA.parameters).model_validate({"min_answer": 5_000, "clan": "Beta"})
     assert SCHEMA.build(dict(body)) == SCHEMA.parse([("min_answer", "5000"), ("clan", "beta")])
 
@@ -111,9 +125,11 @@ def test_the_command_has_its_options() -> None:
     def command(*, filters: Filters) -> None:
         given.append(filters)
 
-    result = CliRunner().invoke(app, ["--min-answer", "5000", "--clan", "Beta"], catch_exceptions=False)
+    result = CliRunner().invoke(
+        app, ["--min-answer", "5000", "--clan", "Beta", "--licence", "mit"], catch_exceptions=False
+    )
     assert result.exit_code == 0
-    assert given == [{"min_answer": 5_000, "clan": "Beta"}]
+    assert given == [{"min_answer": 5_000, "clan": "Beta", "licence": "mit"}]
 
 
 def test_the_page_has_its_fields() -> None:
@@ -125,7 +141,7 @@ def test_the_page_has_its_fields() -> None:
     length = form["Length"]
     assert isinstance(length, RangeField)
     assert [it.name for it in length.inputs] == ["min_length"]
-    assert form["Clan"].kind == "select"
+    assert form["Clan"].kind == form["Licence"].kind == "select"
 
 
 def test_a_filter_by_a_day_passes_what_ends_before_it() -> None:
