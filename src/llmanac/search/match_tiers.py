@@ -49,7 +49,7 @@ def tiers(found: BitMap, reading: Interpretation, index: Index) -> Iterator[tupl
     if reading.named:
         yield MatchTier.ID, found & reading.named
     if model:
-        for nearer in (*model.nearest, model.offers):
+        for nearer in model.nearest if model.names_host else (*model.nearest, model.offers):
             yield MatchTier.MODEL_AND_WORDS, matches & nearer
         for nearer in model.nearest:
             yield MatchTier.MODEL_AND_DETAIL, found & nearer

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search.index.buffers import Bitmaps, bitmap
 from llmanac.search.index.lineage import Lineage
-from llmanac.search.index.names import Names
+from llmanac.search.index.names import OWN_NAME, Names
 from llmanac.search.index.prefixes import Prefixes
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
@@ -38,7 +39,8 @@ class NameBuilder:
         """The lookup of whole names: the base models and offers that they stand for."""
         models = self._majority_names()
         models.update((self._cuts.squash(base), base) for base in self._members if not self._is_vague(base))
-        return Names.of(self._members, models=models, offers=self._ids(), spelt=(name for name, _ in models))
+        offers = chain(self._ids(), self._own_names())
+        return Names.of(self._members, models=models, offers=offers, spelt=(name for name, _ in models))
 
     def own_beginnings(self) -> Prefixes:
         """The prefixes of the names that hosts give their offers."""
@@ -110,6 +112,15 @@ class NameBuilder:
             if offer.litellm is not None and offer.litellm.primary:
                 prefix, _, rest = offer.litellm.id.partition("/")
                 yield squash(prefix) + squash(rest), number
+
+    def _own_names(self) -> Iterator[tuple[str, int]]:
+        """The ids that hosts have made up for a model, which say nothing of its family: ``ox-alpha`` for GLM-5.3."""
+        squash = self._cuts.squash
+        bases = {squash(base) for base in self._members}
+        for number, offer in enumerate(self._offers):
+            name = squash(offer.model.rpartition("/")[2])
+            if name not in bases and squash(self._lineages[offer.base].family) not in name:
+                yield OWN_NAME + name, number
 
 
 def _popularity_by_family(catalog: CatalogData, lineages: Mapping[str, Lineage]) -> Mapping[str, float]:

@@ -23,6 +23,8 @@ SHARED = 2
 """First characters that a run-together name must have in common with its correction."""
 COMPARED = 2048
 """Maximum number of names that are compared with a run-together one."""
+OWN_NAME = "="
+"""Before a name that only a host gives a model, which is no id."""
 LIKE = 50
 """Minimum similarity of a suggested name, of 100."""
 
@@ -96,8 +98,12 @@ class Names:
         return self._models[name] if name else []
 
     def offers_named(self, name: str) -> BitMap:
-        """The offers with this id, at models.dev or LiteLLM."""
-        return bitmap(self._offers[name])
+        """The offers with this id, at models.dev or LiteLLM, or with this name that only their host gives the model."""
+        return bitmap(self._offers[name]) | self.offers_called(name)
+
+    def offers_called(self, name: str) -> BitMap:
+        """The offers with this name that only their host gives the model."""
+        return bitmap(self._offers[OWN_NAME + name])
 
     def offers_of(self, models: Sequence[int]) -> BitMap:
         """The offers of base models."""

@@ -28,6 +28,8 @@ class SameModel:
     offers: BitMap = NOWHERE
     nearest: tuple[BitMap, ...] = ()
     """Subsets that share more with the id, such as its date, host or plan; the nearest, and smallest, first."""
+    names_host: bool = False
+    """The id names a host: another host whose ids have that name in them is not meant."""
 
     def __bool__(self) -> bool:
         return bool(self.offers)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pyroaring import BitMap
 
+from llmanac.domain.host_names import CLIENT_HOST_NAMES
 from llmanac.domain.naming import QUALIFIERS, base_of, host_by_form, without_effort
 from llmanac.search.index.index import Index
 from llmanac.search.index.text import cut, squash
@@ -37,15 +38,17 @@ def same_model(text: str, words: Sequence[str], index: Index) -> SameModel:
     if not models:
         return NO_MODEL
     offers = index.names.offers_of(models)
-    narrowings = [index.vocabulary.offers_with(word) for word in leaf if len(word) == DATE_LENGTH and word.isdigit()]
-    narrowings.append(index.filters.labelled("provider", REGIONAL_HOST) if is_regional else _at_host(text, index))
+    narrowings = [index.names.offers_called("".join(leaf))]
+    narrowings += [index.vocabulary.offers_with(word) for word in leaf if len(word) == DATE_LENGTH and word.isdigit()]
+    there = _at_host(text, index)
+    narrowings.append(index.filters.labelled("provider", REGIONAL_HOST) if is_regional else there)
     narrowings += [index.vocabulary.offers_with(word) for word in leaf if word in QUALIFIERS]
     nearest = [offers]
     for narrowing in narrowings:
         nearer = nearest[-1] & narrowing
         if nearer:
             nearest.append(nearer)
-    return SameModel(offers=offers, nearest=tuple(reversed(nearest[1:])))
+    return SameModel(offers=offers, nearest=tuple(reversed(nearest[1:])), names_host=bool(there) or _names_host(text))
 
 
 def _models_called(text: str, run: str, leaf: Sequence[str], *, index: Index) -> list[int]:
@@ -68,6 +71,11 @@ def _at_host(text: str, index: Index) -> BitMap:
     """The offers of the host that an id names, or whose spelling of ids it follows."""
     named = index.filters.labelled("provider", text.lower().partition("/")[0])
     return named or index.filters.labelled("provider", host_by_form(text) or "")
+
+
+def _names_host(text: str) -> bool:
+    """Returns True if an id begins with another client's name for a host."""
+    return text.lower().partition("/")[0] in CLIENT_HOST_NAMES
 
 
 def _models_without_region(run: str, index: Index) -> list[int]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from llmanac.service.offers.id_forms import COLON_ALIASES, HOST_ALIASES
+from llmanac.domain.host_names import CLIENT_HOST_NAMES
+from llmanac.service.offers.id_forms import COLON_ALIASES
 
 OWN = "own"
 """The host of models that users name or run themselves."""
@@ -121,11 +122,11 @@ class KnownHosts:
             address = _ADDRESS.match(str(it["api"] or ""))
             if address:
                 self._by_address.setdefault(address[1].lower(), str(it["id"]))
-        for name, head in {**HOST_ALIASES, **COLON_ALIASES, **CLIENT_NAMES}.items():
+        for name, head in {**CLIENT_HOST_NAMES, **COLON_ALIASES, **CLIENT_NAMES}.items():
             self._by_name.setdefault(_squeezed(name), head)
         self._by_name.update({_squeezed(name): OWN for name in LOCAL_HOSTS})
         self._by_address.update(ADDRESSES)
-        self._heads = {**{name: name for name in OWN_HOSTS}, **COLON_ALIASES, **HOST_ALIASES, **heads}
+        self._heads = {**{name: name for name in OWN_HOSTS}, **COLON_ALIASES, **CLIENT_HOST_NAMES, **heads}
 
     @classmethod
     def of(cls, providers: Mapping[str, Any]) -> Self:

@@ -11,40 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-HOST_ALIASES = {
-    "amazon-nova": "nova",
-    "amazon_bedrock": "amazon-bedrock",
-    "aws-bedrock": "amazon-bedrock",
-    "aws_bedrock": "amazon-bedrock",
-    "azure-openai": "azure",
-    "azure_ai": "azure",
-    "azure_openai": "azure",
-    "azure_text": "azure",
-    "bedrock_converse": "amazon-bedrock",
-    "bedrock_mantle": "amazon-bedrock",
-    "cohere_chat": "cohere",
-    "fireworks": "fireworks-ai",
-    "google-genai": "google",
-    "google-gla": "google",
-    "google-vertexai": "google-vertex",
-    "google_ai_studio": "google",
-    "google_anthropic_vertex": "google-vertex-anthropic",
-    "google_genai": "google",
-    "google_vertexai": "google-vertex",
-    "grok": "xai",
-    "openai-chat": "openai",
-    "openai-responses": "openai",
-    "openai_chat": "openai",
-    "text-completion-codestral": "codestral",
-    "text-completion-inception": "inception",
-    "text-completion-openai": "openai",
-    "together": "togetherai",
-    "vertex": "google-vertex",
-    "vertexai": "google-vertex",
-    "workers-ai": "cloudflare-workers-ai",
-}
-"""Other clients' names of hosts, each with the host's id at models.dev, or its prefix at LiteLLM."""
-
 COLON_ALIASES = {"mistralai": "mistral", "nvidia-ai-endpoints": "nvidia", "nvidia_ai_endpoints": "nvidia"}
 """Names of hosts before a colon alone: before a slash, they are names of organisations at Hugging Face."""
 

@@ -21,6 +21,7 @@ from dataclasses import replace
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
+from llmanac.domain.host_names import CLIENT_HOST_NAMES
 from llmanac.domain.naming import base_of, fold, host_by_form, normal_form, squeeze
 from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import litellm_spelling
@@ -32,7 +33,7 @@ from llmanac.search import engine
 from llmanac.search.index.index import Index
 from llmanac.search.query.schema import MAX_QUERY_LENGTH, build_query
 from llmanac.search.reading.interpretation import MatchMode
-from llmanac.service.offers.id_forms import HOST_ALIASES, UnwrappedId, unwrap_forms
+from llmanac.service.offers.id_forms import UnwrappedId, unwrap_forms
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import NO_PAST, PastOffers
 from llmanac.service.offers.resolution import (
@@ -100,7 +101,7 @@ class Resolver:
     def providers(self, name: str) -> tuple[Provider, ...]:
         """The host with this id or other name, or the hosts with this LiteLLM prefix."""
         key = fold(name)
-        for it in (key, HOST_ALIASES.get(key, key)):
+        for it in (key, CLIENT_HOST_NAMES.get(key, key)):
             if found := self._by_provider.get(it) or self._by_prefix.get(it):
                 return tuple(found)
         return ()
