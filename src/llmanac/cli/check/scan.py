@@ -9,7 +9,7 @@ from pathlib import Path
 
 from llmanac.cli.check.files import MOST_FILES, FoundFile, files, read
 from llmanac.service.check.hosts import KnownHosts
-from llmanac.service.check.mentions import Mention, find_mentions
+from llmanac.service.check.mentions import MOST_WORDS, Mention, find_mentions
 from llmanac.service.check.text import FileText
 
 MOST_REMARKS = 10
@@ -27,12 +27,15 @@ class ScannedFiles:
     """Why each file was not read."""
     broken: dict[Path, str] = field(default_factory=dict)
     """Where each file is not in its format."""
+    cut: dict[Path, str] = field(default_factory=dict)
+    """Why each file was read in part."""
     is_cut: bool = False
     """There are more files than are read in one call."""
 
     def remarks(self) -> Iterator[str]:
         """What to tell about files that were not read as they should be."""
         yield from _told(self.unread, "was not read")
+        yield from _told(self.cut, "was read in part")
         yield from _told(self.broken, "was read as text from there on")
         if self.is_cut:
             yield f"There are more than {MOST_FILES:,} files: the rest was not read."
@@ -57,6 +60,8 @@ def _scan_file(file: FoundFile, hosts: KnownHosts, scanned: ScannedFiles) -> Non
     scanned.mentions[file.path] = mentions.found
     if mentions.found:
         scanned.texts[file.path] = text
+    if mentions.cut is not None:
+        scanned.cut[file.path] = f"it has more than {MOST_WORDS:,} names"
     if mentions.broken is not None:
         scanned.broken[file.path] = f"no valid {file.format.name} at line {mentions.broken}"
 

@@ -23,6 +23,8 @@ from llmanac.service.check.text_context import REACH, REACH_AFTER, WordInText, i
 IGNORE = "llmanac: ignore"
 LONGEST_LINE = 20_000
 """Bytes; a longer line is data, not written by a person."""
+MOST_WORDS = 5_000
+"""Words of one file that may be names; a file with more is data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,27 +51,30 @@ class Mentions:
     """The mentions in a file, in order."""
 
     found: tuple[Mention, ...]
-    broken: int | None
+    broken: int | None = None
     """The first line that is not in the file's format, of those that matter; None where all are."""
+    cut: int | None = None
+    """The line from which on the file was not read, since it is data; None where all was."""
 
 
 def find_mentions(text: FileText, format: FileFormat, hosts: KnownHosts) -> Mentions:  # noqa: A002 -- its name
     """The mentions of models in a text of this format."""
     words = [it for it in words_in(text.characters, heads=hosts.heads) if _may_count(text, *it)]
     if not words:
-        return Mentions((), None)
+        return Mentions(())
     search = _Search(text, format.open(text.data), hosts)
-    found = [mention for word in words for mention in search.mentions_at(*word)]
+    found = [mention for word in words[:MOST_WORDS] for mention in search.mentions_at(*word)]
     own = search.own_names
-    return Mentions(tuple(it for it in found if it.id not in own), search.broken)
+    cut, _ = text.place(words[MOST_WORDS][0]) if len(words) > MOST_WORDS else (None, 0)
+    return Mentions(tuple(it for it in found if it.id not in own), search.broken, cut)
 
 
 def _may_count(text: FileText, start: int, end: int) -> bool:
     name = text.characters[start:end]
     if is_file(name) or is_local_tag(name) or is_display_name(name):
         return False
-    line = text.line_at(start)
-    return len(line) <= LONGEST_LINE and IGNORE not in line
+    first, last = text.line_at(start)
+    return last - first <= LONGEST_LINE and text.characters.find(IGNORE, first, last) < 0
 
 
 class _Search:

@@ -54,11 +54,10 @@ class FileText:
         except UnicodeDecodeError:
             return line, len(before) + 1
 
-    def line_at(self, offset: int) -> str:
-        """The line that holds a byte."""
-        start = self.characters.rfind("\n", 0, offset) + 1
-        end = self.characters.find("\n", offset)
-        return self.characters[start : end if end >= 0 else None]
+    def line_at(self, offset: int) -> tuple[int, int]:
+        """The first byte of the line that holds a byte, and the one after its last, the end of the line included."""
+        line = bisect_right(self._lines, offset)
+        return self._lines[line - 1], self._lines[line] if line < len(self._lines) else len(self.data)
 
     @cached_property
     def _lines(self) -> list[int]:

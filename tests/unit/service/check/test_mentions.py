@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmanac.service.check.hosts import KnownHosts
-from llmanac.service.check.mentions import find_mentions
+from llmanac.service.check.mentions import MOST_WORDS, find_mentions
 from llmanac.service.check.syntax.formats import FORMATS, FileFormat
 from llmanac.service.check.text import FileText
 
@@ -201,6 +201,12 @@ def test_lines_that_are_not_in_their_format_are_read_as_text(find: Find, name: s
     found = find(name, text)
     assert [it.id for it in found.found] == ["gpt-4-turbo"]
     assert found.broken == line
+
+
+def test_a_file_of_data_is_read_in_part(find: Find) -> None:
+    found = find("a.env", "MODEL=gpt-4-turbo\n" * (MOST_WORDS + 1))
+    assert len(found.found) == MOST_WORDS
+    assert found.cut == MOST_WORDS + 1
 
 
 def test_a_line_that_no_person_wrote_is_passed_over(find: Find) -> None:

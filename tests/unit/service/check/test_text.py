@@ -14,7 +14,8 @@ def test_any_encoding_gives_places_and_the_same_bytes_back(encoding: str) -> Non
     assert text is not None
     start = text.characters.index("gpt")
     assert text.place(start) == (2, 6)
-    assert text.line_at(start).rstrip().endswith("'gpt-4o'")
+    first, last = text.line_at(start)
+    assert text.characters[first:last].endswith("'gpt-4o'\n")
     assert text.encode(text.data) == content
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import tree_sitter_bash
 import tree_sitter_hcl
 import tree_sitter_python
@@ -13,9 +15,9 @@ from tree_sitter import Node
 from llmanac.service.check.syntax.tree import Grammar
 
 
-def _is_docstring(string: Node) -> bool:
+def _is_docstring(path: Sequence[Node]) -> bool:
     """Whether a string of Python is a statement by itself."""
-    return string.parent is not None and string.parent.type == "expression_statement"
+    return len(path) > 1 and path[-2].type == "expression_statement"
 
 
 YAML = Grammar(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -68,10 +69,7 @@ class AssignmentReader(_Lines):
         assigned = _ASSIGNMENT.match(line)
         if assigned is None:
             indent = len(line) - len(line.lstrip())
-            above = [
-                it["key"].decode() for it in _ASSIGNED.finditer(self._data, 0, first)
-            ]  # a value may go on below its key
-            return replace(beside, start=first + indent, end=last, keys=(*above[-1:], *beside.keys))
+            return replace(beside, start=first + indent, end=last, keys=(*self._key_above(first), *beside.keys))
         value = assigned.start("value")
         if start < first + value:
             return None
@@ -87,13 +85,33 @@ class AssignmentReader(_Lines):
 
     def _section(self, offset: int) -> Scalar:
         """A string in the section that holds a byte: with its head, and what is assigned in it."""
-        heads = [it for it in _SECTION.finditer(self._data) if it.start() <= offset]
-        if not heads:
+        place = bisect_right(self._heads, offset, key=lambda it: it.start()) - 1
+        if place < 0:
             return Scalar(start=offset, end=offset, assigned=self._assigned)
-        following = _SECTION.search(self._data, offset)
-        end = following.start() if following else len(self._data)
-        neighbours = self._assigned_in(heads[-1].end(), end)
-        return Scalar(start=offset, end=end, keys=(heads[-1][1].decode(errors="replace"),), neighbours=(neighbours,))
+        if place not in self._assigned_below:
+            following = self._heads[place + 1].start() if place + 1 < len(self._heads) else len(self._data)
+            self._assigned_below[place] = self._assigned_in(self._heads[place].end(), following)
+        head = self._heads[place][1].decode(errors="replace")
+        return Scalar(start=offset, end=offset, keys=(head,), neighbours=(self._assigned_below[place],))
+
+    def _key_above(self, offset: int) -> tuple[str, ...]:
+        """The key of the last assignment before a byte: a value may go on below its key."""
+        place = bisect_right(self._assignments, offset, key=lambda it: it[0]) - 1
+        return () if place < 0 else (self._assignments[place][1],)
+
+    @cached_property
+    def _heads(self) -> list[re.Match[bytes]]:
+        return list(_SECTION.finditer(self._data))
+
+    @cached_property
+    def _assigned_below(self) -> dict[int, Mapping[str, str]]:
+        """What is assigned in each section that was asked for, by its number."""
+        return {}
+
+    @cached_property
+    def _assignments(self) -> list[tuple[int, str]]:
+        """The place and the key of each assignment."""
+        return [(it.start(), it["key"].decode()) for it in _ASSIGNED.finditer(self._data)]
 
 
 class CommandReader(_Lines):
@@ -107,8 +125,11 @@ class CommandReader(_Lines):
         comment = _COMMENT_AFTER.search(self._data, first, last)
         if comment and comment.start() < start:
             return None
-        while first and self._data[:first].rstrip(b"\r\n \t").endswith(b"\\"):
-            first, _ = self._line(first - 1)
+        while first:
+            before, end = self._line(first - 1)
+            if not self._data[before:end].rstrip().endswith(b"\\"):
+                break
+            first = before
         return Scalar(
             start=first, end=comment.start() if comment else max(last, end), assigned=self._assigned, is_prose=True
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tree_sitter import Language, Node, Parser
 
@@ -16,6 +18,8 @@ LONGEST_NAME = 200
 """Bytes of a key, a callee or a neighbour that are read."""
 MOST_LEVELS = 60
 """Nodes between a string and the root that are visited."""
+MOST_HEADERS = 4
+"""Names in front of a block."""
 
 _QUOTED = re.compile(rb"(?s)[A-Za-z$]{0,2}(\"\"\"|'''|[\"'`])(.*)\1")
 _BLOCK = re.compile(rb"[|>][^\n]*\n")
@@ -54,8 +58,8 @@ class Grammar:
     """The arguments of a call, where a name may stand before its value: ``get("model", x)``."""
     skipped: frozenset[str] = frozenset()
     """Nodes whose strings mention nothing: comments, imports."""
-    documentation: Callable[[Node], bool] | None = None
-    """Whether a string is documentation."""
+    documentation: Callable[[Sequence[Node]], bool] | None = None
+    """Whether a string is documentation, by the nodes around it and itself, from the outside in."""
 
 
 class TreeReader:
@@ -75,43 +79,40 @@ class TreeReader:
 
     def scalar_at(self, start: int, end: int) -> Scalar | None:
         """The string that holds these bytes; None for a comment, documentation, a name in code, or an import."""
-        node = self._literal_at(start, end)
-        is_documentation = (
-            node is not None and self._grammar.documentation is not None and self._grammar.documentation(node)
-        )
-        return None if node is None or is_documentation or self._is_skipped(node) else self._scalar(node)
+        path = self._path_to(start, end)
+        if any(it.type in self._grammar.skipped for it in path):
+            return None
+        while path and path[-1].type not in self._grammar.literals:
+            path.pop()
+        while len(path) > 1 and path[-2].type in self._grammar.literals:
+            path.pop()
+        is_documentation = self._grammar.documentation
+        return None if not path or (is_documentation and is_documentation(path)) else self._scalar(path)
 
     def is_broken_at(self, offset: int) -> bool:
         """Whether the parser could not make sense of the lines there."""
-        node: Node | None = self._root.descendant_for_byte_range(offset, offset) if self._root.has_error else None
-        while node is not None and not node.is_error:
-            node = node.parent
-        return node is not None
+        return self._root.has_error and any(it.is_error for it in self._path_to(offset, offset))
 
-    def _literal_at(self, start: int, end: int) -> Node | None:
-        node = self._root.descendant_for_byte_range(start, end)
-        found: Node | None = None
-        while node is not None:
-            if node.type in self._grammar.skipped:
-                return None
-            if node.type in self._grammar.literals:
-                found = node
-            elif found is not None:
+    def _path_to(self, start: int, end: int) -> list[Node]:
+        """The nodes that hold these bytes, from the outside in; of very many, the innermost."""
+        path = deque([self._root], maxlen=MOST_LEVELS)
+        # A node's parent is found from the root each time: going down once is quicker than climbing.
+        cursor = self._root.walk()
+        while cursor.goto_first_child_for_byte(start) is not None:
+            node = cursor.node
+            if node is None or node.start_byte > start or node.end_byte < end:
                 break
-            node = node.parent
-        return found
+            path.append(node)
+        return list(path)
 
-    def _is_skipped(self, literal: Node) -> bool:
-        return any(parent.type in self._grammar.skipped for _, parent in _climb(literal))
-
-    def _scalar(self, literal: Node) -> Scalar:
-        start, end = self._content(literal)
+    def _scalar(self, path: Sequence[Node]) -> Scalar:
+        start, end = self._content(path[-1])
         keys: list[str] = []
         neighbours: list[Mapping[str, str]] = []
         calls: list[str] = []
         assigned: Mapping[str, str] = {}
         is_key = False
-        for child, parent in _climb(literal):
+        for child, parent in pairwise(reversed(path)):
             name = self._name_node(parent)
             if name is not None and _holds(name, child):
                 is_key = is_key or not keys
@@ -175,8 +176,11 @@ class TreeReader:
         return named or (pair.named_children[0] if pair.named_children else None)
 
     def _header(self, block: Node) -> list[str]:
-        types = self._grammar.headers.get(block.type, ())
-        return [self._text(it) for it in block.named_children if it.type in types][::-1]
+        types = self._grammar.headers.get(block.type)
+        if types is None:
+            return []
+        first = (block.named_child(place) for place in range(min(MOST_HEADERS, block.named_child_count)))
+        return [self._text(it) for it in first if it.type in types][::-1]
 
     def _mapping(self, node: Node) -> Mapping[str, str]:
         known = self._neighbours.get(node.id)
@@ -201,16 +205,6 @@ class TreeReader:
         text = text[item.end() :] if item else text
         quoted = _QUOTED.fullmatch(text)
         return (quoted[2] if quoted else text).decode(errors="replace").strip()
-
-
-def _climb(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Each node above, with the one that it was reached from."""
-    for _ in range(MOST_LEVELS):
-        parent = node.parent
-        if parent is None:
-            return
-        yield node, parent
-        node = parent
 
 
 def _holds(outer: Node, inner: Node) -> bool:
