@@ -31,7 +31,7 @@ STATIC = [3, 2, 1, 0]
         (Sort.NAME, [2, 1, 0, 3], [3, 0, 1, 2]),
         (Sort.RELEASE_DATE, [3, 0, 1, 2], [1, 0, 3, 2]),
         (Sort.CONTEXT, [3, 2, 0, 1], [2, 0, 3, 1]),
-        (Sort.PRICE, [2, 1, 3, 0], [3, 2, 1, 0]),
+        (Sort.PRICE, [1, 3, 2, 0], [1, 3, 2, 0]),
         (Sort.INPUT_PRICE, [2, 1, 3, 0], [2, 1, 3, 0]),
         (Sort.OUTPUT_PRICE, [1, 3, 2, 0], [3, 1, 2, 0]),
     ],
