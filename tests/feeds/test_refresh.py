@@ -13,6 +13,7 @@ import orjson
 import pytest
 from backports import zstd
 
+from llmanac.domain.pricing import PriceState
 from llmanac.errors import NotFound, WriteConflict
 from llmanac.ingest.fetch.fetcher import Upstream
 from llmanac.search.query.schema import build_query
@@ -416,18 +417,44 @@ async def test_a_shrunken_feed_is_never_believed_by_itself(installation: Install
     assert outcomes == [Outcome.REFUSED] * 6
 
 
-async def test_what_was_served_before_does_not_come_back(installation: Installation) -> None:
+async def test_a_reverted_edit_is_served_where_its_dates_are_not_older(installation: Installation) -> None:
     installation.upstream.plays["/api.json"] = as_json(with_one_more("lab-first"))
     await installation.refresh()
     installation.upstream.plays["/api.json"] = as_json(with_one_more("lab-second"))
     await installation.refresh()
-    before = installation.served
 
     installation.upstream.plays["/api.json"] = as_json(with_one_more("lab-first"))
     line = outcome_of(await installation.refresh())
 
-    assert (line.outcome, [it.rule for it in line.pending]) == (Outcome.REFUSED, ["older"])
-    assert installation.served == before
+    assert (line.outcome, line.pending) == (Outcome.UPDATED, ())
+    assert browse(installation.reader.edition, build_query(query="lab-first")).total == 1
+
+
+async def test_a_new_model_with_a_price_that_nobody_charges_is_served_without_it(installation: Installation) -> None:
+    content = with_one_more()
+    content["host-1"]["models"]["lab-new-large"]["cost"] = {"input": 270000, "output": 1120000}
+    installation.upstream.plays["/api.json"] = as_json(content)
+
+    lines = [outcome_of(await installation.refresh()) for _ in range(4)]
+
+    assert [[(it.rule, it.entry) for it in line.pending] for line in lines] == [
+        [("absurd", "host-1/lab-new-large")]
+    ] * 4
+    [offer] = [it for it in installation.reader.edition.catalog.offers if it.id == "host-1/lab-new-large"]
+    assert (offer.price.state, offer.price.rates.input) == (PriceState.UNKNOWN, None)
+
+
+async def test_a_price_that_grows_in_small_steps_is_held(installation: Installation) -> None:
+    content = models_dev()
+    was = content["host-1"]["models"]["lab-1-large"]["cost"]["input"]
+    rules = []
+    for factor in (3, 9, 18):
+        content["host-1"]["models"]["lab-1-large"]["cost"]["input"] = factor * was
+        installation.upstream.plays["/api.json"] = as_json(content)
+        rules.append([it.rule for it in outcome_of(await installation.refresh()).pending])
+
+    assert rules == [[], [], ["drifted"]]
+    assert price_of(installation, "host-1/lab-1-large") == 9 * was
 
 
 # ── A person's word ──────────────────────────────────────────────────────────────────────────────

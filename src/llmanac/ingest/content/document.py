@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import json
 import zlib
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,9 @@ from llmanac.ingest.layer import Reject
 
 MAX_SIZE = 128 * 2**20
 """Maximum size of a feed, uncompressed, in bytes; that of models.dev has 5 MiB."""
+
+MOST_SHOWN = 120
+"""Maximum number of characters of a value that a reject quotes."""
 
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -117,24 +121,47 @@ def _repeated_keys(text: bytes, *, colons: int) -> tuple[Reject, ...]:
     """
     if b"\\u003" not in text and text.count(b":") == colons:
         return ()
-    found: list[tuple[dict[str, Any], str]] = []
+    found: list[tuple[dict[str, Any], str, list[Any]]] = []
     root = json.loads(text, object_pairs_hook=lambda pairs: _object_of(pairs, found))
-    paths = _paths(root, {id(values) for values, _ in found})
+    paths = _paths(root, {id(values) for values, _, _ in found})
     return tuple(
-        Reject("/".join((*paths[id(values)], key)), "the key is given more than once; its last value was read")
-        for values, key in found
+        Reject("/".join((*paths[id(values)], key)), _repetition(stated))
+        for values, key, stated in found
         if id(values) in paths
     )
 
 
-def _object_of(pairs: list[tuple[str, Any]], found: list[tuple[dict[str, Any], str]]) -> dict[str, Any]:
-    """The object of these pairs; duplicate keys are appended to ``found``."""
+def _object_of(pairs: list[tuple[str, Any]], found: list[tuple[dict[str, Any], str, list[Any]]]) -> dict[str, Any]:
+    """The object of these pairs; duplicate keys are added to ``found``, with all their values in order."""
     values: dict[str, Any] = {}
+    repeated: defaultdict[str, list[Any]] = defaultdict(list)
     for key, value in pairs:
         if key in values:
-            found.append((values, key))
+            repeated[key] = repeated[key] or [values[key]]
+            repeated[key].append(value)
         values[key] = value
+    found += [(values, key, stated) for key, stated in repeated.items()]
     return values
+
+
+def _repetition(values: list[Any]) -> str:
+    """The reason of the reject of a duplicate key."""
+    texts = [orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode() for value in values]
+    if len(set(texts)) == 1:
+        return "the key is given more than once, with equal values"
+    first, last = values[0], values[-1]
+    if isinstance(first, dict) and isinstance(last, dict):
+        differing = sorted(key for key in {*first, *last} if first.get(key) != last.get(key))
+        texts = [", ".join(f"{key} {_short(stated.get(key))}" for key in differing) for stated in (first, last)]
+    return f"the key is given more than once: {_cut(texts[0])}, then {_cut(texts[-1])}, which is read"
+
+
+def _short(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
 
 
 def _paths(root: dict[str, Any], wanted: set[int]) -> dict[int, tuple[str, ...]]:

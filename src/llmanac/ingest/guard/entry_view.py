@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from llmanac.domain.pricing import Tier
+from llmanac.domain.pricing import Fee, Service, Tier
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims
 
 DATES = ("last_updated", "release_date")
@@ -47,6 +47,11 @@ class EntryViews:
     def of(cls, layer: Layer) -> EntryViews:
         """The entries of a decoded feed."""
         return cls(dict(_entries(layer)), models=layer.size)
+
+    @property
+    def records(self) -> Mapping[str, Any]:
+        """The records, ModelClaims or ProviderClaims, by id."""
+        return self._records
 
     def __getitem__(self, name: str) -> EntryView:
         return EntryView(self._records[name])
@@ -92,17 +97,30 @@ def _add_facts(facts: dict[str, object], value: object, name: str) -> None:
         return
     if isinstance(value, Tier):
         _add_facts(facts, value.rates, f"{name}above {value.above}.")
+    elif isinstance(value, Service):
+        _add_facts(facts, value.rates, f"{name}{value.name}.")
+        _add_facts(facts, value.tiers, f"{name}{value.name}.")
+    elif isinstance(value, Fee):
+        facts[f"{name}{value.name}"] = value.price
     elif names := _fields_of(type(value)):  # type: ignore[arg-type]  # -- a type can be hashed
         for field in names:
             _add_facts(facts, getattr(value, field), f"{name}{field}.")
     elif isinstance(value, tuple):
         for item in value:
-            if isinstance(item, Tier):
+            if isinstance(item, Tier | Service | Fee):
                 _add_facts(facts, item, name)
             else:
-                facts[f"{name}{item}"] = True
+                facts[f"{name}{_text_of(item)}"] = True
     else:
         facts[name.removesuffix(".")] = value
+
+
+def _text_of(item: object) -> str:
+    """An item of a list as text: of a record, the values of its fields."""
+    names = _fields_of(type(item))  # type: ignore[arg-type]  # -- a type can be hashed
+    if not names:
+        return str(item)
+    return " ".join(str(value) for name in names if (value := getattr(item, name)) is not None)
 
 
 @cache

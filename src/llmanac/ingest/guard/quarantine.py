@@ -15,7 +15,7 @@ import orjson
 
 from llmanac.ingest.content.compressed import Compressed, compress_bytes
 from llmanac.ingest.decode.sources import EntryLayout, SourceFormat
-from llmanac.ingest.guard.rules import Anomaly, GuardRule
+from llmanac.ingest.guard.rules import ABOUT_PRICES, Anomaly, GuardRule
 
 MODELS = "models"
 
@@ -65,15 +65,16 @@ def _restore(
 def _restore_record(
     records: dict[str, Any], before: Mapping[str, Any], key: str, *, rule: GuardRule, price_keys: re.Pattern[str]
 ) -> None:
-    """Restore the served record, or of a jumped one only its prices; a look-alike is removed."""
-    match rule:
-        case GuardRule.LOOKALIKE:
-            records.pop(key, None)
-        case GuardRule.JUMPED:
+    """Restore the served record, or remove a look-alike. Of odd prices only these are restored: none of a new one."""
+    if rule in ABOUT_PRICES:
+        if key in records:
             without = {name: value for name, value in records[key].items() if not price_keys.fullmatch(name)}
-            records[key] = without | {name: value for name, value in before[key].items() if price_keys.fullmatch(name)}
-        case _:
-            records[key] = before[key]
+            served = before.get(key, {}).items()
+            records[key] = without | {name: value for name, value in served if price_keys.fullmatch(name)}
+    elif rule is GuardRule.LOOKALIKE:
+        records.pop(key, None)
+    else:
+        records[key] = before[key]
 
 
 def _restore_host(content: dict[str, Any], before: Mapping[str, Any], host: str) -> None:

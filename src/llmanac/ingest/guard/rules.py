@@ -2,17 +2,20 @@
 
 Two versions of one source are compared, and each suspicious change is an anomaly. An anomaly about the whole feed
 holds all of it; one about an entry quarantines that entry, and the rest is served. An anomaly that recurs in enough
-consecutive refreshes is confirmed, except for a feed that is much smaller or older than the served one, which only a
-person can accept. The rules:
+consecutive refreshes is confirmed, except for those of FINAL rules, which only a person can accept. The rules:
 
-- shrunk: fewer than 80 % as many models as before, or fewer than 50;
-- older: the very content of an earlier snapshot, or newest dates that lie before those served;
+- shrunk (final): fewer than 80 % as many models as before, or fewer than 50;
+- older (final): newest dates that lie before those served;
+- reverted: the very content of an earlier snapshot, with newest dates that lie before those served;
 - replaced: more than 20 % of the models are gone, though others came;
 - repriced: of more than 5 % of the models a price moved by more than half of itself;
 - resized: of more than 20 % of them a limit did;
 - blurred: of more than 10 % of the models something that was known is known no longer;
-- repeated: keys stand in it twice, as no program writes them;
-- jumped (one entry): a price is more than ten times as high or low, or became or ceased to be zero;
+- repeated: keys stand in it twice with different values, as no program writes them;
+- jumped (one entry): a price is at least ten times as high or low, or became or ceased to be zero;
+- drifted (one entry): a price is at least ten times as high or low as before its steps of the last seven days;
+- absurd (one entry, final): a price that is new or has moved is one that nobody charges;
+- outlying (one entry): a price that has no price before it is a hundred times as high or low as others are;
 - vanished (one entry): something that was known is not, or cannot be read any more;
 - look-alike (one entry): a new id differs from another only in case or width, or has characters beyond ASCII.
 """
@@ -22,12 +25,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from llmanac.domain.amounts import digits
 from llmanac.domain.naming import fold
+from llmanac.ingest.guard.drift import NO_ORIGINS, PriceOrigin, origin_key, within_window
 from llmanac.ingest.guard.entry_view import EntryView, EntryViews
+from llmanac.ingest.guard.price_bounds import KnownPrices, beyond_bounds
 from llmanac.ingest.layer import Layer
 
 LEAST_MODELS = 50
@@ -40,13 +47,13 @@ MOST_BLURRED = 0.10
 MOVED = Decimal("0.5")
 """Maximum change of a figure, relative to its former value, before it counts as moved."""
 JUMP = 10
-"""Maximum factor between a price and its former value, before it counts as jumped."""
+"""Minimum factor between a price and its former value for it to count as jumped."""
 NEWEST = 20
 """The newest date of a feed is the one that this many of its entries reach, so that a few wrong dates don't count."""
 EXAMPLES = 3
 """Maximum number of entries that a detail lists."""
-REPEATED_KEY = "given more than once"
-"""Part of the reason of every Reject of a duplicate key."""
+REPEATED_KEY = "given more than once:"
+"""Part of the reason of every Reject of a duplicate key whose values differ."""
 
 
 class GuardRule(StrEnum):
@@ -54,18 +61,24 @@ class GuardRule(StrEnum):
 
     SHRUNK = "shrunk"
     OLDER = "older"
+    REVERTED = "reverted"
     REPLACED = "replaced"
     REPRICED = "repriced"
     RESIZED = "resized"
     BLURRED = "blurred"
     REPEATED = "repeated"
     JUMPED = "jumped"
+    DRIFTED = "drifted"
+    ABSURD = "absurd"
+    OUTLYING = "outlying"
     VANISHED = "vanished"
     LOOKALIKE = "look-alike"
 
 
-FINAL = frozenset({GuardRule.SHRUNK, GuardRule.OLDER})
+FINAL = frozenset({GuardRule.SHRUNK, GuardRule.OLDER, GuardRule.ABSURD})
 """Rules whose anomalies are never confirmed by recurring."""
+ABOUT_PRICES = frozenset({GuardRule.JUMPED, GuardRule.DRIFTED, GuardRule.ABSURD, GuardRule.OUTLYING})
+"""Rules for which only the prices of an entry are quarantined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +115,8 @@ class Examination:
     tally: Tally
     confirmations: int
     """Number of consecutive refreshes after which an anomaly is confirmed."""
+    origins: Mapping[str, PriceOrigin] = field(default_factory=dict)
+    """The origins of prices that have moved of late, to be remembered until the next refresh."""
 
     @property
     def standing(self) -> tuple[Anomaly, ...]:
@@ -135,30 +150,37 @@ def examine(
     confirmations: int,
     superseded: frozenset[str] = frozenset(),
     is_present: Callable[[str], bool] = lambda _: False,
+    origins: Mapping[str, PriceOrigin] = NO_ORIGINS,
+    today: date = date.min,
 ) -> Examination:
     """Find the anomalies of ``newer``, compared with ``served``.
 
     ``seen`` has the number of preceding refreshes with each anomaly, by its key. ``superseded`` are the SHA-256 of
     contents that were served before the current ones. ``is_present`` returns True for an entry that the newer feed
-    has in any form: one that cannot be read has vanished, rather than been removed.
+    has in any form: one that cannot be read has vanished, rather than been removed. ``origins`` are those that the
+    examination before gave, and ``today`` is the day of the newer feed.
     """
     before, after = EntryViews.of(served), EntryViews.of(newer)
     damaged = {it for it in before.keys() - after.keys() if is_present(it)}
     differences = {it: _Difference.between(before[it], after[it]) for it in before.differing(after)}
+    remembered = within_window(origins, today)
     anomalies = [
         *_about_size(before, after),
-        *_about_age(served, newer, before=before, after=after, superseded=superseded),
+        *_about_age(newer, before=before, after=after, superseded=superseded),
         *_about_replacement(before, after, damaged),
         *_about_amount(before, differences, damaged),
         *_about_keys(served, newer),
         *_about_entries(differences, damaged),
+        *_about_drift(differences, remembered),
+        *_about_new_prices(before, after, differences),
         *_about_names(before, after),
     ]
-    return Examination(
+    examination = Examination(
         anomalies=tuple(_counted(anomaly, seen) for anomaly in anomalies),
         tally=_tally(before, after, differences),
         confirmations=confirmations,
     )
+    return replace(examination, origins=_origins(examination, differences, remembered, today=today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +195,10 @@ class _Difference:
     """Descriptions of prices that jumped."""
     vanished: tuple[str, ...]
     """Descriptions of facts that are no longer known."""
+    moves: Mapping[str, tuple[Decimal, Decimal]]
+    """The prices that changed, by name: before and after."""
+    new: Mapping[str, Decimal]
+    """The prices that had none before them, by name."""
     is_repriced: bool
     """True if any price changed."""
 
@@ -186,7 +212,9 @@ class _Difference:
             repriced=tuple(_described(name, a, b) for name, a, b in prices if _has_moved(a, b)),
             resized=tuple(_described(name, a, b) for name, a, b in limits if _has_moved(Decimal(a), Decimal(b))),
             jumped=tuple(_described(name, a, b) for name, a, b in prices if _has_jumped(a, b)),
-            vanished=tuple(f"{name} was {was[name]}" for name in was if name not in now),
+            vanished=tuple(_gone(name, was[name]) for name in was if name not in now),
+            moves={name: (a, b) for name, a, b in prices},
+            new={name: price for name, price in after.prices.items() if name not in was},
             is_repriced=before.prices != after.prices,
         )
 
@@ -197,14 +225,15 @@ def _about_size(before: EntryViews, after: EntryViews) -> Iterator[Anomaly]:
         yield _anomaly(GuardRule.SHRUNK, f"{after.models} models, where {before.models} are served")
 
 
-def _about_age(
-    served: Layer, newer: Layer, *, before: EntryViews, after: EntryViews, superseded: frozenset[str]
-) -> Iterator[Anomaly]:
+def _about_age(newer: Layer, *, before: EntryViews, after: EntryViews, superseded: frozenset[str]) -> Iterator[Anomaly]:
     was, now = before.newest(NEWEST), after.newest(NEWEST)
-    if newer.sha256 in superseded and newer.sha256 != served.sha256:
-        yield _anomaly(GuardRule.OLDER, "the very content that was served before what is served now")
-    elif was and now and now < was:
-        yield _anomaly(GuardRule.OLDER, f"its newest models are of {now}, where those served are of {was}")
+    if not was or not now or now >= was:
+        return
+    detail = f"its newest models are of {now}, where those served are of {was}"
+    if newer.sha256 in superseded:
+        yield _anomaly(GuardRule.REVERTED, f"a content that was served before: {detail}")
+    else:
+        yield _anomaly(GuardRule.OLDER, detail)
 
 
 def _about_replacement(before: EntryViews, after: EntryViews, damaged: set[str]) -> Iterator[Anomaly]:
@@ -230,11 +259,12 @@ def _about_amount(before: EntryViews, differences: Mapping[str, _Difference], da
 
 
 def _about_keys(served: Layer, newer: Layer) -> Iterator[Anomaly]:
-    repeated = [
-        sorted(reject.where for reject in layer.rejects if REPEATED_KEY in reject.reason) for layer in (newer, served)
-    ]
-    if new := sorted((Counter(repeated[0]) - Counter(repeated[1])).elements()):
-        yield _anomaly(GuardRule.REPEATED, f"{len(new)} keys are given more than once: {_examples(new)}", *new)
+    before = Counter(reject.where for reject in served.rejects if REPEATED_KEY in reject.reason)
+    repeated = {reject.where: reject.reason for reject in newer.rejects if REPEATED_KEY in reject.reason}
+    if new := {where: reason for where, reason in sorted(repeated.items()) if not before[where]}:
+        stated = [f"{where}: {reason}" for where, reason in new.items()]
+        number = f"{len(new)} keys are" if len(new) > 1 else "a key is"
+        yield _anomaly(GuardRule.REPEATED, f"{number} given twice: {_examples(stated, '; ')}", *stated)
 
 
 def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) -> Iterator[Anomaly]:
@@ -245,6 +275,54 @@ def _about_entries(differences: Mapping[str, _Difference], damaged: set[str]) ->
             yield _anomaly(GuardRule.VANISHED, "; ".join(found.vanished), *found.vanished, entry=entry)
         if found.jumped:
             yield _anomaly(GuardRule.JUMPED, "; ".join(found.jumped), *found.jumped, entry=entry)
+
+
+def _about_drift(differences: Mapping[str, _Difference], origins: Mapping[str, PriceOrigin]) -> Iterator[Anomaly]:
+    for entry, found in sorted(differences.items()) if origins else ():
+        drifted = []
+        for name, (before, after) in found.moves.items():
+            origin = origins.get(origin_key(entry, name))
+            if origin and _has_jumped(origin.price, after) and not _has_jumped(before, after):
+                drifted.append(f"{_described(name, origin.price, after)} since {origin.since}")
+        if drifted:
+            yield _anomaly(GuardRule.DRIFTED, "; ".join(drifted), *drifted, entry=entry)
+
+
+def _about_new_prices(
+    before: EntryViews, after: EntryViews, differences: Mapping[str, _Difference]
+) -> Iterator[Anomaly]:
+    known = KnownPrices(before.records)
+    new = {entry: after[entry].prices for entry in after.keys() - before.keys()}
+    new |= {entry: found.new for entry, found in differences.items()}
+    moved = {entry: {name: it[1] for name, it in found.moves.items()} for entry, found in differences.items()}
+    for entry, prices in sorted(new.items()):
+        if absurd := beyond_bounds({**prices, **moved.get(entry, {})}):
+            yield _anomaly(GuardRule.ABSURD, "; ".join(absurd), *absurd, entry=entry)
+        elif prices and (outlying := known.outlying(entry, after.records[entry], prices)):
+            yield _anomaly(GuardRule.OUTLYING, "; ".join(outlying), *outlying, entry=entry)
+
+
+def _origins(
+    examination: Examination,
+    differences: Mapping[str, _Difference],
+    remembered: Mapping[str, PriceOrigin],
+    *,
+    today: date,
+) -> Mapping[str, PriceOrigin]:
+    """The origins after a refresh: with those of prices that are served anew, without those that were confirmed."""
+    if examination.blocking:
+        return remembered
+    quarantined = {anomaly.entry for anomaly in examination.quarantined}
+    drifted = {anomaly.entry for anomaly in examination.anomalies if anomaly.rule is GuardRule.DRIFTED}
+    origins = dict(remembered)
+    for entry, found in differences.items():
+        for name, (before, after) in found.moves.items() if entry not in quarantined else ():
+            key = origin_key(entry, name)
+            if entry in drifted or _has_jumped(before, after):
+                origins.pop(key, None)
+            else:
+                origins.setdefault(key, PriceOrigin(before, today))
+    return origins
 
 
 def _about_names(before: EntryViews, after: EntryViews) -> Iterator[Anomaly]:
@@ -264,7 +342,7 @@ def _has_moved(before: Decimal, after: Decimal) -> bool:
 def _has_jumped(before: Decimal, after: Decimal) -> bool:
     if not before or not after:
         return True
-    return max(before, after) > JUMP * min(before, after)
+    return max(before, after) >= JUMP * min(before, after)
 
 
 def _tally(before: EntryViews, after: EntryViews, differences: Mapping[str, _Difference]) -> Tally:
@@ -293,9 +371,19 @@ def _counted(anomaly: Anomaly, seen: Mapping[str, int]) -> Anomaly:
 
 
 def _described(name: str, before: object, after: object) -> str:
-    return f"{name} from {before} to {after}"
+    return f"{name} from {_text(before)} to {_text(after)}"
 
 
-def _examples(entries: Iterable[str]) -> str:
+def _gone(name: str, before: object) -> str:
+    return f"{name} is gone" if before is True else f"{name} was {_text(before)}"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return digits(value) if isinstance(value, Decimal) else str(value)
+
+
+def _examples(entries: Iterable[str], separator: str = ", ") -> str:
     listed: Sequence[str] = list(entries)
-    return ", ".join(listed[:EXAMPLES]) + (", …" if len(listed) > EXAMPLES else "")
+    return separator.join(listed[:EXAMPLES]) + (f"{separator}…" if len(listed) > EXAMPLES else "")

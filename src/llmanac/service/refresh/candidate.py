@@ -14,6 +14,7 @@ from llmanac.errors import DamagedFile, InvalidSource
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
+from llmanac.ingest.guard.drift import PriceOrigin
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
@@ -41,6 +42,8 @@ class Candidate:
     """The number of times that each anomaly came up before, by its key; see ``guard.rules.examine``."""
     superseded: frozenset[str] = frozenset()
     """The SHA-256 of contents that earlier snapshots had; see ``guard.rules.examine``."""
+    origins: Mapping[str, PriceOrigin] = field(default_factory=dict)
+    """The origins of prices that have moved of late; see ``guard.drift``."""
     is_trusted: bool = False
     """Whether a person has accepted it as it is."""
 
@@ -227,6 +230,8 @@ def _judge(
         confirmations=confirmations,
         superseded=candidate.superseded,
         is_present=presence(source.layout, pair.newer.content),
+        origins=candidate.origins,
+        today=candidate.feed.ref.day,
     )
     if candidate.is_trusted or not source.guarded:
         examination = replace(examination, anomalies=())

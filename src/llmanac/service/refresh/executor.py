@@ -154,7 +154,7 @@ class RefreshExecutor:
 
     async def _candidate(self, state: SourceState, feed: Feed) -> Candidate:
         superseded = await self._store.superseded(state.name)
-        return Candidate(feed=feed, seen=state.anomalies, superseded=superseded)
+        return Candidate(feed=feed, seen=state.anomalies, superseded=superseded, origins=state.origins)
 
     async def _held_feed(self, state: SourceState) -> Feed | None:
         """The feed that a source sent last, where any of it is held; None where it is not kept, or damaged."""

@@ -118,7 +118,9 @@ def _examined(
         pending=tuple(map(_pending, standing[:MOST_PENDING])),
         pending_count=len(standing),
     )
-    state = replace(state, outcome=result, detail=detail, anomalies=_remembered(examination))
+    state = replace(
+        state, outcome=result, detail=detail, anomalies=_remembered(examination), origins=examination.origins
+    )
     return Conclusion(outcome=outcome, state=state)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from llmanac.domain.documented import WHOLE_ANSWER
 from llmanac.domain.feed import FeedRef
+from llmanac.ingest.guard.drift import PriceOrigin
 
 REFRESH_ID = re.compile(r"[0-9A-Za-z-]{1,32}")
 
@@ -169,6 +170,8 @@ class SourceState:
     """The SHA-256 of the newest content that it sent; the content is kept while any of it is held."""
     anomalies: Mapping[str, int] = field(default_factory=dict)
     """The number of times that each anomaly of the newest content came up, by its key."""
+    origins: Mapping[str, PriceOrigin] = field(default_factory=dict)
+    """The origins of its prices that have moved of late; see ``ingest.guard.drift``."""
     checked_at: datetime | None = None
     """When it was last reached, with a usable response."""
     outcome: Outcome | None = None

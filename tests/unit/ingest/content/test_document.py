@@ -100,6 +100,22 @@ def test_a_key_that_is_given_twice_is_noticed_and_its_last_value_read(data: byte
 
 
 @pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b'{"a": 1, "a": 2}', "the key is given more than once: 1, then 2, which is read"),
+        (b'{"a": 1, "a": 3, "a": 2}', "the key is given more than once: 1, then 2, which is read"),
+        (b'{"a": {"x": 1, "y": 2}, "a": {"y": 2, "x": 1}}', "the key is given more than once, with equal values"),
+        (
+            b'{"a": {"cost": 2e-7, "mode": "chat"}, "a": {"cost": 1.5e-7, "mode": "chat"}}',
+            "the key is given more than once: cost 2e-7, then cost 1.5e-7, which is read",
+        ),
+    ],
+)
+def test_a_repeated_key_is_named_with_its_values(data: bytes, reason: str) -> None:
+    assert [reject.reason for reject in read_document(data).repeated] == [reason]
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b'{"a": "b: c: d"}',
