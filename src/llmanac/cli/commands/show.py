@@ -54,6 +54,10 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "name", known["name"] or ""
     yield "host", host.get("name") or known["provider"]
     yield "made by", known.get("lab") or ""
+    yield "kind", known.get("kind") or ""
+    yield "listed by", "LiteLLM alone" if known.get("listed_by") == "litellm" else ""
+    yield "read as", _reading(known)
+    yield "also named so", ", ".join(known.get("alternatives") or ())
     yield "status", known["status"] or ""
     yield "released", known["release_date"] or ""
     yield "knowledge until", known["knowledge"] or ""
@@ -76,6 +80,13 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
         yield link["label"].lower(), link["url"]
     for benchmark in known.get("benchmarks") or ():
         yield _benchmark(benchmark)
+
+
+def _reading(known: Answer) -> str:
+    """How the id was read, where it was not the id itself."""
+    reading, read_as = known.get("reading") or {}, known.get("read_as")
+    forms = "".join(f", without {form}" for form in reading.get("forms") or ())
+    return f"{read_as}{forms}" if read_as and (forms or read_as != "models.dev") else ""
 
 
 def _benchmark(benchmark: Answer) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Request, Response
@@ -15,6 +16,8 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.providers import refuse_parameters
 from llmanac.http.api.responses import current
+from llmanac.service.archive import Archive
+from llmanac.service.details.recalled_verdicts import recall
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.validation import Validations
 
@@ -78,5 +81,10 @@ EXAMPLE: dict[str, Any] = {
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
-def validate(request: Request, body: Annotated[Ids, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
-    return Response(encode(current(request).services.validator.validate_all(body.ids)), media_type="application/json")
+async def validate(request: Request, body: Annotated[Ids, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
+    edition = current(request)
+    verdicts = await asyncio.to_thread(edition.services.validator.validate_all, body.ids)
+    past: Archive | None = request.app.state.archive
+    if past is not None:
+        verdicts = await recall(verdicts, edition=edition, history=past.history)
+    return Response(encode(verdicts), media_type="application/json")

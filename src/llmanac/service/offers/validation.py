@@ -135,7 +135,7 @@ class Validator:
             case Found() as found:
                 return self._known(id, found)
             case Removed() as removed:
-                return self._removed(removed)
+                return self.removed(removed)
             case Ambiguous(offers=offers) as ambiguous:
                 return self._missing(ambiguous, [offer.id for offer in offers], standing=IdStatus.AMBIGUOUS)
             case Unknown(nearest=nearest, strays=strays) as unknown:
@@ -172,7 +172,8 @@ class Validator:
             detail=_retirement(offer) if is_retiring or end else None,
         )
 
-    def _removed(self, removed: Removed) -> Validation:
+    def removed(self, removed: Removed) -> Validation:
+        """The verdict on an offer that is not listed any more."""
         past = removed.past
         end = past.lifecycle.stated
         successor = self._successors.after_unlisted(past.model, [past.provider])
