@@ -21,7 +21,7 @@ _LABS = (
     "primeintellect|qwen(?=-qw)|sakana|stepfun-ai|stepfun|tencent|tngtech|trendyol|upstage|writer|x-ai|xai|xiaomimimo|"
     "xiaomi|zai-org|z-ai|zai|zhipuai"
 )
-_HOSTS = "coding|databricks|duo-chat|hf|snowflake|umans|xpersona"
+_HOSTS = "alicloud|coding|databricks|duo-chat|hf|snowflake|umans|xpersona"
 _PLANS = "free|flex|tee|maas|nitro|short|contributor|eco|api|original|picker|speed|hf|fw|fast-tee|turbo-tee|public"
 _QUANTISED = r"(?:iq|q)\d(?:-(?:\d|k(?:-(?:xs|s|m|l|xl))?|xxs|xs|s|m|nl))?|\d-?bit"
 _PRECISIONS = "fp8|fp4|nvfp4|bf16|fp16|int4|int8|awq|gptq|gguf|mlx|mxfp4|autoround|w4a16|w8a8"
@@ -107,7 +107,11 @@ SUFFIXES = (
         clue="-think",
     ),
     _rule("a preview's month and day: -preview-05-20", rf"-(preview|exp)-{_MONTH}-{_DAY}$", r"-\1", clue="-0"),
-    _rule("a day: -20250929, -2024-07-18, -250915", rf"-(?:{_DATE})$", clue="-2"),
+    _rule(
+        "a day, but not of the GPT-4o that costs twice as much: -20250929, -2024-07-18, -250915",
+        rf"(?<!gpt-4o)-(?:{_DATE})$|(?<=gpt-4o)-(?!2024-05-13)(?:{_DATE})$",
+        clue="-2",
+    ),
     _rule("the newest of its line: -latest", r"-latest$", clue="-latest"),
     _rule("a plan: -free, -maas, -tee", rf"-(?:{_PLANS})$"),
     _rule("a faster queue for the same weights: -fast", rf"^((?:{_QUEUED}).*)-fast$", r"\1", clue="-fast"),
@@ -121,6 +125,7 @@ SUFFIXES = (
     _rule("a precision: -fp8, -nvfp4, -awq", rf"-(?:{_PRECISIONS})(?:-mixed-ar|-dynamic)?$"),
     _rule("a file's precision, as local tools write it: -q4-k-m, -iq4-xs, -4bit", rf"-(?:{_QUANTISED})$"),
     _rule("a router's prompt: -caveman-ultra", rf"-(?:{_ASIDES})(?:-lite|-ultra)?$"),
+    _rule("a queue for throughput: -tput", r"-tput$", clue="-tput"),
     _rule("a build: -flash-001", r"(?<=[a-z])-00\d$", clue="-00"),
     _rule("reasoning switched off: -nothink, -no-thinking", r"-no(?:n?-)?think(?:ing)?$", clue="think"),
 )
@@ -211,6 +216,19 @@ SHAPES = (
         r"ministral-3-\1",
         clue="stral-",
     ),
+    _rule(
+        "Cohere's month of a line that moves on: command-a-03-2025",
+        r"^(command-a.*)-\d{2}-20\d{2}$",
+        r"\1",
+        clue="command-a",
+    ),
+    _rule(
+        "MiniMax's faster queue under its first name: minimax-m2.5-lightning",
+        r"^(minimax-m.*)-lightning$",
+        r"\1-highspeed",
+        clue="-lightning",
+    ),
+    _rule("a v apart from its number: embed-v-4", r"^embed-v-(?=\d)", "embed-v", clue="embed-v-"),
     _rule("Llama's number's own v: llama-v3.1", r"^llama-v(?=\d)", "llama-", clue="llama-v"),
 )
 """Rules that normalise different spellings, applied in this order."""
@@ -227,9 +245,13 @@ FORMS = (
 
 ALIASES = {
     "deepseek-reasoner": "deepseek-r1",
+    "kimi-k2-0711": "kimi-k2",
+    "kimi-k2-0905-preview": "kimi-k2-0905",
+    "voxtral-small-24b-2507": "voxtral-small-2507",
     "devstral-2": "devstral-2512",
     "devstral-2-123b": "devstral-2512",
     "devstral-2-123b-2512": "devstral-2512",
+    "gpt-4o-05-13": "gpt-4o-2024-05-13",
     "gemini-3-flash-preview": "gemini-3-flash",
     "gemini-3-pro-preview": "gemini-3-pro",
     "gemini-3.1-pro-preview": "gemini-3.1-pro",

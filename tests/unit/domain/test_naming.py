@@ -218,3 +218,25 @@ def test_an_id_may_have_the_mark_of_a_region(model_id: str, region: str | None) 
 @pytest.mark.parametrize("model_id", ["gemini-2.5-flash-preview-05-20", "models/gemini-2.5-flash-preview-04-17"])
 def test_the_day_of_a_preview_is_no_part_of_the_model(model_id: str) -> None:
     assert base_of(model_id) == base_of("gemini-2.5-flash-preview")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("command-a-03-2025", "command-a"),
+        ("kimi-k2-instruct-0711", "kimi-k2"),
+        ("kimi-k2-0905-preview", "kimi-k2-0905"),
+        ("minimax-m2.5-lightning", "minimax-m2.5-highspeed"),
+        ("mistral.voxtral-small-24b-2507", "voxtral-small-2507"),
+        ("embed-v-4-0", "embed-v4"),
+        ("Qwen3-235B-A22B-Instruct-2507-tput", "qwen3-235b-a22b-instruct-2507"),
+        ("alicloud-glm-5.1", "glm-5.1"),
+    ],
+)
+def test_two_ways_to_write_one_model_have_one_base(one: str, other: str) -> None:
+    assert base_of(one) == base_of(other)
+
+
+def test_a_snapshot_at_twice_the_price_is_a_model_of_its_own() -> None:
+    assert base_of("gpt-4o-2024-05-13") == base_of("openai/gpt-4o-2024-05-13") != base_of("gpt-4o-2024-08-06")
+    assert base_of("gpt-4o-2024-11-20") == base_of("gpt-4o")

@@ -19,6 +19,7 @@ from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Model, Offer, Provider, RouteKind
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
+from llmanac.ingest.merge.identity import BaseModels
 from llmanac.ingest.merge.kinds import kind_of
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_offers import LiteLLMListings, find_litellm_listings
@@ -110,7 +111,8 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
     hosts = _hosts(ordered, sources)
     hostless = _hostless_claims(ordered, sources)
     prices = OfferPrices()
-    listings = [listing for host in hosts for listing in _listings(host, hostless, prices, sources=sources)]
+    bases = BaseModels((it.provider.id, (stated[0].claims for stated in it.models)) for it in hosts)
+    listings = [it for host in hosts for it in _listings(host, hostless, prices, bases=bases, sources=sources)]
     labs = _labs(listings)
     popularity = shares(_sightings(listings, labs))
     primaries = _primaries(listings, labs)
@@ -191,13 +193,14 @@ def _listings(
     hostless: HostlessClaims,
     prices: OfferPrices,
     *,
+    bases: BaseModels,
     sources: Mapping[str, SourceFormat],
 ) -> Iterator[Listing]:
     """The listings of one host."""
     zeros = zeros_of(host.provider)
     for stated in host.models:
         listed = serve(stated, sources)
-        base = base_of(listed.id, canonical=listed.canonical)
+        base = bases.base(host.provider.id, listed)
         targets = {name: target_of(host.provider, listed, rows=rows) for name, rows in hostless.rows.items()}
         called = [SourceClaims(name, it.row) for name, it in targets.items() if it is not None and it.row is not None]
         claims = in_order((*stated, *hostless.by_base.get(base, ()), *called), sources)
