@@ -10,6 +10,7 @@ from typing import Any
 
 from llmanac.domain.amounts import json_number
 from llmanac.domain.dates import day_of
+from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Modalities, Model, Offer, Provider
 from llmanac.errors import NotFound
@@ -21,6 +22,7 @@ from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout
 from llmanac.ingest.layer import SourceClaims
 from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of
+from llmanac.service.details.recall import last_dates, recall_dates
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
@@ -55,6 +57,8 @@ class Details:
     """The name of the source of each fact."""
     conflicts: tuple[Conflict, ...]
     lifetime: Lifetime
+    lifecycle: Lifecycle
+    """Its dates, with those that earlier feeds stated."""
     successor: Offer | None
     """The offer to use instead of one that is deprecated or has a last day."""
     successor_note: str | None
@@ -74,6 +78,8 @@ class RemovedOffer:
     siblings: tuple[Offer, ...]
     """The same model, wherever it is still listed."""
     lifetime: Lifetime
+    lifecycle: Lifecycle
+    """The last known dates."""
     successor: Offer | None
 
 
@@ -110,6 +116,7 @@ class DetailsReader:
         succession = NO_SUCCESSION
         if offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None:
             succession = await asyncio.to_thread(lambda: edition.services.successors.find(offer))
+        lifetime = await self._lifetime(offer.id, until)
         return Details(
             edition=edition,
             offer=offer,
@@ -121,7 +128,8 @@ class DetailsReader:
             claims=claims_by_fact(offer, claims, dates={it.ref.name: it.ref.date for it in edition.sources}),
             provenance=provenance_of(offer, model, claims),
             conflicts=edition.conflicts_of(offer.id),
-            lifetime=await self._lifetime(offer.id, until),
+            lifetime=lifetime,
+            lifecycle=recall_dates(offer, lifetime, self._history.timeline),
             successor=succession.offer,
             successor_note=succession.note,
         )
@@ -145,6 +153,7 @@ class DetailsReader:
             successor = await asyncio.to_thread(
                 lambda: edition.services.successors.after_unlisted(model_id, [change.provider], media=media)
             )
+        lifetime = await self._lifetime(id, until)
         return RemovedOffer(
             edition=edition,
             id=id,
@@ -152,7 +161,8 @@ class DetailsReader:
             base=change.base,
             facts=facts,
             siblings=edition.services.resolver.of_model(change.base),
-            lifetime=await self._lifetime(id, until),
+            lifetime=lifetime,
+            lifecycle=last_dates(facts, lifetime),
             successor=successor,
         )
 
@@ -183,6 +193,7 @@ def _packaged(edition: Edition, past: PastOffer) -> RemovedOffer:
         lifetime=Lifetime(
             first_seen=day, since_beginning=True, last_seen=day, removed=None, names=(past.id,), changes=()
         ),
+        lifecycle=past.lifecycle,
         successor=services.successors.after_unlisted(past.model, [past.provider]),
     )
 

@@ -11,8 +11,7 @@ from llmanac.dialects import inference
 from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED, ShownAs
-from llmanac.domain.feed import LITELLM
-from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, ModelKind, Offer
 from llmanac.domain.spelling import litellm_spelling
@@ -163,6 +162,7 @@ def serialize_offer(found: Found, edition: Edition) -> dict[str, Any]:
 def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
     return {
         **serialize_offer(details.found, details.edition),
+        "lifecycle": details.lifecycle,
         "sources": {
             ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=details.records.get(ref.name))
             for ref in (source.ref for source in details.edition.sources)
@@ -191,7 +191,7 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "base": details.base,
         "family": facts.get("family"),
         "price": {"state": facts.get("price_state"), **price_facts},
-        "lifecycle": _last_lifecycle(details),
+        "lifecycle": details.lifecycle,
         "litellm": {"id": facts["litellm"], "known": True} if "litellm" in facts else None,
         "offers": [_sibling(it) for it in details.siblings],
         "sources": {},
@@ -211,17 +211,6 @@ def _price(price: Price) -> dict[str, Any]:
         "off_peak": off_peak(price.off_peak),
         "fees": fees(price.fees),
     }
-
-
-def _last_lifecycle(details: RemovedOffer) -> Lifecycle:
-    """The last known dates of a removed offer; no source but LiteLLM states any."""
-    last_seen = details.lifetime.last_seen.isoformat()
-    stated = {
-        name: LifecycleDate(date, LITELLM, last_stated=last_seen)
-        for name in ("retires_on", "retires_not_before")
-        if isinstance(date := details.facts.get(name), str)
-    }
-    return Lifecycle(**stated)
 
 
 def _sibling(offer: Offer) -> dict[str, Any]:
