@@ -49,6 +49,8 @@ def difference(
     pairs = [(it.before, it.after) for it in renames]
     pairs += [(earlier[id_], offer) for id_, offer in later.items() if id_ in earlier]
     for old, now in pairs:
+        if old is now and old.id not in last_reported:  # as most are, where both catalogs come from one reader
+            continue
         changes += _changes(old, now, without=without, reported=last_reported.get(old.id, old.price.rates))
     return tuple(sorted(changes, key=lambda change: (ORDER[change.kind], change.offer)))
 

@@ -39,6 +39,8 @@ def last_reported_after(
     result = {}
     for offer in after.offers:
         reported = last_reported.get(offer.id) or earlier.get(offer.id)
+        if reported is offer.price.rates:
+            continue
         if reported is not None and reported != offer.price.rates and not have_moved(reported, offer.price.rates):
             result[offer.id] = reported
     return result

@@ -100,6 +100,10 @@ class Edition:
         """The offers by document number."""
         return Records(self._part("offers"), decoder_of(Offer), cached=CACHED_OFFERS)
 
+    def read_offers(self, decoded: dict[bytes, Offer]) -> Iterator[Offer]:
+        """The offers by document number; those whose encoding is in ``decoded`` are taken from there, others added."""
+        return Records(self._part("offers"), decoder_of(Offer)).read(decoded)
+
     @cached_property
     def catalog(self) -> CatalogData:
         """The records of the catalog."""
@@ -155,13 +159,18 @@ class Edition:
             claims=self.claims,
             rows=self.rows,
             litellm=self._litellm_listings,
-            feeds=KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed)),
+            feeds=self.feeds,
         )
 
     @property
     def hostless_layers(self) -> Mapping[str, Layer]:
         """The layers of sources that claim nothing of hosts, by source."""
         return KeyedRecords.unpack(self._part("hostless layers"), decoder_of(Layer))
+
+    @cached_property
+    def feeds(self) -> Mapping[str, Feed]:
+        """The feeds that it was built from, by source."""
+        return KeyedRecords.unpack(self._part("feeds"), decoder_of(Feed))
 
     @cached_property
     def provider_list(self) -> ProviderList:

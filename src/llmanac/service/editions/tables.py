@@ -112,6 +112,15 @@ class Records(Sequence[Record]):
     def __iter__(self) -> Iterator[Record]:
         return map(self._decode, self._blobs)
 
+    def read(self, decoded: dict[bytes, Record]) -> Iterator[Record]:
+        """All records; those whose encoding is in ``decoded`` are taken from there, and all others added to it."""
+        for blob in self._blobs:
+            encoded = bytes(blob)
+            record = decoded.get(encoded)
+            if record is None:
+                decoded[encoded] = record = self._decode(encoded)
+            yield record
+
 
 class RecordNames:
     """Distinct strings by number, and the number of each."""

@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Rates
+from llmanac.domain.records import Offer
 from llmanac.errors import StorageError
 from llmanac.history.change import Change
 from llmanac.history.difference import difference
 from llmanac.history.noise import last_reported_after
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest import pipeline
-from llmanac.ingest.merge.build import Build
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.packaged.seeds import Seed
 from llmanac.service.editions.store import EditionStore
@@ -59,29 +61,35 @@ class EpochDiff:
 
 
 @dataclass(frozen=True, slots=True)
-class _AnnotatedBuild:
-    """A build, with the facts that its feeds do not have."""
+class _ComparedCatalog:
+    """A catalog, its feeds, and the facts that these do not have."""
 
-    build: Build
+    catalog: CatalogData
+    feeds: Mapping[str, Feed]
     lacks: Mapping[str, tuple[str, ...]]
 
-    @classmethod
-    def of(cls, catalog: StoredEdition | Sequence[Seed], featured: FeaturedChoices) -> _AnnotatedBuild:
-        return cls.of_stored(catalog) if isinstance(catalog, StoredEdition) else cls.of_seeds(catalog, featured)
 
-    @classmethod
-    def of_stored(cls, stored: StoredEdition) -> _AnnotatedBuild:
+class _CatalogReader:
+    """Reads catalogs that are compared with each other; offers that two stored ones share are one object."""
+
+    def __init__(self, featured: FeaturedChoices) -> None:
+        self._featured = featured
+        self._decoded: dict[bytes, Offer] = {}
+
+    def read(self, catalog: StoredEdition | Sequence[Seed]) -> _ComparedCatalog:
+        """The catalog of an edition or of seeds. Raises as ``diff_epochs`` does."""
+        return self._stored(catalog) if isinstance(catalog, StoredEdition) else self._of_seeds(catalog)
+
+    def _stored(self, stored: StoredEdition) -> _ComparedCatalog:
         edition = stored.store.open(stored.key)
         if edition is None:
             raise StorageError("An edition that was stored is gone, or damaged.")
-        # The offers are iterated over several times: decode each once.
-        catalog = replace(edition.catalog, offers=tuple(edition.offers))
-        return cls(replace(edition.build, catalog=catalog), stored.lacks)
+        catalog = replace(edition.catalog, offers=tuple(edition.read_offers(self._decoded)))
+        return _ComparedCatalog(catalog, edition.feeds, stored.lacks)
 
-    @classmethod
-    def of_seeds(cls, seeds: Sequence[Seed], featured: FeaturedChoices) -> _AnnotatedBuild:
-        build = pipeline.build([seed.feed for seed in seeds], featured=featured)
-        return cls(build, {seed.feed.name: seed.lacks for seed in seeds if seed.lacks})
+    def _of_seeds(self, seeds: Sequence[Seed]) -> _ComparedCatalog:
+        build = pipeline.build([seed.feed for seed in seeds], featured=self._featured)
+        return _ComparedCatalog(build.catalog, build.feeds, {it.feed.name: it.lacks for it in seeds if it.lacks})
 
 
 def diff_epochs(job: DiffJob) -> tuple[EpochDiff, ...]:
@@ -89,36 +97,31 @@ def diff_epochs(job: DiffJob) -> tuple[EpochDiff, ...]:
 
     Raises StorageError where an edition is no longer in the store.
     """
-    before = _AnnotatedBuild.of(job.before, job.featured) if job.before else None
+    reader = _CatalogReader(job.featured)
+    before = reader.read(job.before) if job.before else None
     last_reported = job.last_reported
     diffs = []
-    for annotated in _builds(job):
-        diffs.append(_diff(annotated, before, last_reported))
-        before, last_reported = annotated, diffs[-1].last_reported
+    for catalog in (*job.seeds, *([job.served] if job.served is not None else ())):
+        after = reader.read(catalog)
+        diffs.append(_diff(after, before, last_reported))
+        before, last_reported = after, diffs[-1].last_reported
     return tuple(diffs)
 
 
-def _builds(job: DiffJob) -> list[_AnnotatedBuild]:
-    builds = [_AnnotatedBuild.of(seeds, job.featured) for seeds in job.seeds]
-    if job.served is not None:
-        builds.append(_AnnotatedBuild.of(job.served, job.featured))
-    return builds
-
-
-def _diff(annotated: _AnnotatedBuild, before: _AnnotatedBuild | None, last_reported: Mapping[str, Rates]) -> EpochDiff:
-    after = annotated.build.catalog
+def _diff(compared: _ComparedCatalog, before: _ComparedCatalog | None, last_reported: Mapping[str, Rates]) -> EpochDiff:
+    after = compared.catalog
     changes: tuple[Change, ...] = ()
     now_reported: Mapping[str, Rates] = {}
     if before is not None:
-        earlier = before.build.catalog
-        lacking = frozenset(fact for it in (before, annotated) for facts in it.lacks.values() for fact in facts)
+        earlier = before.catalog
+        lacking = frozenset(fact for it in (before, compared) for facts in it.lacks.values() for fact in facts)
         changes = difference(earlier, after, without=lacking, last_reported=last_reported)
         now_reported = last_reported_after(earlier, after, last_reported=last_reported)
-    feeds = [feed for _, feed in sorted(annotated.build.feeds.items())]
+    feeds = [feed for _, feed in sorted(compared.feeds.items())]
     return EpochDiff(
         digest=after.digest,
         offers=len(after.offers),
-        feeds=tuple(FeedVersion(ref=it.ref, lacks=annotated.lacks.get(it.name, ())) for it in feeds),
+        feeds=tuple(FeedVersion(ref=it.ref, lacks=compared.lacks.get(it.name, ())) for it in feeds),
         texts={it.ref.sha256: it.text for it in feeds},
         changes=changes,
         last_reported=now_reported,

@@ -126,3 +126,12 @@ def test_cached_records_go_at_once_with_their_table() -> None:
         assert record() is None, "a mapped file is closed without a search for cycles"
     finally:
         gc.enable()
+
+
+def test_equal_records_of_two_tables_are_read_as_one_object() -> None:
+    before = Records(mapped(Records.pack([Line("a", Decimal(1)), Line("b", None)])), decoder_of(Line))
+    after = Records(mapped(Records.pack([Line("b", None), Line("c", None)])), decoder_of(Line))
+    decoded: dict[bytes, Line] = {}
+    [_, b], [same, c] = before.read(decoded), after.read(decoded)
+    assert same is b
+    assert c == Line("c", None)
