@@ -48,22 +48,21 @@ def report(findings: Sequence[Finding]) -> str:
 
 def _result(finding: Finding) -> dict[str, Any]:
     mention = finding.mention
-    return {
+    region = {
+        "startLine": mention.line,
+        "startColumn": mention.column,
+        "endColumn": mention.column + len(mention.id),
+    }
+    artifact = {"uri": quote(finding.path)}
+    result: dict[str, Any] = {
         "ruleId": finding.violation.rule.value,
         "ruleIndex": list(MEANINGS).index(finding.violation.rule),
         "level": finding.level.name.lower(),
         "message": {"text": finding.message},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.path)},
-                    "region": {
-                        "startLine": mention.line,
-                        "startColumn": mention.column,
-                        "endColumn": mention.column + len(mention.id),
-                    },
-                }
-            }
-        ],
+        "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
         "partialFingerprints": {"model/v1": f"{finding.violation.rule.value}:{mention.id}"},
     }
+    if finding.fix is not None:
+        replacement = {"deletedRegion": region, "insertedContent": {"text": finding.fix}}
+        result["fixes"] = [{"artifactChanges": [{"artifactLocation": artifact, "replacements": [replacement]}]}]
+    return result

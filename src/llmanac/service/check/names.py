@@ -71,10 +71,12 @@ _QUALIFIER = (
 )
 _PART = re.compile(rf"(?:{_SIZE}|{_QUALIFIER})", re.IGNORECASE)
 _TIER = re.compile(
-    r".*\d.*|mini|nano|micro|lite|medium|pro|plus|max|ultra|turbo|flash|preview|latest|opus|sonnet|haiku|instant|tiny|"
-    r"nemo|saba|reasoner|davinci|versatile|premier|vision|realtime|oss|safeguard|schnell|nightly",
+    r"\d{3,}.*|\d+(?:x\d+)?[bkmt].*|\d+o|[rk]\d.*|mini|nano|micro|lite|medium|pro|plus|max|ultra|turbo|flash|preview|"
+    r"latest|opus|sonnet|haiku|instant|tiny|nemo|saba|reasoner|davinci|versatile|premier|vision|realtime|oss|safeguard|"
+    r"schnell|nightly|codex|.*\d[a-z]{2}.*",
     re.IGNORECASE,
 )
+"""Words that, with a version, make a name that is no other word: a date, a size, a tier."""
 _VENDOR = re.compile(
     r"(?:(?:us|eu|ap|apac|jp|au|ca|global|us-gov)\.)?"
     r"(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|moonshotai|minimax|zai|writer)\.",

@@ -89,6 +89,10 @@ def test_code_hosts_get_sarif(run: Run, repository: Path) -> None:
         region = result["locations"][0]["physicalLocation"]["region"]
         assert region["endColumn"] > region["startColumn"] >= 1
         assert result["level"] in {"error", "warning", "note"}
+        for fix in result.get("fixes", []):
+            [change] = fix["artifactChanges"]
+            assert change["replacements"][0]["deletedRegion"] == region
+    assert any("fixes" in it for it in ran["results"])
 
 
 def test_ci_systems_get_junit(run: Run, repository: Path) -> None:

@@ -55,7 +55,8 @@ def test_a_name_as_labs_build_them(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     "gpt-4-badge gpt-3-encoder llama-3-license phi-3-cookbook claude-code gpt-engineer gemini-cli llama-index "
-    "gpt-4-local gpt-4-client command-line grok-exporter nova-scheduler sonar-scanner claude-3 gpt-3.5 gpt-4".split(),
+    "gpt-4-local gpt-4-client gpt-4-chat command-line grok-exporter nova-scheduler sonar-scanner claude-3 gpt-3.5 "
+    "gpt-4".split(),
 )
 def test_what_only_resembles_one_or_says_too_little(name: str) -> None:
     assert not is_well_formed(name)

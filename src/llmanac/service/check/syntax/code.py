@@ -13,6 +13,7 @@ _HASH = rb"\#[^\n]*"
 _DASHES = rb"--\[\[.*?\]\]|--[^\n]*"
 _STRINGS = (
     rb"\"\"\"(?P<triple>.*?)\"\"\"|\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<back>[^`]*)`"
+    rb"|%[wWiI](?:\[(?P<square>[^\]]*)\]|\((?P<round>[^)]*)\))"
 )
 
 COMMENTS = {"c": _C, "hash": _HASH, "dashes": _DASHES, "c and hash": _C + rb"|" + _HASH}
@@ -35,10 +36,10 @@ class CodeReader:
         self._data = data
         pattern = re.compile(rb"(?s)(?P<comment>" + COMMENTS[comments] + rb")|" + _STRINGS)
         self._spans = [
-            (it.start(it.lastgroup or 0), it.end(it.lastgroup or 0), it.lastgroup == "comment")
+            (it.start(it.lastgroup or 0), it.end(it.lastgroup or 0), it.start(), it.lastgroup == "comment")
             for it in pattern.finditer(data)
         ]
-        self._starts = [start for start, _, _ in self._spans]
+        self._starts = [start for start, _, _, _ in self._spans]
 
     def is_broken_at(self, offset: int) -> bool:
         """No: quotes and comments are all that is read."""
@@ -50,13 +51,13 @@ class CodeReader:
         place = bisect_right(self._starts, start) - 1
         if place < 0:
             return None
-        first, last, is_comment = self._spans[place]
+        first, last, quote, is_comment = self._spans[place]
         if is_comment or not first <= start < end <= last:
             return None
         line = self._data.rfind(b"\n", 0, first) + 1
         if _IMPORT.match(self._data, line, first):
             return None
-        before = self._data[max(0, first - REACH) : first].rstrip(b"\"'`")
+        before = self._data[max(0, quote - REACH) : quote]
         named = _NAMED.search(before[-120:])
         called = _CALLED.search(before[-200:])
         return Scalar(

@@ -21,6 +21,7 @@ def at(text: str, comments: str = "c") -> Scalar | None:
         ('C{Provider: "x", Model: "WORD"}', "c", ("Model",), ()),
         ('b.modelName("WORD")', "c", ("b.modelName",), ("b.modelName",)),
         ("m: 'WORD' # x", "hash", ("m",), ()),
+        ("MODELS = %w[WORD]", "hash", ("MODELS",), ()),
         ("local m = `WORD`", "dashes", ("m",), ()),
     ],
 )
