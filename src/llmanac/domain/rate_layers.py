@@ -67,12 +67,10 @@ class RateLayer:
 
     def rate(self, kind: TokenKind) -> Decimal | None:
         """The rate that the layer states for a kind; None also where 0 means that it is not charged apart."""
-        rate = self._stated(kind)
-        return None if rate == 0 and kind in NOT_APART and self._stated(ROOTS[kind]) else rate
-
-    def _stated(self, kind: TokenKind) -> Decimal | None:
-        rate: Decimal | None = getattr(self.rates, _FIELDS[kind])
-        return rate
+        rate: Decimal | None = getattr(self.rates, kind)  # a kind is the name of its field
+        if rate or rate is None:
+            return rate
+        return None if kind in NOT_APART and getattr(self.rates, ROOTS[kind]) else rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +82,6 @@ class AppliedRate:
     """The kind that the rate belongs to."""
     layer: RateLayer
     """The layer that states it, or states the rate of the whole that it is derived from."""
-
-
-_FIELDS = {kind: kind.value for kind in TokenKind}
-"""The field of Rates of each kind, as a plain string: ``kind.value`` is slower than the attribute that it names."""
 
 
 def layers_of(

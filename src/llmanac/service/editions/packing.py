@@ -67,6 +67,7 @@ def pack_edition(
         **under("feeds", KeyedRecords.pack(build.feeds)),
         **under("rate cards", Records.pack(rates.cards)),
         "rate card numbers": flat(rates.card_numbers),
+        **joined({"rate columns": rates.columns}),
         **under("limits", Records.pack(rates.limits)),
         "limits numbers": flat(rates.limits_numbers),
         **under("litellm lifecycles", KeyedRecords.pack(_lifecycles(build.litellm))),

@@ -22,6 +22,7 @@ from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import PastOffers
 from llmanac.service.offers.rate_cards import RateCard, RateCards
+from llmanac.service.offers.rate_columns import RateColumns
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Lines, Successors
 from llmanac.service.offers.validation import Validator
@@ -95,6 +96,7 @@ class EditionServices:
         return RateCards(
             cards=Records(self._part("rate cards"), decoder_of(RateCard)),
             card_numbers=self._buffers["rate card numbers"].cast("I"),
+            columns=RateColumns.unpack(self._part("rate columns")),
             limits=Records(self._part("limits"), decoder_of(Limits)),
             limits_numbers=self._buffers["limits numbers"].cast("I"),
             services=frozenset(orjson.loads(self._buffers["services"])),

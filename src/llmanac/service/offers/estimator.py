@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
@@ -15,10 +16,9 @@ from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.search.query.query import Query
 from llmanac.service.offers.estimate import Estimate, charged_context, estimate, fits, total_of
 from llmanac.service.offers.rate_cards import RateCard, RateCards, rate_card_of
+from llmanac.service.offers.rate_columns import COST_DIGITS, UNKNOWN
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.workload import Workload
-
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +122,46 @@ def rank(
     )
 
 
-def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, Decimal]]:
-    """The sort key of each estimate; totals are computed once per rate card, and fits once per set of limits."""
-    cards = [rates.card_numbers[number] for number in numbers]
-    limits = [rates.limits_numbers[number] for number in numbers]
-    known_limits = {it: rates.limits[it] for it in set(limits)}
+def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, int]]:
+    """The sort key of each estimate; costs are computed once per rate card, and fits once per set of limits."""
+    known_limits = {it: rates.limits[it] for it in {rates.limits_numbers[number] for number in numbers}}
     contexts = {it: charged_context(workload, stated) for it, stated in known_limits.items()}
-    totals = {
-        (card, context): total_of(rates.cards[card], workload, context)
-        for card, context in {(card, contexts[it]) for card, it in zip(cards, limits, strict=True)}
-    }
     exceeded = {it: fits(workload.tokens, stated) is False for it, stated in known_limits.items()}
-    return [
-        ((amount := totals[card, contexts[it]]) is None, exceeded[it], NOTHING if amount is None else amount)
-        for card, it in zip(cards, limits, strict=True)
-    ]
+    cost_of = _Costs(workload, rates)
+    keys = []
+    for number in numbers:
+        limits = rates.limits_numbers[number]
+        cost = cost_of(rates.card_numbers[number], contexts[limits])
+        keys.append((cost == UNKNOWN, exceeded[limits], cost))
+    return keys
+
+
+class _Costs:
+    """The costs of a workload by rate card, with COST_DIGITS decimal places; UNKNOWN where there is none."""
+
+    def __init__(self, workload: Workload, rates: RateCards) -> None:
+        self._workload = workload
+        self._cards = rates.cards
+        self._bounds = rates.columns.bounds
+        self._each = rates.columns.costs(workload.tokens)
+        self._exact: dict[tuple[int, int], int] = {}
+        self._services = rates.columns.services
+        self._asked = reduce(or_, (rates.service_bit(service) for service, _ in workload.parts))
+
+    def __call__(self, card: int, context: int) -> int:
+        """The cost at a card, for a context of this size."""
+        if context <= self._bounds[card] and not self._services[card] & self._asked:
+            cost = self._each[card]
+            return cost if cost == UNKNOWN else cost * self._workload.requests
+        key = card, context
+        exact = self._exact.get(key)
+        if exact is None:
+            self._exact[key] = exact = self._work_out(card, context)
+        return exact
+
+    def _work_out(self, card: int, context: int) -> int:
+        total = total_of(self._cards[card], self._workload, context)
+        return UNKNOWN if total is None else int(total.scaleb(COST_DIGITS).to_integral_value())
 
 
 def _unknown_service(name: str, known: Collection[str]) -> InvalidParameters:

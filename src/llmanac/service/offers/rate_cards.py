@@ -6,14 +6,19 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
-from llmanac.domain.pricing import Fee, OffPeak, Price, PriceState, Rates, Service, is_same_price
+from llmanac.domain.pricing import REQUEST_UNITS, Fee, OffPeak, Price, PriceState, Rates, Service, is_same_price
 from llmanac.domain.rate_layers import derive
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.merge.build import Build
 from llmanac.search.index.buffers import Numbers
+from llmanac.service.offers.rate_columns import RateColumns, bound_of
 
 STANDARD = "standard"
+MOST_BITS = 64
+"""Services that have a bit each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class RateCards:
     """By document number, the place of the offer's limits among ``limits``."""
     services: frozenset[str]
     """Every service that any host has a price for."""
+    columns: RateColumns
+    """The base rates of ``cards``."""
 
     @classmethod
     def of(cls, build: Build) -> RateCards:
@@ -59,23 +66,57 @@ class RateCards:
             limits_numbers.append(number)
         known = [card for _, card in cards.values()]
         stated = {service.name for claims in build.rows.values() for service in claims.services}
+        services = frozenset({service.name for card in known for service in card.services} | stated)
         return cls(
             cards=known,
             card_numbers=card_numbers,
             limits=[*limits],
             limits_numbers=limits_numbers,
-            services=frozenset({service.name for card in known for service in card.services} | stated),
+            services=services,
+            columns=_columns_of(known, services),
         )
 
     @classmethod
     def of_each(cls, cards: Sequence[RateCard], limits: Sequence[Limits], *, services: frozenset[str]) -> RateCards:
         """The rate cards and limits of some offers, one for each, in their order."""
         numbers = array("I", range(len(cards)))
-        return cls(cards=cards, card_numbers=numbers, limits=limits, limits_numbers=numbers, services=services)
+        return cls(
+            cards=cards,
+            card_numbers=numbers,
+            limits=limits,
+            limits_numbers=numbers,
+            services=services,
+            columns=_columns_of(cards, services),
+        )
+
+    def service_bit(self, name: str) -> int:
+        """The bit of a service in ``columns.services``; 0 for the standard one, and for one that no host has."""
+        return _bits_of(self.services).get(name, 0)
 
     def card(self, number: int) -> RateCard:
         """The rate card of the offer with this document number."""
         return self.cards[self.card_numbers[number]]
+
+
+def _columns_of(cards: Iterable[RateCard], services: Iterable[str]) -> RateColumns:
+    bits = _bits_of(services)
+    return RateColumns.of(
+        (
+            card.services[0].rates,
+            bound_of(
+                card.state,
+                [tier.above for tier in card.services[0].tiers],
+                is_plain=card.off_peak is None and not any(fee.unit in REQUEST_UNITS for fee in card.fees),
+            ),
+            reduce(or_, (bits[service.name] for service in card.services[1:]), 0),
+        )
+        for card in cards
+    )
+
+
+def _bits_of(services: Iterable[str]) -> Mapping[str, int]:
+    """A bit for each service but the standard one, which needs none; the last one stands for all that are too many."""
+    return {name: 1 << min(place, MOST_BITS - 1) for place, name in enumerate(sorted({*services} - {STANDARD}))}
 
 
 def rates_by_lab(offers: Iterable[Offer]) -> Mapping[str, Rates]:
