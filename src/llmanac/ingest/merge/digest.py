@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from operator import attrgetter
 
+import msgspec
 import orjson
 
 from llmanac.domain.records import Model, Offer, Provider
@@ -18,8 +19,7 @@ SIMPLE_FIELDS = attrgetter(
 )  # fmt: skip
 SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price", "lifecycle")
 
-ROW_FIELDS = attrgetter("id", "mode")
-SHARED_ROW_FIELDS = attrgetter("capabilities", "limits", "cost")
+ROW_FIELDS = attrgetter("id", "mode", "capabilities", "limits", "cost")
 
 LAB_FACTS = attrgetter("licence", "links", "weights", "benchmarks")
 
@@ -48,9 +48,10 @@ def digest_of(
     facts = [[*SIMPLE_FIELDS(offer), *map(write_once, SHARED_FIELDS(offer))] for offer in offers]
     hosts = sorted(providers, key=lambda provider: provider.id)
     lab_facts = sorted([it.base, *LAB_FACTS(it)] for it in models if any(LAB_FACTS(it)))
-    rows = [[it.id, *ROW_FIELDS(it.row), it.lifecycle, *map(write_once, SHARED_ROW_FIELDS(it.row))] for it in litellm]
-    content = [facts, hosts, list(featured), lab_facts, rows]
-    return hashlib.sha256(orjson.dumps(content)).hexdigest()
+    content = [facts, hosts, list(featured), lab_facts]
+    digest = hashlib.sha256(orjson.dumps(content))
+    digest.update(msgspec.msgpack.encode([(it.id, it.lifecycle, *ROW_FIELDS(it.row)) for it in litellm]))
+    return digest.hexdigest()
 
 
 def _written(value: object) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llmanac.domain.documented import ANSWER
+from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.search.explain import Place, Reason, explain
 from llmanac.search.match_tiers import MatchTier
-from llmanac.search.query.query import IdSpelling, Query
+from llmanac.search.query.query import IdSpelling, ListedBy, Query
 from llmanac.search.reading.interpretation import Interpretation, MatchMode
 from llmanac.service.editions.edition import Edition
 
@@ -105,8 +107,10 @@ class SearchExplanation:
 
 
 def explain_search(query: Query, edition: Edition) -> SearchExplanation:
-    """Explain one page of a query."""
-    explained = explain(query, edition.index)
+    """Explain one page of a query; of one for all offers, the part of those that models.dev lists."""
+    own = edition.services.litellm_search if query.listed_by is ListedBy.LITELLM else None
+    offers: Sequence[Offer] = own.offers if own else edition.catalog.offers
+    explained = explain(query, own.index if own else edition.index)
     return SearchExplanation(
         total=explained.total,
         understood=None if explained.reading is None else _reading(explained.reading),
@@ -114,7 +118,7 @@ def explain_search(query: Query, edition: Edition) -> SearchExplanation:
         filters=tuple(FilterEffect(filter=name, removes=count) for name, count in explained.removed.items()),
         nearest=explained.nearest,
         models=tuple(
-            _entry(reason, query.offset + place, query, edition=edition)
+            _entry(reason, query.offset + place, query, offer=offers[reason.number])
             for place, reason in enumerate(explained.reasons, start=1)
         ),
     )
@@ -130,8 +134,7 @@ def _reading(reading: Interpretation) -> QueryReading:
     )
 
 
-def _entry(reason: Reason, rank: int, query: Query, *, edition: Edition) -> ExplainedEntry:
-    offer = edition.catalog.offers[reason.number]
+def _entry(reason: Reason, rank: int, query: Query, *, offer: Offer) -> ExplainedEntry:
     in_litellm = litellm_spelling(offer) if query.ids is IdSpelling.LITELLM else None
     return ExplainedEntry(
         id=in_litellm or offer.id,

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.records import Offer
 from llmanac.ingest.merge.litellm_offers import litellm_catalog
 from llmanac.search import engine
 from llmanac.search.engine import Page
@@ -26,11 +27,11 @@ class LiteLLMSearch:
 
     def prepare(self) -> None:
         """Build the index, where that was not done before."""
-        len(self._index)
+        len(self.index)
 
     def run(self, query: Query) -> Page:
         """The page of a query among these offers."""
-        page = engine.run(query, self._index)
+        page = engine.run(query, self.index)
         return page._replace(numbers=[self._numbers[place] for place in page.numbers])
 
     def matching(self, query: Query) -> list[int]:
@@ -40,20 +41,26 @@ class LiteLLMSearch:
     @cached_property
     def facets(self) -> Facets:
         """Counts the values that a query could be narrowed to, among these offers."""
-        return Facets(self._own.offers, self._index, FacetIndex.of(self._own, self._index))
+        return Facets(self.offers, self.index, FacetIndex.of(self._own, self.index))
 
     @cached_property
     def _own(self) -> CatalogData:
         return litellm_catalog(self._catalog)
 
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """These offers in the order of the index."""
+        return self._own.offers
+
     @cached_property
-    def _index(self) -> Index:
+    def index(self) -> Index:
+        """The index of them."""
         return Index(self._own)
 
     @cached_property
     def _numbers(self) -> Sequence[int]:
         """The number of each of these offers in the whole catalog; there, they are in the order of their ids."""
-        first, offers = len(self._catalog.offers), self._own.offers
+        first, offers = len(self._catalog.offers), self.offers
         in_order = sorted(range(len(offers)), key=lambda place: offers[place].id)
         numbers = [0] * len(offers)
         for number, place in enumerate(in_order, first):

@@ -12,6 +12,7 @@ import pytest
 from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, ModelKind, Offer, Provider, RouteKind
+from llmanac.ingest.layer import Cost, LiteLLMListing, ModelClaims
 from llmanac.ingest.merge.digest import digest_of
 
 OFFER = Offer(
@@ -97,3 +98,12 @@ def test_another_process_gives_the_same() -> None:
 
     assert len(digests) == 1
     assert len(digests.pop().strip()) == 64
+
+
+def test_what_only_litellm_lists_counts() -> None:
+    def digest(price: str) -> str:
+        row = ModelClaims(id="x/m", cost=Cost(Rates(input=Decimal(price))))
+        return digest_of([OFFER], PROVIDERS, ["acme/m"], litellm=[LiteLLMListing("x", "m", row)])
+
+    assert digest("1") == digest("1")
+    assert len({DIGEST, digest("1"), digest("2")}) == 3

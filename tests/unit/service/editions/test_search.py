@@ -11,6 +11,7 @@ import pytest
 from llmanac.domain.records import Offer
 from llmanac.search import engine
 from llmanac.search.query.schema import build_query
+from llmanac.service.details.explanation import explain_search
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import browse
 from llmanac.service.editions.search import count_facets, search
@@ -109,3 +110,9 @@ def test_the_counts_of_all_are_those_of_both(embedded_edition: Edition) -> None:
         assert by_value == {value: count for value, count in added.items() if count}
     frequencies = [it.count for it in counts["any"]["provider"]]
     assert frequencies == sorted(frequencies, reverse=True)
+
+
+def test_what_litellm_alone_lists_is_explained_as_well(embedded_edition: Edition) -> None:
+    explained = explain_search(build_query(query="voyage 3.5 lite", listed_by="litellm"), embedded_edition)
+    assert explained.models[0].id == "voyage/voyage-3.5-lite"
+    assert explained.total == search(build_query(query="voyage 3.5 lite", listed_by="litellm"), embedded_edition).total
