@@ -29,7 +29,6 @@ from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.past_offers import PastOffer
 from llmanac.service.offers.resolution import Found, Removed, explain
-from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES
 
 MOST_CHANGES = 500
 """Changes of one offer that are read; the change feed has the rest."""
@@ -113,9 +112,7 @@ class DetailsReader:
         catalog, offer = edition.catalog, found.offer
         model = catalog.model_of(offer)
         claims = edition.claims[offer.id]
-        succession = NO_SUCCESSION
-        if offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None:
-            succession = await asyncio.to_thread(lambda: edition.services.successors.find(offer))
+        succession = await asyncio.to_thread(lambda: edition.services.successors.if_ending(offer))
         lifetime = await self._lifetime(offer.id, until)
         return Details(
             edition=edition,

@@ -55,8 +55,6 @@ class OfferHistory:
     """Its ids, the newest first."""
     successor: str | None
     """The model to use instead of one that is removed, deprecated, or has a last day."""
-    successor_note: str | None
-    """The reason that a model which ends has no successor, or what the successor lacks."""
     changes: tuple[ChangeSummary, ...]
     """Newest first."""
 
@@ -103,6 +101,10 @@ class ModelDetails(InferenceCatalogEntry):
     """``state``, every rate, ``tiers`` for long contexts, other ``services``, ``off_peak`` hours, ``fees``."""
     lifecycle: Lifecycle
     """When it is deprecated and when it ends, each with the source that states it."""
+    successor: str | None = None
+    """The model to use instead of one that ends or is removed."""
+    successor_note: str | None = None
+    """The reason that a model which ends has no successor, or what the successor lacks."""
     litellm: dict[str, Any] | None = None
     """The way to call it through LiteLLM."""
     host: dict[str, Any] | None = None
@@ -132,6 +134,7 @@ def serialize_offer(found: Found, edition: Edition) -> dict[str, Any]:
     catalog, offer = edition.catalog, found.offer
     model = catalog.model_of(offer)
     siblings = (it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id)
+    succession = edition.services.successors.if_ending(offer)
     return {
         **inference.entry(offer),
         "read_as": found.read_as,
@@ -152,6 +155,8 @@ def serialize_offer(found: Found, edition: Edition) -> dict[str, Any]:
         "limits": {"context": offer.limits.context, "output": offer.limits.output, "input": offer.limits.input},
         "price": _price(offer.price),
         "lifecycle": offer.lifecycle,
+        "successor": succession.offer.id if succession.offer else None,
+        "successor_note": succession.note,
         "litellm": offer.litellm,
         "host": catalog.provider(offer.provider),
         "offers": [_sibling(it) for it in siblings],
@@ -192,6 +197,8 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "family": facts.get("family"),
         "price": {"state": facts.get("price_state"), **price_facts},
         "lifecycle": details.lifecycle,
+        "successor": details.successor.id if details.successor else None,
+        "successor_note": None,
         "litellm": {"id": facts["litellm"], "known": True} if "litellm" in facts else None,
         "offers": [_sibling(it) for it in details.siblings],
         "sources": {},
@@ -237,6 +244,5 @@ def _history(details: Details | RemovedOffer, timeline: Timeline) -> OfferHistor
         removed=lifetime.removed,
         names=lifetime.names,
         successor=successor.id if successor else None,
-        successor_note=details.successor_note if isinstance(details, Details) else None,
         changes=tuple(changes.summarise(DatedChange(it, timeline.numbered(it.epoch))) for it in lifetime.changes),
     )

@@ -90,9 +90,10 @@ class Successors:
         self._lines = lines
         self._today = today
 
-    def after(self, offer: Offer) -> Offer | None:
-        """The successor of an offer that is listed; None where there is none."""
-        return self.find(offer).offer
+    def if_ending(self, offer: Offer) -> Succession:
+        """The succession of an offer that is deprecated or has a last day; none of one that stays."""
+        is_ending = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
+        return self.find(offer) if is_ending else NO_SUCCESSION
 
     def find(self, offer: Offer) -> Succession:
         """The successor of an offer that is listed, or the reason that there is none."""

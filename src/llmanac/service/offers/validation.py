@@ -24,7 +24,7 @@ from llmanac.service.offers.resolution import (
     explain,
 )
 from llmanac.service.offers.resolver import Resolver
-from llmanac.service.offers.successors import NO_SUCCESSION, RETIRING_STATUSES, Successors
+from llmanac.service.offers.successors import RETIRING_STATUSES, Successors
 
 
 class IdStatus(StrEnum):
@@ -145,8 +145,7 @@ class Validator:
     def _known(self, model_id: str, found: Found) -> Validation:
         offer = found.offer
         end = offer.lifecycle.stated
-        is_retiring = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
-        successor = self._successors.find(offer) if is_retiring else NO_SUCCESSION
+        successor = self._successors.if_ending(offer)
         provider = self._catalog.provider(offer.provider)
         return Validation(
             id=model_id,
@@ -169,7 +168,7 @@ class Validator:
             successor_note=successor.note,
             candidates=(),
             alternatives=self._alternatives(found),
-            detail=_retirement(offer) if is_retiring or end else None,
+            detail=_retirement(offer) if end or offer.status in RETIRING_STATUSES else None,
         )
 
     def removed(self, removed: Removed) -> Validation:

@@ -55,7 +55,7 @@ def successors() -> Successors:
 )
 def test_after_an_offer_comes_the_newest_of_its_line(successors: Successors, going: str, successor: str | None) -> None:
     [it] = [it for it in OFFERS if it.id == going]
-    found = successors.after(it)
+    found = successors.find(it).offer
     assert (found.id if found else None) == successor
 
 
