@@ -142,8 +142,9 @@ class KnownHosts:
         """The host that an id begins with, and the rest of it; None where it begins with none."""
         for separator in ("/", ":"):
             head, found, rest = name.partition(separator)
-            if found and rest and head.lower() in self._heads:
-                return self._heads[head.lower()], rest
+            host = self._heads.get(head.lower())
+            if found and rest and host is not None and (separator == ":" or head.lower() not in COLON_ALIASES):
+                return host, rest
         return None
 
     def named(self, name: str) -> str | None:

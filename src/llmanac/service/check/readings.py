@@ -22,7 +22,7 @@ class IdReadings:
     """What a mention is read as: the first of these ids that a catalog knows, or has known."""
 
     ids: tuple[str, ...]
-    """The ids, the likeliest first."""
+    """The ids, the likeliest first; none for what is probably a repository of weights."""
     told: str
     """The one that is told where nobody knows any."""
     is_stated: bool
@@ -38,6 +38,8 @@ def read_ids(mention: Mention, hosts: KnownHosts) -> IdReadings:
     if mention.host is not None:
         there = name if head and head[0] == mention.host else f"{mention.host}/{name}"
         return _stated((there, name), matters and mention.host not in OWN_HOSTS)
+    if head is not None and not mention.is_model and _is_repository(name, head):
+        return IdReadings((), told=name, is_stated=False, matters_unknown=False)
     if head is not None:
         before = name[: len(name) - len(head[1])]
         return _stated((before + _ENDPOINT.sub("", head[1]),), matters and head[0] not in OWN_HOSTS)
@@ -71,5 +73,8 @@ def _matters_unknown(mention: Mention, head: tuple[str, str] | None) -> bool:
 
 
 def _is_repository(name: str, head: tuple[str, str] | None) -> bool:
-    """Whether an id may be that of a repository of open weights."""
-    return head is not None and name.partition("/")[0].lower() in REPOSITORIES and lab_of(leaf_of(name)) is None
+    """Whether an id may be that of a repository of open weights: the name of a lab, and none of its closed models."""
+    if head is None or name.partition("/")[0].lower() not in REPOSITORIES:
+        return False
+    leaf = leaf_of(name)
+    return leaf != leaf.lower() or lab_of(leaf) != head[0]

@@ -87,13 +87,15 @@ def is_spoken(scalar: Scalar) -> bool:
 
 def _is_other(scalar: Scalar, keys: tuple[str, ...]) -> bool:
     """Whether a string is tested or printed, or is a value of what holds no models."""
+    if _is_label(scalar):
+        return True
     if scalar.keys and says_model(scalar.keys[0]):
         return False
     if is_spoken(scalar):
         return True
     if any(words_of(it)[-1:] == (last,) for it in keys[:1] for last in _OTHER_LAST_WORDS):
         return True
-    return any(it.lower() in _OTHER_KEYS for it in keys[:2]) or _is_label(scalar)
+    return any(it.lower() in _OTHER_KEYS for it in keys[:2])
 
 
 def _telling_keys(scalar: Scalar) -> tuple[str, ...]:
@@ -113,7 +115,10 @@ def _is_label(scalar: Scalar) -> bool:
     """Whether a string is the name of an entry that states its model beside it, or as its key."""
     if not scalar.keys:
         return False
-    if words_of(scalar.keys[0])[-1:] == ("name",) and scalar.neighbours and "value" in scalar.neighbours[0]:
+    around = scalar.neighbours[0] if scalar.neighbours else {}
+    if words_of(scalar.keys[0])[-1:] == ("name",) and any(
+        _IDENTIFIES.fullmatch("_".join(words_of(it))) for it in around
+    ):
         return True
     if scalar.keys[0].lower() not in _LABEL_KEYS:
         return False
@@ -125,4 +130,5 @@ def _is_label(scalar: Scalar) -> bool:
     return any(_STATES_MODEL.fullmatch("_".join(words_of(it))) for it in beside if it != scalar.keys[0])
 
 
+_IDENTIFIES = re.compile(r"value|(?:\w+_)?model_id")
 _STATES_MODEL = re.compile(r"(?:llm_|chat_|ai_)?model(?:_id|_name|_key)?|llm|deployment")

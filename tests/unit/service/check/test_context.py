@@ -24,6 +24,7 @@ def scalar(*keys: str, calls: tuple[str, ...] = (), assigned: dict[str, str] | N
         (scalar("image"), StringRole.OTHER),
         (scalar("gpt-x", "dependencies"), StringRole.OTHER),
         (scalar("name", model="x"), StringRole.OTHER),
+        (scalar("modelName", modelId="x"), StringRole.OTHER),
         (scalar(calls=("m.startswith",)), StringRole.OTHER),
         (scalar("OLLAMA_MODEL"), StringRole.OWN),
         (scalar("model", provider="ollama"), StringRole.OWN),

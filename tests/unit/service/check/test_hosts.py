@@ -15,6 +15,8 @@ from llmanac.service.check.hosts import OWN, KnownHosts, host_by_form, is_displa
         ("anthropic:claude-x", ("anthropic", "claude-x")),
         ("google_genai:gemini-x", ("google", "gemini-x")),
         ("acme/gpt-4", None),
+        ("mistralai:codestral-x", ("mistral", "codestral-x")),
+        ("mistralai/Codestral-22B", None),
         ("claude-x-v1:0", None),
         ("openai/", None),
     ],

@@ -55,6 +55,13 @@ def test_an_unknown_id_matters_where_it_is_surely_a_model(hosts: KnownHosts, giv
     assert read_ids(given, hosts).matters_unknown is matters
 
 
+def test_a_repository_of_weights_is_read_as_no_id_where_nothing_says_that_it_is_a_model(hosts: KnownHosts) -> None:
+    for name in ("google/gemma-2-9b-it", "openai/whisper-large-v3", "openai/GPT-2B-001"):
+        assert read_ids(mention(name, is_model=False), hosts).ids == ()
+        assert read_ids(mention(name), hosts).ids == (name,)
+    assert read_ids(mention("google/gemini-9-pro", is_model=False), hosts).ids == ("google/gemini-9-pro",)
+
+
 def test_where_nobody_knows_it_the_lab_is_told(hosts: KnownHosts) -> None:
     assert read_ids(mention("claude-9-latest", hint="openrouter"), hosts).told == "anthropic/claude-9-latest"
     assert read_ids(mention("llama-9-70b", hint="groq"), hosts).told == "llama-9-70b"
