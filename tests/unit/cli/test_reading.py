@@ -49,6 +49,13 @@ class TestSearch:
         assert run("search", "--no-open-weights", "--json").json["models"][0]["open_weights"] is False
         assert run("search", "--featured", "--json").json["total"] == 40
 
+    def test_what_retires_before_a_day_can_be_found(self, run: Run) -> None:
+        before, later = (
+            run("search", "--retires-before", day, "--json").json["total"] for day in ("2026-10-01", "2027-01-01")
+        )
+        assert 0 < before < later
+        assert run("search", "--retires-before", "soon").code == 2
+
     def test_nothing_found_says_why_and_ends_with_3(self, run: Run) -> None:
         found = run("search", "claude", "--provider", "antropic", "--max-price", "0.001")
         assert (found.code, found.out) == (3, "")
@@ -88,6 +95,11 @@ class TestShow:
             "anthropic/claude-sonnet-5", "known", "anthropic",
         )  # fmt: skip
         assert len(known["offers"]) > 10
+
+    def test_a_model_that_ends_shows_its_last_day_and_its_successor(self, run: Run) -> None:
+        found = run("show", "openai/gpt-4.1-nano").out
+        assert "last day         2026-10-23, by litellm" in found
+        assert "successor        openai/gpt-5.4-nano" in found
 
     def test_what_is_not_there_ends_with_3_and_the_nearest(self, run: Run) -> None:
         found = run("show", "claude-sonet-5")

@@ -59,8 +59,8 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "read as", _reading(known)
     yield "also named so", ", ".join(known.get("alternatives") or ())
     yield "status", known["status"] or ""
-    yield from _dates(known["lifecycle"])
-    yield "successor", " ".join(filter(None, (known["successor"], known["successor_note"])))
+    yield from _dates(known.get("lifecycle") or {})
+    yield "successor", ". ".join(filter(None, (known.get("successor"), known.get("successor_note"))))
     yield "released", known["release_date"] or ""
     yield "knowledge until", known["knowledge"] or ""
     yield "licence", known.get("licence") or ""
@@ -86,13 +86,9 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
 
 def _dates(lifecycle: Answer) -> Iterator[tuple[str, str]]:
     """The dates of a model that ends, each with whose it is."""
-    labels = {
-        "deprecated_on": "deprecated since",
-        "retires_on": "last day",
-        "retires_not_before": "stays at least until",
-    }
+    labels = {"deprecated_on": "deprecated since", "retires_on": "last day", "retires_not_before": "stays until"}
     for name, label in labels.items():
-        if stated := lifecycle[name]:
+        if stated := lifecycle.get(name):
             until = f" until {stated['last_stated']}" if stated["last_stated"] else ""
             yield label, f"{stated['date']}, by {stated['source']}{until}"
 
