@@ -133,6 +133,8 @@ def test_the_spellings_of_clients_resolve(
         ("claude-opus-4.1", "anthropic/claude-opus-4-1"),
         ("o1-mini", "openai/o1-mini"),
         ("gemini/gemini-2.0-flash", "google/gemini-2.0-flash"),
+        ("github-models/openai/gpt-4o", "github-models/openai/gpt-4o"),  # the whole host is gone
+        ("palm/chat-bison", "palm/chat-bison"),
     ],
 )
 def test_what_is_gone_is_told_from_what_never_was(resolver: Resolver, given_id: str, offer: str) -> None:

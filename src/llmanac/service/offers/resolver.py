@@ -137,7 +137,15 @@ class Resolver:
             found = self._exact(text, reading=reading)
             if found is not None:
                 return found
-        return self._at_host(id, reading) if reading.host else self._anywhere(id, reading)
+        if reading.host:
+            return self._at_host(id, reading)
+        return self._at_past_host(id, reading) or self._anywhere(id, reading)
+
+    def _at_past_host(self, id: str, reading: IdReading) -> Removed | None:  # noqa: A002 -- what is resolved is an id
+        """The past offer of a host that lists nothing any more."""
+        head, slash, model = reading.model.partition("/")
+        past = self._past.find([fold(head)], model) if slash else None
+        return Removed(id, past, replace(reading, host=past.provider, model=model)) if past is not None else None
 
     def _with_past_dates(self, found: Found) -> Found:
         """The offer with the last day of a row that LiteLLM has dropped; one that it still has states what holds."""
