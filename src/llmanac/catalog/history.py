@@ -88,7 +88,8 @@ class PackagedHistory:
         self._spec = spec
         self._past_editions = past_editions
         self._clock = clock
-        self._store = InMemoryHistoryStore()
+        # Cursors are signed with it. They hide nothing here, and the next process has to read them.
+        self._store = InMemoryHistoryStore(secret=spec.key.encode())
         self._working = Lock()
         self._kept = lru_cache(KEPT)(self._edition)
 
@@ -98,7 +99,12 @@ class PackagedHistory:
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first. Raises InvalidRequest."""
-        return _every_page(lambda cursor: self._locked_page(interest, cursor))
+        return _every_page(lambda cursor: self.page(interest, cursor=cursor))
+
+    def page(self, interest: Interest, *, cursor: str | None = None, limit: int = MAX_LIMIT) -> ChangePage:
+        """A page of the changes of interest, newest first. Raises InvalidRequest."""
+        with self._working:  # the changes that one thread computes are there for the next
+            return run(self._page(interest, cursor=cursor, limit=limit))
 
     @cached_property
     def _days(self) -> tuple[PackagedDay, ...]:
@@ -111,13 +117,9 @@ class PackagedHistory:
         spec = spec_of((seed.feed for seed in known[-1].seeds.values()), self._spec.featured)
         return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions, whole=True)
 
-    def _locked_page(self, interest: Interest, cursor: str | None) -> ChangePage:
-        with self._working:  # the changes that one thread computes are there for the next
-            return run(self._page(interest, cursor))
-
-    async def _page(self, interest: Interest, cursor: str | None) -> ChangePage:
+    async def _page(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         async with self._change_feed() as feed:
-            return await feed.page(interest, cursor=cursor, limit=MAX_LIMIT)
+            return await feed.page(interest, cursor=cursor, limit=limit)
 
     @asynccontextmanager
     async def _change_feed(self) -> AsyncIterator[ChangeFeed]:

@@ -17,15 +17,16 @@ from llmanac.service.history.store import Addition, Selection
 class InMemoryHistoryStore:
     """A HistoryStore in the memory of one process. The values that it returns are frozen, so threads may share them."""
 
-    def __init__(self) -> None:
-        self._secret = secrets.token_bytes(32)
+    def __init__(self, *, secret: bytes | None = None) -> None:
+        """``secret`` is the one to return; without it, there are 32 random bytes."""
+        self._secret = secret or secrets.token_bytes(32)
         self._epochs: tuple[Epoch, ...] = ()
         self._contents: dict[str, bytes] = {}
         self._changes: tuple[RecordedChange, ...] = ()
         self._last_reported: Mapping[str, Rates] = {}
 
     async def secret(self) -> bytes:
-        """Random bytes, 32 of them, that stay the same for the lifetime of the store."""
+        """The secret bytes, which stay the same for the lifetime of the store."""
         return self._secret
 
     async def epochs(self, *, after: int = 0) -> tuple[Epoch, ...]:

@@ -12,20 +12,16 @@ from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.options.shared import DataDir, Url
 from llmanac.cli.options.source_files import file_options
 from llmanac.cli.options.typer_signature import option, replacing
+from llmanac.clock import system_clock
 from llmanac.settings import Settings
 
 if TYPE_CHECKING:  # they take longer to import than a server takes to answer
     from contextlib import AbstractAsyncContextManager
 
+    from llmanac.catalog.history import PackagedHistory
     from llmanac.service.archive import Archive
     from llmanac.service.editions.edition import Edition
     from llmanac.service.history.changes import ChangePage, Interest
-
-NO_HISTORY = (
-    "no history is recorded there. `llmanac refresh` creates it, as the first start of `llmanac serve` does; "
-    "the history then begins with the feeds that the package carries."
-)
-"""The end of the message for a question about the past, where there is no database."""
 
 OPTIONS = (
     option("url", Url),
@@ -65,6 +61,8 @@ class _Installation:
         return asyncio.run(bootstrap.open_served_edition(self.settings))
 
     def past_edition(self, day: date) -> Edition:
+        if (packaged := self._packaged_history()) is not None:
+            return packaged.edition(day) or self.edition()
         import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
 
         return asyncio.run(self._past_edition(day))
@@ -74,6 +72,8 @@ class _Installation:
             return await archive.past.edition(day)
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
+        if (packaged := self._packaged_history()) is not None:
+            return packaged.page(interest, cursor=cursor, limit=limit)
         import asyncio  # noqa: PLC0415 -- a search of the package starts no event loop
 
         return asyncio.run(self._changes(interest, cursor=cursor, limit=limit))
@@ -82,12 +82,25 @@ class _Installation:
         async with self._open_archive() as archive:
             return await archive.changes.page(interest, cursor=cursor, limit=limit)
 
+    def _packaged_history(self) -> PackagedHistory | None:
+        """The past that the package carries, where no database has recorded one."""
+        from llmanac import database, standalone  # noqa: PLC0415 -- a server's answers do without them
+        from llmanac.catalog.history import PackagedHistory  # noqa: PLC0415 -- only the past needs it
+
+        if database.has_database(self.settings):
+            return None
+        from llmanac.service.editions.spec import spec_of  # noqa: PLC0415 -- a server's answers do without it
+
+        spec = spec_of(standalone.open_feeds(self.settings), standalone.choices_of(self.settings))
+        past_editions = standalone.edition_files(self.settings, "past")
+        edition = standalone.open_edition(self.settings, spec=spec)
+        return PackagedHistory(edition, spec, past_editions=past_editions, clock=system_clock)
+
     def _open_archive(self) -> AbstractAsyncContextManager[Archive]:
-        """The recorded past, built on threads of this process where need be. Raises NotFound without a database."""
-        from llmanac import bootstrap, database  # noqa: PLC0415 -- brings in the database, which takes long to load
+        """The recorded past, built on threads of this process where need be."""
+        from llmanac import bootstrap  # noqa: PLC0415 -- brings in the database, which takes long to load
         from llmanac.catalog.history import run_on_thread  # noqa: PLC0415 -- only the past needs it
 
-        database.require_database(self.settings, NO_HISTORY)
         return bootstrap.open_archive(self.settings, run_in_worker=run_on_thread)
 
 

@@ -31,8 +31,6 @@ def test_a_command_answers_from_what_is_served(run: Run, refreshed: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "advice"),
     [
-        (["changes"], "`llmanac refresh` creates it"),
-        (["search", "gpt", "--as-of", "2026-08-20"], "`llmanac refresh` creates it"),
         (["token", "list"], "`llmanac token create --name NAME`"),
         (["token", "revoke", "ci"], "`llmanac token create --name NAME`"),
         (["refresh", "list"], "`llmanac refresh` asks"),
@@ -47,6 +45,18 @@ def test_what_only_the_database_knows_is_not_found(run: Run, arguments: list[str
     assert f"There is no database in {tmp_path}, so " in refused.err
     assert advice in refused.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_without_one_the_past_is_that_of_the_package(run: Run, tmp_path: Path) -> None:
+    there = ("--json", "--data-dir", str(tmp_path))
+    first = run("changes", "--limit", "2", *there).json
+    rest = run("changes", "--limit", "2", "--cursor", first["next"], *there).json
+
+    shown = [it["change"] for it in (*first["changes"], *rest["changes"])]
+    assert len(set(shown)) == 4, "a cursor of one process is read by the next"
+    assert run("search", "gpt-5", "--as-of", "2026-08-20", *there).json["total"] > 0
+    assert [it.name for it in tmp_path.iterdir()] == ["editions"], "there is no database"
 
 
 @pytest.mark.slow
