@@ -160,7 +160,7 @@ def test_what_ends_soon_is_a_warning_that_says_whose_date_it_is(last_day: str, c
     one = offer(price=known("1", "1"), lifecycle=Lifecycle(retires_on=LifecycleDate(last_day, "litellm")))
     found = estimate(one, Workload(tokens=Usage(input=1), at=NOON), card_of(one))
     assert [it.code for it in found.warnings] == ([code] if code else [])
-    assert all("According to litellm, acme/one end" in it.detail and last_day in it.detail for it in found.warnings)
+    assert all("According to LiteLLM, acme/one end" in it.detail and last_day in it.detail for it in found.warnings)
 
 
 def test_what_its_host_calls_deprecated_is_a_warning() -> None:
