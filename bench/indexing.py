@@ -54,7 +54,7 @@ def main() -> None:
 
 def enlarge(build: Build, size: int) -> Build:
     """A build with made-up offers; without feeds, which do not have them."""
-    return Build(catalog=grow(build.catalog, size), reports=build.reports, claims={}, rows={}, feeds={})
+    return Build(catalog=grow(build.catalog, size), reports=build.reports, claims={}, conflicts=(), rows={}, feeds={})
 
 
 def index(build: Build, file: Path) -> Indexing:

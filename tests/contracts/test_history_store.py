@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
-from llmanac.history.change import Change, ChangeKind, Difference
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.service.history.store import Addition, HistoryStore, Selection
 from llmanac.storage.database import open_postgresql, open_sqlite
@@ -27,6 +27,7 @@ from llmanac.storage.in_memory import InMemoryHistoryStore
 
 pytestmark = pytest.mark.anyio
 
+MOVED = DifferenceCause.SERVED_SOURCE
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123456, UTC)
 
 Connect = Callable[[], Awaitable[HistoryStore]]
@@ -80,7 +81,7 @@ class HistoryStoreContract:
             offer="acme/Zoë ☕ 'quoted\" ; DROP TABLE", name=None, previous="acme/old", kind=ChangeKind.RENAMED
         )
         full = change(
-            1, differences=(Difference("tiers", [{"above": 1, "input": 0.05}], None), Difference("x", 1, 2.5))
+            1, differences=(Difference("tiers", [{"above": 1, "input": 0.05}], None), Difference("x", 1, 2.5, MOVED))
         )
         added = addition(1, odd, full)
 

@@ -248,7 +248,7 @@ async def test_a_new_installation_knows_the_prices_of_every_day_that_it_carries(
 
 
 def conflicts(build: Build) -> dict[tuple[str, str], Conflict]:
-    return {(it.offer, it.field): it for it in find_conflicts(build.catalog, build.claims)}
+    return {(it.offer, it.field): it for it in find_conflicts(build.catalog.offers, build.claims)}
 
 
 @pytest.mark.parametrize(("day", "compared", "equal"), [(AUGUST, 833, 655), (SEPTEMBER, 1211, 1072)])

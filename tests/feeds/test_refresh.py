@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import brotli
@@ -13,8 +15,10 @@ import orjson
 import pytest
 from backports import zstd
 
+from llmanac.domain.feed import FIGURES
 from llmanac.domain.pricing import PriceState
 from llmanac.errors import NotFound, WriteConflict
+from llmanac.ingest.decode.figure_history import FigureHistory, Statement
 from llmanac.ingest.fetch.fetcher import Upstream
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.reader import browse
@@ -182,6 +186,28 @@ async def test_a_damaged_snapshot_gives_way_to_the_one_before(
         mended = restarted.served
     async with installed(upstream, data_dir) as restarted:
         assert restarted.served == mended != first
+
+
+async def test_since_when_a_source_states_its_figures_is_kept_and_goes_on(
+    upstream: HostileUpstream, data_dir: Path
+) -> None:
+    offer = "host-1/lab-1-large"
+    async with installed(upstream, data_dir) as installation:
+        await installation.refresh()
+        was = price_of(installation, offer)
+        upstream.plays["/api.json"] = as_json(dearer(1.5))
+        installation.now[0] += timedelta(days=2)
+        await installation.refresh()
+        now, today = price_of(installation, offer), installation.now[0].date().isoformat()
+    async with installed(upstream, data_dir) as restarted:
+        edition = restarted.reader.edition
+        figures = FigureHistory.read(edition.build.feeds[FIGURES])
+        [ref] = [it.ref for it in edition.sources if it.ref.name == "models.dev"]
+        known = figures.until(replace(ref, date=f"{ref.day + timedelta(days=1)}"))
+
+    assert now == was * 1.5
+    assert known.statement(offer, "input", Decimal(str(now))) == Statement(today, since_oldest=False)
+    assert known.has_left(offer, "input", Decimal(str(was)))
 
 
 async def test_another_process_on_the_same_database_follows(installation: Installation) -> None:

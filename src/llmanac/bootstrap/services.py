@@ -8,6 +8,7 @@ from functools import partial
 from random import SystemRandom
 
 from llmanac.clock import system_clock
+from llmanac.domain.feed import FIGURES
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
@@ -114,7 +115,7 @@ def bundled_feeds(settings: Settings) -> BundledFeeds:
     feeds = open_feeds(settings)
     return BundledFeeds(
         feeds={feed.name: feed for feed in feeds},
-        in_use=frozenset(source.name for source in _feed_sources(settings)),
+        in_use=frozenset([*(source.name for source in _feed_sources(settings)), FIGURES]),
         pinned=frozenset(files_of(settings)),
     )
 

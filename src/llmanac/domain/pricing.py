@@ -102,6 +102,16 @@ REQUEST_UNITS = frozenset({"request", "query"})
 
 
 @dataclass(frozen=True, slots=True)
+class DecidedRate:
+    """A rate that is served from another source than the first that states it, and the reason."""
+
+    name: str
+    source: str
+    reason: str
+    """A sentence, with the days since when both sources have stated their figures."""
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
     """The price of an offer: its rates, those for long contexts, services and hours, its fees, and their meaning."""
 
@@ -112,6 +122,12 @@ class Price:
     """Services at other rates than ``rates`` and ``tiers``, which are those of the standard service."""
     off_peak: OffPeak | None = None
     fees: tuple[Fee, ...] = ()
+    decided: tuple[DecidedRate, ...] = ()
+    """The rates that are not served by the order of the sources."""
+
+    def source_of(self, name: str) -> str | None:
+        """The source of a rate that is not served by the order of the sources; else None."""
+        return next((it.source for it in self.decided if it.name == name), None)
 
     @property
     def bound(self) -> Decimal | None:

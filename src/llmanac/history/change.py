@@ -32,6 +32,13 @@ class ChangeKind(StrEnum):
     """Name, family, dates, weights and LiteLLM id."""
 
 
+class DifferenceCause(StrEnum):
+    """The cause of a difference, where it is not that a source changed what it states."""
+
+    SERVED_SOURCE = "served_source"
+    """Another source's figure is served than before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field before and after a change; null where it was unknown or absent."""
@@ -42,6 +49,8 @@ class Difference:
     """The name of a fact: ``input``, ``cache_read``, ``context``, …"""
     before: Annotated[Value, ShownAs(Any)]
     after: Annotated[Value, ShownAs(Any)]
+    cause: DifferenceCause | None = None
+    """``served_source``: another source's figure is served than before, as the model's ``reasons`` say. Else null."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from llmanac.domain.amounts import json_number
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import RATE_NAMES, Price, Rates, Service
 from llmanac.domain.records import Offer
-from llmanac.history.change import Change, ChangeKind, Difference, Value
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause, Value
 from llmanac.history.facts import FACTS, Fact, facts_of
 from llmanac.history.noise import has_moved, have_moved
 from llmanac.history.renames import find_renames, path_of
@@ -82,11 +82,17 @@ def _price_differences(
         for name in RATE_NAMES:
             earlier, later = getattr(reported, name), getattr(after.price.rates, name)
             if name not in without and has_moved(earlier, later):
-                yield BY_NAME[name], Difference(name, json_number(earlier), json_number(later))
+                cause = _cause(name, before.price, after.price)
+                yield BY_NAME[name], Difference(name, json_number(earlier), json_number(later), cause)
     for name, has_changed in (("tiers", _tiers_have_moved), ("services", _services_have_moved)):
         if name not in without and has_changed(before.price, after.price):
             fact = BY_NAME[name]
             yield fact, Difference(name, fact.read(before), fact.read(after))
+
+
+def _cause(name: str, before: Price, after: Price) -> DifferenceCause | None:
+    """The cause of a difference between two rates, where it is not a new price."""
+    return DifferenceCause.SERVED_SOURCE if before.source_of(name) != after.source_of(name) else None
 
 
 def _plain_differences(before: Offer, after: Offer, without: frozenset[str]) -> Iterator[tuple[Fact, Difference]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmanac.history.change import ChangeKind, Difference, Value
+from llmanac.history.change import ChangeKind, Difference, DifferenceCause, Value
 
+CAUSES = {DifferenceCause.SERVED_SOURCE: "another source's figure is served"}
 ESSENTIAL = ("input", "output", "context")
 """The facts that are shown of an added or a removed model."""
 
@@ -27,7 +28,8 @@ def difference_text(difference: Difference) -> str:
         gained = [f"+{it}" for it in after if it not in before]
         lost = [f"-{it}" for it in before if it not in after]
         return f"{difference.field} {' '.join([*gained, *lost])}"
-    return f"{difference.field} {value_text(difference.before)} → {value_text(difference.after)}"
+    cause = f" ({CAUSES[difference.cause]})" if difference.cause else ""
+    return f"{difference.field} {value_text(difference.before)} → {value_text(difference.after)}{cause}"
 
 
 def value_text(value: Value) -> str:

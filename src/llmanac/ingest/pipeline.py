@@ -7,10 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.feed import FIGURES
 from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, pack
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.figure_history import FigureHistory
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, Reject
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
@@ -34,6 +36,7 @@ def build(
 ) -> Build:
     """Decode the feeds, one of each source, and fold them. Raises InvalidSource for a feed that cannot be used.
 
+    The history of figures may be among the feeds: of what it knows, all up to the days of the others counts.
     ``decoded`` are the layers of feeds that have been decoded already, by source.
     """
     by_name = {feed.name: feed for feed in feeds}
@@ -55,9 +58,13 @@ def _join(
     *,
     sources: Mapping[str, SourceFormat],
 ) -> Build:
+    figures = {}
+    if FIGURES in feeds:
+        known = FigureHistory.read(feeds[FIGURES])
+        figures = {name: known.until(feeds[name].ref) for name in known.sources if name in layers}
     # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.
     today = feeds[next(name for name in layers if sources[name].required)].ref.day
-    merged = merge(layers.values(), sources, today=today)
+    merged = merge(layers.values(), sources, today=today, figures=figures)
     latest = max(feed.ref.day for feed in feeds.values())
     chosen = choose(merged.offers, merged.models, today=today, latest=latest, choices=featured)
     reports = tuple(
@@ -88,6 +95,7 @@ def _join(
         catalog=catalog,
         reports=reports,
         claims=merged.claims,
+        conflicts=merged.conflicts,
         rows=merged.rows,
         litellm=listings,
         hostless_layers={name: layer for name, layer in layers.items() if not layer.providers},

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.pricing import Rates
 from llmanac.errors import StorageError
-from llmanac.history.change import Change, ChangeKind, Difference, RecordedChange
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause, RecordedChange
 from llmanac.history.timeline import Epoch, FeedVersion
 from llmanac.ingest.content.patch import apply_patch, make_patch
 from llmanac.service.history.store import Addition, Selection
@@ -199,9 +199,20 @@ def _feed_row(feed: FeedVersion) -> dict[str, object]:
 def _recorded(row: Row[*tuple[object, ...]]) -> RecordedChange:
     values = row._asdict()
     id_ = values.pop("id")
-    differences = tuple(Difference(*difference) for difference in orjson.loads(values.pop("differences")))
+    differences = tuple(map(_difference, orjson.loads(values.pop("differences"))))
     change = Change(**{**values, "kind": ChangeKind(values["kind"]), "differences": differences})
     return RecordedChange(id_, id_ // MOST_CHANGES, change)
+
+
+def _difference(stored: list[Any]) -> Difference:
+    field, before, after, *cause = stored
+    return Difference(field, before, after, DifferenceCause(cause[0]) if cause else None)
+
+
+def _difference_row(difference: Difference) -> list[Any]:
+    """A difference as it is stored, with its cause where it has one."""
+    stored = [difference.field, difference.before, difference.after]
+    return stored if difference.cause is None else [*stored, difference.cause]
 
 
 def _change_row(epoch: Epoch, place: int, change: Change) -> dict[str, object]:
@@ -213,5 +224,5 @@ def _change_row(epoch: Epoch, place: int, change: Change) -> dict[str, object]:
         "base": change.base,
         "name": change.name,
         "previous": change.previous,
-        "differences": orjson.dumps([[it.field, it.before, it.after] for it in change.differences]).decode(),
+        "differences": orjson.dumps(list(map(_difference_row, change.differences))).decode(),
     }

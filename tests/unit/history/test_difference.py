@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+from llmanac.domain.pricing import DecidedRate, Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, Offer, RouteKind
-from llmanac.history.change import Change, ChangeKind, Difference
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause
 from llmanac.history.difference import difference
 
 
@@ -145,3 +145,24 @@ def test_changes_are_ordered_by_kind_and_then_by_id() -> None:
         (ChangeKind.PRICE, "acme/a"),
         (ChangeKind.PRICE, "acme/b"),
     ]
+
+
+def test_a_rate_that_is_served_from_another_source_is_told_with_this_cause() -> None:
+    rates = Rates(input=Decimal(4), output=Decimal(20))
+    decided = Price(rates, state=PriceState.KNOWN, decided=(DecidedRate("input", "litellm", "It spoke last."),))
+
+    change = only(compare(offer(input="5"), offer(price=decided)))
+
+    assert change.differences == (
+        Difference("input", 5, 4, DifferenceCause.SERVED_SOURCE),
+        Difference("output", 15, 20),
+    )
+
+
+def test_a_rate_of_the_same_other_source_that_moves_is_a_price_move() -> None:
+    before, after = (
+        Price(Rates(input=Decimal(it)), state=PriceState.KNOWN, decided=(DecidedRate("input", "litellm", it),))
+        for it in ("5", "4")
+    )
+
+    assert only(compare(offer(price=before), offer(price=after))).differences == (Difference("input", 5, 4),)

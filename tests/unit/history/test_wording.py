@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.history.change import ChangeKind, Difference
+from llmanac.history.change import ChangeKind, Difference, DifferenceCause
 from llmanac.history.wording import difference_text, summary
 
 
@@ -11,6 +11,10 @@ from llmanac.history.wording import difference_text, summary
     [
         (Difference("input", 3, 2.5), "input 3 → 2.5"),
         (Difference("cache_read", None, 0.3), "cache_read unknown → 0.3"),
+        (
+            Difference("input", 5, 4, DifferenceCause.SERVED_SOURCE),
+            "input 5 → 4 (another source's figure is served)",
+        ),
         (Difference("open_weights", False, True), "open_weights no → yes"),
         (Difference("capabilities", ["pdf", "vision"], ["vision", "reasoning"]), "capabilities +reasoning -pdf"),
         (Difference("tiers", [{"above": 200000, "input": 6}], None), "tiers above 200000 input 6 → unknown"),

@@ -169,7 +169,7 @@ def test_at_its_place_behind_the_others_it_only_fills_in(ours: Feed) -> None:
 
 
 def test_what_differs_is_a_conflict_that_says_why_its_figure_is_served(built: Build) -> None:
-    found = {it.field: it for it in find_conflicts(built.catalog, built.claims, sources=TABLE)}
+    found = {it.field: it for it in find_conflicts(built.catalog.offers, built.claims, sources=TABLE)}
 
     assert found.keys() == {"input", "output"}
     assert found["input"].claims == (ClaimedFigure(OURS, Decimal(7)), ClaimedFigure("models.dev", Decimal(1)))

@@ -135,7 +135,7 @@ def test_local_files_take_the_place_of_the_embedded_feeds(tmp_path: Path) -> Non
     }
 
     assert origins == {
-        frozenset({("models.dev", models), ("litellm", prices)})
+        frozenset({("models.dev", models), ("litellm", prices), ("figures", "seed")})
         for models in ("embedded", str(path))
         for prices in ("embedded", str(other))
     }

@@ -51,7 +51,7 @@ def make_build() -> MakeBuild:
             sources=(),
             digest="0" * 64,
         )
-        return Build(catalog=catalog, reports=(), claims={}, rows=rows or {}, feeds={})
+        return Build(catalog=catalog, reports=(), claims={}, conflicts=(), rows=rows or {}, feeds={})
 
     return make
 

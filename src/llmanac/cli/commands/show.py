@@ -12,6 +12,7 @@ from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
+from llmanac.ingest.conflicts.last_word import ServedRule
 
 OFFERS = (
     TableColumn("ID", may_wrap=True),
@@ -44,7 +45,8 @@ def show(
     put_table(FACTS, [(name, text) for name, text in _facts(known) if text])
     _put_offers(known, most=None if everywhere else SHOWN_OFFERS)
     for conflict in known["conflicts"]:
-        say(f"The sources disagree on {conflict['field']}: see --json.")
+        is_decided = conflict["served_rule"] != ServedRule.ORDER
+        say(f"The sources disagree on {conflict['field']}: {conflict['rule'] if is_decided else 'see --json.'}")
 
 
 def _facts(known: Answer) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from llmanac.ingest.conflicts.causes import Cause, Figure
 from llmanac.ingest.conflicts.last_word import ServedRule
+from llmanac.ingest.conflicts.precedence import rule_of
 from llmanac.ingest.decode.figure_history import Statement
 from llmanac.ingest.decode.sources import SourceFormat
-from llmanac.ingest.merge.precedence import rule_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,38 +10,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from llmanac.domain.catalog import CatalogData
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Offer, Provider
 from llmanac.ingest.conflicts.causes import Disagreement, Figure, cause_of
 from llmanac.ingest.conflicts.compared_figures import BY_NAME, FIGURES, ComparedFigure
 from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict, reason_of
 from llmanac.ingest.conflicts.exchange_rates import ExchangeRates
 from llmanac.ingest.conflicts.last_word import Evidence, ServedRule, decide
 from llmanac.ingest.conflicts.neighbours import Neighbours
+from llmanac.ingest.conflicts.precedence import served_by
 from llmanac.ingest.decode.figure_history import FigureLookup
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import SourceClaims
-from llmanac.ingest.merge.precedence import served_by
 
 NO_LOOKUPS: Mapping[str, FigureLookup] = {}
+OUTPUT_PARTS = frozenset({"output", "reasoning", "output_audio", "output_image"})
+"""Rates of output, and of what is a part of it; all others are of input."""
+NO_PROVIDERS: Mapping[str, Provider] = {}
 
 
 def find_conflicts(
-    catalog: CatalogData,
+    offers: Sequence[Offer],
     claims: Mapping[str, tuple[SourceClaims, ...]],
     *,
+    providers: Mapping[str, Provider] = NO_PROVIDERS,
     figures: Mapping[str, FigureLookup] = NO_LOOKUPS,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> tuple[Conflict, ...]:
-    """Find every conflict, by offer in the catalog's order and then by field.
+    """Find every conflict, in the order of the offers and then by field.
 
-    ``claims`` are the claims of each offer, by its id, in the order of the sources. ``figures`` are the figures that
-    each source has stated so far; without those of both sources of a conflict, the first is served.
+    The offers are served by the order of the sources, and ``claims`` are those of each offer, by its id, in that order.
+    ``figures`` are the figures that each source has stated so far; without those of both sources of a conflict, the
+    first one's figure stays the served one.
     """
     comparer = _Comparer(sources)
-    for offer in catalog.offers:
+    for offer in offers:
         comparer.compare(offer, claims.get(offer.id, ()))
-    neighbours = Neighbours.of(catalog, comparer.cases)
+    neighbours = Neighbours.of(offers, comparer.cases, providers=providers)
     rates = ExchangeRates.of(comparer.cases, equal=comparer.equal)
     cases = [neighbours.around(replace(case, exchange_rate=rates.rate(case))) for case in comparer.cases]
     finder = _Finder(neighbours, figures, sources)
@@ -67,7 +71,11 @@ class _Finder:
         """The conflict of a disagreement."""
         cause = cause_of(case)
         evidence = self._evidence(case)
-        rule = decide(case, cause, evidence, lab=self._at_lab(case)) if evidence else ServedRule.ORDER
+        rule = ServedRule.ORDER
+        if evidence:
+            whole = "output" if case.field in OUTPUT_PARTS else "input"
+            has_whole = case.field != whole and (case.offer.id, whole) in self._decided
+            rule = decide(case, cause, evidence, lab=self._at_lab(case), has_whole=has_whole)
         first = ClaimedFigure(case.served_by, case.served, evidence.served if evidence else None)
         second = ClaimedFigure(case.claims.source, case.other, evidence.other if evidence else None)
         served, other = (first, second) if rule is ServedRule.ORDER else (second, first)
@@ -96,21 +104,19 @@ class _Finder:
 
     def _evidence(self, case: Disagreement) -> Evidence | None:
         """The evidence for who spoke last; None where it is not kept: for limits, and for sources without it."""
-        served, other = self._figures.get(case.served_by), self._figures.get(case.claims.source)
-        if (
-            served is None
-            or other is None
-            or not isinstance(case.served, Decimal)
-            or not isinstance(case.other, Decimal)
-        ):
+        first, second = self._figures.get(case.served_by), self._figures.get(case.claims.source)
+        served, other = case.served, case.other
+        if first is None or second is None or not isinstance(served, Decimal) or not isinstance(other, Decimal):
             return None
-        ids = {it: self._record(it, case) for it in (case.served_by, case.claims.source)}
-        mine, its = ids[case.served_by], ids[case.claims.source]
+        mine, its = self._record(case.served_by, case), self._record(case.claims.source, case)
+        stated, stated_by_other = first.statement(mine, case.field, served), second.statement(its, case.field, other)
+        if stated is None or stated_by_other is None:
+            return None
         return Evidence(
-            served=served.statement(mine, case.field, case.served),
-            other=other.statement(its, case.field, case.other),
-            served_has_left=served.has_left(mine, case.field, case.other),
-            other_has_left=other.has_left(its, case.field, case.served),
+            served=stated,
+            other=stated_by_other,
+            served_has_left=first.has_left(mine, case.field, other),
+            other_has_left=second.has_left(its, case.field, served),
         )
 
     def _record(self, source: str, case: Disagreement) -> str:

@@ -9,7 +9,8 @@ By the order of the sources, the first one's figure is served. The other's is se
 
 It is not where the first source has left the other's figure: that one is stale. Nor where a named cause explains the
 difference; for a region of Bedrock, whose prices neither source tells apart well; nor where the figures are more than
-five times apart, unless the lab's own host states the other's figure, too.
+five times apart, unless the lab's own host states the other's figure, too, or the price of the whole is the other
+source's already: one list has the price of input and that of cached input.
 
 Measured on the feeds of May to November 2026 and the labs' own figures of October; see ``docs/truth.md``.
 """
@@ -59,13 +60,18 @@ class Evidence:
     """True if the other source stated the first one's figure before."""
 
 
-def decide(case: Disagreement, cause: Cause, evidence: Evidence, *, lab: Collection[Figure]) -> ServedRule:
+def decide(
+    case: Disagreement, cause: Cause, evidence: Evidence, *, lab: Collection[Figure] = (), has_whole: bool = False
+) -> ServedRule:
     """The rule by which a figure is served; by any but ORDER, it is the other source's.
 
     ``lab`` are the figures that are served of the same model at its lab's own hosts; none where this is one of them.
+    ``has_whole`` is True if the price of the input or the output that the figure is about a part of is the other
+    source's.
     """
     agrees_with_lab = any(is_same(figure, case.other) for figure in lab)
-    if cause is not Cause.DRIFT or _is_of_a_region(case) or not (_is_within_bound(case) or agrees_with_lab):
+    is_credible = has_whole or agrees_with_lab or _is_within_bound(case)
+    if cause is not Cause.DRIFT or _is_of_a_region(case) or not is_credible or case.ratio is None:
         return ServedRule.ORDER
     if evidence.served_has_left != evidence.other_has_left:
         return ServedRule.LEFT if evidence.other_has_left else ServedRule.ORDER

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer, Provider
 from llmanac.ingest.conflicts.causes import Disagreement, is_mainland
 from llmanac.ingest.conflicts.compared_figures import BY_NAME
@@ -22,20 +21,27 @@ class Neighbours:
     providers: Mapping[str, Provider]
 
     @classmethod
-    def of(cls, catalog: CatalogData, cases: Iterable[Disagreement]) -> Neighbours:
-        """The neighbours of the offers of these cases."""
+    def of(
+        cls, offers: Iterable[Offer], cases: Iterable[Disagreement], *, providers: Mapping[str, Provider]
+    ) -> Neighbours:
+        """The neighbours of the offers of these cases, among all offers."""
         wanted = {case.offer.base for case in cases}
         by_base: defaultdict[str, list[Offer]] = defaultdict(list)
-        for offer in catalog.offers:
+        for offer in offers:
             if offer.base in wanted:
                 by_base[offer.base].append(offer)
-        return cls({base: tuple(offers) for base, offers in by_base.items()}, catalog.providers)
+        return cls({base: tuple(those) for base, those in by_base.items()}, providers)
 
     def around(self, case: Disagreement) -> Disagreement:
         """The case with what its neighbours say about it."""
         figure = BY_NAME[case.field]
         stated = (figure.served(it) for it in self._twins(case.offer))
-        return replace(case, api=self._api(case.offer), twins=tuple(it for it in stated if it is not None))
+        return replace(
+            case,
+            api=self._api(case.offer),
+            twins=tuple(it for it in stated if it is not None),
+            has_peak_hours=any(it.price.off_peak is not None for it in self.by_base[case.offer.base]),
+        )
 
     def at_lab(self, offer: Offer) -> tuple[Offer, ...]:
         """The same model at its lab's own hosts, where this offer is none of those; without mainland China's."""

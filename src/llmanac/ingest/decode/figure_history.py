@@ -1,16 +1,17 @@
 """The history of figures: which rates each source has stated for each of its records, since which of its feeds.
 
 It tells which of two sources spoke last. It is kept as a feed of its own, beside those that it was made from, so that
-whatever is built from feeds is built from it as well. For each source it has the feeds that it knows, and of each
-record the versions of its rates: ``"0:5,25;2:4,20"`` is 5 and 25 from the first feed on, 4 and 20 from the third on. A
+whatever is built from feeds is built from it as well. For each source it has the days of which it knows a feed, and of
+each record the versions of its rates: ``"0:5,25;2:4,20"`` is 5 and 25 since the first day, 4 and 20 since the third. A
 version without rates means that the record, or its price, was gone.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import takewhile
 
@@ -39,49 +40,33 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class DatedFeed:
-    """A feed that the history knows: its date and its content's SHA-256."""
-
-    date: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceFigures:
     """The figures of one source, by the ids of its records; of a model at a host, ``provider/model``."""
 
-    feeds: tuple[DatedFeed, ...]
-    """The feeds, oldest first."""
+    days: tuple[str, ...]
+    """The dates of its feeds, oldest first; of several feeds of one day, the last counts."""
     names: tuple[str, ...]
     """The names of the rates, in the order in which versions list them."""
     versions: Mapping[str, str]
 
     def until(self, ref: FeedRef) -> FigureLookup:
-        """The figures as they were known with a feed: without those of later feeds."""
-        known = next((n for n, it in enumerate(self.feeds) if it.sha256 == ref.sha256), None)
-        earlier = bisect_right(self.feeds, ref.day, key=lambda it: day_of(it.date)) if known is None else known
-        return FigureLookup(self, ref.date, earlier)
+        """The figures as they were known with a feed: those of earlier days."""
+        return FigureLookup(self, ref.date, bisect_left(self.days, ref.day, key=day_of))
 
     def with_feed(self, ref: FeedRef, layer: Layer) -> SourceFigures:
-        """The figures with those of a newer feed; of one that is not newer, the same."""
-        if self.feeds and ref.day < day_of(self.feeds[-1].date):
+        """The figures with those of a feed; the same ones where a newer feed is known."""
+        newest = day_of(self.days[-1]) if self.days else date.min
+        if ref.day < newest:
             return self
-        if any(it.sha256 == ref.sha256 for it in self.feeds):
-            return self
-        number = len(self.feeds)
+        days = self.days if ref.day == newest else (*self.days, ref.date)
+        number, versions = len(days) - 1, dict(self.versions)
         stated = stated_rates(layer, self.names)
-        versions = dict(self.versions)
-        for id_, rates in stated.items():
-            known = versions.get(id_)
-            if known is None:
-                if rates:
-                    versions[id_] = f"{number}:{rates}"
-            elif known[known.rindex(":") + 1 :] != rates:
-                versions[id_] = f"{known};{number}:{rates}"
         for id_ in versions.keys() - stated.keys():
-            if not versions[id_].endswith(":"):
-                versions[id_] += f";{number}:"
-        return SourceFigures((*self.feeds, DatedFeed(ref.date, ref.sha256)), self.names, versions)
+            versions[id_] = _with_version(versions[id_], number, "")
+        for id_, rates in stated.items():
+            if rates or id_ in versions:
+                versions[id_] = _with_version(versions.get(id_, ""), number, rates)
+        return SourceFigures(days, self.names, {id_: it for id_, it in versions.items() if it})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +77,17 @@ class FigureLookup:
     today: str
     """The date of that feed."""
     earlier: int
-    """The number of feeds before it."""
+    """The number of days before it of which there is a feed."""
 
-    def statement(self, id: str, rate: str, value: Decimal) -> Statement:  # noqa: A002 -- a record's
-        """The statement of a figure that the feed states of a record."""
+    def statement(self, id: str, rate: str, value: Decimal) -> Statement | None:  # noqa: A002 -- a record's
+        """The statement of a figure that the feed states of a record; None where the history has no such rates."""
+        if rate not in self.figures.names:
+            return None
         run = list(takewhile(lambda it: is_same(it[1], value), self._values(id, rate)))
         if not run:
             return Statement(self.today, self.earlier == 0)
         oldest = run[-1][0]
-        return Statement(self.figures.feeds[oldest].date, oldest == 0)
+        return Statement(self.figures.days[oldest], oldest == 0)
 
     def has_left(self, id: str, rate: str, value: Decimal) -> bool:  # noqa: A002 -- a record's
         """Returns True if the source stated a figure of a record before, where today it states another one."""
@@ -148,13 +135,13 @@ class FigureHistory:
         """The history as a feed, dated by the newest of its feeds."""
         content = {
             name: {
-                "feeds": [[feed.date, feed.sha256] for feed in it.feeds],
+                "days": it.days,
                 "rates": it.names,
                 "versions": dict(sorted(it.versions.items())),
             }
             for name, it in sorted(self.sources.items())
         }
-        newest = max((it.feeds[-1].date for it in self.sources.values() if it.feeds), key=day_of)
+        newest = max((it.days[-1] for it in self.sources.values()), key=day_of)
         return Feed.of(pack(orjson.dumps(content)), name=FIGURES, origin=origin, date=newest)
 
     def until(self, ref: FeedRef) -> FigureLookup:
@@ -203,8 +190,18 @@ def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
 
 
+def _with_version(versions: str, number: int, rates: str) -> str:
+    """The versions of a record with the rates that a feed states, where they differ from those before."""
+    before, _, last = versions.rpartition(";")
+    if last.startswith(f"{number}:"):  # of an earlier feed of the same day
+        versions, last = before, before.rpartition(";")[2]
+    if last[last.find(":") + 1 :] == rates:
+        return versions
+    return f"{versions};{number}:{rates}" if versions else f"{number}:{rates}"
+
+
 def _source_of(stated: Mapping[str, object]) -> SourceFigures:
-    feeds, names, versions = stated["feeds"], stated["rates"], stated["versions"]
-    if not (isinstance(feeds, list) and isinstance(names, list) and isinstance(versions, dict)):
+    days, names, versions = stated["days"], stated["rates"], stated["versions"]
+    if not (isinstance(days, list) and isinstance(names, list) and isinstance(versions, dict)):
         raise TypeError
-    return SourceFigures(tuple(DatedFeed(*feed) for feed in feeds), tuple(names), versions)
+    return SourceFigures(tuple(days), tuple(names), versions)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
+from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.layer import Layer, LiteLLMListing, ModelClaims, Reject, SourceClaims
 
@@ -31,6 +32,8 @@ class Build:
     reports: tuple[SourceReport, ...]
     claims: Mapping[str, tuple[SourceClaims, ...]]
     """The claims of each offer, by its id, in the order of the sources."""
+    conflicts: Sequence[Conflict]
+    """The claims that differ, in the catalog's order."""
     rows: Mapping[str, ModelClaims]
     """LiteLLM's own claims of each offer that it knows, by offer id."""
     litellm: Sequence[LiteLLMListing] = ()
@@ -38,7 +41,8 @@ class Build:
     hostless_layers: Mapping[str, Layer] = field(default_factory=dict)
     """The layers of sources that claim nothing of hosts, by source: the next build may take them as they are."""
     feeds: Mapping[str, Feed]
-    """The original feeds as gzip, by source: for formats that return every original field."""
+    """The original feeds as gzip, by source: for formats that return every original field. With the history of figures,
+    if there is one."""
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Folds layers into offers, in the order of the sources, and keeps the claims of each source.
 
 An offer is listed where a source claims a model at a host. Claims by LiteLLM's ids and by ``lab/model`` are joined to
-the offers that they are about. ``precedence`` decides which claim is served; routes, first-party hosts and popularity
-follow from all listings together.
+the offers that they are about. ``conflicts`` decides which claim is served: first the order of the sources, then, where
+they disagree about a price, who spoke last. Routes, first-party hosts and popularity follow from all listings together.
 """
 
 from __future__ import annotations
@@ -17,6 +17,10 @@ from llmanac.domain.feed import LITELLM
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Model, Offer, Provider, RouteKind
+from llmanac.ingest.conflicts.conflict import Conflict
+from llmanac.ingest.conflicts.find import NO_LOOKUPS, find_conflicts
+from llmanac.ingest.conflicts.precedence import in_order, serve, serve_provider
+from llmanac.ingest.decode.figure_history import FigureLookup
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
 from llmanac.ingest.merge.identity import BaseModels
@@ -27,9 +31,9 @@ from llmanac.ingest.merge.litellm_routes import Target, prefix_of, target_of
 from llmanac.ingest.merge.litellm_rows import LiteLLMRows
 from llmanac.ingest.merge.offer_prices import OfferPrices
 from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
-from llmanac.ingest.merge.precedence import in_order, serve, serve_provider
 from llmanac.ingest.merge.price_state import zeros_of
 from llmanac.ingest.merge.retirement import StatedEnds
+from llmanac.ingest.merge.served_prices import serve_last_words
 from llmanac.ingest.merge.standing import CarriedModel, standings
 
 ENDING = 0.5
@@ -48,6 +52,8 @@ class Merged:
     models: Mapping[str, Model]
     claims: Mapping[str, tuple[SourceClaims, ...]]
     """The claims of each offer, by its id, in the order of the sources."""
+    conflicts: tuple[Conflict, ...]
+    """The claims that differ, in the order of the offers."""
     rows: Mapping[str, ModelClaims]
     """LiteLLM's own claims of each offer that it knows, by offer id."""
     litellm: LiteLLMListings
@@ -104,8 +110,17 @@ class HostPlace:
     """True if the LiteLLM id stands for this listing."""
 
 
-def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES, *, today: date) -> Merged:
-    """Fold the layers of these sources, one of each. ``today`` is the day from which ages are counted."""
+def merge(
+    layers: Iterable[Layer],
+    sources: Mapping[str, SourceFormat] = SOURCES,
+    *,
+    today: date,
+    figures: Mapping[str, FigureLookup] = NO_LOOKUPS,
+) -> Merged:
+    """Fold the layers of these sources, one of each.
+
+    ``today`` is the day from which ages are counted. ``figures`` are those that each source has stated so far.
+    """
     order = {name: place for place, name in enumerate(sources)}
     ordered = sorted(layers, key=lambda layer: order[layer.source])
     hosts = _hosts(ordered, sources)
@@ -123,16 +138,20 @@ def merge(layers: Iterable[Layer], sources: Mapping[str, SourceFormat] = SOURCES
         offers.append(_offer(it, HostPlace(place, at_host(popularity.get(it.base, 0.0), place), primary)))
     offers.sort(key=lambda offer: offer.id)
     offers.sort(key=lambda offer: (offer.popularity, offer.release_date or ""), reverse=True)
-    models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
+    providers = {host.provider.id: _provider(host.provider) for host in hosts}
     claims = {it.id: it.claims for it in listings}
+    models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
     litellm = _litellm_listings(ordered, listings, sources, ends=ends)
     lasting = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
+    lasting = _in_static_order(lasting, models, today=today)
+    conflicts = find_conflicts(lasting, claims, providers=providers, figures=figures, sources=sources)
     return Merged(
-        offers=tuple(_in_static_order(lasting, models, today=today)),
-        providers={host.provider.id: _provider(host.provider) for host in hosts},
+        offers=tuple(serve_last_words(lasting, conflicts, claims)),
+        providers=providers,
         models=models,
         claims=claims | {it.id: (SourceClaims(LITELLM, it.row),) for it in litellm.listed},
+        conflicts=conflicts,
         rows={it.id: it.target.row for it in listings if it.target and it.target.row},
         litellm=litellm,
     )

@@ -35,7 +35,7 @@ class OfferPrices:
         key = id(cost), state, host in FROM_THEIR_BOUND_ON
         price = self._prices.get(key)
         if price is None:
-            price = price_of(_from_bound_on(cost) if cost and key[-1] else cost, state)
+            price = price_of(at_bounds_of(host, cost) if cost else None, state)
             self._prices[key] = price
         return price
 
@@ -47,8 +47,10 @@ class OfferPrices:
         return filled
 
 
-def _from_bound_on(cost: Cost) -> Cost:
-    """The cost with tiers that begin one token earlier."""
+def at_bounds_of(host: str, cost: Cost) -> Cost:
+    """The cost with the bounds of tiers as the host means them: at some, tiers begin one token earlier."""
+    if host not in FROM_THEIR_BOUND_ON:
+        return cost
     services = tuple([replace(service, tiers=_earlier(service.tiers)) for service in cost.services])
     return replace(cost, tiers=_earlier(cost.tiers), services=services)
 

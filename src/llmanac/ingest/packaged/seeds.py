@@ -2,7 +2,8 @@
 
 Each is stored as a patch on the embedded feed of the same source: three dated feeds have a fifth of a megabyte instead
 of half a megabyte. The ``manifest.json`` states the origin, date and hash of each, and the facts that it lacks. A new
-embedded snapshot needs new seeds: ``llmanac snapshot seeds`` builds them.
+embedded snapshot needs new seeds: ``llmanac snapshot seeds`` builds them. Beside them is the history of the figures
+that they and the embedded feeds state.
 """
 
 from __future__ import annotations
@@ -17,15 +18,19 @@ from typing import Any
 
 import orjson
 
-from llmanac.domain.feed import FeedRef
+from llmanac.domain.feed import FIGURES, FeedRef
 from llmanac.errors import InvalidSource
+from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.content.document import unpack
 from llmanac.ingest.content.patch import THOROUGH, apply_patch, make_patch
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.figure_history import NO_HISTORY
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.packaged.snapshot import MANIFEST, decode_entry, embedded_feeds, encode_manifest, without_prose
 
 ORIGIN = "seed"
+FOLDER = resources.files("llmanac.ingest.packaged").joinpath("seed")
+FIGURES_FILE = f"{FIGURES}.json.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,24 @@ class SeedEntry:
 def packaged_days() -> tuple[PackagedDay, ...]:
     """The packaged history, up to the embedded snapshot. Raises InvalidSource where it differs from the manifests."""
     embedded = embedded_feeds()
-    seeds = open_seeds(resources.files("llmanac.ingest.packaged").joinpath("seed"), embedded)
-    return days_of([*seeds, *map(Seed, embedded)])
+    days = days_of([*open_seeds(FOLDER, embedded), *map(Seed, embedded)])
+    # The history of figures is asked for what was known on a day, so that one serves all of them.
+    figures = Seed(packaged_figures())
+    return tuple(PackagedDay(it.day, {**it.seeds, FIGURES: figures}) for it in days)
+
+
+def packaged_figures(folder: Traversable = FOLDER) -> Feed:
+    """The history of the figures in the seeds and the embedded feeds. Raises InvalidSource where it is damaged."""
+    stated = _read_json(folder)
+    try:
+        ref = FeedRef(origin=ORIGIN, **stated[FIGURES])
+        data = folder.joinpath(FIGURES_FILE).read_bytes()
+        sha256, size = fingerprint(data)
+    except (OSError, KeyError, TypeError, InvalidSource) as error:
+        raise InvalidSource(f"the seeds' {FIGURES_FILE} is missing or damaged; install the package anew.") from error
+    if sha256 != ref.sha256:
+        raise InvalidSource(f"the seeds' {FIGURES_FILE} is not what its manifest says; install the package anew.")
+    return Feed(ref=ref, data=data, size=size)
 
 
 def open_seeds(folder: Traversable, embedded: Iterable[Feed]) -> tuple[Seed, ...]:
@@ -76,34 +97,40 @@ def open_seeds(folder: Traversable, embedded: Iterable[Feed]) -> tuple[Seed, ...
 
 def read_manifest(folder: Traversable) -> tuple[SeedEntry, ...]:
     """The manifest of the seeds in a folder. Raises InvalidSource where it is missing or damaged."""
+    stated = _read_json(folder)
     try:
-        stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
         return tuple(_entry_of(entry) for entry in stated["seeds"])
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise InvalidSource(f"the seeds' {MANIFEST} is missing or damaged; install the package anew.") from error
+    except (KeyError, TypeError) as error:
+        raise _damaged_manifest() from error
 
 
 def build_seeds(seeds: Iterable[Seed], embedded: Iterable[Feed]) -> dict[str, bytes]:
     """The files of these seeds, by name. Raises InvalidSource for a feed that cannot be read."""
-    bases = {feed.name: unpack(feed.data) for feed in embedded}
+    newest = tuple(embedded)
+    bases = {feed.name: unpack(feed.data) for feed in newest}
     files: dict[str, bytes] = {}
     entries: list[SeedEntry] = []
+    layers = [(feed.ref, feed.decode()) for feed in newest]
     for seed in sorted(seeds, key=lambda seed: (seed.feed.ref.day, seed.feed.name)):
         feed = seed.feed
         text, base = without_prose(unpack(feed.data)), bases[feed.name]
         lean = Feed.of(text, name=feed.name, origin=ORIGIN, date=feed.ref.date)
+        layer = lean.decode()
+        layers.append((lean.ref, layer))
         entry = SeedEntry(
             ref=lean.ref,
             file=f"{feed.name.replace('/', '-')}-{feed.ref.date}.zst",
             source=SOURCES[feed.name].home,
             licence=SOURCES[feed.name].licence,
-            records=lean.decode().size,
+            records=layer.size,
             base=hashlib.sha256(base).hexdigest(),
             lacks=tuple(sorted(seed.lacks)),
         )
         files[entry.file] = make_patch(text, base=base, level=THOROUGH)
         entries.append(entry)
-    files[MANIFEST] = encode_manifest({"seeds": entries})
+    figures = NO_HISTORY.with_feeds(sorted(layers, key=lambda it: it[0].day)).feed(origin=ORIGIN)
+    files[FIGURES_FILE] = figures.data
+    files[MANIFEST] = encode_manifest({"seeds": entries}, **{FIGURES: figures.ref})
     return files
 
 
@@ -120,6 +147,21 @@ def days_of(seeds: Iterable[Seed]) -> tuple[PackagedDay, ...]:
         if not days or newest != days[-1].seeds:
             days.append(PackagedDay(day, newest))
     return tuple(days)
+
+
+def _read_json(folder: Traversable) -> dict[str, Any]:
+    """The manifest as JSON. Raises InvalidSource where it is missing or damaged."""
+    try:
+        stated = orjson.loads(folder.joinpath(MANIFEST).read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise _damaged_manifest() from error
+    if not isinstance(stated, dict):
+        raise _damaged_manifest()
+    return stated
+
+
+def _damaged_manifest() -> InvalidSource:
+    return InvalidSource(f"the seeds' {MANIFEST} is missing or damaged; install the package anew.")
 
 
 def _entry_of(stated: Mapping[str, Any]) -> SeedEntry:

@@ -106,9 +106,10 @@ def without_prose(text: bytes) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
 
 
-def encode_manifest(entries: Mapping[str, Iterable[Any]]) -> bytes:
-    """A manifest as JSON, with the fields of each entry's FeedRef beside its other fields."""
-    stated = {heading: [_stated(entry) for entry in its] for heading, its in entries.items()}
+def encode_manifest(entries: Mapping[str, Iterable[Any]], **refs: FeedRef) -> bytes:
+    """A manifest as JSON, with the fields of each entry's FeedRef beside its other fields, and single ``refs``."""
+    stated: dict[str, Any] = {heading: [_stated(entry) for entry in its] for heading, its in entries.items()}
+    stated |= {heading: {name: getattr(ref, name) for name in REF_FIELDS} for heading, ref in refs.items()}
     return orjson.dumps(stated, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 

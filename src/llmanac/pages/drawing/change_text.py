@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from llmanac.domain.pricing import RATE_NAMES
 from llmanac.history.change import Change, ChangeKind, Difference, Value
+from llmanac.history.wording import CAUSES
 from llmanac.pages.drawing import formatting
 
 KINDS: Mapping[ChangeKind, str] = {
@@ -37,6 +38,8 @@ class ValueStep:
     percent: str | None = None
     """The relative change of a number, with its sign."""
     rises: bool = False
+    note: str | None = None
+    """The cause, where it is not that a source changed what it states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,12 @@ def _step(difference: Difference) -> ValueStep:
         ratio = after / before - 1
         percent, rises = f"{ratio:+.0%}" if abs(ratio) >= 0.01 else f"{ratio:+.1%}", ratio > 0  # noqa: PLR2004 -- a per cent
     return ValueStep(
-        _name(difference.field), _text(difference.field, before), _text(difference.field, after), percent, rises
+        _name(difference.field),
+        _text(difference.field, before),
+        _text(difference.field, after),
+        percent,
+        rises,
+        CAUSES[difference.cause] if difference.cause else None,
     )
 
 

@@ -10,9 +10,9 @@ from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Model, Offer
 from llmanac.history.facts import facts_of
+from llmanac.ingest.conflicts.precedence import served_by
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
-from llmanac.ingest.merge.precedence import served_by
 
 FIELDS = {
     **dict.fromkeys((*RATE_NAMES, "tiers", "services", "off_peak", "price_state"), "cost"),
@@ -52,7 +52,7 @@ def claims_by_fact(
 ) -> dict[str, tuple[FactClaim, ...]]:
     """Every claim about an offer, by fact; ``dates`` are those of the sources' feeds."""
     stated = {it.source: _facts(offer, it.claims) for it in claims}
-    served = {fact: _server(fact, claims, sources) for facts in stated.values() for fact in facts}
+    served = {fact: _server(offer, fact, claims, sources=sources) for facts in stated.values() for fact in facts}
     return {
         fact: tuple(
             FactClaim(source=name, date=dates[name], value=facts[fact], served=name == by)
@@ -70,7 +70,25 @@ def provenance_of(
     facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
     by_litellm = next(name for name, source in sources.items() if source.model_key is ModelKey.LITELLM_ID)
     derived = {"litellm": by_litellm, **_lifecycle_sources(offer)}
-    return {fact: derived.get(fact) or _server(fact, claims, sources) for fact in facts}
+    return {fact: derived.get(fact) or _server(offer, fact, claims, sources=sources) for fact in facts}
+
+
+def reasons_of(
+    offer: Offer,
+    provenance: Mapping[str, str],
+    claims: Sequence[SourceClaims],
+    *,
+    sources: Mapping[str, SourceFormat] = SOURCES,
+) -> dict[str, str]:
+    """The reason for each rate that is not served from the first source that states prices, in a sentence."""
+    reasons = {it.name: it.reason for it in offer.price.decided}
+    first = next((it.source for it in claims if it.claims.cost is not None), None)
+    for name in RATE_NAMES:
+        source = provenance.get(name)
+        if source is not None and source != first and first is not None and name not in reasons:
+            mine, its = sources[source], sources[first]
+            reasons[name] = f"{its.label} states none; {mine.label} does, of the same price."
+    return reasons
 
 
 def _lifecycle_sources(offer: Offer) -> dict[str, str]:
@@ -79,10 +97,10 @@ def _lifecycle_sources(offer: Offer) -> dict[str, str]:
     return {name: stated.source for name, stated in dates.items() if stated is not None}
 
 
-def _server(fact: str, claims: Sequence[SourceClaims], sources: Mapping[str, SourceFormat]) -> str:
+def _server(offer: Offer, fact: str, claims: Sequence[SourceClaims], *, sources: Mapping[str, SourceFormat]) -> str:
     field = FIELDS.get(fact, fact)
     if field == "cost":
-        return _price_server(fact, claims, sources)
+        return offer.price.source_of(fact) or _price_server(fact, claims, sources)
     return served_by(claims, field, sources, states=lambda it: getattr(it, field) not in (None, ())).source
 
 

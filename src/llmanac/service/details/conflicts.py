@@ -10,7 +10,8 @@ from decimal import Decimal
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
-from llmanac.ingest.conflicts.conflict import Conflict
+from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict
+from llmanac.ingest.conflicts.last_word import ServedRule
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.resolution import Found
@@ -54,6 +55,10 @@ class FigureClaim:
     value: float
     date: str
     """The day or month that the source's facts are of."""
+    since: str | None
+    """The day or month of the first feed since which the source has stated it without a break; null where it is not
+    known: of limits, and of what already stands in the oldest feed of the source.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +86,12 @@ class ConflictSummary:
     explanation: str
     served: str
     """The source whose figure the catalog serves."""
+    served_rule: ServedRule
+    """``order``: of the sources; ``later``: it has been stated since a later day; ``left``: its source has left the
+    other figure; ``lab``: the model's own lab states it.
+    """
     rule: str
-    """The rule by which that source is served."""
+    """The rule by which that source is served, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +128,8 @@ def dates_of(edition: Edition) -> Mapping[str, str]:
 def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:
     """A conflict with its explanation and the dates of its sources, which ``dates_of`` lists."""
     claims = tuple(
-        FigureClaim(source=it.source, value=_plain(it.value), date=dates[it.source]) for it in conflict.claims
+        FigureClaim(source=it.source, value=_plain(it.value), date=dates[it.source], since=_since(it))
+        for it in conflict.claims
     )
     figures = {it.source: SourceFigure(value=it.value, date=it.date) for it in claims}
     ratio = conflict.ratio
@@ -136,6 +146,7 @@ def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:
         cause=conflict.cause,
         explanation=EXPLANATIONS[conflict.cause],
         served=conflict.served.source,
+        served_rule=conflict.served_rule,
         rule=conflict.rule,
     )
 
@@ -156,6 +167,10 @@ def _select(edition: Edition, wanted: ConflictFilter) -> Iterator[Conflict]:
             and (not wanted.causes or conflict.cause in wanted.causes)
         ):
             yield conflict
+
+
+def _since(claim: ClaimedFigure) -> str | None:
+    return None if claim.statement is None or claim.statement.since_oldest else claim.statement.since
 
 
 def _plain(figure: Figure) -> float:

@@ -21,7 +21,7 @@ from llmanac.history.timeline import Epoch
 from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout
 from llmanac.ingest.layer import SourceClaims
-from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of
+from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of, reasons_of
 from llmanac.service.details.recall import last_dates, recall_dates
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
@@ -53,6 +53,7 @@ class Details:
     claims: Mapping[str, tuple[FactClaim, ...]]
     """The claims of each fact, in the order of the sources."""
     provenance: Mapping[str, str]
+    reasons: Mapping[str, str]
     """The name of the source of each fact."""
     conflicts: tuple[Conflict, ...]
     lifetime: Lifetime
@@ -113,6 +114,7 @@ class DetailsReader:
         model = catalog.model_of(offer)
         claims = edition.claims[offer.id]
         succession = await asyncio.to_thread(lambda: edition.services.successors.if_ending(offer))
+        provenance = provenance_of(offer, model, claims)
         lifetime = await self._lifetime(offer.id, until)
         return Details(
             edition=edition,
@@ -123,7 +125,8 @@ class DetailsReader:
             siblings=tuple(it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id),
             records=_records(edition, offer, claims),
             claims=claims_by_fact(offer, claims, dates={it.ref.name: it.ref.date for it in edition.sources}),
-            provenance=provenance_of(offer, model, claims),
+            provenance=provenance,
+            reasons=reasons_of(offer, provenance, claims),
             conflicts=edition.conflicts_of(offer.id),
             lifetime=lifetime,
             lifecycle=recall_dates(offer, lifetime, self._history.timeline),

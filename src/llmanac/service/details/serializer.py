@@ -114,6 +114,10 @@ class ModelDetails(InferenceCatalogEntry):
     """The record of each source, by the name of the source."""
     provenance: dict[str, str]
     """The name of the source of each fact."""
+    reasons: dict[str, str]
+    """The reason for each rate that is not served from the first source that states prices: who spoke last, with the
+    days since when both have stated their figures; or that the first source states none.
+    """
     claims: dict[str, tuple[FactClaim, ...]]
     """The claims of each fact, in the order of the sources."""
     conflicts: tuple[ConflictSummary, ...]
@@ -173,6 +177,7 @@ def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
             for ref in (source.ref for source in details.edition.sources)
         },
         "provenance": details.provenance,
+        "reasons": details.reasons,
         "claims": details.claims,
         "history": _history(details, timeline),
     }
@@ -203,6 +208,7 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "offers": [_sibling(it) for it in details.siblings],
         "sources": {},
         "provenance": {},
+        "reasons": {},
         "claims": {},
         "conflicts": [],
         "history": _history(details, timeline),

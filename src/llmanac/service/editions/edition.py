@@ -51,6 +51,8 @@ class Edition:
         facts = orjson.loads(buffers["facts"])
         self.digest: str = facts["digest"]
         self.sources = tuple(Source(**{**it, "ref": FeedRef(**it["ref"])}) for it in facts["sources"])
+        self.feed_refs = tuple(FeedRef(**it) for it in facts["feeds"])
+        """Everything that it was built from: the feeds of its sources, and the history of figures."""
         self.featured: tuple[str, ...] = tuple(facts["featured"])
         """The ids of the featured offers, in order."""
         self.index = Index.unpack(part_of(buffers, "index"))
@@ -93,7 +95,7 @@ class Edition:
     @property
     def content(self) -> Content:
         """The names and SHA-256 of its feeds."""
-        return frozenset((source.ref.name, source.ref.sha256) for source in self.sources)
+        return frozenset((ref.name, ref.sha256) for ref in self.feed_refs)
 
     @cached_property
     def offers(self) -> Sequence[Offer]:
@@ -157,6 +159,7 @@ class Edition:
             catalog=self.catalog,
             reports=tuple(Records(self._part("reports"), decoder_of(SourceReport))),
             claims=self.claims,
+            conflicts=self._conflicts,
             rows=self.rows,
             litellm=self._litellm_listings,
             feeds=self.feeds,

@@ -12,7 +12,6 @@ from llmanac.dialects.table import DIALECTS
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
-from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
@@ -38,11 +37,13 @@ def pack_edition(
     facts = {
         "digest": catalog.digest,
         "sources": [asdict(source) for source in catalog.sources],
+        "feeds": [asdict(feed.ref) for feed in build.feeds.values()],
         "featured": catalog.featured,
         "dialects": [dialect.name for dialect in dialects],
     }
     ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
-    conflicts = find_conflicts(catalog, build.claims, sources=sources)
+    conflicts = build.conflicts
+    of_sources = {name: feed for name, feed in build.feeds.items() if name in sources}
     rates, index = RateCards.of(build), Index(catalog)
     return {
         "facts": orjson.dumps(facts),
@@ -77,10 +78,10 @@ def pack_edition(
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
-        "raw sources": orjson.dumps([*build.feeds]),
+        "raw sources": orjson.dumps([*of_sources]),
         **{
             name: it
-            for feed in build.feeds.values()
+            for feed in of_sources.values()
             for name, it in _raw_records(feed, ids, sources[feed.name].layout).items()
         },
     }

@@ -200,7 +200,7 @@ class HistoryRecorder:
         return self._stored((it.ref for it in last.feeds), lacks) or await self._seeds(last)
 
     def _stored_edition(self, served: Edition) -> StoredEdition | None:
-        return self._stored((it.ref for it in served.sources), {})
+        return self._stored(served.feed_refs, {})
 
     def _stored(self, feeds: Iterable[FeedRef], lacks: Mapping[str, tuple[str, ...]]) -> StoredEdition | None:
         key = key_of(feeds, self._featured)

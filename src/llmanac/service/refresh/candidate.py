@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from llmanac.domain.feed import FIGURES, FeedRef
 from llmanac.errors import DamagedFile, InvalidSource
 from llmanac.ingest.decode.feed import DecodedFeed, Feed
+from llmanac.ingest.decode.figure_history import NO_HISTORY, FigureHistory
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.guard.drift import PriceOrigin
@@ -29,6 +31,8 @@ LARGEST_SMALL = 16 * 2**20
 """Bytes up to which any content is examined; a larger one may be MOST_GROWTH times as large as the served one."""
 MOST_VALUES = 1 / 16
 """JSON values per byte of LARGEST_SMALL, likewise: 16 MiB may be five million empty lists, which take 500 MB."""
+OWN = "own"
+"""The origin of feeds that the catalog keeps itself."""
 UNEXPECTED = "it could not be processed: an unexpected error, which the server's log has."
 
 
@@ -91,6 +95,8 @@ class EvaluationResult:
     """By source."""
     built: BuiltEdition | None
     """An edition with every feed that may be served; None where nothing is to change."""
+    figures: Feed | None = None
+    """The history of figures with those of the accepted feeds; None where nothing is to change."""
 
     @classmethod
     def failed(cls, names: Iterable[str], detail: str) -> EvaluationResult:
@@ -117,23 +123,49 @@ def evaluate(job: EvaluationJob, *, sources: Mapping[str, SourceFormat] = SOURCE
 def _evaluate(job: EvaluationJob, sources: Mapping[str, SourceFormat]) -> EvaluationResult:
     evaluated = {name: _evaluate_one(candidate, job, sources) for name, candidate in job.candidates.items()}
     evaluations = {name: it.evaluation for name, it in evaluated.items()}
+    served_layers = {name: it.served for name, it in evaluated.items() if it.served is not None and name in job.served}
     accepted = {name: evaluation.feed for name, evaluation in evaluations.items() if evaluation.feed is not None}
     if not accepted:
         return EvaluationResult(evaluations=evaluations, built=None)
+    decoded = {name: it.layer for name, it in evaluated.items() if it.layer is not None}
     try:
+        figures = _figures_with(accepted, job, decoded=decoded, served=served_layers, sources=sources)
         built = build_edition(
-            EditionSpec(feeds={**job.served, **accepted}, featured=job.featured),
+            EditionSpec(
+                feeds={**job.served, **accepted, **({FIGURES: figures} if figures else {})}, featured=job.featured
+            ),
             store=job.editions,
-            decoded={
-                **{name: layer for name, layer in _served_layers(job).items() if name not in accepted},
-                **{name: it.layer for name, it in evaluated.items() if it.layer is not None},
-            },
+            decoded={**{it: layer for it, layer in _served_layers(job).items() if it not in accepted}, **decoded},
             sources=sources,
         )
     except InvalidSource as error:
         failed = EvaluationResult.failed(accepted, error.detail)
         return EvaluationResult(evaluations={**evaluations, **failed.evaluations}, built=None)
-    return EvaluationResult(evaluations=evaluations, built=built)
+    return EvaluationResult(evaluations=evaluations, built=built, figures=figures)
+
+
+def _figures_with(
+    accepted: Mapping[str, Feed],
+    job: EvaluationJob,
+    *,
+    decoded: Mapping[str, Layer],
+    served: Mapping[str, Layer],
+    sources: Mapping[str, SourceFormat],
+) -> Feed | None:
+    """The history of figures with those of the accepted feeds, and of the served ones where it lacks them.
+
+    It is kept of the sources that every catalog has, whose figures are compared; None where none of these is among the
+    accepted feeds. Raises InvalidSource where the served history is damaged.
+    """
+    newer: list[tuple[FeedRef, Layer]] = []
+    for name, feed in accepted.items():
+        if sources[name].required:
+            newer += [(job.served[name].ref, served[name])] if name in served else []
+            newer.append((feed.ref, decoded[name]))
+    if not newer:
+        return None
+    known = FigureHistory.read(job.served[FIGURES]) if FIGURES in job.served else NO_HISTORY
+    return known.with_feeds(newer).feed(origin=OWN)
 
 
 def _served_layers(job: EvaluationJob) -> Mapping[str, Layer]:
@@ -152,6 +184,8 @@ class _Evaluated:
     evaluation: Evaluation
     layer: Layer | None = None
     """The layer of the feed to serve."""
+    served: Layer | None = None
+    """The layer of the feed that was served so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,10 +273,10 @@ def _judge(
     if examination.blocking:
         return _Evaluated(evaluation, before)
     if not examination.quarantined:
-        return _Evaluated(replace(evaluation, feed=candidate.feed), layer)
+        return _Evaluated(replace(evaluation, feed=candidate.feed), layer, before)
     compressed = quarantine(source, pair.newer.content, served=pair.served.content, anomalies=examination.quarantined)
     if compressed is None:
         return _Evaluated(evaluation, before)
     ref = candidate.feed.ref
     feed = Feed.of_compressed(compressed, name=name, origin=ref.origin, date=ref.date)
-    return _Evaluated(replace(evaluation, feed=feed), read(feed).layer)
+    return _Evaluated(replace(evaluation, feed=feed), read(feed).layer, before)

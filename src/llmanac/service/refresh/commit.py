@@ -62,12 +62,15 @@ def snapshot_of(
     feeds = {name: it.accepted for name, it in served.feeds.items()}
     for name, feed in result.accepted.items():
         feeds[name] = AcceptedFeed(ref=feed.ref, upstream_sha256=candidates[name].feed.ref.sha256)
+    if result.figures is not None:
+        feeds[result.figures.name] = AcceptedFeed.unchanged(result.figures.ref)
     return Snapshot(number=number, accepted_at=now, digest=digest, refresh=record.id, feeds=tuple(feeds.values()))
 
 
 def snapshot_contents(served: ServedFeeds, result: EvaluationResult) -> dict[str, bytes]:
     """The contents that a refresh's snapshot refers to."""
-    feeds = (*(it.feed for it in served.feeds.values()), *result.accepted.values())
+    figures = () if result.figures is None else (result.figures,)
+    feeds = (*(it.feed for it in served.feeds.values()), *result.accepted.values(), *figures)
     return {feed.ref.sha256: feed.data for feed in feeds}
 
 

@@ -140,6 +140,11 @@ class AcceptedFeed:
     upstream_sha256: str
     """The SHA-256 of the content as the source sent it: differs where entries are quarantined."""
 
+    @classmethod
+    def unchanged(cls, ref: FeedRef) -> AcceptedFeed:
+        """A feed that is served as it came."""
+        return cls(ref=ref, upstream_sha256=ref.sha256)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
 from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, is_mainland
@@ -53,9 +52,8 @@ def listed(offer: Offer) -> SourceClaims:
 
 
 def conflicts(*pairs: tuple[Offer, ModelClaims]) -> tuple[Conflict, ...]:
-    offers = tuple(it for it, _ in pairs)
-    catalog = CatalogData(offers=offers, providers={}, models={}, featured=(), sources=(), digest="")
-    return find_conflicts(catalog, {it.id: (listed(it), SourceClaims("litellm", its)) for it, its in pairs})
+    offers = [it for it, _ in pairs]
+    return find_conflicts(offers, {it.id: (listed(it), SourceClaims("litellm", its)) for it, its in pairs})
 
 
 def causes(*pairs: tuple[Offer, ModelClaims]) -> set[Cause]:

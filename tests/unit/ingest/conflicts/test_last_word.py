@@ -104,3 +104,9 @@ def test_a_figure_that_is_far_off_needs_the_lab() -> None:
     assert rule(NEWER, of=case("1", "5")) is ServedRule.LATER
     assert rule(NEWER, of=case("1", "5.1")) is ServedRule.ORDER
     assert rule(NEWER, of=case("1", "5.1"), lab=frozenset({Decimal("5.1")})) is ServedRule.LATER
+
+
+def test_a_part_that_is_far_off_may_follow_its_whole() -> None:
+    assert decide(case("1", "9"), Cause.DRIFT, NEWER, has_whole=True) is ServedRule.LATER
+    assert decide(case("1", "9"), Cause.PLAN, NEWER, has_whole=True) is ServedRule.ORDER
+    assert decide(case("1", "0"), Cause.DRIFT, NEWER, has_whole=True) is ServedRule.ORDER

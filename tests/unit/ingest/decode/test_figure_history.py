@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -39,7 +40,7 @@ def lookup(known: FigureHistory, date: str) -> FigureLookup:
     return known.until(ref(date))
 
 
-def since(known: FigureHistory, value: str, *, on: str = SEPTEMBER) -> Statement:
+def since(known: FigureHistory, value: str, *, on: str = SEPTEMBER) -> Statement | None:
     return lookup(known, on).statement("acme/m", "input", Decimal(value))
 
 
@@ -80,7 +81,9 @@ def test_without_earlier_feeds_today_is_the_oldest_day() -> None:
 
 
 def test_noise_is_no_new_figure() -> None:
-    assert since(history(_2026_05_21=layer(m="5"), _2026_09_30=layer(m="5.01")), "5.01").since_oldest
+    noisy = history(_2026_05_21=layer(m="5"), _2026_09_30=layer(m="5.01"))
+
+    assert since(noisy, "5.01") == Statement(MAY, since_oldest=True)
 
 
 def test_a_figure_that_was_stated_before_has_been_left() -> None:
@@ -99,10 +102,15 @@ def test_what_came_later_than_a_feed_is_not_known_with_it() -> None:
     assert in_summer.statement("acme/m", "input", Decimal(4)) == Statement("2026-07-02", since_oldest=False)
 
 
-def test_a_feed_is_added_once_and_an_older_one_never() -> None:
-    again = THREE.with_feeds([(ref(SEPTEMBER), layer(m="1")), (ref(MAY), layer(m="1")), (ref("2026-06-01"), layer())])
+def test_an_older_feed_adds_nothing() -> None:
+    assert THREE.with_feeds([(ref(MAY), layer(m="1")), (ref("2026-06-01"), layer())]) == THREE
 
-    assert again == THREE
+
+@pytest.mark.parametrize("last", ["4", "5", "3", None])
+def test_of_several_feeds_of_a_day_the_last_counts(last: str | None) -> None:
+    again = THREE.with_feeds([(ref(OCTOBER), layer(m="1", new="1")), (ref(OCTOBER), layer(m=last))])
+
+    assert again == THREE.with_feeds([(ref(OCTOBER), layer(m=last))])
 
 
 def test_each_source_has_its_own_figures() -> None:
@@ -110,8 +118,15 @@ def test_each_source_has_its_own_figures() -> None:
     rows = Layer(source="litellm", models=(row,), size=1, unknown_keys={}, sha256="")
     both = THREE.with_feeds([(ref(AUGUST, "litellm"), rows)])
 
-    assert both.until(ref(SEPTEMBER, "litellm")).statement("acme/m", "input", Decimal(7)).since == AUGUST
-    assert since(both, "4").since == AUGUST
+    theirs = both.until(ref(SEPTEMBER, "litellm")).statement("acme/m", "input", Decimal(7))
+    assert theirs == Statement(AUGUST, since_oldest=True)
+    assert since(both, "4") == Statement(AUGUST, since_oldest=False)
+
+
+def test_of_rates_that_it_was_not_made_for_it_knows_nothing() -> None:
+    older = FigureHistory({"models.dev": replace(THREE.sources["models.dev"], names=("output",))})
+
+    assert since(older, "4") is None
 
 
 def test_it_is_kept_as_a_feed() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -8,8 +9,17 @@ import pytest
 
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed, read_feed
-from llmanac.ingest.packaged.seeds import Seed, build_seeds, days_of, open_seeds, packaged_days, read_manifest
-from llmanac.ingest.packaged.snapshot import embedded_feeds, encode_manifest, write_snapshot
+from llmanac.ingest.decode.figure_history import FigureHistory, Statement
+from llmanac.ingest.packaged.seeds import (
+    Seed,
+    build_seeds,
+    days_of,
+    open_seeds,
+    packaged_days,
+    packaged_figures,
+    read_manifest,
+)
+from llmanac.ingest.packaged.snapshot import embedded_feeds, write_snapshot
 
 PACKAGED = resources.files("llmanac.ingest.packaged").joinpath("seed")
 
@@ -21,7 +31,7 @@ def feed(name: str, stated: str, content: str = "") -> Feed:
 def test_the_package_knows_four_days_of_the_past() -> None:
     days = packaged_days()
 
-    assert [(day.day, {name: seed.feed.ref.date for name, seed in day.seeds.items()}) for day in days] == [
+    assert [(day.day, {name: day.seeds[name].feed.ref.date for name in ("models.dev", "litellm")}) for day in days] == [
         (date(2026, 5, 21), {"models.dev": "2026-05-21", "litellm": "2026-08-11"}),
         (date(2026, 8, 18), {"models.dev": "2026-08-18", "litellm": "2026-08-11"}),
         (date(2026, 9, 30), {"models.dev": "2026-09-30", "litellm": "2026-08-11"}),
@@ -32,18 +42,40 @@ def test_the_package_knows_four_days_of_the_past() -> None:
 
 @pytest.mark.slow
 def test_the_seeds_in_the_package_are_those_that_the_command_builds(shared_data: Path) -> None:
-    described = {(entry.ref.name, entry.ref.date): entry for entry in read_manifest(PACKAGED)}
-    for name, file in (
-        ("models.dev", "models-dev-2026-05-21.json.gz"),
-        ("models.dev", "models-dev-2026-08-18.json.gz"),
-        ("litellm", "litellm-2026-08-11.json.gz"),
-    ):
-        recorded = read_feed(name, shared_data / file)
-        packaged = described[name, recorded.ref.date]
-        built = build_seeds([Seed(recorded, packaged.lacks)], embedded_feeds())
+    lacks = {(entry.ref.name, entry.ref.date): entry.lacks for entry in read_manifest(PACKAGED)}
+    recorded = [
+        read_feed(name, shared_data / file)
+        for name, file in (
+            ("models.dev", "models-dev-2026-05-21.json.gz"),
+            ("models.dev", "models-dev-2026-08-18.json.gz"),
+            ("litellm", "litellm-2026-08-11.json.gz"),
+        )
+    ]
+    built = build_seeds([Seed(it, lacks[it.name, it.ref.date]) for it in recorded], embedded_feeds())
 
-        assert built["manifest.json"] == encode_manifest({"seeds": [packaged]})
-        assert built[packaged.file] == PACKAGED.joinpath(packaged.file).read_bytes()
+    assert built == {name: PACKAGED.joinpath(name).read_bytes() for name in built}
+    assert "figures.json.gz" in built
+
+
+@pytest.mark.parametrize("content", [b"", b"no gzip", b"\x1f\x8b"])
+def test_a_damaged_history_of_figures_is_refused(tmp_path: Path, content: bytes) -> None:
+    write_snapshot({it: PACKAGED.joinpath(it).read_bytes() for it in ("manifest.json", "figures.json.gz")}, tmp_path)
+    assert packaged_figures(tmp_path) == packaged_figures()
+
+    tmp_path.joinpath("figures.json.gz").write_bytes(content)
+    with pytest.raises(InvalidSource, match="figures"):
+        packaged_figures(tmp_path)
+
+
+def test_a_figure_is_known_since_its_first_feed() -> None:
+    known = FigureHistory.read(packaged_figures())
+    refs = {feed.name: feed.ref for feed in embedded_feeds()}
+    models_dev, litellm = (known.until(refs[name]) for name in ("models.dev", "litellm"))
+
+    assert models_dev.statement("openai/gpt-5.5", "input", Decimal(5)) == Statement("2026-05-21", since_oldest=True)
+    assert litellm.statement("mistral/ministral-3b-latest", "input", Decimal("0.1")) == Statement(
+        "2026-11", since_oldest=False
+    )
 
 
 @pytest.mark.slow

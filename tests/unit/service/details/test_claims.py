@@ -101,7 +101,7 @@ def test_its_place_in_the_table_is_its_precedence(sources: dict[str, SourceForma
 def test_a_claim_that_differs_is_a_conflict(sources: dict[str, SourceFormat], served: str) -> None:
     built, _ = made(sources)
 
-    [conflict] = find_conflicts(built.catalog, built.claims, sources=sources)
+    [conflict] = find_conflicts(built.catalog.offers, built.claims, sources=sources)
 
     assert (conflict.offer, conflict.field, conflict.served.source) == ("acme/large", "input", served)
     assert set(conflict.claims) == {ClaimedFigure("models.dev", Decimal(1)), ClaimedFigure("price list", Decimal(3))}
