@@ -226,7 +226,7 @@ async def test_only_documents_that_something_refers_to_are_kept(installation: In
 
     async with installation.database.engine.begin() as connection:
         kept = (await connection.exec_driver_sql("SELECT COUNT(*) FROM feed_documents")).scalar_one()
-    assert kept == KEPT_SNAPSHOTS + 1  # of models.dev's, and the one of LiteLLM's
+    assert kept == 2 * KEPT_SNAPSHOTS + 1  # of models.dev's and the history of figures, and the one of LiteLLM's
 
 
 # ── A source that was not there before ───────────────────────────────────────────────────────────

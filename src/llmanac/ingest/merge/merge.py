@@ -7,7 +7,7 @@ they disagree about a price, who spoke last. Routes, first-party hosts and popul
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -24,6 +24,7 @@ from llmanac.ingest.decode.figure_history import FigureLookup
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
 from llmanac.ingest.merge.identity import BaseModels
+from llmanac.ingest.merge.agreed_facts import HostFact, agree, agree_on_release, agree_on_weights
 from llmanac.ingest.merge.kinds import kind_of
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_offers import LiteLLMListings, find_litellm_listings
@@ -131,11 +132,18 @@ def merge(
     labs = _labs(listings)
     popularity = shares(_sightings(listings, labs))
     primaries = _primaries(listings, labs)
+    weights = _open_weights(listings, labs)
     offers = []
     for it in listings:
         place = _place(labs[it.base], it.host.id)
         primary = it.target is not None and primaries[it.target.id] is it
-        offers.append(_offer(it, HostPlace(place, at_host(popularity.get(it.base, 0.0), place), primary)))
+        offer = _offer(it, HostPlace(place, at_host(popularity.get(it.base, 0.0), place), primary))
+        if (is_open := weights[it.base]) is not None and is_open is not offer.open_weights:
+            offer = replace(offer, open_weights=is_open)
+        if offer.price.state is PriceState.FREE and is_open is False and labs[it.base] and place is None:
+            price = prices.price(it.host.id, it.record, it.claims, zeros=zeros_of(it.host), is_charged_elsewhere=True)
+            offer = replace(offer, price=price)
+        offers.append(offer)
     offers.sort(key=lambda offer: offer.id)
     offers.sort(key=lambda offer: (offer.popularity, offer.release_date or ""), reverse=True)
     providers = {host.provider.id: _provider(host.provider) for host in hosts}
@@ -143,11 +151,11 @@ def merge(
     models = _models(offers, labs, popularity=popularity, records={it.id: it.record for it in listings})
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
     litellm = _litellm_listings(ordered, listings, sources, ends=ends)
-    lasting = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
-    lasting = _in_static_order(lasting, models, today=today)
-    conflicts = find_conflicts(lasting, claims, providers=providers, figures=figures, sources=sources)
+    offers = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
+    offers = _in_static_order(offers, models, today=today)
+    conflicts = find_conflicts(offers, claims, providers=providers, figures=figures, sources=sources)
     return Merged(
-        offers=tuple(serve_last_words(lasting, conflicts, claims)),
+        offers=tuple(serve_last_words(offers, conflicts, claims)),
         providers=providers,
         models=models,
         claims=claims | {it.id: (SourceClaims(LITELLM, it.row),) for it in litellm.listed},
@@ -208,12 +216,7 @@ def _hostless_claims(layers: Iterable[Layer], sources: Mapping[str, SourceFormat
 
 
 def _listings(
-    host: Host,
-    hostless: HostlessClaims,
-    prices: OfferPrices,
-    *,
-    bases: BaseModels,
-    sources: Mapping[str, SourceFormat],
+    host: Host, hostless: HostlessClaims, prices: OfferPrices, *, bases: BaseModels, sources: Mapping[str, SourceFormat]
 ) -> Iterator[Listing]:
     """The listings of one host."""
     zeros = zeros_of(host.provider)
@@ -249,6 +252,15 @@ def _sightings(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> l
         )
         for it in listings
     ]
+
+
+def _open_weights(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> dict[str, bool | None]:
+    """The answer for each base model whether its weights are open; None where each host's own word stands."""
+    stated: defaultdict[str, list[HostFact[bool]]] = defaultdict(list)
+    for it in listings:
+        is_own = _place(labs[it.base], it.host.id) is not None
+        stated[it.base].append(HostFact(it.record.open_weights, is_own))
+    return {base: agree_on_weights(facts) for base, facts in stated.items()}
 
 
 def _primaries(listings: Iterable[Listing], labs: Mapping[str, Lab | None]) -> dict[str, Listing]:
@@ -351,8 +363,8 @@ def _models(
         base: Model(
             base=base,
             lab=lab.id if (lab := labs[base]) else None,
-            family=_agreed([(offer.family, offer.first_party) for offer in group]),
-            release_date=_agreed([(offer.release_date, offer.first_party) for offer in group]),
+            family=agree([HostFact(offer.family, offer.first_party) for offer in group]),
+            release_date=agree_on_release([HostFact(offer.release_date, offer.first_party) for offer in group]),
             popularity=popularity.get(base, 0.0),
             offers=tuple(offer.id for offer in group),
             **_lab_facts([records[offer.id] for offer in group]),
@@ -368,15 +380,6 @@ def _lab_facts(records: Sequence[ModelClaims]) -> dict[str, Any]:
         for name in ("licence", "links", "weights", "benchmarks")
         if (value := next((it for record in records if (it := getattr(record, name))), None))
     }
-
-
-def _agreed(claims: Sequence[tuple[str | None, bool]]) -> str | None:
-    """The value that most of the lab's own hosts claim, else most hosts; the smallest of equally frequent ones."""
-    for only_own in (True, False):
-        counts = Counter(value for value, own in claims if value is not None and (own or not only_own))
-        if counts:
-            return min(counts, key=lambda value: (-counts[value], value))
-    return None
 
 
 def _place(lab: Lab | None, host: str) -> int | None:

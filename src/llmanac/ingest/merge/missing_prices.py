@@ -2,8 +2,10 @@
 
 A price is filled in where the other source states the same price of its whole, so that both speak of one price: cache
 and audio input where the input price is the same, reasoning and audio output where that of output is; tiers, services
-and off-peak hours where both are. Where no price is served at all, the other source's stands in. A 0 is never filled
-in: for a part of the prompt or of the output it means that it is not charged apart. Fees are filled in always.
+and off-peak hours where both are. The price of output of a model that makes images is often that of images: where it is
+the other source's price of those, both speak of one price, too. Where no price is served at all, the other source's
+stands in. A 0 is never filled in: for a part of the prompt or of the output it means that it is not charged apart. Fees
+are filled in always.
 """
 
 from __future__ import annotations
@@ -62,8 +64,10 @@ def _fill_rates(rates: Rates, other: Rates) -> Rates:
     """The rates with the parts of the same wholes; where the other leaves the whole out, nothing is filled in."""
     found: dict[str, Decimal] = {}
     for whole, parts in (("input", INPUT_PARTS), ("output", OUTPUT_PARTS)):
-        mine, its = getattr(rates, whole), getattr(other, whole)
-        if mine and its and is_same_price(mine, its):
+        mine, its = getattr(rates, whole), [getattr(other, whole)]
+        if whole == "output":
+            its.append(other.output_image)
+        if mine and any(it and is_same_price(mine, it) for it in its):
             found |= {name: part for name in parts if getattr(rates, name) is None and (part := getattr(other, name))}
     return replace(rates, **found) if found else rates
 

@@ -24,14 +24,25 @@ class OfferPrices:
         self._filled: dict[tuple[int, int], Cost] = {}
         self._prices: dict[tuple[int, PriceState, bool], Price] = {}
 
-    def price(self, host: str, record: ModelClaims, claims: Sequence[SourceClaims], *, zeros: ZeroMeaning) -> Price:
-        """The price of an offer. ``record`` has the served claims, and ``claims`` are those of all sources."""
+    def price(
+        self,
+        host: str,
+        record: ModelClaims,
+        claims: Sequence[SourceClaims],
+        *,
+        zeros: ZeroMeaning,
+        is_charged_elsewhere: bool = False,
+    ) -> Price:
+        """The price of an offer. ``record`` has the served claims, and ``claims`` are those of all sources.
+
+        ``is_charged_elsewhere`` is True for a closed model of another lab than the host's own.
+        """
         cost = record.cost
         if zeros.at_models is not PriceState.IN_PLAN and not is_router(record.id):
             for it in claims:
                 if it.claims.cost is not None and it.claims.cost is not record.cost:
                     cost = self._fill(cost, it.claims.cost)
-        state = state_of(record.id, cost, zeros)
+        state = state_of(record, cost, zeros, is_charged_elsewhere=is_charged_elsewhere)
         key = id(cost), state, host in FROM_THEIR_BOUND_ON
         price = self._prices.get(key)
         if price is None:

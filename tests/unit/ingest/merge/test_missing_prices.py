@@ -41,6 +41,15 @@ def test_nothing_is_filled_in_from_another_price_nor_a_zero(other: Rates) -> Non
     assert fill_missing(cost, Cost(other)) is cost
 
 
+def test_the_price_of_output_may_be_that_of_images() -> None:
+    served = Cost(Rates(input=Decimal(2), output=Decimal(120)))
+    other = Cost(Rates(input=Decimal(2), output=Decimal(12), reasoning=Decimal(12), output_image=Decimal(120)))
+
+    assert fill_missing(served, other).rates == Rates(
+        input=Decimal(2), output=Decimal(120), reasoning=Decimal(12), output_image=Decimal(120)
+    )
+
+
 def test_what_is_served_stays() -> None:
     served = Cost(usd(input="3", output="15", cache_read="0.25"), (Tier(200_000, usd(input="6")),))
     other = Cost(usd(input="3", output="15", cache_read="0.3"), (Tier(100_000, usd(input="5")),))

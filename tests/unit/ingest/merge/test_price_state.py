@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
+from llmanac.domain.records import Modalities
 from llmanac.ingest.layer import Cost, ModelClaims, ProviderClaims
 from llmanac.ingest.merge.price_state import is_router, price_of, state_of, zeros_of
 
@@ -18,15 +19,15 @@ HALF_ZERO = Cost(Rates(input=Decimal(0)))
 CACHE_ONLY = Cost(Rates(cache_read=Decimal(1)))
 
 
-def state(cost: Cost | None, *, model: str = "m", others: Cost | None = PAID, **host: Any) -> PriceState:
-    """The state of a cost block at a host that has one other model."""
-    record = ModelClaims(id=model, cost=cost)
+def state(
+    cost: Cost | None, *, model: str = "m", others: Cost | None = PAID, elsewhere: bool = False, **host: Any
+) -> PriceState:
+    """The state of a cost block at a host that has one other model; ``elsewhere``, another lab charges for it."""
+    modalities = Modalities(("text",), host.pop("makes", ("text",)))
+    record = ModelClaims(id=model, cost=cost, name=host.pop("called", None), modalities=modalities)
     details = {"id": "acme", "api": "https://api.acme.example/v1", **host}
-    return state_of(
-        record.id,
-        record.cost,
-        zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others)))),
-    )
+    zeros = zeros_of(ProviderClaims(**details, models=(record, ModelClaims(id="other", cost=others))))
+    return state_of(record, record.cost, zeros, is_charged_elsewhere=elsewhere)
 
 
 def test_a_price_is_known_and_no_price_is_unknown() -> None:
@@ -41,9 +42,31 @@ def test_a_zero_among_prices_is_free() -> None:
     assert state(HALF_ZERO) is PriceState.UNKNOWN
 
 
-def test_a_zero_among_zeros_is_in_a_plan() -> None:
-    assert state(ZERO, others=ZERO) is PriceState.IN_PLAN
-    assert state(ZERO, others=None) is PriceState.IN_PLAN
+@pytest.mark.parametrize("others", [PAID, ZERO, None])
+def test_what_the_other_models_of_a_host_cost_makes_no_difference(others: Cost | None) -> None:
+    assert state(ZERO, others=others) is PriceState.FREE
+    assert state(ZERO, others=others, elsewhere=True) is PriceState.IN_PLAN
+    assert state(ZERO, others=others, id="acme-plan") is PriceState.IN_PLAN
+
+
+def test_nobody_gives_away_what_another_lab_charges_for() -> None:
+    assert state(ZERO, elsewhere=True) is PriceState.IN_PLAN
+    assert state(ZERO, elsewhere=True, makes=("text", "audio")) is PriceState.UNKNOWN  # by the song, or the minute
+    assert state(PAID, elsewhere=True) is PriceState.KNOWN
+    assert state(ZERO, elsewhere=True, api="http://localhost:1234/v1") is PriceState.FREE
+
+
+@pytest.mark.parametrize("model", ["x-free", "lab/x:free", "kilo-auto/free", "x-free-thinking"])
+def test_a_model_that_names_itself_free_is_free(model: str) -> None:
+    assert state(ZERO, model=model, elsewhere=True) is PriceState.FREE
+    assert state(ZERO, model=model, id="acme-plan") is PriceState.FREE
+    assert state(PAID, model=model) is PriceState.KNOWN
+    assert state(ZERO, called="X (free)", elsewhere=True) is PriceState.FREE
+
+
+@pytest.mark.parametrize("model", ["freepik", "x-freedom", "carefree"])
+def test_what_only_sounds_free_is_not(model: str) -> None:
+    assert state(ZERO, model=model, elsewhere=True) is PriceState.IN_PLAN
 
 
 @pytest.mark.parametrize(
@@ -54,29 +77,34 @@ def test_a_zero_among_zeros_is_in_a_plan() -> None:
         {"env": ("ACME_CODING_PLAN_API_KEY",)},
         {"api": "https://api.acme.example/step_plan/v1"},
         {"api": "https://token-plan.acme.example/v1"},
+        {"id": "acme-pass"},
+        {"name": "Acme Coding Plan (China)"},
+        {"doc": "https://acme.example/plans/token"},
+        {"name": "Acme Subscription"},
+        {"id": "gitlab"},
     ],
 )
-def test_a_zero_at_a_host_that_calls_itself_a_plan_is_in_it_and_a_price_is_a_price(host: dict[str, Any]) -> None:
+def test_a_host_that_calls_itself_a_plan_includes_what_it_states_no_price_of(host: dict[str, Any]) -> None:
     assert state(ZERO, **host) is PriceState.IN_PLAN
+    assert state(None, **host) is PriceState.IN_PLAN
     assert state(PAID, **host) is PriceState.KNOWN
-    assert state(None, **host) is PriceState.UNKNOWN
 
 
 def test_a_planet_is_no_plan() -> None:
-    assert state(ZERO, id="planet", api="https://explan.example/planning") is PriceState.FREE
+    assert state(ZERO, id="planet", api="https://explan.example/planning", name="Compass") is PriceState.FREE
 
 
 @pytest.mark.parametrize(
     "api", ["http://127.0.0.1:1234/v1", "http://localhost/v1", "http://LOCALHOST:8080", "http://[::1]:80/v1"]
 )
 def test_zeros_on_the_callers_own_machine_are_free_even_where_there_is_nothing_else(api: str) -> None:
-    assert state(ZERO, others=ZERO, api=api) is PriceState.FREE
-    assert state(ZERO, others=ZERO, api=api, model="auto") is PriceState.FREE
+    assert state(ZERO, others=ZERO, api=api, elsewhere=True) is PriceState.FREE
+    assert state(ZERO, others=ZERO, api=api, model="auto") is PriceState.VARIABLE  # it may pick a model elsewhere
 
 
 @pytest.mark.parametrize("api", ["http://127.0.0.1.example.com/", "https://localhost.example.com", "http://["])
 def test_a_name_that_looks_like_a_loopback_is_none(api: str) -> None:
-    assert state(ZERO, others=ZERO, api=api) is PriceState.IN_PLAN
+    assert state(ZERO, others=ZERO, api=api, elsewhere=True) is PriceState.IN_PLAN
 
 
 @pytest.mark.parametrize(
