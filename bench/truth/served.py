@@ -19,11 +19,11 @@ from llmanac.domain.feed import FIGURES, LITELLM, MODELS_DEV
 from llmanac.domain.pricing import RATE_NAMES, PriceState, Rates
 from llmanac.domain.records import Offer
 from llmanac.ingest import pipeline
-from llmanac.ingest.conflicts.causes import Cause
-from llmanac.ingest.conflicts.last_word import ServedRule
 from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.figure_history import NO_HISTORY
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.conflicts.causes import Cause
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.ingest.merge.missing_prices import fill_missing
 from llmanac.ingest.packaged.bundled import open_sources
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         StorageError,
     )
     from llmanac.history.change import ChangeKind, Difference
-    from llmanac.ingest.conflicts.causes import Cause
+    from llmanac.ingest.merge.conflicts.causes import Cause
     from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
@@ -149,7 +149,7 @@ _NAMES_BY_MODULE = {
     "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
     "ParameterFault StorageError",
     "llmanac.history.change": "ChangeKind Difference",
-    "llmanac.ingest.conflicts.causes": "Cause",
+    "llmanac.ingest.merge.conflicts.causes": "Cause",
     "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",

@@ -20,11 +20,11 @@ import pytest
 from llmanac.history.change import Change, ChangeKind
 from llmanac.history.difference import difference
 from llmanac.ingest import pipeline
-from llmanac.ingest.conflicts.causes import Cause
-from llmanac.ingest.conflicts.conflict import Conflict
-from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.conflicts.causes import Cause
+from llmanac.ingest.merge.conflicts.conflict import Conflict
+from llmanac.ingest.merge.conflicts.find import find_conflicts
 from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.editions.edition import Edition

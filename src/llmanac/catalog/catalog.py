@@ -20,7 +20,7 @@ from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown
 if TYPE_CHECKING:  # a catalog is opened in half the time without what only some of its methods use
     from llmanac.catalog.history import CatalogHistory
     from llmanac.history.change import ChangeKind
-    from llmanac.ingest.conflicts.causes import Cause
+    from llmanac.ingest.merge.conflicts.causes import Cause
     from llmanac.service.details.conflicts import ConflictSummary
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison

@@ -17,9 +17,6 @@ import pytest
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Offer
 from llmanac.errors import InvalidSource
-from llmanac.ingest.conflicts.causes import Cause
-from llmanac.ingest.conflicts.conflict import ClaimedFigure
-from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode.feed import Feed, read_feed
 from llmanac.ingest.decode.memo import DecodeMemo
@@ -27,6 +24,9 @@ from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, Sour
 from llmanac.ingest.guard.rules import GuardRule
 from llmanac.ingest.layer import Cost, Layer, ModelClaims, ProviderClaims
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.conflicts.causes import Cause
+from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure
+from llmanac.ingest.merge.conflicts.find import find_conflicts
 from llmanac.ingest.pipeline import build
 from llmanac.service.details.claims import claims_by_fact, provenance_of
 from llmanac.service.editions.edition import Edition

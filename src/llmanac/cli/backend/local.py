@@ -98,7 +98,7 @@ class LocalClient:
         return _answer(page.summarise())
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        from llmanac.ingest.conflicts.causes import Cause  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.ingest.merge.conflicts.causes import Cause  # noqa: PLC0415 -- a command makes one request, and needs only its imports
         from llmanac.service.details.conflicts import ConflictFilter, list_conflicts  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         narrowed = ConflictFilter(

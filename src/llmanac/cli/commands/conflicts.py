@@ -11,7 +11,7 @@ from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put_json, say
-from llmanac.ingest.conflicts.causes import Cause
+from llmanac.ingest.merge.conflicts.causes import Cause
 
 COLUMNS = (
     TableColumn("ID", may_wrap=True),

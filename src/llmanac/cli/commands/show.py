@@ -12,7 +12,7 @@ from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
-from llmanac.ingest.conflicts.last_word import ServedRule
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
 
 OFFERS = (
     TableColumn("ID", may_wrap=True),

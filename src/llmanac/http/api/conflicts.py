@@ -15,7 +15,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at, next_page, respond, unmodified
 from llmanac.http.parameters import FORMATS, split
-from llmanac.ingest.conflicts.causes import Cause
+from llmanac.ingest.merge.conflicts.causes import Cause
 from llmanac.search.query.parameter import check_names
 from llmanac.service.details.conflicts import DEFAULT_LIMIT, MAX_LIMIT, ConflictFilter, ConflictPage, list_conflicts
 from llmanac.service.json_encoder import encode

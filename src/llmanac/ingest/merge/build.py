@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Source
-from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.layer import Layer, LiteLLMListing, ModelClaims, Reject, SourceClaims
+from llmanac.ingest.merge.conflicts.conflict import Conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from llmanac.domain.pricing import DecidedRate, Price
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.conflict import Conflict
-from llmanac.ingest.conflicts.last_word import ServedRule
 from llmanac.ingest.layer import Cost, SourceClaims
+from llmanac.ingest.merge.conflicts.conflict import Conflict
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.ingest.merge.missing_prices import fill_missing
 from llmanac.ingest.merge.offer_prices import at_bounds_of
 

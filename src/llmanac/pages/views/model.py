@@ -14,7 +14,7 @@ from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import NotFound
-from llmanac.ingest.conflicts.causes import EXPLANATIONS
+from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS
 from llmanac.pages.drawing import formatting, timeline
 from llmanac.pages.drawing.change_text import DescribedChange, describe_change
 from llmanac.pages.drawing.labels import CAPABILITIES

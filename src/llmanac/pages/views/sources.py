@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from llmanac.domain.dates import day_of, is_month
 from llmanac.domain.feed import FeedRef
-from llmanac.ingest.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS
 from llmanac.ingest.packaged.snapshot import ORIGIN
 from llmanac.pages.drawing import formatting
 from llmanac.pages.site import PageContext

@@ -10,9 +10,9 @@ from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Model, Offer
 from llmanac.history.facts import facts_of
-from llmanac.ingest.conflicts.precedence import served_by
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.merge.conflicts.precedence import served_by
 
 FIELDS = {
     **dict.fromkeys((*RATE_NAMES, "tiers", "services", "off_peak", "price_state"), "cost"),

@@ -9,10 +9,10 @@ from decimal import Decimal
 
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
-from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, Figure
-from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict
-from llmanac.ingest.conflicts.last_word import ServedRule
 from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, Figure
+from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.resolution import Found
 

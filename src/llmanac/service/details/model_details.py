@@ -18,9 +18,9 @@ from llmanac.history.change import ChangeKind, RecordedChange, Value
 from llmanac.history.facts import facts_of
 from llmanac.history.lifetime import Lifetime, lifetime_of
 from llmanac.history.timeline import Epoch
-from llmanac.ingest.conflicts.conflict import Conflict
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout
 from llmanac.ingest.layer import SourceClaims
+from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of, reasons_of
 from llmanac.service.details.recall import last_dates, recall_dates
 from llmanac.service.editions.edition import Edition

@@ -32,7 +32,7 @@ from llmanac.service.offers.providers import ProviderList
 if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open, and a search needs none of them
     from llmanac.dialects.dialect import Dialect
     from llmanac.history.timeline import Content
-    from llmanac.ingest.conflicts.conflict import Conflict
+    from llmanac.ingest.merge.conflicts.conflict import Conflict
     from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
@@ -216,7 +216,7 @@ class Edition:
 
     @cached_property
     def _conflicts(self) -> Sequence[Conflict]:
-        from llmanac.ingest.conflicts.conflict import Conflict  # noqa: PLC0415 -- a search reads no conflicts
+        from llmanac.ingest.merge.conflicts.conflict import Conflict  # noqa: PLC0415 -- a search reads no conflicts
 
         return Records(self._part("conflicts"), decoder_of(Conflict))
 

@@ -121,7 +121,7 @@ def test_hosts_that_take_the_same_credentials_are_one_voice() -> None:
 
 def test_equal_prices_are_one_object_and_a_plan_has_none() -> None:
     zero = Cost(Rates(input=Decimal(0), output=Decimal(0)))
-    merged = offers_of(merge([host("a", "x", "y"), host("b", model("z", cost=zero))]))
+    merged = offers_of(merge([host("a", "x", "y"), host("b", model("z", cost=zero), name="B Plan")]))
 
     assert merged["a/x"].price is merged["a/y"].price
     assert merged["a/x"].price.bound == 2

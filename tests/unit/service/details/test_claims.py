@@ -11,8 +11,6 @@ import orjson
 import pytest
 
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.conflict import ClaimedFigure
-from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode import modelsdev, modelsdev_labs
 from llmanac.ingest.decode.feed import Feed
@@ -20,6 +18,8 @@ from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure
+from llmanac.ingest.merge.conflicts.find import find_conflicts
 from llmanac.ingest.pipeline import build
 from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from llmanac.domain.records import Offer, Provider
-from llmanac.ingest.conflicts.causes import Disagreement, is_mainland
-from llmanac.ingest.conflicts.compared_figures import BY_NAME
+from llmanac.ingest.merge.conflicts.causes import Disagreement, is_mainland
+from llmanac.ingest.merge.conflicts.compared_figures import BY_NAME
 
 MAINLAND_END = "-cn"
 

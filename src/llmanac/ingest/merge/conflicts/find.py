@@ -11,16 +11,16 @@ from dataclasses import replace
 from decimal import Decimal
 
 from llmanac.domain.records import Offer, Provider
-from llmanac.ingest.conflicts.causes import Disagreement, Figure, cause_of
-from llmanac.ingest.conflicts.compared_figures import BY_NAME, FIGURES, ComparedFigure
-from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict, reason_of
-from llmanac.ingest.conflicts.exchange_rates import ExchangeRates
-from llmanac.ingest.conflicts.last_word import Evidence, ServedRule, decide
-from llmanac.ingest.conflicts.neighbours import Neighbours
-from llmanac.ingest.conflicts.precedence import served_by
 from llmanac.ingest.decode.figure_history import FigureLookup
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import SourceClaims
+from llmanac.ingest.merge.conflicts.causes import Disagreement, Figure, cause_of
+from llmanac.ingest.merge.conflicts.compared_figures import BY_NAME, FIGURES, ComparedFigure
+from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict, reason_of
+from llmanac.ingest.merge.conflicts.exchange_rates import ExchangeRates
+from llmanac.ingest.merge.conflicts.last_word import Evidence, ServedRule, decide
+from llmanac.ingest.merge.conflicts.neighbours import Neighbours
+from llmanac.ingest.merge.conflicts.precedence import served_by
 
 NO_LOOKUPS: Mapping[str, FigureLookup] = {}
 OUTPUT_PARTS = frozenset({"output", "reasoning", "output_audio", "output_image"})

@@ -9,9 +9,9 @@ from operator import attrgetter
 
 from llmanac.domain.pricing import RATE_NAMES, PriceState
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.causes import Figure, is_same
 from llmanac.ingest.decode.figure_history import figures_of
 from llmanac.ingest.layer import ModelClaims
+from llmanac.ingest.merge.conflicts.causes import Figure, is_same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,8 @@ from decimal import Decimal
 from enum import StrEnum, auto
 
 from llmanac.domain.dates import day_of
-from llmanac.ingest.conflicts.causes import Cause, Disagreement, Figure, is_same
 from llmanac.ingest.decode.figure_history import Statement
+from llmanac.ingest.merge.conflicts.causes import Cause, Disagreement, Figure, is_same
 
 MOST_APART = 5
 """Maximum factor between two figures of which the other source's may be served."""

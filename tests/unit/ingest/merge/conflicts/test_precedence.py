@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Limits
-from llmanac.ingest.conflicts.precedence import serve, serve_provider, served_by
 from llmanac.ingest.decode.sources import LAB_FIELDS, NO_FIELDS, SOURCES, SourceFormat
 from llmanac.ingest.layer import Cost, ModelClaims, ProviderClaims, SourceClaims
+from llmanac.ingest.merge.conflicts.precedence import serve, serve_provider, served_by
 
 ANY = SOURCES["models.dev"]
 TABLE: dict[str, SourceFormat] = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 
-from llmanac.ingest.conflicts.causes import REGIONAL_HOSTS, SAME, Disagreement, is_near
+from llmanac.ingest.merge.conflicts.causes import REGIONAL_HOSTS, SAME, Disagreement, is_near
 
 FEWEST_OF_AN_OFFER = 2
 """Minimum number of an offer's rates that differ by one factor, for it to be an exchange rate."""

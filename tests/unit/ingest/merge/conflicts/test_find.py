@@ -7,10 +7,10 @@ import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Limits, LiteLLMRoute, Modalities, Offer, RouteKind
-from llmanac.ingest.conflicts.causes import EXPLANATIONS, Cause, is_mainland
-from llmanac.ingest.conflicts.conflict import ClaimedFigure, Conflict
-from llmanac.ingest.conflicts.find import find_conflicts
 from llmanac.ingest.layer import Cost, ModelClaims, SourceClaims
+from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, is_mainland
+from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
+from llmanac.ingest.merge.conflicts.find import find_conflicts
 
 NO_LIMITS = Limits()
 NATIVE_BASE = RouteKind.NATIVE_BASE

@@ -9,10 +9,10 @@ import pytest
 
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Offer
-from llmanac.ingest.conflicts.causes import Cause, Disagreement, Figure
-from llmanac.ingest.conflicts.last_word import Evidence, ServedRule, decide
 from llmanac.ingest.decode.figure_history import Statement
 from llmanac.ingest.layer import Cost, ModelClaims, SourceClaims
+from llmanac.ingest.merge.conflicts.causes import Cause, Disagreement, Figure
+from llmanac.ingest.merge.conflicts.last_word import Evidence, ServedRule, decide
 
 OLDEST = Statement("2026-05-21", since_oldest=True)
 AUGUST = Statement("2026-08-18", since_oldest=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from llmanac.ingest.conflicts.causes import Cause, Figure
-from llmanac.ingest.conflicts.last_word import ServedRule
-from llmanac.ingest.conflicts.precedence import rule_of
 from llmanac.ingest.decode.figure_history import Statement
 from llmanac.ingest.decode.sources import SourceFormat
+from llmanac.ingest.merge.conflicts.causes import Cause, Figure
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
+from llmanac.ingest.merge.conflicts.precedence import rule_of
 
 
 @dataclass(frozen=True, slots=True)
