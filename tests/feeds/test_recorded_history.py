@@ -24,7 +24,6 @@ from llmanac.ingest.decode.feed import read_feed
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.conflicts.causes import Cause
 from llmanac.ingest.merge.conflicts.conflict import Conflict
-from llmanac.ingest.merge.conflicts.find import find_conflicts
 from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.service.editions.edition import Edition
@@ -248,7 +247,7 @@ async def test_a_new_installation_knows_the_prices_of_every_day_that_it_carries(
 
 
 def conflicts(build: Build) -> dict[tuple[str, str], Conflict]:
-    return {(it.offer, it.field): it for it in find_conflicts(build.catalog.offers, build.claims)}
+    return {(it.offer, it.field): it for it in build.conflicts}
 
 
 @pytest.mark.parametrize(("day", "compared", "equal"), [(AUGUST, 833, 655), (SEPTEMBER, 1211, 1072)])
@@ -296,7 +295,10 @@ def test_as_many_prices_disagree_as_a_plain_comparison_finds(
         (SEPTEMBER, "alibaba-cn/qwen-max", "input", Cause.MAINLAND),
         (SEPTEMBER, "deepseek/deepseek-v4-pro", "input", Cause.DRIFT),
         (SEPTEMBER, "zai/glm-5.3-flash", "context", Cause.ROUNDING),
-        (SEPTEMBER, "azure-cognitive-services/gpt-5.6-luna", "input", Cause.OTHER_HOST),
+        (SEPTEMBER, "azure-cognitive-services/gpt-5.6-luna", "input", Cause.DRIFT),  # it is Azure, too
+        (SEPTEMBER, "scaleway/deepseek-v4-flash-0731", "input", Cause.CURRENCY),
+        (SEPTEMBER, "alibaba/qwen3.8-max", "context", Cause.INPUT_ONLY),
+        (SEPTEMBER, "opencode-go/deepseek-v4.1-flash", "input", Cause.PEAK_HOURS),
     ],
 )
 def test_what_was_looked_into_is_told_with_its_cause(

@@ -114,7 +114,7 @@ class Catalog:
         """Every model.
 
         >>> len(catalog.models())
-        1253
+        1244
         """
         return tuple(self._at(as_of).catalog.models.values())
 

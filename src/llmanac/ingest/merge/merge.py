@@ -20,11 +20,11 @@ from llmanac.domain.records import Model, Offer, Provider, RouteKind
 from llmanac.ingest.decode.figure_history import FigureLookup
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import Layer, ModelClaims, ProviderClaims, SourceClaims
-from llmanac.ingest.merge.identity import BaseModels
 from llmanac.ingest.merge.agreed_facts import HostFact, agree, agree_on_release, agree_on_weights
 from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.ingest.merge.conflicts.find import NO_LOOKUPS, find_conflicts
 from llmanac.ingest.merge.conflicts.precedence import in_order, serve, serve_provider
+from llmanac.ingest.merge.identity import BaseModels
 from llmanac.ingest.merge.kinds import kind_of
 from llmanac.ingest.merge.labs import Lab, lab_of
 from llmanac.ingest.merge.litellm_offers import LiteLLMListings, find_litellm_listings

@@ -60,13 +60,14 @@ async def test_a_conflict_tells_both_figures_with_their_dates_and_which_is_serve
             "models_dev": {"value": 3, "date": "2026-07-01"},
             "litellm": {"value": 9, "date": "2026-06"},
             "claims": [
-                {"source": "models.dev", "value": 3, "date": "2026-07-01"},
-                {"source": "litellm", "value": 9, "date": "2026-06"},
+                {"source": "models.dev", "value": 3, "date": "2026-07-01", "since": None},
+                {"source": "litellm", "value": 9, "date": "2026-06", "since": None},
             ],
             "ratio": 3.0,
             "cause": "drift",
             "explanation": told["conflicts"][0]["explanation"],
             "served": "models.dev",
+            "served_rule": "order",
             "rule": told["conflicts"][0]["rule"],
         }
     ]
