@@ -1,7 +1,7 @@
 """Finds exchange rates: factors by which the prices of an offer, or of a host, differ between two sources.
 
 A host that bills in euros has other prices in dollars with every source, and with every month: hardly any of them is
-equal. A factor such as 0.8 that fits exactly is a new price instead.
+equal, but for offers whose rates differ by exactly one factor. A round one, such as 0.8, is a new price instead.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class ExchangeRates:
             {
                 id_: rate
                 for id_, it in by_offer.items()
-                if it[0].offer.provider in foreign and (rate := _rate(it, fewest=FEWEST_OF_AN_OFFER, share=1))
+                if (it[0].offer.provider in foreign or _is_one_factor(it))
+                and (rate := _rate(it, fewest=FEWEST_OF_AN_OFFER, share=1))
             },
             {
                 host: rate
@@ -63,6 +64,12 @@ class ExchangeRates:
     def rate(self, case: Disagreement) -> Decimal | None:
         """The exchange rate of an offer, else that of its host; None where there is none."""
         return self.by_offer.get(case.offer.id) or self.by_host.get(case.offer.provider)
+
+
+def _is_one_factor(cases: Iterable[Disagreement]) -> bool:
+    """Returns True if the rates of an offer differ by exactly one factor: this one is billed in another currency."""
+    ratios = [case.ratio for case in cases if case.ratio is not None]
+    return max(ratios) / min(ratios) - 1 <= EXACT
 
 
 def _rate(cases: Sequence[Disagreement], *, fewest: int, share: Decimal | int) -> Decimal | None:

@@ -188,7 +188,8 @@ def test_a_round_factor_is_a_new_price_and_a_large_one_no_exchange_rate(factor: 
 def test_a_host_with_which_most_prices_agree_bills_in_the_same_currency() -> None:
     agreed = [(offer(f"acme/{it}"), row()) for it in range(2)]
 
-    assert causes(*agreed, (offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.8")))) == {Cause.DRIFT}
+    assert causes(*agreed, (offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.81")))) == {Cause.DRIFT}
+    assert causes(*agreed, (offer(prices=("0.468", "0.936")), row(prices=("0.4", "0.8")))) == {Cause.CURRENCY}
 
 
 def test_regions_have_other_prices_and_no_other_currency() -> None:
