@@ -21,7 +21,7 @@ from llmanac.domain.dates import day_of
 from llmanac.domain.feed import FIGURES, FeedRef
 from llmanac.domain.pricing import RATE_NAMES, Rates
 from llmanac.errors import InvalidSource
-from llmanac.ingest.content.document import pack
+from llmanac.ingest.content.compressed import compress_bytes
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.layer import Cost, Layer, ModelClaims
 
@@ -142,7 +142,8 @@ class FigureHistory:
             for name, it in sorted(self.sources.items())
         }
         newest = max((it.days[-1] for it in self.sources.values()), key=day_of)
-        return Feed.of(pack(orjson.dumps(content)), name=FIGURES, origin=origin, date=newest)
+        compressed = compress_bytes(orjson.dumps(content))
+        return Feed.of_compressed(compressed, name=FIGURES, origin=origin, date=newest)
 
     def until(self, ref: FeedRef) -> FigureLookup:
         """The figures of a feed's source as they were known with that feed."""
