@@ -13,11 +13,13 @@ import pytest
 
 from llmanac.auth import jwks
 from llmanac.bootstrap import server
+from llmanac.domain.amounts import digits
 from llmanac.history.noise import THRESHOLD
 from llmanac.http.server.bounds import WireBounds
 from llmanac.ingest.fetch.fetcher import FetchBounds
 from llmanac.ingest.fetch.retry_after import LONGEST_S
-from llmanac.ingest.guard import rules
+from llmanac.ingest.guard import drift, price_bounds, rules
+from llmanac.ingest.guard.price_bounds import BOUNDS, LEAST, MOST
 from llmanac.ingest.guard.rules import FINAL, GuardRule
 from llmanac.ingest.packaged import seeds
 from llmanac.pages.sessions import INVITATION_LASTS, PASS_LASTS
@@ -71,7 +73,22 @@ STATED = (
     Stated(REFRESH, "of the entries by more than half", holds=rules.MOVED * 2 == 1),
     Stated(REFRESH, f"the limits of more than {rules.MOST_RESIZED:.0%}"),
     Stated(REFRESH, f"knows less of more than {rules.MOST_BLURRED:.0%} of the entries"),
-    Stated(REFRESH, f"a price is {SPELT[rules.JUMP]} times as high or low"),
+    Stated(REFRESH, f"a price is at least {SPELT[rules.JUMP]} times as high or low, or became"),
+    Stated(
+        REFRESH,
+        f"at least {SPELT[rules.JUMP]} times as high or low as before its steps "
+        f"of the last {SPELT[drift.WINDOW.days]} days",
+    ),
+    Stated(REFRESH, "is at least a hundred times as high or low as others", holds=price_bounds.FAR == 100),
+    Stated(
+        REFRESH,
+        f"less than {digits(LEAST)} USD per million tokens ({digits(BOUNDS['cache_read'][0])} for a cache read), "
+        f"or more than {BOUNDS['input'][1]:,} for input and cache reads, {MOST:,} for other tokens, "
+        f"and {BOUNDS['output_audio'][1]:,} for audio and images that are made",
+        holds=BOUNDS["cache_read"][1] == BOUNDS["input"][1] and BOUNDS["output_image"] == BOUNDS["output_audio"],
+    ),
+    Stated(REFRESH, f"where at least {SPELT[price_bounds.FEWEST_OFFERS]} have one"),
+    Stated(REFRESH, f"where it has at least {SPELT[price_bounds.FEWEST_MODELS]}"),
     Stated(REFRESH, f"`refresh_confirmations` says, {SPELT[default('refresh_confirmations')]} unless set otherwise"),
     Stated(REFRESH, f"is {SPELT[candidate.MOST_GROWTH]} times as large as the last"),
     # ── The past ──
@@ -99,7 +116,7 @@ STATED = (
 )
 
 ELSEWHERE = {
-    REFRESH: {"SHA-256"},
+    REFRESH: {"SHA-256", "the dearest today are 150 and 600"},
     HISTORY: {"SHA-256"},
     SECURITY: {
         "SHA-256",
