@@ -98,7 +98,7 @@ class TestShow:
 
     def test_a_model_that_ends_shows_its_last_day_and_its_successor(self, run: Run) -> None:
         found = run("show", "openai/gpt-4.1-nano").out
-        assert "last day         2026-10-23, by litellm" in found
+        assert "last day         2026-10-23, by LiteLLM" in found
         assert "successor        openai/gpt-5.4-nano" in found
 
     def test_what_is_not_there_ends_with_3_and_the_nearest(self, run: Run) -> None:

@@ -12,6 +12,7 @@ from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.conflicts.last_word import ServedRule
 
 OFFERS = (
@@ -70,7 +71,7 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "open weights", {True: "yes", False: "no", None: ""}[known["open_weights"]]
     yield "context", size(known["limits"]["context"]) if known["limits"] else ""
     yield "output at most", size(known["limits"]["output"]) if known["limits"] else ""
-    yield "takes, gives", " → ".join(", ".join((known["modalities"] or {}).get(way, ())) for way in ("input", "output"))
+    yield "takes, gives", _media(known["modalities"] or {})
     yield "capabilities", ", ".join(known["capabilities"])
     yield "price, USD/M", _rates(known["price"])
     for tier in known["price"].get("tiers") or ():
@@ -92,7 +93,18 @@ def _dates(lifecycle: Answer) -> Iterator[tuple[str, str]]:
     for name, label in labels.items():
         if stated := lifecycle.get(name):
             until = f" until {stated['last_stated']}" if stated["last_stated"] else ""
-            yield label, f"{stated['date']}, by {stated['source']}{until}"
+            yield label, f"{stated['date']}, by {_label(stated['source'])}{until}"
+
+
+def _label(source: str) -> str:
+    """The name of a source as people write it; a newer server may have others."""
+    return SOURCES[source].label if source in SOURCES else source
+
+
+def _media(modalities: Answer) -> str:
+    """The media that a model takes and gives; empty where both are unknown."""
+    ways = [", ".join(modalities.get(way, ())) for way in ("input", "output")]
+    return " → ".join(ways) if any(ways) else ""
 
 
 def _reading(known: Answer) -> str:
