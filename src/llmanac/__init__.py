@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from llmanac.domain.feed import FeedRef
     from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
     from llmanac.domain.peak_hours import Hours, WeeklyWindow
-    from llmanac.domain.pricing import Fee, OffPeak, Price, PriceState, Rates, Service, Tier
+    from llmanac.domain.pricing import DecidedRate, Fee, OffPeak, Price, PriceState, Rates, Service, Tier
     from llmanac.domain.records import (
         Benchmark,
         Capability,
@@ -51,8 +51,9 @@ if TYPE_CHECKING:
         ParameterFault,
         StorageError,
     )
-    from llmanac.history.change import ChangeKind, Difference
+    from llmanac.history.change import ChangeKind, Difference, DifferenceCause
     from llmanac.ingest.merge.conflicts.causes import Cause
+    from llmanac.ingest.merge.conflicts.last_word import ServedRule
     from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
@@ -78,7 +79,9 @@ __all__ = [
     "ComparisonRow",
     "ConfigurationError",
     "ConflictSummary",
+    "DecidedRate",
     "Difference",
+    "DifferenceCause",
     "Estimate",
     "EstimateFee",
     "EstimateLine",
@@ -117,6 +120,7 @@ __all__ = [
     "Rates",
     "RouteKind",
     "SearchFilters",
+    "ServedRule",
     "Service",
     "Source",
     "SourceFigure",
@@ -142,14 +146,15 @@ _NAMES_BY_MODULE = {
     "llmanac.domain.feed": "FeedRef",
     "llmanac.domain.lifecycle": "Lifecycle LifecycleDate",
     "llmanac.domain.peak_hours": "Hours WeeklyWindow",
-    "llmanac.domain.pricing": "Fee OffPeak Price PriceState Rates Service Tier",
+    "llmanac.domain.pricing": "DecidedRate Fee OffPeak Price PriceState Rates Service Tier",
     "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model ModelKind Offer "
     "RouteKind Source",
     "llmanac.domain.usage": "TokenKind Usage",
     "llmanac.errors": "ConfigurationError InvalidParameters InvalidRequest InvalidSource LlmanacError NotFound "
     "ParameterFault StorageError",
-    "llmanac.history.change": "ChangeKind Difference",
+    "llmanac.history.change": "ChangeKind Difference DifferenceCause",
     "llmanac.ingest.merge.conflicts.causes": "Cause",
+    "llmanac.ingest.merge.conflicts.last_word": "ServedRule",
     "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",

@@ -45,7 +45,7 @@ def test_a_server_adds_the_history_of_a_model(run: Run) -> None:
     there = answer(run("show", "gemini/gemini-3.5-flash-lite", "--json"))
     here = answer(run("show", "gemini/gemini-3.5-flash-lite", "--json", LLMANAC_URL=""))
     assert {name: there[name] for name in here} == here
-    assert set(there) - set(here) == {"sources", "provenance", "claims", "history"}
+    assert set(there) - set(here) == {"sources", "provenance", "reasons", "claims", "history"}
 
 
 @pytest.mark.parametrize(

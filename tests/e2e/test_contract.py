@@ -174,7 +174,7 @@ class TestRefusals:
     def test_another_method_is_405_in_the_envelope(self, server: RunningServer) -> None:
         reply = server.client.post(PATH)
         assert (reply.status_code, reply.json()["code"]) == (405, 405)
-        assert reply.headers["allow"] == "GET"
+        assert reply.headers["allow"] == "GET, HEAD"
 
 
 class TestHttpCaching:

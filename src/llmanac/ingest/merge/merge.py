@@ -337,7 +337,7 @@ def _in_static_order(offers: Sequence[Offer], models: Mapping[str, Model], *, to
         of_model = models[offer.base].popularity
         share = offer.popularity / of_model if of_model else 0.0
         is_ending = offer.status == "deprecated" or offer.lifecycle.has_ended(today)
-        return standing[offer.base] * share * (ENDING if is_ending else 1.0), offer.release_date or ""
+        return standing[offer.base] * share * (ENDING if is_ending else 1.0), models[offer.base].release_date or ""
 
     return sorted(offers, key=key, reverse=True)
 

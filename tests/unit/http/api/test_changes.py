@@ -32,7 +32,7 @@ async def test_a_change_says_what_when_and_how(installation: Installation) -> No
         "base": "alpha",
         "name": "Model",
         "previous": None,
-        "differences": [{"field": "input", "before": 3, "after": 2}],
+        "differences": [{"field": "input", "before": 3, "after": 2, "cause": None}],
     }
 
 
