@@ -80,7 +80,7 @@ class Resolver:
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
         """Resolve an id; never raises."""
         resolution = self._resolve(id)
-        return self._with_past_dates(resolution) if isinstance(resolution, Found) else resolution
+        return self._with_dates(resolution) if isinstance(resolution, Found) else resolution
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id resolves to. Raises NotFound, which names those that may be meant."""
@@ -147,10 +147,17 @@ class Resolver:
         past = self._past.find([fold(head)], model) if slash else None
         return Removed(id, past, replace(reading, host=past.provider, model=model)) if past is not None else None
 
-    def _with_past_dates(self, found: Found) -> Found:
-        """The offer with the last day of a row that LiteLLM has dropped; one that it still has states what holds."""
+    def _with_dates(self, found: Found) -> Found:
+        """The offer with the last day that LiteLLM states of the very id that was read, or of a row that it dropped."""
         offer = found.offer
-        if offer.lifecycle.stated or (offer.litellm is not None and offer.litellm.known):
+        if offer.lifecycle.stated:
+            return found
+        # A bare id of LiteLLM's is the lab's own offer here, and the row may be another host's: Vertex's of Gemini.
+        reading = found.reading
+        row = None if reading.host else _only(self._by_row(fold(reading.model)), found.read_as, reading)
+        if row is not None and row.offer.lifecycle.stated:
+            return replace(found, offer=replace(offer, lifecycle=row.offer.lifecycle))
+        if offer.litellm is not None and offer.litellm.known:
             return found
         past = self._past.find([offer.provider], offer.model)
         if past is None or past.lifecycle.stated is None:

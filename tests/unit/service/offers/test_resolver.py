@@ -119,6 +119,15 @@ def test_a_provider_is_known_by_its_id_or_by_litellms_prefix(resolver: Resolver)
     assert resolver.providers("nobody") == ()
 
 
+def test_a_bare_id_of_litellms_ends_on_the_day_of_its_own_row(embedded_edition: Edition) -> None:
+    resolver = embedded_edition.services.resolver
+    bare, own = resolver.offer("gemini-2.5-pro"), resolver.offer("google/gemini-2.5-pro")
+
+    assert bare.id == own.id
+    assert own.lifecycle.stated is None, "that row is Vertex's"
+    assert bare.lifecycle.stated is not None
+
+
 def test_every_offer_is_found_by_its_own_id_and_by_litellms(embedded_edition: Edition) -> None:
     resolver = embedded_edition.services.resolver
     for number, it in enumerate(embedded_edition.catalog.offers):
