@@ -483,6 +483,23 @@ async def test_a_price_that_grows_in_small_steps_is_held(installation: Installat
     assert price_of(installation, "host-1/lab-1-large") == 9 * was
 
 
+async def test_a_price_that_is_accepted_is_where_it_drifts_from(installation: Installation) -> None:
+    content = models_dev()
+    was = content["host-1"]["models"]["lab-1-large"]["cost"]["input"]
+    records = []
+    for factor in (3, 9, 18):
+        content["host-1"]["models"]["lab-1-large"]["cost"]["input"] = factor * was
+        installation.upstream.plays["/api.json"] = as_json(content)
+        records.append(await installation.refresh())
+    await installation.accept(records[-1].id)
+
+    content["host-1"]["models"]["lab-1-large"]["cost"]["input"] = 19 * was
+    installation.upstream.plays["/api.json"] = as_json(content)
+
+    assert outcome_of(await installation.refresh()).pending == ()
+    assert price_of(installation, "host-1/lab-1-large") == 19 * was
+
+
 # ── A person's word ──────────────────────────────────────────────────────────────────────────────
 
 

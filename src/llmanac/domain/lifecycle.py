@@ -20,7 +20,7 @@ class LifecycleDate:
     source: str
     """The name of the source."""
     last_stated: str | None = None
-    """The date of the last feed of that source that stated it; null while its newest feed does."""
+    """The last day on which the source was known to state it; null while its newest feed does."""
 
     @property
     def day(self) -> dt.date:

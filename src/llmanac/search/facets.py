@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
@@ -278,7 +278,24 @@ def joined_counts(first: FacetCounts, second: FacetCounts) -> FacetCounts:
     """The counts for the offers of two indexes together; values that are not in a fixed order are sorted anew."""
     by_name = {name: _added(name, counts, second[name]) for name, counts in first.by_name.items()}
     total = first.total + second.total
-    return FacetCounts(total=total, by_name=by_name, nothing=None if total else first.nothing)
+    return FacetCounts(total=total, by_name=by_name, nothing=_nothing_in(first.nothing, second.nothing))
+
+
+def _nothing_in(first: Nothing | None, second: Nothing | None) -> Nothing | None:
+    """The reasons why nothing was found in two indexes; None where one of them found something."""
+    if first is None or second is None:
+        return None
+    filters = tuple(
+        replace(
+            it,
+            passing=it.passing + other.passing,
+            without=it.without + other.without,
+            nearest=tuple(dict.fromkeys((*it.nearest, *other.nearest)))[:NEAREST],
+        )
+        for it, other in zip(first.filters, second.filters, strict=True)
+    )
+    nearest = tuple(dict.fromkeys((*first.nearest, *second.nearest)))[:NEAREST]
+    return Nothing(first.matching_text + second.matching_text, filters, nearest)
 
 
 def _added(name: str, first: Sequence[Count[Any]], second: Sequence[Count[Any]]) -> tuple[Count[Any], ...]:

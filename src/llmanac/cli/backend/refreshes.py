@@ -42,13 +42,13 @@ def show_refresh(chosen: Settings, refresh_id: str) -> Answer:
 
 
 def narrow_pending(record: Answer, entry: str) -> Answer:
-    """The record with only the anomalies of entries whose ids contain a text, in any case.
+    """The record with only the anomalies of whole feeds, and of entries whose ids contain a text, in any case.
 
     Raises NotFound where none of them is recorded.
     """
 
     def is_wanted(pending: Answer) -> bool:
-        return pending["entry"] is not None and entry.casefold() in pending["entry"].casefold()
+        return pending["entry"] is None or entry.casefold() in pending["entry"].casefold()
 
     sources = [{**it, "pending": list(filter(is_wanted, it["pending"]))} for it in record["sources"]]
     if not any(it["pending"] for it in sources):

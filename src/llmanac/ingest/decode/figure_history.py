@@ -83,7 +83,7 @@ class FigureLookup:
         """The statement of a figure that the feed states of a record; None where the history has no such rates."""
         if rate not in self.figures.names:
             return None
-        run = list(takewhile(lambda it: is_same(it[1], value), self._values(id, rate)))
+        run = list(takewhile(lambda it: is_unchanged(it[1], value), self._values(id, rate)))
         if not run:
             return Statement(self.today, self.earlier == 0)
         oldest = run[-1][0]
@@ -91,7 +91,7 @@ class FigureLookup:
 
     def has_left(self, id: str, rate: str, value: Decimal) -> bool:  # noqa: A002 -- a record's
         """Returns True if the source stated a figure of a record before, where today it states another one."""
-        return any(is_same(stated, value) for _, stated in self._values(id, rate))
+        return any(is_unchanged(stated, value) for _, stated in self._values(id, rate))
 
     def _values(self, id: str, rate: str) -> Iterator[tuple[int, Decimal | None]]:  # noqa: A002 -- a record's
         """The values of a rate before this feed, the newest first, each with the number of the first feed that has it.
@@ -178,7 +178,7 @@ def stated_rates(layer: Layer, names: Iterable[str]) -> dict[str, str]:
     return stated | {it.id: write(it.cost) for it in layer.models}
 
 
-def is_same(one: Decimal | None, other: Decimal) -> bool:
+def is_unchanged(one: Decimal | None, other: Decimal) -> bool:
     """Returns True if two figures are equal, but for noise."""
     return one is not None and (one == other or abs(one - other) <= NOISE * max(one, other))
 

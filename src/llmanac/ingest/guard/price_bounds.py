@@ -1,7 +1,8 @@
 """Bounds of prices: what anybody charges, and what others charge for the same model or at the same host.
 
-They judge a price that has no price before it: of a new entry, or of one that had none. A figure in another unit, per
-token or per thousand tokens in place of per million, is outside of them, in either direction.
+The bounds of what anybody charges hold for every price that is new or has moved. What others charge is compared with a
+price that has no price before it: of a new entry, or of one that had none. A figure in another unit, per token or per
+thousand tokens in place of per million, is outside of them, in either direction.
 """
 
 from __future__ import annotations

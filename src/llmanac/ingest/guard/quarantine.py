@@ -69,8 +69,9 @@ def _restore_record(
     if rule in ABOUT_PRICES:
         if key in records:
             without = {name: value for name, value in records[key].items() if not price_keys.fullmatch(name)}
-            served = before.get(key, {}).items()
-            records[key] = without | {name: value for name, value in served if price_keys.fullmatch(name)}
+            served = before.get(key)
+            known = served if isinstance(served, dict) else {}  # one that could not be read has no prices
+            records[key] = without | {name: value for name, value in known.items() if price_keys.fullmatch(name)}
     elif rule is GuardRule.LOOKALIKE:
         records.pop(key, None)
     else:

@@ -62,5 +62,5 @@ def _with_rates(price: Price, decided: Sequence[Conflict], other: Cost) -> Price
         services=cost.services,
         off_peak=cost.off_peak,
         fees=cost.fees,
-        decided=tuple(DecidedRate(it.field, it.served.source, it.rule) for it in decided),
+        decided=(*price.decided, *(DecidedRate(it.field, it.served.source, it.rule) for it in decided)),
     )

@@ -57,9 +57,10 @@ class QuerySchema:
 
         ``translate`` gives them their meaning: it turns their values into those of the catalog's parameters. Without
         it, a parameter with a new name is parsed, and ignored. A ``limit`` without a default is by default no limit.
+        Parameters that were added before keep their meaning.
         """
         named = {**self.by_name, **{it.name: it for it in parameters}}
-        return QuerySchema(self.filters, named.values(), translate=translate)
+        return QuerySchema(self.filters, named.values(), translate=_in_turn(translate, self._translate))
 
     def parse(self, fields: Sequence[tuple[str, str]]) -> Query:
         """Parse the names and texts of a query string into a Query.
@@ -179,6 +180,13 @@ SCHEMA = QuerySchema.of(FILTERS)
 PARAMETERS = SCHEMA.parameters
 FILTER_SCHEMA = SCHEMA.without(PRESENTATION)
 """The schema of operations without a page: only the parameters that choose what matches."""
+
+
+def _in_turn(first: Translate | None, then: Translate | None) -> Translate | None:
+    """Both translations, one after the other, as far as they are given."""
+    if first is None or then is None:
+        return first or then
+    return lambda values: then(first(values))
 
 
 def build_query(**values: Any) -> Query:

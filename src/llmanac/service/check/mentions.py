@@ -1,9 +1,9 @@
 """Finds mentions of models in a file: strings, words and values of options that name a model.
 
 A word that may be a name (``names.py``) is looked up in the syntax of the file. It counts where it is a string as a
-whole, or an item of a list in a string, or, in a longer text, what an option, an assignment or a key gives a model:
-whole, or an item of a list in a string, or, in a longer text, what an option, an assignment or a key states:
-and at which host. Comments and documentation mention nothing; nor does a line with ``llmanac: ignore`` on it.
+whole, or an item of a list in a string, or, in a longer text, what an option, an assignment or a key gives a model.
+Its surroundings say at which host. Comments and documentation mention nothing; nor does a line with
+``llmanac: ignore`` on it.
 """
 
 from __future__ import annotations

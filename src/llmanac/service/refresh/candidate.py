@@ -16,7 +16,7 @@ from llmanac.ingest.decode.feed import DecodedFeed, Feed
 from llmanac.ingest.decode.figure_history import NO_HISTORY, FigureHistory
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
-from llmanac.ingest.guard.drift import PriceOrigin
+from llmanac.ingest.guard.drift import NO_ORIGINS, PriceOrigin
 from llmanac.ingest.guard.quarantine import presence, quarantine
 from llmanac.ingest.guard.rules import Examination, examine
 from llmanac.ingest.layer import Layer
@@ -268,7 +268,8 @@ def _judge(
         today=candidate.feed.ref.day,
     )
     if candidate.is_trusted or not source.guarded:
-        examination = replace(examination, anomalies=())
+        # What is accepted is where prices begin to drift from.
+        examination = replace(examination, anomalies=(), origins=NO_ORIGINS)
     evaluation = Evaluation(examination=examination, rejects=len(layer.rejects), unknown_keys=len(layer.unknown_keys))
     if examination.blocking:
         return _Evaluated(evaluation, before)

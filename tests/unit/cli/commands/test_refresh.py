@@ -142,17 +142,19 @@ class TestShow:
         narrowed = ("--entry", "HOST/Lab", "--data-dir", str(data_dir))
         shown = run("refresh", "show", HELD.id, *narrowed)
 
-        assert (shown.code, "host/lab-1" in shown.out, REPRICED.detail in shown.out) == (0, True, False)
-        assert [it["pending"] for it in run("refresh", "show", HELD.id, "--json", *narrowed).json["sources"]] == [
-            [],
-            [refreshes.as_answer(serialize_record(HELD))["sources"][1]["pending"][0]],
-        ]
+        assert (shown.code, "host/lab-1" in shown.out, REPRICED.detail in shown.out) == (0, True, True)
+
+    def test_what_holds_the_whole_feed_holds_every_entry(self, run: Run, data_dir: Path) -> None:
+        narrowed = ("--entry", "gpt-5", "--data-dir", str(data_dir), "--json")
+        shown = run("refresh", "show", HELD.id, *narrowed).json
+
+        assert [[it["rule"] for it in source["pending"]] for source in shown["sources"]] == [["repriced"], []]
 
     def test_an_entry_that_was_not_held_is_not_found(self, run: Run, data_dir: Path) -> None:
-        refused = run("refresh", "show", HELD.id, "--entry", "gpt-5", "--data-dir", str(data_dir))
+        refused = run("refresh", "show", CLEAN.id, "--entry", "gpt-5", "--data-dir", str(data_dir))
 
         assert (refused.code, refused.out) == (3, "")
-        assert f"Refresh {HELD.id} held no entry that is recorded with 'gpt-5' in its id." in refused.err
+        assert f"Refresh {CLEAN.id} held no entry that is recorded with 'gpt-5' in its id." in refused.err
 
     def test_before_the_first_refresh_there_is_no_latest(self, run: Run, tmp_path: Path) -> None:
         asyncio.run(keep((), tmp_path))

@@ -54,6 +54,15 @@ def test_a_jump_holds_the_price_and_nothing_else() -> None:
     assert held(content, anomaly(GuardRule.JUMPED, "host/one")) == newer(name="Uno")
 
 
+@pytest.mark.parametrize("unreadable", [[], None, "gone"])
+def test_an_odd_price_of_an_entry_that_could_not_be_read_is_left_out(unreadable: object) -> None:
+    served = newer()
+    served["host"]["models"]["one"] = unreadable
+    content = newer(cost={"input": 270_000})
+
+    assert "cost" not in held(content, anomaly(GuardRule.ABSURD, "host/one"), served=served)["host"]["models"]["one"]
+
+
 def test_a_jump_of_litellms_holds_every_price_of_the_row() -> None:
     row = {"litellm_provider": "a", "input_cost_per_token": 1, "cache_read_input_token_cost": 2, "max_input_tokens": 20}
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 import pytest
@@ -126,3 +127,15 @@ def test_and_so_has_no(door: Door, text: str) -> None:
 def test_what_is_neither_is_refused(door: Door) -> None:
     with pytest.raises(LlmanacError, match="open_weights: Input should be true or false, not 'maybe'"):
         door([("open_weights", "maybe")])
+
+
+def test_parameters_that_are_added_one_after_another_all_have_their_meaning() -> None:
+    def renamed(old: str, new: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+        return lambda values: {new if name == old else name: value for name, value in values.items()}
+
+    first, second = replace(SCHEMA.by_name["query"], name="q"), replace(SCHEMA.by_name["offset"], name="skip")
+    schema = SCHEMA.with_parameters(first, translate=renamed("q", "query"))
+    schema = schema.with_parameters(second, translate=renamed("skip", "offset"))
+
+    query = schema.parse([("q", "gpt"), ("skip", "20")])
+    assert (query.text, query.offset) == ("gpt", 20)

@@ -112,6 +112,15 @@ def test_the_counts_of_all_are_those_of_both(embedded_edition: Edition) -> None:
     assert frequencies == sorted(frequencies, reverse=True)
 
 
+def test_why_nothing_was_found_counts_both(embedded_edition: Edition) -> None:
+    asked = {"listed_by": "any", "kind": "rerank", "min_price": 100_000}
+    nothing = count_facets(build_query(**asked), embedded_edition).nothing
+
+    assert nothing is not None
+    without = {it.filter: it.without for it in nothing.filters}
+    assert without["price"] == len(found(embedded_edition, listed_by="any", kind="rerank"))
+
+
 def test_what_litellm_alone_lists_is_explained_as_well(embedded_edition: Edition) -> None:
     explained = explain_search(build_query(query="voyage 3.5 lite", listed_by="litellm"), embedded_edition)
     assert explained.models[0].id == "voyage/voyage-3.5-lite"
