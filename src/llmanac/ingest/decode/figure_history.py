@@ -19,14 +19,11 @@ import orjson
 
 from llmanac.domain.dates import day_of
 from llmanac.domain.feed import FIGURES, FeedRef
-from llmanac.domain.pricing import RATE_NAMES, Rates
+from llmanac.domain.pricing import RATE_NAMES, Rates, is_same_price
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.compressed import compress_bytes
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.layer import Cost, Layer, ModelClaims
-
-NOISE = Decimal("0.005")
-"""The largest difference of two figures, relative to the larger, that counts as none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ class FigureLookup:
         """The statement of a figure that the feed states of a record; None where the history has no such rates."""
         if rate not in self.figures.names:
             return None
-        run = list(takewhile(lambda it: is_unchanged(it[1], value), self._values(id, rate)))
+        run = list(takewhile(lambda it: is_same_price(it[1], value), self._values(id, rate)))
         if not run:
             return Statement(self.today, self.earlier == 0)
         oldest = run[-1][0]
@@ -91,7 +88,7 @@ class FigureLookup:
 
     def has_left(self, id: str, rate: str, value: Decimal) -> bool:  # noqa: A002 -- a record's
         """Returns True if the source stated a figure of a record before, where today it states another one."""
-        return any(is_unchanged(stated, value) for _, stated in self._values(id, rate))
+        return any(is_same_price(stated, value) for _, stated in self._values(id, rate))
 
     def _values(self, id: str, rate: str) -> Iterator[tuple[int, Decimal | None]]:  # noqa: A002 -- a record's
         """The values of a rate before this feed, the newest first, each with the number of the first feed that has it.
@@ -176,11 +173,6 @@ def stated_rates(layer: Layer, names: Iterable[str]) -> dict[str, str]:
 
     stated = {f"{host.id}/{it.id}": write(it.cost) for host in layer.providers for it in host.models}
     return stated | {it.id: write(it.cost) for it in layer.models}
-
-
-def is_unchanged(one: Decimal | None, other: Decimal) -> bool:
-    """Returns True if two figures are equal, but for noise."""
-    return one is not None and (one == other or abs(one - other) <= NOISE * max(one, other))
 
 
 def _text(value: Decimal | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from llmanac.domain.host_names import CLIENT_HOST_NAMES
+from llmanac.domain.naming import squeeze
 from llmanac.service.offers.id_forms import COLON_ALIASES
 
 OWN = "own"
@@ -28,8 +29,6 @@ CLIENT_NAMES = {
     "anthropic-vertex": "vertex_ai",
     "aws": "bedrock",
     "claude": "anthropic",
-    "dashscope": "alibaba",
-    "gemini": "gemini",
     "google-ai": "gemini",
     "google-generative-ai": "gemini",
     "googleai": "gemini",
@@ -102,7 +101,6 @@ _PRIVATE = re.compile(
     r"localhost|127\..*|0\.0\.0\.0|10\..*|192\.168\..*|172\.(?:1[6-9]|2\d|3[01])\..*|\[.*\]|host\.docker\.internal|[^.]+|.*\.(?:local|internal|lan|svc)",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"[^a-z0-9]")
 
 
 class KnownHosts:
@@ -118,13 +116,13 @@ class KnownHosts:
             heads.setdefault(head.lower(), head)
             for name in (it["id"], it["litellm_prefix"], it["name"]):
                 if name:
-                    self._by_name.setdefault(_squeezed(str(name)), str(it["id"]))
+                    self._by_name.setdefault(squeeze(str(name)), str(it["id"]))
             address = _ADDRESS.match(str(it["api"] or ""))
             if address:
                 self._by_address.setdefault(address[1].lower(), str(it["id"]))
         for name, head in {**CLIENT_HOST_NAMES, **COLON_ALIASES, **CLIENT_NAMES}.items():
-            self._by_name.setdefault(_squeezed(name), head)
-        self._by_name.update({_squeezed(name): OWN for name in LOCAL_HOSTS})
+            self._by_name.setdefault(squeeze(name), head)
+        self._by_name.update({squeeze(name): OWN for name in LOCAL_HOSTS})
         self._by_address.update(ADDRESSES)
         self._heads = {**{name: name for name in OWN_HOSTS}, **COLON_ALIASES, **CLIENT_HOST_NAMES, **heads}
 
@@ -135,7 +133,7 @@ class KnownHosts:
 
     @property
     def heads(self) -> frozenset[str]:
-        """What may stand before a ``/`` or a ``:`` in an id, in lower case."""
+        """The names that may stand before a ``/`` or a ``:`` in an id, in lower case."""
         return frozenset(self._heads)
 
     def head_of(self, name: str) -> tuple[str, str] | None:
@@ -149,7 +147,7 @@ class KnownHosts:
 
     def named(self, name: str) -> str | None:
         """The host of this name, in any spelling; OWN for one of the user's."""
-        return self._by_name.get(_squeezed(name))
+        return self._by_name.get(squeeze(name))
 
     def at(self, url: str) -> str | None:
         """The host at an address; OWN for one on a private network, None for one that is unknown."""
@@ -174,10 +172,6 @@ def is_display_name(name: str) -> bool:
     return name != name.lower() and lab_of(name) is not None
 
 
-def host_by_form(name: str) -> str | None:
-    """The host whose form of ids this is, by LiteLLM's prefix; None if it is no host's own."""
+def prefix_by_form(name: str) -> str | None:
+    """LiteLLM's prefix of the host whose form of ids this is; None if it is no host's own."""
     return next((host for host, pattern in _FORMS if pattern.fullmatch(name)), None)
-
-
-def _squeezed(name: str) -> str:
-    return _OTHER.sub("", name.lower())

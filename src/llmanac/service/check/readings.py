@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmanac.service.check.hosts import OWN_HOSTS, KnownHosts, host_by_form, lab_of
+from llmanac.service.check.hosts import OWN_HOSTS, KnownHosts, lab_of, prefix_by_form
 from llmanac.service.check.mentions import Mention
 from llmanac.service.check.names import has_family, is_well_formed, leaf_of
 
@@ -43,7 +43,7 @@ def read_ids(mention: Mention, hosts: KnownHosts) -> IdReadings:
     if head is not None:
         before = name[: len(name) - len(head[1])]
         return _stated((before + _ENDPOINT.sub("", head[1]),), matters and head[0] not in OWN_HOSTS)
-    form = host_by_form(name)
+    form = prefix_by_form(name)
     if form is not None:
         return _stated((f"{form}/{name}",), matters)
     lab = lab_of(name)

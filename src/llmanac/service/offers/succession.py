@@ -1,4 +1,4 @@
-"""What an offer has to have in common with another to succeed it: its line, size, region, mode and media."""
+"""Succession: the line, size, region, mode and media that an offer must share with another to succeed it."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.service.check.hosts import OWN, KnownHosts, host_by_form, is_display_name, lab_of
+from llmanac.service.check.hosts import OWN, KnownHosts, is_display_name, lab_of, prefix_by_form
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_a_lab_writes_its_ids_in_lower_case() -> None:
     ],
 )
 def test_the_host_of_a_form(id_: str, host: str | None) -> None:
-    assert host_by_form(id_) == host
+    assert prefix_by_form(id_) == host

@@ -105,7 +105,7 @@ class AssignmentReader(_Lines):
 
     @cached_property
     def _assigned_below(self) -> dict[int, Mapping[str, str]]:
-        """What is assigned in each section that was asked for, by its number."""
+        """The assignments in each section that was asked for, by its number."""
         return {}
 
     @cached_property
