@@ -27,6 +27,7 @@ VIEWS = {
     "a search": "/?query=claude+sonnet&capabilities=vision&max_price=20",
     "nothing found": "/?query=claude&max_price=0&min_context=4000000",
     "a model": "/models/anthropic/claude-sonnet-5",
+    "a model that ends": "/models/anthropic/claude-sonnet-4-5",
     "compare": COMPARED,
     "estimate": "/estimate?input=60000&cache_read=54000&output=1200&reasoning=400",
     "changes": "/changes?kind=price",

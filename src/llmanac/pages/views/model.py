@@ -101,6 +101,7 @@ def _removed(context: PageContext, offer: RemovedOffer) -> Response:
 def _values(context: PageContext, offer: Offer, details: Details | None) -> dict[str, Any]:
     catalog = context.edition.catalog
     provider = catalog.provider(offer.provider) or Provider(id=offer.provider)
+    succession = context.edition.services.successors.if_ending(offer)
     return {
         "offer": offer,
         "model": catalog.model_of(offer),
@@ -112,6 +113,8 @@ def _values(context: PageContext, offer: Offer, details: Details | None) -> dict
         "snippets": snippets(offer, provider),
         "conflicts": context.edition.conflicts_of(offer.id),
         "details": details,
+        "successor": succession.offer,
+        "successor_note": succession.note,
         "timeline": _timeline(context, details) if details else None,
         "changes": _changes(context, details) if details else (),
         "explanations": EXPLANATIONS,
