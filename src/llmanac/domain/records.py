@@ -8,6 +8,7 @@ from enum import StrEnum
 from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.feed import MODELS_DEV, FeedRef
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price
 
 MAX_NAME_LENGTH = 256
@@ -126,7 +127,9 @@ class Offer:
     litellm: LiteLLMRoute | None = None
     kind: ModelKind = ModelKind.CHAT
     listed_by: str = MODELS_DEV
-    """The source that lists it; LiteLLM for what it alone lists."""
+    """The source that lists it; LiteLLM for what it alone lists, ``overlays`` for what the organisation added."""
+    own: OwnFacts | None = None
+    """The facts that only the organisation knows; None where it states none."""
 
     @property
     def id(self) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
+from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FIGURES
+from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Source
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import GZIP_MAGIC, pack
@@ -62,11 +65,9 @@ def _join(
     if FIGURES in feeds:
         known = FigureHistory.read(feeds[FIGURES])
         figures = {name: known.until(feeds[name].ref) for name in known.sources if name in layers}
-    # The day of the catalog is that of the first source that every catalog has, whatever comes before it in the order.
-    today = feeds[next(name for name in layers if sources[name].required)].ref.day
-    merged = merge(layers.values(), sources, today=today, figures=figures)
-    latest = max(feed.ref.day for feed in feeds.values())
-    chosen = choose(merged.offers, merged.models, today=today, latest=latest, choices=featured)
+    days = days_of(feeds, sources)
+    merged = merge(layers.values(), sources, today=days.today, figures=figures)
+    chosen = choose(merged.offers, merged.models, today=days.today, latest=days.latest, choices=featured)
     reports = tuple(
         _report(feeds[name], layer, source=sources[name], strays=merged.litellm.strays)
         for name, layer in layers.items()
@@ -101,6 +102,21 @@ def _join(
         hostless_layers={name: layer for name, layer in layers.items() if not layer.providers},
         feeds=packed,
     )
+
+
+class CatalogDays(NamedTuple):
+    """The days of a catalog."""
+
+    today: date
+    """The day from which ages are counted: that of the first source that every catalog has."""
+    latest: date
+    """The day of the newest feed: what has ended by then is over."""
+
+
+def days_of(feeds: Mapping[str, Feed], sources: Mapping[str, SourceFormat] = SOURCES) -> CatalogDays:
+    """The days of the catalog that is built from these feeds; the organisation's own have no say in them."""
+    today = feeds[next(name for name, source in sources.items() if source.required and name in feeds)].ref.day
+    return CatalogDays(today, max(feed.ref.day for name, feed in feeds.items() if name != OVERLAYS))
 
 
 def _report(feed: Feed, layer: Layer, *, source: SourceFormat, strays: Sequence[str]) -> SourceReport:

@@ -15,7 +15,7 @@ from llmanac.ingest.layer import LiteLLMListing
 
 SIMPLE_FIELDS = attrgetter(
     "provider", "model", "base", "name", "family", "status", "release_date", "last_updated", "knowledge",
-    "open_weights", "first_party", "popularity", "litellm", "kind", "listed_by",
+    "open_weights", "first_party", "popularity", "litellm", "kind", "listed_by", "own",
 )  # fmt: skip
 SHARED_FIELDS = attrgetter("capabilities", "limits", "modalities", "price", "lifecycle")
 

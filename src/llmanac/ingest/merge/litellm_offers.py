@@ -160,6 +160,32 @@ class LiteLLMOffers(Sequence[Offer]):
         )
 
 
+class OverlaidOffers(Sequence[Offer]):
+    """Offers of which some are replaced, by their place."""
+
+    __slots__ = ("_offers", "_replaced")
+
+    def __init__(self, offers: Sequence[Offer], replaced: Mapping[int, Offer]) -> None:
+        self._offers = offers
+        self._replaced = replaced
+
+    def __len__(self) -> int:
+        return len(self._offers)
+
+    @overload
+    def __getitem__(self, number: int) -> Offer: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Offer]: ...
+    def __getitem__(self, number: int | slice) -> Offer | list[Offer]:
+        if isinstance(number, slice):
+            return [self[each] for each in range(*number.indices(len(self)))]
+        replaced = self._replaced.get(number if number >= 0 else number + len(self))
+        return self._offers[number] if replaced is None else replaced
+
+    def __iter__(self) -> Iterator[Offer]:
+        return (self._replaced.get(number, offer) for number, offer in enumerate(self._offers))
+
+
 def litellm_catalog(catalog: CatalogData) -> CatalogData:
     """A catalog of the offers that only LiteLLM lists, in static order: by popularity, then by id."""
     offers = sorted(catalog.litellm_offers, key=lambda offer: (-offer.popularity, offer.id))

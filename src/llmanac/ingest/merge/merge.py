@@ -35,10 +35,7 @@ from llmanac.ingest.merge.popularity import HostedModel, at_host, shares
 from llmanac.ingest.merge.price_state import zeros_of
 from llmanac.ingest.merge.retirement import StatedEnds
 from llmanac.ingest.merge.served_prices import serve_last_words
-from llmanac.ingest.merge.standing import CarriedModel, standings
-
-ENDING = 0.5
-"""Factor of the standing of an offer that is deprecated, or has ended."""
+from llmanac.ingest.merge.static_order import in_static_order
 
 ROUTE_ORDER = (RouteKind.NATIVE, RouteKind.NATIVE_BASE, RouteKind.COMPATIBLE)
 
@@ -152,7 +149,7 @@ def merge(
     ends = StatedEnds.of(row for layer in ordered for row in layer.models)
     litellm = _litellm_listings(ordered, listings, sources, ends=ends)
     offers = [_with_lifecycle(it, claims[it.id], model=models[it.base], ends=ends) for it in offers]
-    offers = _in_static_order(offers, models, today=today)
+    offers = in_static_order(offers, models, today=today)
     conflicts = find_conflicts(offers, claims, providers=providers, figures=figures, sources=sources)
     return Merged(
         offers=tuple(serve_last_words(offers, conflicts, claims)),
@@ -314,32 +311,6 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         litellm=target.route(primary=host.primary) if target else None,
         kind=kind_of(listing.base, record.modalities, mode=target.row.mode if target and target.row else None),
     )
-
-
-def _in_static_order(offers: Sequence[Offer], models: Mapping[str, Model], *, today: date) -> list[Offer]:
-    """The offers by standing, reduced where popularity is, and where they end; ``offers`` are sorted by popularity."""
-    own = {offer.base for offer in offers if offer.first_party}
-    standing = standings(
-        (
-            CarriedModel(
-                base=it.base,
-                lab=it.lab,
-                released=it.release_date,
-                popularity=it.popularity,
-                at_its_lab=it.base in own,
-            )
-            for it in models.values()
-        ),
-        today=today,
-    )
-
-    def key(offer: Offer) -> tuple[float, str]:
-        of_model = models[offer.base].popularity
-        share = offer.popularity / of_model if of_model else 0.0
-        is_ending = offer.status == "deprecated" or offer.lifecycle.has_ended(today)
-        return standing[offer.base] * share * (ENDING if is_ending else 1.0), models[offer.base].release_date or ""
-
-    return sorted(offers, key=key, reverse=True)
 
 
 def _with_lifecycle(offer: Offer, claims: Sequence[SourceClaims], *, model: Model, ends: StatedEnds) -> Offer:

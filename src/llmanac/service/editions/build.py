@@ -13,6 +13,7 @@ from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.overlaid_build import build_overlaid
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 
@@ -39,8 +40,8 @@ def build_edition(
 
     ``decoded`` are the layers of those feeds that have been decoded already, by name.
     """
-    build = pipeline.build(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
-    edition = Edition.of(build, sources=sources)
+    built = build_overlaid(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
+    edition = Edition.of(built.build, overlaid=built.overlaid, sources=sources)
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

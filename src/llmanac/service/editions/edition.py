@@ -17,6 +17,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import fold
+from llmanac.domain.own_facts import OfferOverlay
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
@@ -33,6 +34,7 @@ if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open
     from llmanac.dialects.dialect import Dialect
     from llmanac.history.timeline import Content
     from llmanac.ingest.merge.conflicts.conflict import Conflict
+    from llmanac.rules.overlaying import Overlaid, RuleOutcome
     from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
@@ -69,13 +71,18 @@ class Edition:
         build: Build,
         *,
         dialects: Sequence[Dialect] | None = None,
+        overlaid: Overlaid | None = None,
         sources: Mapping[str, SourceFormat] = SOURCES,
     ) -> Edition:
-        """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh."""
+        """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh.
+
+        ``overlaid`` is what overlays have changed of the build's catalog, if they have.
+        """
+        from llmanac.rules.overlaying import NOTHING_OVERLAID  # noqa: PLC0415 -- only who builds editions needs it
         from llmanac.service.editions.packing import pack_edition  # noqa: PLC0415 -- brings in all that builds editions
 
         with without_collection():
-            buffers = pack_edition(build, dialects, sources=sources)
+            buffers = pack_edition(build, dialects, overlaid=overlaid or NOTHING_OVERLAID, sources=sources)
             return cls({name: memoryview(buffer).toreadonly() for name, buffer in buffers.items()})
 
     def pack(self) -> Mapping[str, memoryview]:
@@ -125,9 +132,26 @@ class Edition:
     @cached_property
     def litellm_offers(self) -> Sequence[Offer]:
         """Offers that only LiteLLM lists; their document numbers follow those of ``offers``."""
-        from llmanac.ingest.merge.litellm_offers import LiteLLMOffers  # noqa: PLC0415 -- a search does without it
+        from llmanac.ingest.merge.litellm_offers import (  # noqa: PLC0415 -- a search does without it
+            LiteLLMOffers,
+            OverlaidOffers,
+        )
 
-        return LiteLLMOffers(self._litellm_listings, self._models)
+        offers = LiteLLMOffers(self._litellm_listings, self._models)
+        overlaid = decoder_of(dict[int, Offer])(self._buffers["overlaid litellm offers"])
+        return OverlaidOffers(offers, overlaid) if overlaid else offers
+
+    @cached_property
+    def overlaid(self) -> Mapping[str, OfferOverlay]:
+        """What overlays state of an offer, by offer id; only of those of which they state something."""
+        return KeyedRecords.unpack(self._part("overlaid"), decoder_of(OfferOverlay))
+
+    @cached_property
+    def overlay_rules(self) -> tuple[RuleOutcome, ...]:
+        """What each rule in force has come to, from the lowest to the highest."""
+        from llmanac.rules.overlaying import RuleOutcome  # noqa: PLC0415 -- a search reads none
+
+        return tuple(Records(self._part("overlay rules"), decoder_of(RuleOutcome)))
 
     @cached_property
     def _litellm_listings(self) -> Sequence[LiteLLMListing]:

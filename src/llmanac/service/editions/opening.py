@@ -20,9 +20,10 @@ def open_or_build(spec: EditionSpec, store: EditionStore, *, whole: bool = False
     """
     if kept := store.open(spec.key, whole=whole):
         return kept
-    from llmanac.ingest import pipeline  # noqa: PLC0415 -- brings in the decoders
+    from llmanac.service.editions.overlaid_build import build_overlaid  # noqa: PLC0415 -- brings in the decoders
 
-    edition = Edition.of(pipeline.build(spec.feeds.values(), featured=spec.featured))
+    built = build_overlaid(spec.feeds.values(), featured=spec.featured)
+    edition = Edition.of(built.build, overlaid=built.overlaid)
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

@@ -9,6 +9,7 @@ import orjson
 
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
@@ -17,6 +18,7 @@ from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.layer import LiteLLMListing
 from llmanac.ingest.merge.build import Build
+from llmanac.rules.overlaying import NOTHING_OVERLAID, Overlaid
 from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined
 from llmanac.search.index.index import Index
@@ -29,9 +31,16 @@ from llmanac.service.offers.successors import Lines
 
 
 def pack_edition(
-    build: Build, dialects: Sequence[Dialect] | None = None, *, sources: Mapping[str, SourceFormat] = SOURCES
+    build: Build,
+    dialects: Sequence[Dialect] | None = None,
+    *,
+    overlaid: Overlaid = NOTHING_OVERLAID,
+    sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> dict[str, Buffer]:
-    """Encode a build as the named buffers of an edition, with entries for these dialects or for all."""
+    """Encode a build as the named buffers of an edition, with entries for these dialects or for all.
+
+    ``overlaid`` is what overlays have changed of the build's catalog.
+    """
     dialects = DIALECTS if dialects is None else dialects
     catalog = build.catalog
     facts = {
@@ -75,6 +84,10 @@ def pack_edition(
         "litellm providers": encode(catalog.litellm_providers),
         "litellm aliases": encode(catalog.litellm_aliases),
         "stray ids": encode(catalog.stray_ids),
+        **under("overlaid", KeyedRecords.pack(overlaid.offers)),
+        **under("overlay rules", Records.pack(overlaid.rules)),
+        "upstream": encode(overlaid.upstream),
+        "overlaid litellm offers": encode(_overlaid_litellm_offers(catalog, overlaid)),
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
@@ -85,6 +98,13 @@ def pack_edition(
             for name, it in _raw_records(feed, ids, sources[feed.name].layout).items()
         },
     }
+
+
+def _overlaid_litellm_offers(catalog: CatalogData, overlaid: Overlaid) -> dict[int, Offer]:
+    """The offers that only LiteLLM lists, and that overlays changed, by their place among those."""
+    if not overlaid.offers:
+        return {}
+    return {place: offer for place, offer in enumerate(catalog.litellm_offers) if offer.id in overlaid.offers}
 
 
 def _lifecycles(listings: Iterable[LiteLLMListing]) -> dict[str, Lifecycle]:

@@ -16,10 +16,10 @@ from llmanac.history.change import Change
 from llmanac.history.difference import difference
 from llmanac.history.noise import last_reported_after
 from llmanac.history.timeline import FeedVersion
-from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.packaged.seeds import Seed
+from llmanac.service.editions.overlaid_build import build_overlaid
 from llmanac.service.editions.store import EditionStore
 
 
@@ -88,7 +88,7 @@ class _CatalogReader:
         return _ComparedCatalog(catalog, edition.feeds, stored.lacks)
 
     def _of_seeds(self, seeds: Sequence[Seed]) -> _ComparedCatalog:
-        build = pipeline.build([seed.feed for seed in seeds], featured=self._featured)
+        build = build_overlaid([seed.feed for seed in seeds], featured=self._featured).build
         return _ComparedCatalog(build.catalog, build.feeds, {it.feed.name: it.lacks for it in seeds if it.lacks})
 
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Modalities, ModelKind, Offer, Provider, RouteKind
 from llmanac.ingest.layer import Cost, LiteLLMListing, ModelClaims
@@ -55,6 +56,7 @@ OTHERWISE = {
     "litellm": None,
     "kind": ModelKind.IMAGE,
     "listed_by": "litellm",
+    "own": OwnFacts(tags=("a",)),
 }
 PROVIDERS = [Provider(id="a"), Provider(id="b", env=("KEY",))]
 

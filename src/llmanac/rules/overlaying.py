@@ -1,0 +1,352 @@
+"""Lays the rules of overlays over a catalog that was folded from the feeds.
+
+What a rule is about is decided by the feeds alone, and by the offers that rules add: never by what another rule
+states. So a rule can be read by itself. Rules are applied from the lowest to the highest: of two that state one fact,
+the higher one is served, and a discount or a factor applies to what the rules below it have left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from llmanac.domain.catalog import CatalogData
+from llmanac.domain.naming import base_of, fold
+from llmanac.domain.own_facts import OVERLAYS, OfferOverlay, OverlaidFact
+from llmanac.domain.records import Model, Offer, Provider
+from llmanac.ingest.merge.labs import lab_of
+from llmanac.ingest.merge.litellm_offers import OverlaidOffers
+from llmanac.ingest.merge.popularity import at_host
+from llmanac.ingest.merge.static_order import in_static_order
+from llmanac.rules.changed_offer import changed, merged_like
+from llmanac.rules.overlay import AddedOffer, Changes
+from llmanac.rules.rules_in_force import RuleInForce
+from llmanac.rules.selector import SelectableOffers
+from llmanac.rules.stated_facts import READERS, stated_facts
+from llmanac.search.index.filter_index import FilterIndex, FilterPostings
+
+RELATIVE = frozenset({"discount", "factor"})
+"""Fields of a rule that change what the rules below it state, and so contradict none of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOutcome:
+    """What a rule in force has come to, on one catalog."""
+
+    overlay: str
+    number: int
+    """Its place among the rules of its overlay, from 1."""
+    author: str
+    reason: str
+    valid_from: str | None
+    valid_until: str | None
+    """Both as they are written: a day or a time."""
+    matched: int
+    """The number of offers that it is about; 0 for one that matches nothing."""
+    redundant: bool
+    """Whether all that it states is what the sources state by now."""
+    contradicts: tuple[int, ...]
+    """The numbers, in the order of all rules in force, of rules that state another value of the same fact."""
+    trouble: str | None = None
+    """The reason that it could not be applied, such as a ``like`` that nothing has; None where it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What a catalog had been before overlays changed it, so that it can be had again."""
+
+    digest: str = ""
+    featured: tuple[str, ...] = ()
+    offers: Mapping[str, Offer] = field(default_factory=dict)
+    """The offers that were changed, by id, as the sources state them."""
+    models: Mapping[str, Model] = field(default_factory=dict)
+    """The base models of which offers were added, by key."""
+    added_offers: tuple[str, ...] = ()
+    added_models: tuple[str, ...] = ()
+    added_providers: tuple[str, ...] = ()
+    providers: Mapping[str, Provider] = field(default_factory=dict)
+    """The hosts that were changed, by id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlaid:
+    """What overlays have changed of a catalog."""
+
+    offers: Mapping[str, OfferOverlay]
+    """What overlays state of an offer, by its id."""
+    rules: tuple[RuleOutcome, ...]
+    """The outcome of every rule in force, in their order."""
+    upstream: Upstream
+
+
+NOTHING_OVERLAID = Overlaid(offers={}, rules=(), upstream=Upstream())
+"""Where no rules are in force."""
+
+
+class OverlaidCatalog(NamedTuple):
+    """A catalog with rules laid over it, and what they have changed."""
+
+    catalog: CatalogData
+    overlaid: Overlaid
+
+
+def overlay(catalog: CatalogData, rules: Sequence[RuleInForce], *, today: date) -> OverlaidCatalog:
+    """The catalog with these rules laid over it. ``today`` is the day from which ages are counted.
+
+    The featured set and the digest are those of the catalog without them still.
+    """
+    return _Overlaying(catalog, rules).result(today)
+
+
+class _Overlaying:
+    """One run over a catalog, and what it has found so far."""
+
+    def __init__(self, catalog: CatalogData, rules: Sequence[RuleInForce]) -> None:
+        self._catalog = catalog
+        self._rules = rules
+        self._outcomes = _Outcomes(len(rules))
+        self._trouble: dict[int, str] = {}
+        self._providers = dict(catalog.providers)
+        self._models = dict(catalog.models)
+        self._offers = {offer.id: offer for offer in catalog.offers}
+        self._by_fold = {fold(id_): id_ for id_ in self._offers}
+        self._added: dict[str, int] = {}
+        """The number of the rule that added an offer, by its id."""
+
+    def result(self, today: date) -> OverlaidCatalog:
+        self._add_hosts()
+        self._add_offers()
+        listed = [*self._offers.values()]
+        unlisted = list(self._catalog.litellm_offers) if self._rules else []
+        by_offer = self._rules_by_offer(listed, unlisted)
+        everything = (*listed, *unlisted)
+        overlaid: dict[str, OfferOverlay] = {}
+        made: dict[str, Offer] = {}
+        for place, numbers in by_offer.items():
+            before = everything[place]
+            after = self._changed(before, numbers)
+            made[before.id] = after
+            overlaid[before.id] = self._compared(before, after, numbers)
+        for id_, number in self._added.items():
+            if id_ not in overlaid:  # it adds the offer, and states nothing else
+                self._outcomes.count(number)
+                overlaid[id_] = OfferOverlay(facts={}, added_by=number)
+        changes = Overlaid(
+            offers=overlaid,
+            rules=tuple(self._outcome(number) for number in range(len(self._rules))),
+            upstream=self._upstream(made),
+        )
+        return OverlaidCatalog(self._with(made, listed=listed, unlisted=unlisted, today=today), changes)
+
+    def _add_hosts(self) -> None:
+        for it in self._rules:
+            host = it.rule.add_host
+            if host is None:
+                continue
+            known = self._providers.get(host.id)
+            stated = host.model_dump(exclude_unset=True, exclude={"id"})
+            self._providers[host.id] = replace(known, **stated) if known else Provider(id=host.id, **stated)
+
+    def _add_offers(self) -> None:
+        """Add the offers of rules; one that is like another that a rule adds comes after that one."""
+        waiting = {number: it.rule.add for number, it in enumerate(self._rules) if it.rule.add is not None}
+        added = {fold(offer.id): number for number, offer in waiting.items()}
+        while waiting:
+            ready = [
+                number
+                for number, offer in waiting.items()
+                if offer.like is None or fold(offer.like) in self._by_fold or added.get(fold(offer.like)) not in waiting
+            ]
+            for number in ready or [*waiting]:
+                self._add_offer(waiting.pop(number), number, is_circular=not ready)
+
+    def _add_offer(self, added: AddedOffer, number: int, *, is_circular: bool) -> None:
+        like = self._offers.get(self._by_fold.get(fold(added.like), "")) if added.like else None
+        if added.like and like is None:
+            way = (
+                "is like an offer that is like it" if is_circular else "is listed nowhere, nor added by a rule in force"
+            )
+            self._trouble[number] = f"{added.like} {way}: name an offer of the catalog."
+            return
+        if fold(added.id) in self._by_fold:
+            self._trouble[number] = f"{added.id} is listed already; state what differs by a rule with match."
+            return
+        offer = self._offer_of(added, like)
+        self._offers[offer.id] = offer
+        self._by_fold[fold(offer.id)] = offer.id
+        self._added[offer.id] = number
+        self._providers.setdefault(offer.provider, Provider(id=offer.provider))
+
+    def _offer_of(self, added: AddedOffer, like: Offer | None) -> Offer:
+        provider, _, model = added.id.partition("/")
+        base = added.base or (like.base if like else base_of(model))
+        lab = lab_of(base)
+        place = lab.hosts.index(provider) if lab and provider in lab.hosts else None
+        known = self._models.get(base)
+        offer = Offer(
+            provider=provider,
+            model=model,
+            base=base,
+            first_party=place is not None,
+            popularity=at_host(known.popularity if known else 0.0, place),
+            listed_by=OVERLAYS,
+        )
+        if like is not None:
+            offer = merged_like(like, offer)
+        if known is None:
+            self._models[base] = Model(
+                base=base,
+                lab=lab.id if lab else None,
+                family=offer.family,
+                release_date=offer.release_date,
+                popularity=0.0,
+                offers=(offer.id,),
+            )
+        else:
+            self._models[base] = replace(known, offers=(*known.offers, offer.id))
+        return offer
+
+    def _rules_by_offer(self, listed: Sequence[Offer], unlisted: Sequence[Offer]) -> dict[int, list[int]]:
+        """The numbers of the rules about each offer, from the lowest to the highest, by its place in both lists."""
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        stating = [(number, it.rule) for number, it in enumerate(self._rules) if it.rule.set is not None]
+        if not stating:
+            return found
+        catalog = replace(self._catalog, offers=listed, models=self._models, providers=self._providers)
+        groups = [_selectable(catalog, first=0)]
+        if unlisted:
+            groups.append(_selectable(replace(catalog, offers=unlisted), first=len(listed)))
+        for number, rule in stating:
+            if number in self._trouble:
+                continue
+            for group in groups:
+                for place in group.select(rule.subject):
+                    found[place].append(number)
+        return found
+
+    def _changed(self, before: Offer, numbers: Iterable[int]) -> Offer:
+        return changed(before, [self._set(number) for number in numbers])
+
+    def _set(self, number: int) -> Changes:
+        stated = self._rules[number].rule.set
+        assert stated is not None  # noqa: S101 -- only rules that state something are applied
+        return stated
+
+    def _compared(self, before: Offer, after: Offer, numbers: Sequence[int]) -> OfferOverlay:
+        """What rules state of an offer beside what the sources state."""
+        by_fact: defaultdict[str, list[int]] = defaultdict(list)
+        for number in numbers:
+            self._outcomes.count(number)
+            for fact in dict.fromkeys(stated_facts(self._set(number))):
+                by_fact[fact].append(number)
+        facts: dict[str, OverlaidFact] = {}
+        for fact, those in by_fact.items():
+            upstream, value = READERS[fact](before), READERS[fact](after)
+            if upstream is None and value is None:
+                continue
+            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=those[-1], others=tuple(those[:-1]))
+            if value != upstream:
+                self._outcomes.mark_needed(those)
+            if len(those) > 1:
+                self._compare_rules(fact, before, those)
+        return OfferOverlay(facts=facts, added_by=self._added.get(before.id))
+
+    def _compare_rules(self, fact: str, before: Offer, numbers: Sequence[int]) -> None:
+        """Note the rules that state different values of one fact, each taken alone."""
+        alone: dict[int, object] = {}
+        for number in numbers:
+            stated = self._set(number)
+            if stated.model_fields_set.isdisjoint(RELATIVE) and not _is_marked(stated, fact):
+                alone[number] = READERS[fact](changed(before, [stated]))
+        for number, value in alone.items():
+            others = [other for other, its in alone.items() if its != value]
+            self._outcomes.mark_contradicted(number, others)
+
+    def _outcome(self, number: int) -> RuleOutcome:
+        it = self._rules[number]
+        matched = self._outcomes.matched[number]
+        is_statement = it.rule.set is not None and it.rule.add is None
+        return RuleOutcome(
+            overlay=it.overlay,
+            number=it.number,
+            author=it.author,
+            reason=it.rule.reason,
+            valid_from=it.rule.valid_from.isoformat() if it.rule.valid_from else None,
+            valid_until=it.rule.valid_until.isoformat() if it.rule.valid_until else None,
+            matched=1 if it.rule.add_host else matched,
+            redundant=is_statement and matched > 0 and number not in self._outcomes.needed,
+            contradicts=tuple(sorted(self._outcomes.contradicted[number])),
+            trouble=self._trouble.get(number),
+        )
+
+    def _with(
+        self, made: Mapping[str, Offer], *, listed: Iterable[Offer], unlisted: Sequence[Offer], today: date
+    ) -> CatalogData:
+        offers = _with_own_litellm_ids([made.get(offer.id, offer) for offer in listed], made)
+        overlaid = {place: made[it.id] for place, it in enumerate(unlisted) if it.id in made}
+        litellm = self._catalog.litellm_offers
+        return replace(
+            self._catalog,
+            offers=tuple(in_static_order(offers, self._models, today=today)),
+            providers=self._providers,
+            models=self._models,
+            litellm_offers=OverlaidOffers(litellm, overlaid) if overlaid else litellm,
+        )
+
+    def _upstream(self, made: Mapping[str, Offer]) -> Upstream:
+        before = {offer.id: offer for offer in self._catalog.offers if offer.id in made}
+        known, providers = self._catalog.models, self._catalog.providers
+        return Upstream(
+            digest=self._catalog.digest,
+            featured=self._catalog.featured,
+            offers=before,
+            models={base: known[base] for base, model in self._models.items() if known.get(base, model) is not model},
+            added_offers=tuple(self._added),
+            added_models=tuple(base for base in self._models if base not in known),
+            added_providers=tuple(id_ for id_ in self._providers if id_ not in providers),
+            providers={id_: was for id_, was in providers.items() if self._providers[id_] is not was},
+        )
+
+
+class _Outcomes:
+    """What each rule has come to so far, by its number."""
+
+    def __init__(self, count: int) -> None:
+        self.matched = [0] * count
+        self.needed: set[int] = set()
+        """Rules without which an offer would be served otherwise."""
+        self.contradicted: defaultdict[int, set[int]] = defaultdict(set)
+
+    def count(self, number: int) -> None:
+        self.matched[number] += 1
+
+    def mark_needed(self, numbers: Iterable[int]) -> None:
+        self.needed.update(numbers)
+
+    def mark_contradicted(self, number: int, others: Iterable[int]) -> None:
+        self.contradicted[number].update(others)
+
+
+def _selectable(catalog: CatalogData, *, first: int) -> SelectableOffers:
+    filters = FilterIndex.of(FilterPostings.of(catalog))
+    return SelectableOffers(catalog.offers, filters, first=first)
+
+
+def _is_marked(stated: Changes, fact: str) -> bool:
+    """Whether a rule changes a list of the rules below it, rather than stating all of it."""
+    value = getattr(stated, fact, None)
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], str) and value[0][0] in "+-"
+
+
+def _with_own_litellm_ids(offers: Sequence[Offer], made: Mapping[str, Offer]) -> Iterator[Offer]:
+    """The offers, where an id of LiteLLM's that a rule states stands for that offer, and for no other."""
+    own = {it.litellm.id: it.id for it in made.values() if it.litellm is not None and not it.litellm.known}
+    for offer in offers:
+        route = offer.litellm
+        if route is not None and route.primary and own.get(route.id, offer.id) != offer.id:
+            yield replace(offer, litellm=replace(route, primary=False))
+        else:
+            yield offer

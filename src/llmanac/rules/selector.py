@@ -1,0 +1,166 @@
+"""Selectors: the offers that a rule is about, by ids, by globs of ids, and by the catalog's own filters.
+
+``match`` holds ids or globs in either spelling, of which an offer has to fit one; ``where`` holds parameters of the
+catalog, of which it has to pass all. Either may be left out, but not both.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pyroaring import BitMap
+
+from llmanac.domain.naming import fold
+from llmanac.domain.records import MAX_ID_LENGTH, Offer
+from llmanac.domain.spelling import litellm_spelling
+from llmanac.errors import InvalidRequest
+from llmanac.rules.declared import Declared, listed
+from llmanac.search.index.filter_index import FilterIndex
+from llmanac.search.query.filters import FILTERS, Condition, Filter
+from llmanac.search.query.parameter import InvalidValue, Parameter
+
+MOST_PATTERNS = 1000
+"""Maximum number of ids and globs of one selector."""
+
+PARAMETERS: Mapping[str, Parameter] = {parameter.name: parameter for row in FILTERS for parameter in row.parameters}
+"""The parameters that ``where`` takes."""
+
+
+def _pattern(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        raise ValueError("Input should be an id or a glob such as 'azure/*', in printable characters")
+    return text.strip()
+
+
+Pattern = Annotated[str, Field(max_length=MAX_ID_LENGTH), AfterValidator(_pattern)]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(listed), Field(max_length=MOST_PATTERNS)]
+WhereValue = str | bool | int | float | date | tuple[str, ...]
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """Check the names and values of filters."""
+    for name, value in values.items():
+        parameter = PARAMETERS.get(name)
+        if parameter is None:
+            raise ValueError(f"{name!r} is not a filter of the catalog: those are {', '.join(PARAMETERS)}")
+        given = value if isinstance(value, tuple | list) else (value,)
+        if len(given) != 1 and not parameter.repeated:
+            raise ValueError(f"{name} takes one value")
+        for it in given:
+            _read(parameter, it)
+    try:
+        conditions_of(values)
+    except InvalidRequest as error:
+        raise ValueError(error.detail) from None
+    return values
+
+
+def _read(parameter: Parameter, value: object) -> Any:
+    """A value as its parameter reads it. Raises ValueError, which says what would be valid."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        return parameter.read(text)
+    except InvalidValue:
+        raise ValueError(f"{parameter.name} should be {parameter.takes}, not {text[:80]!r}") from None
+
+
+def conditions_of(where: Mapping[str, Any], rows: Iterable[Filter] = FILTERS) -> tuple[Condition, ...]:
+    """The conditions that these values of parameters set. Raises InvalidRequest for contradictory bounds."""
+    values: dict[str, Any] = {}
+    for name, value in where.items():
+        parameter = PARAMETERS[name]
+        given = value if isinstance(value, tuple | list) else (value,)
+        read = [_read(parameter, it) for it in given]
+        values[name] = read if parameter.repeated else read[0]
+    return tuple(condition for row in rows for condition in row.conditions(values))
+
+
+class Matching(Declared):
+    """Ids and filters; none of either matches nothing."""
+
+    match: Patterns = Field(
+        (),
+        description="Ids or globs, in models.dev's or LiteLLM's spelling: `*` stands for any characters, `?` for one",
+    )
+    where: Annotated[dict[str, WhereValue], AfterValidator(_checked)] = Field(
+        default_factory=dict, description="Filters of the catalog, by the names of its parameters; all must pass"
+    )
+
+
+class Selector(Matching):
+    """The offers that a rule is about."""
+
+    @model_validator(mode="after")
+    def _selects_something(self) -> Self:
+        if not self.match and not self.where:
+            raise ValueError("A rule says what it is about: match = 'azure/*', where = {provider = 'azure'}, or both")
+        return self
+
+
+class SelectableOffers:
+    """Offers that selectors choose from: their ids in both spellings, and their filters, in one numbering."""
+
+    def __init__(self, offers: Iterable[Offer], filters: FilterIndex, *, first: int = 0) -> None:
+        """``first`` is the number of the first offer; ``filters`` count from 0 all the same."""
+        self._filters = filters
+        self._first = first
+        named: list[tuple[str, int]] = []
+        for number, offer in enumerate(offers):
+            named.append((fold(offer.id), number))
+            called = litellm_spelling(offer)
+            if called is not None and called != offer.id:
+                named.append((fold(called), number))
+        named.sort()
+        self._ids = [id_ for id_, _ in named]
+        self._numbers = [number for _, number in named]
+        self._globs: dict[str, BitMap] = {}
+
+    def select(self, selector: Matching) -> BitMap:
+        """The numbers of the offers that a selector is about."""
+        return self._moved(self._select(selector))
+
+    def _select(self, selector: Matching) -> BitMap:
+        found: BitMap | None = None
+        if selector.match:
+            found = BitMap.union(*map(self._matching, selector.match))
+        for condition in conditions_of(selector.where):
+            if found is not None and not found:
+                break
+            passing = self._filters.passing(condition)
+            found = passing if found is None else found & passing
+        return BitMap() if found is None else found
+
+    def _matching(self, pattern: str) -> BitMap:
+        """The offers of which an id fits an id or a glob; remembered, since rules share them."""
+        key = fold(pattern)
+        known = self._globs.get(key)
+        if known is None:
+            known = self._globs[key] = BitMap([self._numbers[place] for place in self._places(key)])
+        return known
+
+    def _places(self, pattern: str) -> Iterator[int]:
+        """The places of the ids that fit, found from the characters before the first wildcard on."""
+        literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
+        fits = None if literal == pattern else glob(pattern)
+        for place in range(bisect_left(self._ids, literal), len(self._ids)):
+            id_ = self._ids[place]
+            if not id_.startswith(literal):
+                return
+            if id_ == pattern if fits is None else fits.fullmatch(id_):
+                yield place
+
+    def _moved(self, numbers: BitMap) -> BitMap:
+        return numbers.copy() if not self._first else BitMap([number + self._first for number in numbers])
+
+
+@lru_cache(maxsize=1 << 12)
+def glob(pattern: str) -> re.Pattern[str]:
+    """The expression of a glob: ``*`` stands for any characters, slashes too, ``?`` for one, all else for itself."""
+    return re.compile(fnmatch.translate(pattern.replace("[", "[[]")))

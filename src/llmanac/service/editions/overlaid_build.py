@@ -1,0 +1,59 @@
+"""Builds the catalog of an edition: folded from its feeds, with the organisation's rules laid over it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from llmanac.domain.own_facts import OVERLAYS
+from llmanac.ingest import pipeline
+from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.sources import SOURCES, SourceFormat
+from llmanac.ingest.layer import Layer
+from llmanac.ingest.merge.build import Build, without_collection
+from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
+from llmanac.ingest.merge.featured import choose
+from llmanac.rules.overlaying import NOTHING_OVERLAID, Overlaid, overlay
+from llmanac.rules.rules_in_force import read_rules
+
+
+@dataclass(frozen=True, slots=True)
+class OverlaidBuild:
+    """A build of the feeds, and the catalog with the organisation's word."""
+
+    build: Build
+    """Its ``catalog`` is the overlaid one."""
+    overlaid: Overlaid
+
+
+def build_overlaid(
+    feeds: Iterable[Feed],
+    *,
+    featured: FeaturedChoices = NO_CHOICES,
+    decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED,
+    sources: Mapping[str, SourceFormat] = SOURCES,
+) -> OverlaidBuild:
+    """Build the catalog of these feeds, of which one may hold the organisation's rules. Raises InvalidSource."""
+    feeds = tuple(feeds)
+    build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
+    return lay_over(build, {feed.name: feed for feed in feeds}, featured=featured, sources=sources)
+
+
+def lay_over(
+    build: Build,
+    feeds: Mapping[str, Feed],
+    *,
+    featured: FeaturedChoices = NO_CHOICES,
+    sources: Mapping[str, SourceFormat] = SOURCES,
+) -> OverlaidBuild:
+    """The build with the rules that are among the feeds; they change its catalog, and none of its claims."""
+    rules = read_rules(feeds)
+    if not rules:
+        return OverlaidBuild(build, NOTHING_OVERLAID)
+    days = pipeline.days_of(feeds, sources)
+    with without_collection():
+        catalog, overlaid = overlay(build.catalog, rules, today=days.today)
+        chosen = choose(catalog.offers, catalog.models, today=days.today, latest=days.latest, choices=featured)
+    digest = hashlib.sha256(f"{catalog.digest} {feeds[OVERLAYS].ref.sha256}".encode()).hexdigest()
+    return OverlaidBuild(replace(build, catalog=replace(catalog, featured=chosen, digest=digest)), overlaid)
