@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Annotated, Any, Self
 
@@ -45,25 +46,29 @@ WhereValue = str | bool | int | float | date | tuple[str, ...]
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """Check the names and values of filters."""
-    for name, value in values.items():
-        parameter = PARAMETERS.get(name)
-        if parameter is None:
-            raise ValueError(f"{name!r} is not a filter of the catalog: those are {', '.join(PARAMETERS)}")
-        given = value if isinstance(value, tuple | list) else (value,)
-        if len(given) != 1 and not parameter.repeated:
-            raise ValueError(f"{name} takes one value")
-        for it in given:
-            _read(parameter, it)
+    """The values of filters, each of the type of its parameter."""
+    read = {name: _read_all(name, value) for name, value in values.items()}
     try:
-        conditions_of(values)
+        conditions_of(read)
     except InvalidRequest as error:
         raise ValueError(error.detail) from None
-    return values
+    return read
+
+
+def _read_all(name: str, value: object) -> Any:
+    """The value of a filter, or its values. Raises ValueError, which says what would be valid."""
+    parameter = PARAMETERS.get(name)
+    if parameter is None:
+        near = get_close_matches(name[:80], PARAMETERS, n=1, cutoff=0)
+        raise ValueError(f"{name[:80]!r} is not a filter of the catalog; the nearest is {near[0]!r}")
+    given = value if isinstance(value, tuple | list) else (value,)
+    if not given or (len(given) != 1 and not parameter.repeated):
+        raise ValueError(f"{name} takes {'at least one value' if parameter.repeated else 'one value'}")
+    read = tuple([_read(parameter, it) for it in given])
+    return read if parameter.repeated else read[0]
 
 
 def _read(parameter: Parameter, value: object) -> Any:
-    """A value as its parameter reads it. Raises ValueError, which says what would be valid."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     try:
         return parameter.read(text)
@@ -73,13 +78,7 @@ def _read(parameter: Parameter, value: object) -> Any:
 
 def conditions_of(where: Mapping[str, Any], rows: Iterable[Filter] = FILTERS) -> tuple[Condition, ...]:
     """The conditions that these values of parameters set. Raises InvalidRequest for contradictory bounds."""
-    values: dict[str, Any] = {}
-    for name, value in where.items():
-        parameter = PARAMETERS[name]
-        given = value if isinstance(value, tuple | list) else (value,)
-        read = [_read(parameter, it) for it in given]
-        values[name] = read if parameter.repeated else read[0]
-    return tuple(condition for row in rows for condition in row.conditions(values))
+    return tuple([condition for row in rows for condition in row.conditions(where)])
 
 
 class Matching(Declared):
