@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -54,6 +54,11 @@ def write_document(document: Overlay | Policy) -> str:
     return json.dumps(
         document.model_dump(mode="json", exclude_unset=True), ensure_ascii=False, separators=(",", ":"), sort_keys=True
     )
+
+
+def write_documents(documents: Iterable[Overlay | Policy], *, key: str) -> str:
+    """Documents of one kind as JSON, which is read back by ``key``: ``overlays`` or ``policies``."""
+    return f'{{"{key}":[{",".join(map(write_document, documents))}]}}'
 
 
 def _read_all(text: str, key: str, kind: type[Document], *, origin: str) -> tuple[Document, ...]:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from llmanac.storage.arrivals import SqlArrivalStore
 from llmanac.storage.audit import SqlAuditStore
 from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.history import SqlHistoryStore
 from llmanac.storage.idempotency import SqlIdempotencyStore
 from llmanac.storage.refreshes import SqlRefreshStore
+from llmanac.storage.resources import SqlResourceStore
 from llmanac.storage.revision import is_at_head
 from llmanac.storage.sqlite import create_sqlite_engine, prepare_file
 from llmanac.storage.tokens import SqlTokenStore
@@ -27,6 +29,8 @@ class Database:
     refreshes: SqlRefreshStore
     audit: SqlAuditStore
     idempotency: SqlIdempotencyStore
+    resources: SqlResourceStore
+    arrivals: SqlArrivalStore
 
     @classmethod
     def of(cls, engine: AsyncEngine) -> Database:
@@ -38,6 +42,8 @@ class Database:
             refreshes=SqlRefreshStore(engine),
             audit=SqlAuditStore(engine),
             idempotency=SqlIdempotencyStore(engine),
+            resources=SqlResourceStore(engine),
+            arrivals=SqlArrivalStore(engine),
         )
 
     async def close(self) -> None:

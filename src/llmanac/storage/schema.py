@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration in ``migrations/versions``; a test compares the two."""
 
 
@@ -60,6 +60,7 @@ tokens = Table(
     Column("created_at", UtcTimestamp, nullable=False),
     Column("expires_at", UtcTimestamp),
     Column("revoked_at", UtcTimestamp),
+    Column("policies", Text, nullable=False, server_default=""),  # names, separated by spaces
 )
 
 # One row, incremented first in every transaction that writes tokens. Readers see by it that tokens have changed,
@@ -193,4 +194,65 @@ idempotency_keys = Table(
     Column("began_at", UtcTimestamp, nullable=False),
     Column("sealed", LargeBinary),
     Index("idempotency_keys_began_at", "began_at"),
+)
+
+# Documents that people declare: overlays and policies. Every version is kept apart.
+resources = Table(
+    "resources",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+    Column("created_at", UtcTimestamp, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("updated_at", UtcTimestamp, nullable=False),
+    Column("updated_by", Text, nullable=False),
+)
+
+resource_versions = Table(
+    "resource_versions",
+    metadata,
+    Column("kind", String(16), primary_key=True),
+    Column("name", String(64), primary_key=True),
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    Column("content", Text),  # JSON; NULL where the change deleted it
+    Column("at", UtcTimestamp, nullable=False),
+    Column("author", Text, nullable=False),
+)
+
+# One row, incremented first in every transaction that writes resources or approvals, as ``token_changes`` is.
+resource_changes = Table(
+    "resource_changes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("count", BigInteger, nullable=False),
+)
+
+# When each offer was first listed here; an offer that is missing has just arrived.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("offer", Text, primary_key=True),
+    Column("first_seen", UtcTimestamp, nullable=False),
+)
+
+# New arrivals that a person has let in under a policy.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("policy", String(64), primary_key=True),
+    Column("offer", Text, primary_key=True),
+    Column("at", UtcTimestamp, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text),
+)
+
+# What the sources stated of the offers of a rule when it was first in force, by the SHA-256 of the rule.
+overlay_baselines = Table(
+    "overlay_baselines",
+    metadata,
+    Column("rule", String(64), primary_key=True),
+    Column("upstream", LargeBinary, nullable=False),  # JSON, compressed: the facts of each offer
+    Column("at", UtcTimestamp, nullable=False),
 )
