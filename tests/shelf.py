@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 from llmanac.errors import StorageError
 from llmanac.service.editions.edition import Edition
 
@@ -17,6 +19,10 @@ class Shelf:
         if self._is_full:
             raise StorageError("The edition cannot be written to the shelf: No space left.")
         self.kept[key] = edition
+
+    def lock(self, key: str) -> AbstractContextManager[object] | None:
+        """The right to build an edition, which everyone has here."""
+        return nullcontext(key)
 
     def holds(self, key: str) -> bool:
         return key in self.kept

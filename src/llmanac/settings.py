@@ -67,6 +67,12 @@ class Settings(BaseModel):
         None, description="A models.dev models.json, plain or gzip: facts that labs state about their models"
     )
     litellm: Path | None = Field(None, description="A LiteLLM price map, plain or gzip, instead of the embedded one")
+    overlays: Path | None = Field(
+        None, description="A file of overlays, or a directory of such files, which a server follows"
+    )
+    policies: Path | None = Field(
+        None, description="A file of policies, or a directory of such files, which a server follows"
+    )
     authentication: Literal["token", "none"] = Field(
         "token", description="'token': every read needs a token; 'none': anyone who reaches the address may read"
     )

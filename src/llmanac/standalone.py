@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from llmanac.clock import system_clock
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
@@ -25,7 +26,9 @@ def open_edition(settings: Settings, *, spec: EditionSpec | None = None) -> Edit
 
     It is mapped if it was built before, else built in this process and kept for the next start.
     """
-    return open_or_build(spec or spec_of(open_feeds(settings), choices_of(settings)), edition_files(settings))
+    if spec is None:
+        spec = spec_of((*open_feeds(settings), *open_overlays(settings)), choices_of(settings))
+    return open_or_build(spec, edition_files(settings))
 
 
 def edition_files(settings: Settings, folder: str = "") -> EditionFiles:
@@ -41,6 +44,26 @@ def build_catalog(settings: Settings) -> Build:
 def open_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds that are available before any refresh: local files, else the embedded ones."""
     return open_sources(files_of(settings), largest=settings.largest_feed)
+
+
+def open_overlays(settings: Settings) -> tuple[Feed, ...]:
+    """The feed of the rules in force in the files that the settings name, if any. Raises ConfigurationError."""
+    if settings.overlays is None:
+        return ()
+    from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of  # noqa: PLC0415 -- few installations have files
+    from llmanac.service.resources.followed_files import (  # noqa: PLC0415 -- few installations have files
+        OVERLAY_FILES,
+        FollowedFiles,
+    )
+
+    files = FollowedFiles(settings.overlays, OVERLAY_FILES)
+    files.open()
+    declared = (
+        DeclaredOverlay(overlay=it.document, author=it.file, written_at=it.written_at, file=it.file)
+        for it in files.documents
+    )
+    feed = feed_of(declared, system_clock())
+    return () if feed is None else (feed,)
 
 
 def files_of(settings: Settings) -> dict[str, Path]:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from joserfc import jws
 from joserfc.errors import JoseError
 
+from llmanac.auth.claims import flatten_claims
 from llmanac.auth.jwks import ALGORITHMS, SigningKeys
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
@@ -115,7 +116,9 @@ class JwtVerifier:
                 raise InvalidToken("The JWT is not good yet.")
 
     def _remember(self, token: str, claims: dict[str, Any]) -> Principal:
-        principal = Principal(None, f"{self._trust.label}:{_subject(claims)}", self._scopes(claims))
+        principal = Principal(
+            None, f"{self._trust.label}:{_subject(claims)}", self._scopes(claims), claims=flatten_claims(claims)
+        )
         while len(self._cache) >= REMEMBERED:
             self._cache.popitem(last=False)
         expires = _timestamp(claims, "exp") + LEEWAY_SECONDS

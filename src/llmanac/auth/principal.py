@@ -21,6 +21,10 @@ class Principal:
     """The token's id; None for a JWT, and where authentication is off."""
     name: str
     scopes: frozenset[str]
+    policies: tuple[str, ...] = ()
+    """The names of the policies that its token was made with."""
+    claims: frozenset[tuple[str, str]] = frozenset()
+    """The claims of a JWT as pairs of name and value, for policies that are given to them; see ``auth.claims``."""
 
     @property
     def key(self) -> str:

@@ -32,6 +32,8 @@ class TokenRecord:
     expires_at: datetime | None = None
     """The first moment at which the token is no longer valid; None for never."""
     revoked_at: datetime | None = None
+    policies: tuple[str, ...] = ()
+    """The names of the policies that its bearer is under, in alphabetical order."""
 
     def status(self, now: datetime) -> TokenStatus:
         """The status at this time; a revoked token stays revoked past its expiry."""
@@ -44,4 +46,4 @@ class TokenRecord:
     @property
     def principal(self) -> Principal:
         """The principal of a request that presents this token."""
-        return Principal(self.id, self.name, self.scopes)
+        return Principal(self.id, self.name, self.scopes, self.policies)

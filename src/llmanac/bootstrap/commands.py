@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from llmanac.bootstrap.services import archive_of, bundled_feeds, refresh_runner_of
-from llmanac.clock import system_clock
+from llmanac.bootstrap.services import archive_of, bundled_feeds, declarations_of, refresh_runner_of, tokens_of
 from llmanac.database import open_database
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
@@ -26,11 +25,18 @@ from llmanac.storage.database import Database
 @asynccontextmanager
 async def open_refresher(settings: Settings, *, observe: ObserveStep = unobserved) -> AsyncIterator[RefreshRunner]:
     """Refreshes of the installation; ``observe`` hears of every step."""
-    async with (
-        open_database(settings) as database,
-        refresh_runner_of(settings, database, bundled_feeds(settings), observe=observe) as refresh_runner,
-    ):
-        yield refresh_runner
+    async with open_database(settings) as database:
+        declarations = declarations_of(settings, database)
+        await declarations.open()
+        runner = refresh_runner_of(
+            settings,
+            database,
+            bundled_feeds(settings),
+            overlays=lambda: declarations.feed,
+            observe=observe,
+        )
+        async with runner as refresh_runner:
+            yield refresh_runner
 
 
 @asynccontextmanager
@@ -54,7 +60,7 @@ async def open_archive(
 async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
     """The tokens of the installation."""
     async with open_database(settings) as database:
-        yield Tokens(database.tokens, clock=system_clock)
+        yield tokens_of(database)
 
 
 async def open_served_edition(settings: Settings, *, store: EditionStore | None = None, whole: bool = False) -> Edition:
@@ -69,6 +75,8 @@ async def open_served_edition(settings: Settings, *, store: EditionStore | None 
 async def _served_edition(
     settings: Settings, database: Database, store: EditionStore | None, *, whole: bool = False
 ) -> Edition:
-    served = await open_served(database.refreshes, bundled_feeds(settings))
+    declarations = declarations_of(settings, database)
+    await declarations.open()
+    served = await open_served(database.refreshes, bundled_feeds(settings), overlays=declarations.feed)
     spec = edition_spec_of(served, choices_of(settings))
     return open_or_build(spec, store or edition_files(settings), whole=whole)

@@ -13,7 +13,14 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
-from llmanac.bootstrap.services import archive_of, bundled_feeds, editions_of, refresh_runner_of
+from llmanac.bootstrap.services import (
+    archive_of,
+    bundled_feeds,
+    declarations_of,
+    editions_of,
+    refresh_runner_of,
+    tokens_of,
+)
 from llmanac.clock import system_clock
 from llmanac.database import has_database, open_database
 from llmanac.errors import InvalidSource, LlmanacError
@@ -23,6 +30,7 @@ from llmanac.service.access.tokens import NewToken, Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.overlays.declarations import OverlayDeclarations
 from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.schedule import Schedule
@@ -30,7 +38,7 @@ from llmanac.service.refresh.served import ServedFeeds, edition_spec_of, open_se
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, open_edition
+from llmanac.standalone import choices_of, open_edition, open_overlays
 from llmanac.storage.database import Database
 
 if TYPE_CHECKING:  # it brings in joserfc, which few installations need
@@ -38,6 +46,9 @@ if TYPE_CHECKING:  # it brings in joserfc, which few installations need
 
 TOKEN_REFRESH_SECONDS = 1.0
 """How long a revocation in another process may go unnoticed here; five seconds are promised."""
+
+OVERLAY_SECONDS = 0.25
+"""How long other rules of overlays may go unnoticed here; two seconds are promised until they are served."""
 
 FOLLOW_SECONDS = 2.0
 """How long a snapshot that another process accepted may go unnoticed here."""
@@ -71,10 +82,13 @@ async def prepare(settings: Settings) -> NewToken | None:
     async with open_database(settings) as database:
         if settings.workers > 1:
             # Made once, if at all; each process then maps it.
-            await _open_edition(settings, await open_served(database.refreshes, bundled_feeds(settings)))
+            declarations = declarations_of(settings, database)
+            await declarations.open()
+            bundled = bundled_feeds(settings)
+            await _open_edition(settings, await open_served(database.refreshes, bundled, overlays=declarations.feed))
         if settings.authentication == "none":
             return None
-        return await Tokens(database.tokens, clock=system_clock).ensure_admin()
+        return await tokens_of(database).ensure_admin()
 
 
 @asynccontextmanager
@@ -87,7 +101,9 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings))
         base = bundled_feeds(settings)
-        served = await open_served(database.refreshes, base)
+        overlays = declarations_of(settings, database)
+        await overlays.open()
+        served = await open_served(database.refreshes, base, overlays=overlays.feed)
         reader = Reader(await _open_edition(settings, served))
         publisher = Publisher(
             reader,
@@ -98,18 +114,20 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             stale_after=timedelta(hours=settings.stale_after_hours),
             editions=editions_of(settings),
             featured=choices_of(settings),
+            overlays=lambda: overlays.feed,
         )
         refresh_runner = await stack.enter_async_context(
-            refresh_runner_of(settings, database, base, publish=publisher.publish)
+            refresh_runner_of(settings, database, base, publish=publisher.publish, overlays=lambda: overlays.feed)
         )
         archive = archive_of(settings, database, reader, after_recording=give_back_memory)
         stack.push_async_callback(archive.history.close)
-        for task in _tasks(settings, publisher, refresh_runner=refresh_runner, archive=archive):
+        tasks = _tasks(settings, publisher, overlays=overlays, refresh_runner=refresh_runner, archive=archive)
+        for task in tasks:
             await stack.enter_async_context(in_background(task))
         yield Running(
             reader=reader,
             verifier=await stack.enter_async_context(_verifier(settings, database)),
-            tokens=Tokens(database.tokens, clock=system_clock),
+            tokens=tokens_of(database),
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=system_clock),
             refresh_runner=refresh_runner,
@@ -119,9 +137,20 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
 
 
 def _tasks(
-    settings: Settings, publisher: Publisher, *, refresh_runner: RefreshRunner, archive: Archive
+    settings: Settings,
+    publisher: Publisher,
+    *,
+    overlays: OverlayDeclarations,
+    refresh_runner: RefreshRunner,
+    archive: Archive,
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """The background tasks of a server, in the order in which they start."""
+
+    async def follow_overlays() -> None:
+        await overlays.look()
+        await publisher.lay_over()
+
+    yield every(follow_overlays, every_s=OVERLAY_SECONDS, what="Following the overlays")
     yield every(publisher.catch_up, every_s=FOLLOW_SECONDS, what="Following the newest snapshot")
     if settings.refresh:
         interval = timedelta(minutes=settings.refresh_interval_minutes)
@@ -164,7 +193,7 @@ async def _verifier(
 
 async def _install(settings: Settings) -> None:
     """Make the edition of a new installation and, meanwhile, its database, on a thread: both take long."""
-    served = serve_bundled(bundled_feeds(settings))
+    served = serve_bundled(bundled_feeds(settings), overlays=next(iter(open_overlays(settings)), None))
     await asyncio.gather(_open_edition(settings, served), asyncio.to_thread(asyncio.run, _make_database(settings)))
 
 

@@ -9,9 +9,11 @@ from random import SystemRandom
 
 from llmanac.clock import system_clock
 from llmanac.domain.feed import FIGURES
+from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
+from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
@@ -19,12 +21,15 @@ from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
+from llmanac.service.overlays.declarations import OverlayDeclarations
 from llmanac.service.refresh.executor import RefreshExecutor, RefreshPolicy
 from llmanac.service.refresh.records import Snapshot
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.service.resources.followed_files import OVERLAY_FILES, FollowedFiles
+from llmanac.service.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
@@ -68,9 +73,13 @@ async def refresh_runner_of(
     base: BundledFeeds,
     *,
     publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
+    overlays: Callable[[], Feed | None] = lambda: None,
     observe: ObserveStep = unobserved,
 ) -> AsyncIterator[RefreshRunner]:
-    """Refreshes of the installation; ``publish`` gets each new edition, ``observe`` hears of every step."""
+    """Refreshes of the installation; ``publish`` gets each new edition, ``observe`` hears of every step.
+
+    ``overlays`` gives the rules in force, which lie over what a refresh accepts.
+    """
     async with Fetcher(
         clock=system_clock,
         jitter=SystemRandom().random,
@@ -91,6 +100,7 @@ async def refresh_runner_of(
                 featured=choices_of(settings),
                 largest_feed=settings.largest_feed,
             ),
+            overlays=overlays,
             observe=observe,
         )
         refresh_runner = RefreshRunner(database.refreshes, executor, clock=system_clock)
@@ -98,6 +108,24 @@ async def refresh_runner_of(
             yield refresh_runner
         finally:
             await refresh_runner.close()
+
+
+def declarations_of(settings: Settings, database: Database) -> OverlayDeclarations:
+    """The overlays of the installation, which are still to be opened."""
+    files = None
+    if settings.overlays is not None:
+        last_good = settings.data_dir / "followed" / "overlays.json"
+        files = FollowedFiles(settings.overlays, OVERLAY_FILES, last_good=last_good)
+    return OverlayDeclarations(database.resources, clock=system_clock, files=files)
+
+
+def tokens_of(database: Database) -> Tokens:
+    """The tokens of the installation, which may be under its policies."""
+
+    async def known_policies() -> frozenset[str]:
+        return frozenset([it.name for it in await database.resources.all(ResourceKind.POLICY)])
+
+    return Tokens(database.tokens, clock=system_clock, known_policies=known_policies)
 
 
 def editions_of(settings: Settings) -> EditionRepository:

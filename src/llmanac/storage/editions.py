@@ -7,6 +7,7 @@ import logging
 import os
 import time
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from llmanac.errors import DamagedFile
 from llmanac.service.editions.edition import Edition
+from llmanac.storage.file_lock import lock_file
 from llmanac.storage.mapped_file import TEMPORARY, map_buffers, write_buffers
 from llmanac.version import __version__
 
@@ -21,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 PROGRAM = str(Path(__file__).parents[1])
 SUFFIX = ".edition"
+LOCK = ".lock"
 KEPT = 3
 """Files kept in a directory. The older ones are for a start that goes back to what was served before."""
 ABANDONED_S = 3600.0
@@ -57,6 +60,23 @@ class EditionFiles:
             os.utime(path)
         return edition
 
+    def lock(self, key: str) -> AbstractContextManager[object] | None:
+        """The right to build an edition; None while another process has it, and for everyone on a read-only disk."""
+        path = self.path(key).with_suffix(LOCK)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("wb")
+        except OSError:
+            return nullcontext()
+        try:
+            lock_file(file)
+        except BlockingIOError:
+            file.close()
+            return None
+        except OSError:  # the file system has no locks
+            pass
+        return file
+
     def holds(self, key: str) -> bool:
         """Whether there is a file for this key whose header and length are right."""
         try:
@@ -77,7 +97,8 @@ class EditionFiles:
         """Delete the least recently used and the abandoned files; processes that have one mapped keep its pages."""
         files = sorted(self.directory.glob(f"*{SUFFIX}"), key=_last_used, reverse=True)
         abandoned = [it for it in self.directory.glob(TEMPORARY) if time.time() - _last_used(it) > ABANDONED_S]
-        for path in (*files[self.most :], *abandoned):
+        locks = [it for it in self.directory.glob(f"*{LOCK}") if time.time() - _last_used(it) > ABANDONED_S]
+        for path in (*files[self.most :], *abandoned, *locks):
             try:
                 path.unlink(missing_ok=True)  # another process prunes too
             except OSError as error:  # the edition was written all the same

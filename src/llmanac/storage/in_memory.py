@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from llmanac.domain.pricing import Rates
@@ -72,6 +73,10 @@ class InMemoryEditions:
     def keep(self, key: str, edition: Edition) -> None:
         """Store an edition under a key."""
         self.editions[key] = edition
+
+    def lock(self, key: str) -> AbstractContextManager[object] | None:  # noqa: ARG002 -- one process has it to itself
+        """The right to build an edition."""
+        return nullcontext()
 
     def holds(self, key: str) -> bool:
         """Whether there is an edition with this key."""

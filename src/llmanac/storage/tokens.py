@@ -25,6 +25,7 @@ _RECORD = (
     tokens.c.created_at,
     tokens.c.expires_at,
     tokens.c.revoked_at,
+    tokens.c.policies,
 )
 
 
@@ -132,7 +133,8 @@ async def _one(connection: AsyncConnection, query: Select[*tuple[object, ...]]) 
 
 def _record(row: Row[*tuple[object, ...]]) -> TokenRecord:
     values = row._asdict()
-    return TokenRecord(**{**values, "scopes": frozenset(values["scopes"].split())})
+    read = {"scopes": frozenset(values["scopes"].split()), "policies": tuple(values["policies"].split())}
+    return TokenRecord(**{**values, **read})
 
 
 def _row(record: TokenRecord) -> dict[str, object]:
@@ -144,4 +146,5 @@ def _row(record: TokenRecord) -> dict[str, object]:
         "digest": record.digest,
         "created_at": record.created_at,
         "expires_at": record.expires_at,
+        "policies": " ".join(record.policies),
     }

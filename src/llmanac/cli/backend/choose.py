@@ -91,7 +91,8 @@ class _Installation:
             return None
         from llmanac.service.editions.spec import spec_of  # noqa: PLC0415 -- a server's answers do without it
 
-        spec = spec_of(standalone.open_feeds(self.settings), standalone.choices_of(self.settings))
+        feeds = (*standalone.open_feeds(self.settings), *standalone.open_overlays(self.settings))
+        spec = spec_of(feeds, standalone.choices_of(self.settings))
         past_editions = standalone.edition_files(self.settings, "past")
         edition = standalone.open_edition(self.settings, spec=spec)
         return PackagedHistory(edition, spec, past_editions=past_editions, clock=system_clock)

@@ -27,6 +27,7 @@ COLUMNS = (
     TableColumn("NAME", may_wrap=True),
     TableColumn("STATUS"),
     TableColumn("SCOPES", may_wrap=True),
+    TableColumn("POLICIES", may_wrap=True, is_extra=True),
     TableColumn("CREATED", is_extra=True),
     TableColumn("EXPIRES"),
 )
@@ -41,15 +42,24 @@ def create(
         list[str] | None,
         typer.Option(help=f"What it may do, repeatable: {', '.join(Scope)}.", show_default=Scope.CATALOG_READ.value),
     ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A policy that it is under, repeatable: it sees what each of them allows.", show_default="none"
+        ),
+    ] = None,
     expires: Annotated[
         str | None, typer.Option(help="A span such as 30d or 12h, or the last day.", show_default="never")
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
     chosen = settings.load(data_dir=data_dir)
-    made = _with_tokens(chosen, lambda tokens: tokens.create(name, scopes=scope or (), expires=expires))
+    made = _with_tokens(
+        chosen, lambda tokens: tokens.create(name, scopes=scope or (), policies=policy or (), expires=expires)
+    )
     until = f"until {made.record.expires_at:%Y-%m-%d %H:%M} UTC" if made.record.expires_at else "without end"
-    say(f"Token {made.record.name!r} ({made.record.id}): {', '.join(sorted(made.record.scopes))}, {until}.")
+    under = f", under {', '.join(made.record.policies)}" if made.record.policies else ""
+    say(f"Token {made.record.name!r} ({made.record.id}): {', '.join(sorted(made.record.scopes))}{under}, {until}.")
     put(made.text)
 
 
@@ -93,6 +103,7 @@ def _described(record: TokenRecord, now: datetime) -> dict[str, Any]:
         "name": record.name,
         "status": record.status(now).value,
         "scopes": sorted(record.scopes),
+        "policies": list(record.policies),
         "created_at": record.created_at,
         "expires_at": record.expires_at,
     }

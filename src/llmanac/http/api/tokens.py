@@ -15,6 +15,7 @@ from llmanac.clock import Clock
 from llmanac.http.api.dependencies import author, require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
+from llmanac.rules.declared import NAME
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, NewToken, Tokens
 
 EXPIRES = "A span (`30d`, `12h`, `90m`, `4w`) or the last day (`2026-12-31`, UTC)"
@@ -50,6 +51,9 @@ class TokenRequest(BaseModel):
     scopes: list[Scope] = Field(
         sorted(DEFAULT_SCOPES), max_length=len(Scope), description="What it may do; none that the caller does not hold"
     )
+    policies: list[Annotated[str, Field(pattern=NAME)]] = Field(
+        [], max_length=100, description="The policies that it is under, beside those of the caller"
+    )
     expires: Annotated[PrintableText, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
         None, description=f"{EXPIRES}; null for never"
     )
@@ -75,6 +79,7 @@ class Token(BaseModel):
     name: str
     status: TokenStatus
     scopes: list[str]
+    policies: list[str] = Field(description="What it may see is what each of these policies allows")
     created_at: datetime
     expires_at: datetime | None = Field(description="null for never")
     revoked_at: datetime | None
@@ -98,7 +103,9 @@ TokenId = Annotated[str, Path(pattern="^[0-9A-Za-z]{8}$", description="The id in
 
 @router.post("", summary="Create a token", status_code=201, dependencies=[Depends(idempotency_key)])
 async def create(request: Request, response: Response, body: TokenRequest) -> CreatedToken:
-    made = await _tokens(request).create(body.name, scopes=body.scopes, expires=body.expires, by=await author(request))
+    made = await _tokens(request).create(
+        body.name, scopes=body.scopes, policies=body.policies, expires=body.expires, by=await author(request)
+    )
     return _created(made, request, response)
 
 
@@ -155,6 +162,7 @@ def _fields(record: TokenRecord, now: datetime) -> dict[str, Any]:
         "name": record.name,
         "status": record.status(now),
         "scopes": sorted(record.scopes),
+        "policies": list(record.policies),
         "created_at": record.created_at,
         "expires_at": record.expires_at,
         "revoked_at": record.revoked_at,

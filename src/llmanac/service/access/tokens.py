@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from llmanac.service.access.store import TokenStore
 
 MAX_NAME_LENGTH = 64
 ADMIN_NAME = "admin"
+KnownPolicies = Callable[[], Awaitable[Collection[str]]]
+"""Gives the names of all policies that there are."""
 UNKNOWN = "There is no token with that id or name."
 """The id or name is not repeated: it may be the token itself, pasted by mistake."""
 
@@ -31,38 +33,76 @@ class NewToken:
     record: TokenRecord
 
 
+async def no_policies() -> Collection[str]:
+    """The names of all policies, where there are none."""
+    return ()
+
+
 class Tokens:
     """The use cases of tokens; each may raise StorageError."""
 
-    def __init__(self, store: TokenStore, *, clock: Clock, randbelow: Callable[[int], int] = secrets.randbelow) -> None:
+    def __init__(
+        self,
+        store: TokenStore,
+        *,
+        clock: Clock,
+        known_policies: KnownPolicies = no_policies,
+        randbelow: Callable[[int], int] = secrets.randbelow,
+    ) -> None:
+        """``known_policies`` gives the names of all policies, of which a token may name some."""
         self._store = store
         self._clock = clock
+        self._known_policies = known_policies
         self._randbelow = randbelow
 
     async def create(
-        self, name: str, *, scopes: Iterable[str] = (), expires: str | None = None, by: Author = COMMAND_LINE
+        self,
+        name: str,
+        *,
+        scopes: Iterable[str] = (),
+        policies: Iterable[str] = (),
+        expires: str | None = None,
+        by: Author = COMMAND_LINE,
     ) -> NewToken:
         """Create a token, which may read the catalog where no scopes are named.
 
-        ``expires`` is a span (``30d``) or a last day (``2026-12-31``); None for never. Raises InvalidParameters,
-        AlreadyExists where a live token has the name, and Forbidden for scopes that the author lacks.
+        It is under the policies named, and under those of its author. ``expires`` is a span (``30d``) or a last day
+        (``2026-12-31``); None for never. Raises InvalidParameters, AlreadyExists where a live token has the name, and
+        Forbidden for scopes that the author lacks.
         """
         now = self._clock()
         name = parse_name(name)
         granted = parse_scopes(scopes)
         _require_scopes(by, granted)
         token = self._mint(
-            name, scopes=granted, now=now, expires_at=None if expires is None else parse_expiry(expires, now=now)
+            name,
+            scopes=granted,
+            policies=await self._policies(policies, by),
+            now=now,
+            expires_at=None if expires is None else parse_expiry(expires, now=now),
         )
         entry = by.entry("token.create", token.record.id, at=now, detail=_describe(token.record))
         if not await self._store.add(token.record, entry=entry):
             raise AlreadyExists(f"There is a token named {name!r}. Choose another name, or revoke that one first.")
         return token
 
+    async def _policies(self, named: Iterable[str], author: Author) -> tuple[str, ...]:
+        """The policies of a new token, in alphabetical order. Raises InvalidParameters for unknown ones."""
+        given = tuple(named)
+        known = await self._known_policies() if given else frozenset()
+        unknown = [name for name in given if name not in known]
+        if unknown:
+            those = f"The policies are {', '.join(sorted(known))}" if known else "There are none yet"
+            raise InvalidParameters(
+                f"Unknown policy {', '.join(map(repr, unknown))}. {those}.",
+                faults=tuple(ParameterFault(("policies", given.index(it)), "Unknown policy", "enum") for it in unknown),
+            )
+        return tuple(sorted({*given, *author.principal.policies}))
+
     async def ensure_admin(self) -> NewToken | None:
         """Create the admin token if there has never been a token; None otherwise."""
         now = self._clock()
-        token = self._mint(ADMIN_NAME, scopes=frozenset({Scope.ADMIN}), now=now, expires_at=None)
+        token = self._mint(ADMIN_NAME, scopes=frozenset({Scope.ADMIN}), policies=(), now=now, expires_at=None)
         entry = FIRST_START.entry("token.create", token.record.id, at=now, detail=_describe(token.record))
         return token if await self._store.add_first(token.record, entry=entry) else None
 
@@ -80,7 +120,9 @@ class Tokens:
     async def rotate(
         self, id_or_name: str, *, expires: str | None = None, overlap: str | None = None, by: Author = COMMAND_LINE
     ) -> NewToken:
-        """Replace a token by a new one with its name and scopes; the old one ends now, or after ``overlap`` (``1h``).
+        """Replace a token by a new one with its name, scopes and policies.
+
+        The old one ends now, or after ``overlap`` (``1h``).
 
         Without ``expires`` the new one gets the lifetime of the old one. Raises NotFound, InvalidParameters,
         WriteConflict where the old one is not live, and Forbidden where it has scopes that the author lacks.
@@ -90,7 +132,7 @@ class Tokens:
         _require_scopes(by, old.scopes)
         until = now if overlap is None else parse_expiry(overlap, now=now)
         ends = _renewed_expiry(old, now) if expires is None else parse_expiry(expires, now=now)
-        token = self._mint(old.name, scopes=old.scopes, now=now, expires_at=ends)
+        token = self._mint(old.name, scopes=old.scopes, policies=old.policies, now=now, expires_at=ends)
         entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
         if not await self._store.replace(old.id, token.record, until=until, entry=entry):
             raise WriteConflict("Only a token that is live, and was not rotated before, can be rotated.")
@@ -123,7 +165,15 @@ class Tokens:
             raise NotFound(UNKNOWN)
         return chosen
 
-    def _mint(self, name: str, *, scopes: frozenset[str], now: datetime, expires_at: datetime | None) -> NewToken:
+    def _mint(
+        self,
+        name: str,
+        *,
+        scopes: frozenset[str],
+        policies: tuple[str, ...],
+        now: datetime,
+        expires_at: datetime | None,
+    ) -> NewToken:
         minted = mint(self._randbelow)
         return NewToken(
             minted.text,
@@ -134,6 +184,7 @@ class Tokens:
                 digest=minted.digest,
                 created_at=now,
                 expires_at=expires_at,
+                policies=policies,
             ),
         )
 
@@ -154,7 +205,8 @@ def _renewed_expiry(old: TokenRecord, now: datetime) -> datetime | None:
 
 def _describe(record: TokenRecord) -> str:
     until = "never" if record.expires_at is None else record.expires_at.isoformat(timespec="seconds")
-    return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}, expires {until}"
+    under = f", policies {' '.join(record.policies)}" if record.policies else ""
+    return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}{under}, expires {until}"
 
 
 def parse_name(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 
 from llmanac.errors import StorageError
@@ -18,6 +19,10 @@ from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.editions.warmup import warm_up
 from llmanac.service.runtime.ports import RunInWorker
+
+TURN_S = 0.05
+"""Seconds between two looks whether another process has built what this one needs."""
+MOST_TURNS = 600
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +44,27 @@ class EditionRepository:
 
         Raises InvalidSource for unusable feeds, and LlmanacError where no worker process can be started.
         """
-        return await self.find(spec.key) or await self.build(spec)
+        edition = await self.find(spec.key)
+        if edition is not None:
+            return edition
+        async with self._turn(spec.key):
+            # Another process may have built it while this one waited for its turn.
+            return await self.find(spec.key) or await self.build(spec)
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncIterator[None]:
+        """The turn to build an edition: of the processes that share the store, one has it at a time.
+
+        One that has had it for too long is no longer waited for.
+        """
+        async with AsyncExitStack() as stack:
+            for _ in range(MOST_TURNS):
+                lock = await asyncio.to_thread(self._store.lock, key)
+                if lock is not None:
+                    stack.enter_context(lock)
+                    break
+                await asyncio.sleep(TURN_S)
+            yield
 
     async def find(self, key: str) -> Edition | None:
         """Open the edition with this key; None where there is none, or none that can be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from llmanac.service.editions.edition import Edition
@@ -12,6 +13,12 @@ class EditionStore(Protocol):
 
     def keep(self, key: str, edition: Edition) -> None:
         """Keep an edition, whole or not at all; older ones may be dropped. Raises StorageError."""
+
+    def lock(self, key: str) -> AbstractContextManager[object] | None:
+        """The right to build an edition, which one process has until it leaves the context; None while another has.
+
+        It ends with the process. A store that cannot tell gives it to everyone.
+        """
 
     def holds(self, key: str) -> bool:
         """Whether an edition with this key is kept; another process may still drop it."""

@@ -75,9 +75,13 @@ class RefreshExecutor:
         editions: EditionRepository,
         publish: Callable[[Snapshot, Edition], None] = lambda _snapshot, _edition: None,
         policy: RefreshPolicy = DEFAULT_POLICY,
+        overlays: Callable[[], Feed | None] = lambda: None,
         observe: ObserveStep = unobserved,
     ) -> None:
-        """``publish`` is called with a new edition once it is durable, ``observe`` at every step."""
+        """``publish`` is called with a new edition once it is durable, ``observe`` at every step.
+
+        ``overlays`` gives the feed of the organisation's rules in force.
+        """
         self._store = store
         self._source_client = source_client
         self._sources = tuple(sources)
@@ -87,11 +91,12 @@ class RefreshExecutor:
         self._editions = editions
         self._publish = publish
         self._policy = policy
+        self._overlays = overlays
         self._observe = observe
 
     async def refresh(self, record: RefreshRecord) -> RefreshRecord:
         """Ask every source, and return the record with the outcomes."""
-        served = await open_served(self._store, self._bundled)
+        served = await open_served(self._store, self._bundled, overlays=self._overlays())
         states = await self._store.states()
         source_runs = await asyncio.gather(
             *(self._ask(source, _state_of(source, states), served.feeds.get(source.name)) for source in self._sources)
@@ -115,7 +120,7 @@ class RefreshExecutor:
 
         Raises WriteConflict where one is no longer kept.
         """
-        served = await open_served(self._store, self._bundled)
+        served = await open_served(self._store, self._bundled, overlays=self._overlays())
         states = await self._store.states()
         candidates = {name: await self._held_candidate(states[name]) for name in sorted(names)}
         result = await self._evaluate(served, candidates)
@@ -177,7 +182,7 @@ class RefreshExecutor:
         for name in candidates:
             self._observe(RefreshStep.EVALUATING, name)
         job = EvaluationJob(
-            served={name: it.feed for name, it in served.feeds.items()},
+            served=served.by_name,
             candidates=candidates,
             confirmations=self._policy.confirmations,
             editions=self._editions.store,

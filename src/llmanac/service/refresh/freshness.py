@@ -34,7 +34,7 @@ class Freshness:
     snapshot: str
     """The edition's id."""
     modified_at: datetime
-    """When it was accepted; for the embedded snapshot, the day of its newest feed."""
+    """When it was accepted, or overlays last changed it; for the embedded snapshot, the day of its newest feed."""
     sources: tuple[SourceFreshness, ...]
     """By name."""
 

@@ -55,6 +55,14 @@ class ServedFeeds:
     feeds: Mapping[str, ServedFeed]
     snapshot: Snapshot | None
     """The snapshot that they are from; None where the bundled feeds are served."""
+    overlays: Feed | None = None
+    """The organisation's rules in force; no snapshot has them."""
+
+    @property
+    def by_name(self) -> Mapping[str, Feed]:
+        """Every feed that an edition is built of, by its name."""
+        own = {} if self.overlays is None else {self.overlays.name: self.overlays}
+        return {**{name: it.feed for name, it in self.feeds.items()}, **own}
 
     @property
     def number(self) -> int:
@@ -62,23 +70,26 @@ class ServedFeeds:
         return self.snapshot.number if self.snapshot else 0
 
 
-async def open_served(store: RefreshStore, bundled: BundledFeeds) -> ServedFeeds:
-    """The feeds to serve: those of the newest snapshot that is whole, except where the bundled one is newer."""
+async def open_served(store: RefreshStore, bundled: BundledFeeds, *, overlays: Feed | None = None) -> ServedFeeds:
+    """The feeds to serve: those of the newest snapshot that is whole, except where the bundled one is newer.
+
+    ``overlays`` has the rules in force.
+    """
     own = serve_bundled(bundled).feeds
     for snapshot in await store.latest():
         kept = [await _open(store, accepted) for accepted in snapshot.feeds]
         whole = [feed for feed in kept if feed is not None]
         if len(whole) == len(kept):
             newer = {it.feed.name: it for it in whole if _is_preferred(it.feed, bundled)}
-            return ServedFeeds(feeds={**own, **newer}, snapshot=snapshot)
+            return ServedFeeds(feeds={**own, **newer}, snapshot=snapshot, overlays=overlays)
         logger.warning("Snapshot %d is damaged in the database, and was skipped.", snapshot.number)
-    return ServedFeeds(feeds=own, snapshot=None)
+    return ServedFeeds(feeds=own, snapshot=None, overlays=overlays)
 
 
-def serve_bundled(bundled: BundledFeeds) -> ServedFeeds:
+def serve_bundled(bundled: BundledFeeds, *, overlays: Feed | None = None) -> ServedFeeds:
     """The feeds to serve where nothing has been accepted yet."""
     feeds = {name: ServedFeed(feed=feed, upstream_sha256=feed.ref.sha256) for name, feed in bundled.feeds.items()}
-    return ServedFeeds(feeds=feeds, snapshot=None)
+    return ServedFeeds(feeds=feeds, snapshot=None, overlays=overlays)
 
 
 def _is_preferred(feed: Feed, bundled: BundledFeeds) -> bool:
@@ -104,4 +115,4 @@ async def _open(store: RefreshStore, accepted: AcceptedFeed) -> ServedFeed | Non
 
 def edition_spec_of(served: ServedFeeds, featured: FeaturedChoices) -> EditionSpec:
     """The spec of the edition to serve."""
-    return EditionSpec(feeds={name: it.feed for name, it in served.feeds.items()}, featured=featured)
+    return EditionSpec(feeds=served.by_name, featured=featured)
