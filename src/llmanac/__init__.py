@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from llmanac.dialects.inference import CatalogCost, CatalogLimits, CatalogModalities, InferenceCatalogEntry
     from llmanac.domain.feed import FeedRef
     from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+    from llmanac.domain.own_facts import OwnFacts
     from llmanac.domain.peak_hours import Hours, WeeklyWindow
     from llmanac.domain.pricing import DecidedRate, Fee, OffPeak, Price, PriceState, Rates, Service, Tier
     from llmanac.domain.records import (
@@ -113,6 +114,7 @@ __all__ = [
     "NotFound",
     "OffPeak",
     "Offer",
+    "OwnFacts",
     "ParameterFault",
     "Price",
     "PriceState",
@@ -145,6 +147,7 @@ _NAMES_BY_MODULE = {
     "llmanac.dialects.inference": "CatalogCost CatalogLimits CatalogModalities InferenceCatalogEntry",
     "llmanac.domain.feed": "FeedRef",
     "llmanac.domain.lifecycle": "Lifecycle LifecycleDate",
+    "llmanac.domain.own_facts": "OwnFacts",
     "llmanac.domain.peak_hours": "Hours WeeklyWindow",
     "llmanac.domain.pricing": "DecidedRate Fee OffPeak Price PriceState Rates Service Tier",
     "llmanac.domain.records": "Benchmark Capability Limits Link LiteLLMRoute Modalities Model ModelKind Offer "

@@ -51,7 +51,7 @@ def open_overlays(settings: Settings) -> tuple[Feed, ...]:
     if settings.overlays is None:
         return ()
     from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of  # noqa: PLC0415 -- few installations have files
-    from llmanac.service.resources.followed_files import (  # noqa: PLC0415 -- few installations have files
+    from llmanac.service.rules.resources.followed_files import (  # noqa: PLC0415 -- few installations have files
         OVERLAY_FILES,
         FollowedFiles,
     )

@@ -12,7 +12,7 @@ import pytest
 
 from llmanac.errors import AlreadyExists, LlmanacError, NotFound, WriteConflict
 from llmanac.service.access.audit import AuditEntry
-from llmanac.service.resources.resource import ABSENT, Resource, ResourceKind, ResourceWrite
+from llmanac.service.rules.resources.resource import ABSENT, Resource, ResourceKind, ResourceWrite
 from llmanac.storage.database import Database, open_postgresql, open_sqlite
 
 pytestmark = pytest.mark.anyio

@@ -30,11 +30,11 @@ from llmanac.service.access.tokens import NewToken, Tokens
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.overlays.declarations import OverlayDeclarations
 from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.served import ServedFeeds, edition_spec_of, open_served, serve_bundled
+from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings

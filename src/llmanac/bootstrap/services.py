@@ -21,15 +21,15 @@ from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
-from llmanac.service.overlays.declarations import OverlayDeclarations
 from llmanac.service.refresh.executor import RefreshExecutor, RefreshPolicy
 from llmanac.service.refresh.records import Snapshot
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
-from llmanac.service.resources.followed_files import OVERLAY_FILES, FollowedFiles
-from llmanac.service.resources.resource import ResourceKind
+from llmanac.service.rules.overlays.declarations import OverlayDeclarations
+from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, FollowedFiles
+from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings

@@ -1,12 +1,10 @@
-"""The facts of an offer that only the organisation itself knows, and the record of what its overlays changed."""
+"""The facts of an offer that only the organisation itself knows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
 
-from llmanac.domain.documented import DOCUMENTED, ShownAs
+from llmanac.domain.documented import DOCUMENTED
 
 OVERLAYS = "overlays"
 """The feed of the rules that the organisation's overlays consist of, and the source of what they add."""
@@ -39,29 +37,3 @@ class OwnFacts:
 
 
 NO_OWN_FACTS = OwnFacts()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OverlaidFact:
-    """A fact of an offer that an overlay states, beside what is stated without it."""
-
-    __pydantic_config__ = DOCUMENTED
-
-    value: Annotated[Any, ShownAs(Any)]
-    """The value that is served, as in JSON; null where the rule says that it is unknown."""
-    upstream: Annotated[Any, ShownAs(Any)]
-    """The value of the sources; null where they state none."""
-    rule: int
-    """The number of the rule that it is served by, in the order of all rules in force, from 0."""
-    others: tuple[int, ...] = ()
-    """The numbers of rules below it that state the fact as well."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferOverlay:
-    """All that overlays state of one offer."""
-
-    facts: Mapping[str, OverlaidFact]
-    """By the name of the fact, as in ``history.facts``, or of a field of OwnFacts."""
-    added_by: int | None = None
-    """The number of the rule that added the offer; None where a source lists it."""

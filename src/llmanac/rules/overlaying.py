@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
-from llmanac.domain.own_facts import OVERLAYS, OfferOverlay, OverlaidFact
+from llmanac.domain.overlaid import OfferOverlay, Overlaid, OverlaidFact, RuleOutcome, Upstream
+from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.merge.labs import lab_of
 from llmanac.ingest.merge.litellm_offers import OverlaidOffers
@@ -30,60 +31,6 @@ from llmanac.search.index.filter_index import FilterIndex, FilterPostings
 
 RELATIVE = frozenset({"discount", "factor"})
 """Fields of a rule that change what the rules below it state, and so contradict none of them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleOutcome:
-    """What a rule in force has come to, on one catalog."""
-
-    overlay: str
-    number: int
-    """Its place among the rules of its overlay, from 1."""
-    author: str
-    reason: str
-    valid_from: str | None
-    valid_until: str | None
-    """Both as they are written: a day or a time."""
-    matched: int
-    """The number of offers that it is about; 0 for one that matches nothing."""
-    redundant: bool
-    """Whether all that it states is what the sources state by now."""
-    contradicts: tuple[int, ...]
-    """The numbers, in the order of all rules in force, of rules that state another value of the same fact."""
-    trouble: str | None = None
-    """The reason that it could not be applied, such as a ``like`` that nothing has; None where it was."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """What a catalog had been before overlays changed it, so that it can be had again."""
-
-    digest: str = ""
-    featured: tuple[str, ...] = ()
-    offers: Mapping[str, Offer] = field(default_factory=dict)
-    """The offers that were changed, by id, as the sources state them."""
-    models: Mapping[str, Model] = field(default_factory=dict)
-    """The base models of which offers were added, by key."""
-    added_offers: tuple[str, ...] = ()
-    added_models: tuple[str, ...] = ()
-    added_providers: tuple[str, ...] = ()
-    providers: Mapping[str, Provider] = field(default_factory=dict)
-    """The hosts that were changed, by id."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlaid:
-    """What overlays have changed of a catalog."""
-
-    offers: Mapping[str, OfferOverlay]
-    """What overlays state of an offer, by its id."""
-    rules: tuple[RuleOutcome, ...]
-    """The outcome of every rule in force, in their order."""
-    upstream: Upstream
-
-
-NOTHING_OVERLAID = Overlaid(offers={}, rules=(), upstream=Upstream())
-"""Where no rules are in force."""
 
 
 class OverlaidCatalog(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -68,7 +68,6 @@ def feed_of(overlays: Iterable[DeclaredOverlay], now: datetime) -> Feed | None:
     return Feed.of(content, name=OVERLAYS, origin="own", date=written.isoformat())
 
 
-def read_rules(feeds: Mapping[str, Feed]) -> tuple[RuleInForce, ...]:
-    """The rules that the feed of overlays among these holds; none without one."""
-    feed = feeds.get(OVERLAYS)
-    return () if feed is None else _RULES.validate_json(feed.text)
+def read_rules(feed: Feed) -> tuple[RuleInForce, ...]:
+    """The rules of a feed of overlays, from the lowest to the highest."""
+    return _RULES.validate_json(feed.text)

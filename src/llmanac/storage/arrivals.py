@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.service.access.audit import AuditEntry
-from llmanac.service.policies.store import Approval
+from llmanac.service.rules.policies.store import Approval
 from llmanac.storage import audit
 from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.resources import changing

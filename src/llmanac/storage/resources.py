@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from llmanac.errors import AlreadyExists, NotFound, WriteConflict
 from llmanac.service.access.audit import AuditEntry
-from llmanac.service.resources.resource import ABSENT, Resource, ResourceKind, ResourceVersion, ResourceWrite
+from llmanac.service.rules.resources.resource import ABSENT, Resource, ResourceKind, ResourceVersion, ResourceWrite
 from llmanac.storage import audit
 from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.schema import resource_changes, resource_versions, resources

@@ -17,7 +17,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import fold
-from llmanac.domain.own_facts import OfferOverlay
+from llmanac.domain.overlaid import NOTHING_OVERLAID, OfferOverlay, Overlaid, RuleOutcome
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
@@ -34,7 +34,6 @@ if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open
     from llmanac.dialects.dialect import Dialect
     from llmanac.history.timeline import Content
     from llmanac.ingest.merge.conflicts.conflict import Conflict
-    from llmanac.rules.overlaying import Overlaid, RuleOutcome
     from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
@@ -71,18 +70,17 @@ class Edition:
         build: Build,
         *,
         dialects: Sequence[Dialect] | None = None,
-        overlaid: Overlaid | None = None,
+        overlaid: Overlaid = NOTHING_OVERLAID,
         sources: Mapping[str, SourceFormat] = SOURCES,
     ) -> Edition:
         """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh.
 
         ``overlaid`` is what overlays have changed of the build's catalog, if they have.
         """
-        from llmanac.rules.overlaying import NOTHING_OVERLAID  # noqa: PLC0415 -- only who builds editions needs it
         from llmanac.service.editions.packing import pack_edition  # noqa: PLC0415 -- brings in all that builds editions
 
         with without_collection():
-            buffers = pack_edition(build, dialects, overlaid=overlaid or NOTHING_OVERLAID, sources=sources)
+            buffers = pack_edition(build, dialects, overlaid=overlaid, sources=sources)
             return cls({name: memoryview(buffer).toreadonly() for name, buffer in buffers.items()})
 
     def pack(self) -> Mapping[str, memoryview]:
@@ -149,8 +147,6 @@ class Edition:
     @cached_property
     def overlay_rules(self) -> tuple[RuleOutcome, ...]:
         """What each rule in force has come to, from the lowest to the highest."""
-        from llmanac.rules.overlaying import RuleOutcome  # noqa: PLC0415 -- a search reads none
-
         return tuple(Records(self._part("overlay rules"), decoder_of(RuleOutcome)))
 
     @cached_property

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from llmanac.domain.overlaid import NOTHING_OVERLAID, Overlaid
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
@@ -14,8 +15,6 @@ from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.featured import choose
-from llmanac.rules.overlaying import NOTHING_OVERLAID, Overlaid, overlay
-from llmanac.rules.rules_in_force import read_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,12 @@ def lay_over(
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> OverlaidBuild:
     """The build with the rules that are among the feeds; they change its catalog, and none of its claims."""
-    rules = read_rules(feeds)
-    if not rules:
+    if OVERLAYS not in feeds:
         return OverlaidBuild(build, NOTHING_OVERLAID)
+    from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
+    from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents
+
+    rules = read_rules(feeds[OVERLAYS])
     days = pipeline.days_of(feeds, sources)
     with without_collection():
         catalog, overlaid = overlay(build.catalog, rules, today=days.today)

@@ -11,6 +11,7 @@ from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
+from llmanac.domain.overlaid import NOTHING_OVERLAID, Overlaid
 from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.ingest.decode.feed import Feed
@@ -18,7 +19,6 @@ from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.layer import LiteLLMListing
 from llmanac.ingest.merge.build import Build
-from llmanac.rules.overlaying import NOTHING_OVERLAID, Overlaid
 from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined
 from llmanac.search.index.index import Index

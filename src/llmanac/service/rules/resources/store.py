@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from llmanac.service.access.audit import AuditEntry
-from llmanac.service.resources.resource import Resource, ResourceKind, ResourceVersion, ResourceWrite
+from llmanac.service.rules.resources.resource import Resource, ResourceKind, ResourceVersion, ResourceWrite
 
 
 class ResourceStore(Protocol):

@@ -15,9 +15,9 @@ from llmanac.rules.documents import read_overlay
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of, in_order
 from llmanac.rules.validity import next_change
-from llmanac.service.resources.followed_files import FollowedFiles
-from llmanac.service.resources.resource import Resource, ResourceKind
-from llmanac.service.resources.store import ResourceStore
+from llmanac.service.rules.resources.followed_files import FollowedFiles
+from llmanac.service.rules.resources.resource import Resource, ResourceKind
+from llmanac.service.rules.resources.store import ResourceStore
 
 logger = logging.getLogger(__name__)
 
