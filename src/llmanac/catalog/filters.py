@@ -28,6 +28,21 @@ class SearchFilters(TypedDict, total=False):
     max_price: float | None
     retires_before: date | str | None
     """Offers with a last day before this one."""
+    lab: str | None
+    family: str | None
+    base: str | None
+    """One base model, at every host."""
+    status: str | None
+    """``deprecated``, ``beta``, ``alpha``."""
+    tags: Iterable[str] | None
+    """Offers to which the organisation gave all of these tags."""
+    region: str | None
+    """Offers that process data in this region, as the organisation states it."""
+    trains_on_data: bool | None
+    retention_days: int | None
+    """Offers that keep requests for at most so many days."""
+    approved: bool | None
+    owner: str | None
     listed_by: str | None
     """Whose offers: ``models.dev`` (the default), ``litellm`` for those that LiteLLM alone lists, or ``any``."""
     featured: bool | None

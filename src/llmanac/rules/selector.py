@@ -24,7 +24,8 @@ from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import InvalidRequest
 from llmanac.rules.declared import Declared, listed
 from llmanac.search.index.filter_index import FilterIndex
-from llmanac.search.query.filters import FILTERS, Condition, Filter
+from llmanac.search.query.filter_kinds import Condition, Filter
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.parameter import InvalidValue, Parameter
 
 MOST_PATTERNS = 1000

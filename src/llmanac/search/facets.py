@@ -23,16 +23,16 @@ from llmanac.search.engine import run
 from llmanac.search.index.buffers import Buffer, joined, part_of
 from llmanac.search.index.filter_index import LabelLookup
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import (
-    FILTERS,
+from llmanac.search.query.filter_kinds import (
     Condition,
-    DayFilter,
     Filter,
     Interval,
     LabelFilter,
+    LimitFilter,
     RangeFilter,
     label_of,
 )
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.query import Query
 from llmanac.search.reading.interpreter import interpret
 
@@ -142,8 +142,10 @@ BY_FREQUENCY = frozenset(
 
 
 def counted_filters(rows: Iterable[Filter]) -> Iterator[LabelFilter | RangeFilter]:
-    """The filters whose values are counted: days are too many."""
-    return (row for row in rows if not isinstance(row, DayFilter))
+    """The filters whose values are counted: of days, and of some labels, there are too many."""
+    return (
+        row for row in rows if not isinstance(row, LimitFilter) and (isinstance(row, RangeFilter) or row.is_counted)
+    )
 
 
 def other_facets(rows: Iterable[Filter]) -> tuple[Facet, ...]:
@@ -184,7 +186,7 @@ class FacetIndex:
 def _counted_rows(index: Index) -> list[LabelFilter | Facet]:
     """The filters without a fixed list of values, and the facets that are not filters."""
     return [
-        *(row for row in index.filters.rows if isinstance(row, LabelFilter) and not row.values),
+        *(row for row in index.filters.rows if isinstance(row, LabelFilter) and row.is_counted and not row.values),
         *other_facets(index.filters.rows),
     ]
 
@@ -260,7 +262,9 @@ class Facets:
         if isinstance(condition.value, Interval):
             return ()
         [row] = (it for it in self._index.filters.rows if it.name == condition.filter)
-        known = (isinstance(row, LabelFilter) and row.values) or self._facets[row.name]
+        known: Iterable[Any] = self._index.filters.labels(row.name)
+        if isinstance(row, LabelFilter) and row.is_counted:
+            known = row.values or self._facets[row.name]
         names = [value for value in known if isinstance(value, str)]
         return tuple(get_close_matches(condition.value, names, n=NEAREST))
 

@@ -12,7 +12,8 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search import engine
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import FILTERS, FILTERS_BY_NAME, Condition, DayFilter, Interval, LabelFilter
+from llmanac.search.query.filter_kinds import Condition, Interval, LabelFilter, LimitFilter
+from llmanac.search.query.filters import FILTERS, FILTERS_BY_NAME
 from llmanac.search.query.query import SORTS, Query
 from llmanac.search.query.schema import build_query
 
@@ -119,7 +120,7 @@ def queries(recorded: CatalogData) -> st.SearchStrategy[Query]:
 def _labels(row: LabelFilter, catalog: CatalogData) -> st.SearchStrategy[Any]:
     """Values of a filter by label: those that it lists, or else those that occur, and other spellings."""
     occurring = {it for known in map(row.of, catalog.offers, catalog.models_of_offers()) for it in row.labels(known)}
-    label = st.sampled_from(row.values or sorted(occurring))
+    label = st.sampled_from(row.values or sorted(occurring) or ["none of a feed's"])
     if row.name in SPELLINGS:
         label |= st.sampled_from(SPELLINGS[row.name])
     return st.lists(label, max_size=2) if row.parameter.repeated else label
@@ -132,8 +133,9 @@ def _filter_values(draw: st.DrawFn, labels: Mapping[str, st.SearchStrategy[Any]]
     for row in draw(st.lists(st.sampled_from(FILTERS), max_size=3, unique_by=lambda it: it.name)):
         if isinstance(row, LabelFilter):
             values[row.name] = draw(labels[row.name])
-        elif isinstance(row, DayFilter):
-            values[row.name] = draw(st.dates(date(2025, 1, 1), date(2028, 1, 1)))
+        elif isinstance(row, LimitFilter):
+            is_day = row.parameter.type is date
+            values[row.name] = draw(st.dates(date(2025, 1, 1), date(2028, 1, 1)) if is_day else st.integers(0, 90))
         else:
             number = st.integers(1, 2_000_000) if row.minimum.type is int else st.floats(0, 20)
             bounds = sorted(draw(st.lists(number, min_size=2, max_size=2)))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from llmanac.domain.records import Capability, Offer
 from llmanac.search import engine
 from llmanac.search.facets import Count, Facets, Removal
-from llmanac.search.query.filters import FILTERS_BY_NAME, RangeFilter
+from llmanac.search.query.filter_kinds import RangeFilter
+from llmanac.search.query.filters import FILTERS_BY_NAME
 from llmanac.search.query.query import Query
 from llmanac.search.query.schema import MAX_LIMIT, build_query
 from llmanac.service.editions.edition import Edition

@@ -17,7 +17,8 @@ from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.facets import Count, Nothing, counted_filters, other_facets
-from llmanac.search.query.filters import FILTERS, Filter
+from llmanac.search.query.filter_kinds import Filter
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.schema import FILTER_SCHEMA
 from llmanac.service.editions.search import count_facets
 from llmanac.service.json_encoder import encode

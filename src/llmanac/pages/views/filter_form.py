@@ -8,24 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from math import inf
 from typing import Any, ClassVar, TypeAlias
 
 from llmanac.pages.drawing import formatting, labels
 from llmanac.pages.query_form import Fields
 from llmanac.search.facets import Count, FacetCounts
-from llmanac.search.query.filters import (
-    FILTERS,
-    FILTERS_BY_NAME,
+from llmanac.search.query.filter_kinds import (
     Condition,
-    DayFilter,
     Filter,
     Interval,
     LabelFilter,
+    LimitFilter,
     RangeFilter,
     Unit,
     label_of,
 )
+from llmanac.search.query.filters import FILTERS, FILTERS_BY_NAME
 from llmanac.search.query.query import Query
 
 BAR_HEIGHT = 24
@@ -92,17 +92,19 @@ class ChoiceField:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayField:
-    """A field for one day."""
+class LimitField:
+    """A field for an upper limit: a day or a number."""
 
-    kind: ClassVar[str] = "day"
+    kind: ClassVar[str] = "limit"
     title: str
     name: str
     value: str
     """The text as it was typed."""
+    input_type: str
+    """The ``type`` attribute of the input."""
 
 
-FilterField: TypeAlias = RangeField | ChoiceField | DayField
+FilterField: TypeAlias = RangeField | ChoiceField | LimitField
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,15 @@ def filter_fields(
         match row:
             case RangeFilter():
                 found.append(_range_field(row, counts, query, fields=fields))
-            case DayFilter():
-                found.append(DayField(title=row.title, name=row.name, value=fields.one(row.name) or ""))
-            case LabelFilter():
-                found.append(_choice_field(row, counts, query, names=names.get(row.name, {})))
+            case LimitFilter() if not row.is_own or fields.one(row.name):
+                input_type = "date" if row.parameter.type is date else "number"
+                value = fields.one(row.name) or ""
+                found.append(LimitField(title=row.title, name=row.name, value=value, input_type=input_type))
+            case LabelFilter() if row.is_counted:
+                field = _choice_field(row, counts, query, names=names.get(row.name, {}))
+                # Nobody chooses by facts that no overlay states.
+                if not row.is_own or any(it.count or it.is_chosen for it in (*field.choices, *field.more)):
+                    found.append(field)
     return found
 
 
@@ -219,7 +226,7 @@ def _chips(condition: Condition, query: Query, *, fields: Fields) -> Iterable[Ch
                 label = f"{row.title} {end} {_written(bound, row.unit)}"
                 yield Chip(label, fields.url("/", **{parameter.name: None}, offset=None))
         return
-    if isinstance(row, DayFilter):
+    if isinstance(row, LimitFilter):
         yield Chip(f"{row.title} {fields.one(row.name)}", fields.url("/", **{row.name: None}, offset=None))
         return
     value = str(condition.value)

@@ -17,7 +17,8 @@ from pyroaring import BitMap
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Model
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Strings, bitmap, flat, joined, part_of
-from llmanac.search.query.filters import FILTERS, Condition, Filter, Interval, LabelFilter, label_of
+from llmanac.search.query.filter_kinds import Condition, Filter, Interval, LabelFilter, label_of
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.query import Query
 
 STEPS = 128
@@ -230,6 +231,11 @@ class FilterIndex:
     def labelled(self, name: str, label: str) -> BitMap:
         """The offers that have a label, in normal form, of the filter of this name."""
         return self._lookups[name].passing(label)
+
+    def labels(self, name: str) -> Iterable[str]:
+        """Every label, in normal form, of the filter of this name, and its aliases."""
+        lookup = self._lookups[name]
+        return lookup if isinstance(lookup, LabelLookup) else ()
 
     def passing(self, condition: Condition) -> BitMap:
         """The offers that meet a condition."""

@@ -24,7 +24,8 @@ from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
 from llmanac.search.index.vocabulary_builder import vocabulary_of
-from llmanac.search.query.filters import FILTERS, Filter
+from llmanac.search.query.filter_kinds import Filter
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.query import Sort
 
 

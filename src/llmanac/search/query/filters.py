@@ -8,15 +8,13 @@ The parameters of HTTP and of the command, the index, the facets, and the page's
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
-from typing import Any, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import Any
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Capability, Model, ModelKind, Offer
-from llmanac.errors import InvalidRequest
+from llmanac.search.query.filter_kinds import Filter, LabelFilter, LimitFilter, RangeFilter, Unit, label_of
 from llmanac.search.query.parameter import Parameter
 
 CAPABILITY_SYNONYMS = {
@@ -44,190 +42,6 @@ CAPABILITY_SYNONYMS = {
 }
 
 
-class Unit(StrEnum):
-    """The unit of a range, which says how its numbers are written."""
-
-    TOKENS = "tokens"
-    USD = "USD per million tokens"
-
-
-class Interval(NamedTuple):
-    """A closed interval; a bound of None is no bound."""
-
-    lower: float | None = None
-    upper: float | None = None
-
-
-class Condition(NamedTuple):
-    """A condition of a query: a filter, and the value that it requires."""
-
-    filter: str
-    """The name of the row in ``FILTERS``."""
-    value: str | Interval
-    """A label in normal form, or bounds."""
-    name: str
-    """Its name in responses: the filter's, followed by the label where a query may require several."""
-
-
-def label_of(value: object) -> str:
-    """The normal form of a label: stripped of surrounding space, lower-case; a bool is ``true`` or ``false``."""
-    return str(value).strip().lower()
-
-
-def _no_aliases(_: CatalogData) -> Mapping[str, Sequence[str]]:
-    return {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelFilter:
-    """A filter by labels: an offer passes if it has the required label, or all of several."""
-
-    parameter: Parameter
-    of: Callable[[Offer, Model], Any]
-    """The label of an offer, from it and its base model: one, a tuple of several, or None where it is unknown."""
-    title: str
-    """Its name for people."""
-    values: tuple[str | bool, ...] = ()
-    """All labels, in the order in which they are counted; if empty, the labels that occur, most frequent first."""
-    synonyms: Mapping[str, str] = field(default_factory=dict)
-    """Other names of labels, each with its label."""
-    aliases: Callable[[CatalogData], Mapping[str, Sequence[str]]] = _no_aliases
-    """Other names for several labels of a catalog together, each with its labels."""
-
-    @property
-    def name(self) -> str:
-        """The name of its parameter."""
-        return self.parameter.name
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Its one parameter."""
-        return (self.parameter,)
-
-    @property
-    def facet(self) -> Parameter:
-        """The parameter whose values are counted."""
-        return self.parameter
-
-    counts_note: ClassVar[None] = None
-
-    def labels(self, value: Any) -> tuple[str, ...]:
-        """The labels, in normal form, of a value that ``of`` returned."""
-        if value is None:
-            return ()
-        return tuple(map(label_of, value)) if isinstance(value, tuple) else (label_of(value),)
-
-    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
-        """The conditions that a query's parameter values, by name, set on this filter."""
-        name = self.parameter.name
-        value = values.get(name)
-        if value is None:
-            return ()
-        if self.parameter.repeated:
-            labels = {self.synonyms.get(label, label) for text in value for label in map(label_of, text.split(","))} - {
-                ""
-            }
-            return tuple([Condition(name, label, f"{name}={label}") for label in sorted(labels)])
-        label = label_of(value)
-        label = self.synonyms.get(label, label)
-        return (Condition(name, label, name),) if label else ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RangeFilter:
-    """A filter by a number between two bounds; an offer whose number is unknown does not pass."""
-
-    name: str
-    of: Callable[[Offer, Model], float | None]
-    """The number of an offer, from it and its base model; None where it is unknown."""
-    minimum: Parameter
-    maximum: Parameter | None = None
-    """The upper bound; None for a filter that only takes a lower one."""
-    title: str
-    """Its name for people."""
-    unit: Unit
-    note: str
-    """The meaning of its numbers, for people."""
-    steps: tuple[float, ...]
-    """Values of the bound that is counted, in order."""
-    counted: Literal["minimum", "maximum"]
-    counts_note: str | None = None
-    """A description of the counts of the steps, where the parameter's own does not fit."""
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Its lower and, if it takes one, its upper bound."""
-        return (self.minimum,) if self.maximum is None else (self.minimum, self.maximum)
-
-    @property
-    def facet(self) -> Parameter:
-        """The bound whose steps are counted."""
-        return self.maximum if self.maximum is not None and self.counted == "maximum" else self.minimum
-
-    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
-        """The condition that a query's parameter values, by name, set on this filter; none without a bound.
-
-        Raises InvalidRequest where the lower bound is above the upper one.
-        """
-        lower = values.get(self.minimum.name)
-        upper = None if self.maximum is None else values.get(self.maximum.name)
-        if lower is None and upper is None:
-            return ()
-        if self.maximum is not None and lower is not None and upper is not None and lower > upper:
-            raise InvalidRequest(
-                f"{self.minimum.name} ({lower}) is above {self.maximum.name} ({upper}), so nothing could match. "
-                f"Exchange them, or leave one out.",
-            )
-        return (self.condition(Interval(lower, upper)),)
-
-    def condition(self, interval: Interval) -> Condition:
-        """The condition of these bounds."""
-        return Condition(self.name, interval, self.name)
-
-    def stepped(self, interval: Interval) -> Iterator[tuple[float, Condition]]:
-        """Each step in place of the bound that is counted, unless it lies beyond the other bound."""
-        lower, upper = interval
-        for step in self.steps:
-            if self.counted == "minimum" and (upper is None or step <= upper):
-                yield step, self.condition(Interval(step, upper))
-            elif self.counted == "maximum" and (lower is None or step >= lower):
-                yield step, self.condition(Interval(lower, step))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayFilter:
-    """A filter by a day: an offer passes if its own is before the given one, and known."""
-
-    parameter: Parameter
-    of: Callable[[Offer, Model], float | None]
-    """The day of an offer, from it and its base model, as its proleptic Gregorian ordinal; None where it is unknown."""
-    title: str
-    """Its name for people."""
-
-    @property
-    def name(self) -> str:
-        """The name of its parameter."""
-        return self.parameter.name
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Its one parameter."""
-        return (self.parameter,)
-
-    @property
-    def facet(self) -> Parameter:
-        """Its parameter, of which no values are counted."""
-        return self.parameter
-
-    def conditions(self, values: Mapping[str, Any]) -> tuple[Condition, ...]:
-        """The condition that a query's parameter values, by name, set on this filter; none without a day."""
-        day = values.get(self.name)
-        return () if day is None else (Condition(self.name, Interval(None, day.toordinal() - 1), self.name),)
-
-
-Filter: TypeAlias = LabelFilter | RangeFilter | DayFilter
-
-
 def _price(offer: Offer, _: Model) -> float | None:
     bound = offer.price.bound
     return None if bound is None else float(bound)
@@ -236,6 +50,20 @@ def _price(offer: Offer, _: Model) -> float | None:
 def _last_day(offer: Offer, _: Model) -> float | None:
     last = offer.lifecycle.retires_on
     return None if last is None else last.day.toordinal()
+
+
+def _day_before(day: date) -> float:
+    return float(day.toordinal() - 1)
+
+
+def _own(name: str) -> Callable[[Offer, Model], Any]:
+    """Reads a fact that only an organisation states; None where it states none, or an empty list."""
+
+    def read(offer: Offer, _: Model) -> Any:
+        value = getattr(offer.own, name) if offer.own else None
+        return None if value == () else value
+
+    return read
 
 
 def litellm_prefixes(catalog: CatalogData) -> Mapping[str, Sequence[str]]:
@@ -307,7 +135,7 @@ FILTERS: tuple[Filter, ...] = (
         counted="maximum",
         counts_note="USD per million tokens; 0 is what is free",
     ),
-    DayFilter(
+    LimitFilter(
         parameter=Parameter(
             name="retires_before",
             type=date,
@@ -315,6 +143,85 @@ FILTERS: tuple[Filter, ...] = (
         ),
         of=_last_day,
         title="Retires before",
+        bound=_day_before,
+    ),
+    LabelFilter(
+        parameter=Parameter(name="lab", type=str, description="Restrict results to models of one lab"),
+        of=lambda _, model: model.lab,
+        title="Lab",
+    ),
+    LabelFilter(
+        parameter=Parameter(name="family", type=str, description="Restrict results to one family of models"),
+        of=lambda offer, _: offer.family,
+        title="Family",
+    ),
+    LabelFilter(
+        parameter=Parameter(name="base", type=str, description="Restrict results to one base model, at every host"),
+        of=lambda offer, _: offer.base,
+        title="Base model",
+        is_counted=False,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="status", type=str, description="Restrict results to models with a status, such as deprecated"
+        ),
+        of=lambda offer, _: offer.status,
+        title="Status",
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="tags", type=str, repeated=True, description="Require one or more of the organisation's tags"
+        ),
+        of=_own("tags"),
+        title="Tags",
+        is_own=True,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="region",
+            type=str,
+            description="Only what keeps data in this region, as the organisation states it",
+        ),
+        of=_own("regions"),
+        title="Region",
+        is_own=True,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="trains_on_data",
+            type=bool,
+            description="Whether the host trains models on requests, as the organisation states it",
+        ),
+        of=_own("trains_on_data"),
+        title="Trains on data",
+        values=(True, False),
+        is_own=True,
+    ),
+    LimitFilter(
+        parameter=Parameter(
+            name="retention_days",
+            type=int,
+            minimum=0,
+            description="Only what keeps requests for at most so many days, as the organisation states it",
+        ),
+        of=_own("retention_days"),
+        title="Retention, at most",
+        is_own=True,
+    ),
+    LabelFilter(
+        parameter=Parameter(
+            name="approved", type=bool, description="Whether the organisation has approved the use of the model"
+        ),
+        of=_own("approved"),
+        title="Approved",
+        values=(True, False),
+        is_own=True,
+    ),
+    LabelFilter(
+        parameter=Parameter(name="owner", type=str, description="Restrict results to models of one owner"),
+        of=_own("owner"),
+        title="Owner",
+        is_own=True,
     ),
 )
 """Every filter, in the order of their parameters."""

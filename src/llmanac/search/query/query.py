@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from llmanac.search.query.filters import Condition, Interval
+from llmanac.search.query.filter_kinds import Condition, Interval
 
 DEFAULT_LIMIT = 20
 NO_LIMIT = 2**63 - 1

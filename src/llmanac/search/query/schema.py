@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeAlias
 
-from llmanac.search.query.filters import FILTERS, Condition, Filter
+from llmanac.search.query.filter_kinds import Condition, Filter
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.parameter import InvalidValue, Parameter, check_names, invalid_parameters
 from llmanac.search.query.query import DEFAULT_LIMIT, NO_LIMIT, SORTS, IdSpelling, ListedBy, Query, Sort
 

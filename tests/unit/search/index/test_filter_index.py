@@ -12,7 +12,7 @@ from tests.unit.search.conftest import catalog_of, offer_of
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Capability, Limits
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings, RangeLookup
-from llmanac.search.query.filters import Interval
+from llmanac.search.query.filter_kinds import Interval
 from llmanac.search.query.query import Query
 from llmanac.search.query.schema import build_query
 

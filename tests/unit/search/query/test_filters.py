@@ -22,7 +22,8 @@ from llmanac.search import engine
 from llmanac.search.explain import explain
 from llmanac.search.facets import FacetIndex, Facets, counted_filters
 from llmanac.search.index.index import Index
-from llmanac.search.query.filters import FILTERS, DayFilter, LabelFilter, RangeFilter, Unit
+from llmanac.search.query.filter_kinds import LabelFilter, LimitFilter, RangeFilter, Unit
+from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import QuerySchema, build_query
 
@@ -168,8 +169,8 @@ def test_a_filter_by_a_day_passes_what_ends_before_it() -> None:
     assert found("2026-09-01") == set()
 
 
-def test_of_a_filter_by_a_day_no_values_are_counted() -> None:
-    [row] = (it for it in FILTERS if isinstance(it, DayFilter))
-
-    assert row.name not in {it.name for it in counted_filters(FILTERS)}
-    assert row.name not in counts_model(FILTERS).model_fields
+def test_of_limits_and_of_labels_that_are_too_many_no_values_are_counted() -> None:
+    for row in FILTERS:
+        if isinstance(row, LimitFilter) or (isinstance(row, LabelFilter) and not row.is_counted):
+            assert row.name not in {it.name for it in counted_filters(FILTERS)}
+            assert row.name not in counts_model(FILTERS).model_fields
