@@ -12,7 +12,8 @@ BENCH := .venv-bench
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MARKDOWN := *.md docs .github
 # A file of tests stays with one process, and so do all tests with servers and browsers (tests/conftest.py: mark).
-PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup
+# They are handed out in the order of the collection, in which the longest come first.
+PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 WHEEL := .venv-wheel
 ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 

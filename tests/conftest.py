@@ -50,6 +50,9 @@ NEEDS = {
 FOLDERS = {"contracts", "e2e", "feeds", "unit"}
 """Each marks the tests in it with its name."""
 
+LONGEST = "e2e/test_fuzzing.py"
+"""The file of the test that takes longest, by minutes."""
+
 FIXTURES = {"browser": "browser", "postgresql": "postgres"}
 """The marker of the tests that ask for a fixture."""
 
@@ -86,6 +89,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark the tests before ``-m`` selects among them; leave out what this machine cannot test of those that remain."""
     for item in items:
         mark(item)
+    # The longest come first, since nothing else could be done beside the last of them.
+    items.sort(key=lambda item: not item.path.match(LONGEST))
+    items.sort(key=lambda item: "e2e" not in item.path.parts)
     result = yield
     leave_out(config, items)
     return result
@@ -94,12 +100,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def mark(item: pytest.Item) -> None:
     """Mark a test with its folder, by its fixtures, and with those that pytest-xdist keeps in one process with it.
 
-    That is its file; but all of ``e2e`` is one, since a browser and two servers are enough for two cores.
+    That is its file; but all of ``e2e`` is one, since a browser and two servers are enough for two cores. The longest
+    test is another: it only waits for its server.
     """
     folders = FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2])
     for folder in folders:
         item.add_marker(folder)
-    item.add_marker(pytest.mark.xdist_group("e2e" if "e2e" in folders else item.nodeid.partition("::")[0]))
+    is_alone = item.path.match(LONGEST) or "e2e" not in folders
+    item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0] if is_alone else "e2e"))
     for fixture in FIXTURES.keys() & set(getattr(item, "fixturenames", ())):
         item.add_marker(FIXTURES[fixture])
 
