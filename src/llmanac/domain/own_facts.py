@@ -10,6 +10,11 @@ OVERLAYS = "overlays"
 """The feed of the rules that the organisation's overlays consist of, and the source of what they add."""
 
 
+def overlay_source(name: str) -> str:
+    """The name of an overlay among the sources of facts."""
+    return f"{OVERLAYS}/{name}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnFacts:
     """Facts that no public source states: the organisation's own. Each is None or empty where it states none."""

@@ -28,6 +28,8 @@ class ChangeKind(StrEnum):
     """The last day, or the day that it does not end before."""
     CAPABILITIES = "capabilities"
     MODALITIES = "modalities"
+    OWN = "own"
+    """Facts that only the organisation states: tags, owner, data policy, approval and the like."""
     OTHER = "other"
     """Name, family, dates, weights and LiteLLM id."""
 
@@ -37,6 +39,8 @@ class DifferenceCause(StrEnum):
 
     SERVED_SOURCE = "served_source"
     """Another source's figure is served than before."""
+    OVERLAY = "overlay"
+    """The organisation's overlays state something else than before; the sources state what they did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,9 @@ class Difference:
     before: Annotated[Value, ShownAs(Any)]
     after: Annotated[Value, ShownAs(Any)]
     cause: DifferenceCause | None = None
-    """``served_source``: another source's figure is served than before, as the model's ``reasons`` say. Else null."""
+    """``served_source``: another source's figure is served than before, as the model's ``reasons`` say. ``overlay``:
+    the organisation's overlays changed it. Else null: a source states something else.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,12 @@ for no stated reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import Any
 
 from llmanac.domain.amounts import json_number
+from llmanac.domain.own_facts import NO_OWN_FACTS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, Fee, OffPeak, Rates, Service, Tier
 from llmanac.domain.records import Capability, Offer
 from llmanac.history.change import ChangeKind, Value
@@ -74,6 +76,20 @@ def _litellm(offer: Offer) -> Value:
     return offer.litellm.id if offer.litellm is not None and offer.litellm.known else None
 
 
+OWN_NAMES = tuple(field.name for field in fields(OwnFacts))
+"""The names of the facts that only an organisation states."""
+
+
+def own_fact(name: str) -> Callable[[Offer], Any]:
+    """Reads a fact that only an organisation states; None where it states none."""
+
+    def read(offer: Offer) -> Value:
+        stated = getattr(offer.own or NO_OWN_FACTS, name)
+        return list(stated) or None if isinstance(stated, tuple) else stated
+
+    return read
+
+
 FACTS = (
     *(Fact(name, ChangeKind.PRICE, _rate(name)) for name in RATE_NAMES),
     Fact("tiers", ChangeKind.PRICE, lambda offer: tiers(offer.price.tiers) or None),
@@ -89,6 +105,7 @@ FACTS = (
     Fact("capabilities", ChangeKind.CAPABILITIES, _capabilities),
     Fact("input_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.input)),
     Fact("output_modalities", ChangeKind.MODALITIES, lambda offer: list(offer.modalities.output)),
+    *(Fact(name, ChangeKind.OWN, own_fact(name)) for name in OWN_NAMES),
     Fact("name", ChangeKind.OTHER, attrgetter("name")),
     Fact("family", ChangeKind.OTHER, attrgetter("family")),
     Fact("open_weights", ChangeKind.OTHER, attrgetter("open_weights")),

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from llmanac.history.change import ChangeKind, Difference, DifferenceCause, Value
 
-CAUSES = {DifferenceCause.SERVED_SOURCE: "another source's figure is served"}
+CAUSES = {
+    DifferenceCause.SERVED_SOURCE: "another source's figure is served",
+    DifferenceCause.OVERLAY: "by the organisation's overlays",
+}
 ESSENTIAL = ("input", "output", "context")
 """The facts that are shown of an added or a removed model."""
 

@@ -13,8 +13,8 @@ from llmanac.domain.lifecycle import LifecycleDate
 from llmanac.domain.own_facts import NO_OWN_FACTS, OVERLAYS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, UNKNOWN_PRICE, Fee, OffPeak, Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Offer, RouteKind
+from llmanac.history.facts import OWN_NAMES
 from llmanac.rules.overlay import MARKS, Changes, RateChanges
-from llmanac.rules.stated_facts import OWN_NAMES
 
 PLAIN = ("name", "family", "status", "knowledge", "release_date", "open_weights", "kind")
 PARTS = ("limits", "modalities")

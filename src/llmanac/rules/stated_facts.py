@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
-from llmanac.domain.own_facts import NO_OWN_FACTS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES
 from llmanac.domain.records import Offer
 from llmanac.history.change import Value
 from llmanac.history.facts import FACTS, fees
 from llmanac.rules.overlay import Changes
 
-OWN_NAMES = tuple(field.name for field in fields(OwnFacts))
-"""The names of the facts that only an organisation states."""
-
 PRICE_FACTS = (*RATE_NAMES, "tiers", "services", "off_peak", "fees")
 """The facts that a discount or a factor changes."""
-
-
-def _own(name: str) -> Callable[[Offer], Value]:
-    read = attrgetter(name)
-
-    def value(offer: Offer) -> Value:
-        stated = read(offer.own or NO_OWN_FACTS)
-        return list(stated) or None if isinstance(stated, tuple) else stated
-
-    return value
 
 
 def _deprecated_on(offer: Offer) -> Value:
@@ -42,7 +26,6 @@ READERS: Mapping[str, Callable[[Offer], Value]] = {
     "litellm": lambda offer: offer.litellm.id if offer.litellm else None,
     "api_base": lambda offer: offer.litellm.api_base if offer.litellm else None,
     "deprecated_on": _deprecated_on,
-    **{name: _own(name) for name in OWN_NAMES},
 }
 """Reads a fact of an offer, as in JSON, by the name of the fact."""
 

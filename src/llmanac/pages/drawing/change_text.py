@@ -22,6 +22,7 @@ KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.LIFECYCLE: "Last day",
     ChangeKind.CAPABILITIES: "Capabilities",
     ChangeKind.MODALITIES: "Media",
+    ChangeKind.OWN: "Our own",
     ChangeKind.OTHER: "Other",
 }
 

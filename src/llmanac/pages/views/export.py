@@ -16,7 +16,8 @@ from llmanac.service.offers.csv_export import csv_of_offers
 def as_csv(context: PageContext) -> Response:
     """A CSV file with a row for each offer."""
     edition = context.edition
-    text = "".join(csv_of_offers(map(edition.catalog.offer, search(_query(context), edition).numbers)))
+    offers = map(edition.catalog.offer, search(_query(context), edition).numbers)
+    text = "".join(csv_of_offers(offers, with_own_facts=bool(edition.overlaid)))
     return _download(text.encode(), "text/csv; charset=utf-8", "llmanac.csv")
 
 

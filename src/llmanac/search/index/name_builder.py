@@ -8,6 +8,7 @@ from itertools import chain
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
+from llmanac.domain.spelling import aliases_of
 from llmanac.search.index.buffers import Bitmaps, bitmap
 from llmanac.search.index.lineage import Lineage
 from llmanac.search.index.names import OWN_NAME, Names
@@ -51,6 +52,8 @@ class NameBuilder:
             offers[leaf].append(number)
             if name != leaf:
                 offers[name].append(number)
+            for alias in aliases_of(offer):
+                offers[squash(alias)].append(number)
         return Prefixes.of(offers)
 
     def phrases(self) -> Prefixes:
@@ -112,6 +115,8 @@ class NameBuilder:
             if offer.litellm is not None and offer.litellm.primary:
                 prefix, _, rest = offer.litellm.id.partition("/")
                 yield squash(prefix) + squash(rest), number
+            for alias in aliases_of(offer):
+                yield squash(alias), number
 
     def _own_names(self) -> Iterator[tuple[str, int]]:
         """The ids that hosts have made up for a model, which say nothing of its family: ``ox-alpha`` for GLM-5.3."""

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
+from llmanac.domain.spelling import aliases_of
 from llmanac.search.index.text import Cuts, number_of
 from llmanac.search.index.vocabulary import Vocabulary
 
@@ -44,6 +45,8 @@ def vocabulary_of(offers: Sequence[Offer], catalog: CatalogData, cuts: Cuts) -> 
             core[word].extend(members)
     for number, offer in enumerate(offers):
         for word in {*cuts.cut(offer.base), *cuts.cut(offer.model), *cuts.cut(offer.name or "")}:
+            found[word].append(number)
+        for word in {word for alias in aliases_of(offer) for word in cuts.cut(alias)}:
             found[word].append(number)
     _add_numbers(found)
     for provider, members in providers.items():

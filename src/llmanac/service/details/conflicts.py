@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
+from llmanac.domain.own_facts import OVERLAYS, overlay_source
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
@@ -87,8 +88,8 @@ class ConflictSummary:
     served: str
     """The source whose figure the catalog serves."""
     served_rule: ServedRule
-    """``order``: of the sources; ``later``: it has been stated since a later day; ``left``: its source has left the
-    other figure; ``lab``: the model's own lab states it.
+    """``overlay``: the organisation states it; ``order``: of the sources; ``later``: it has been stated since a later
+    day; ``left``: its source has left the other figure; ``lab``: the model's own lab states it.
     """
     rule: str
     """The rule by which that source is served, in a sentence."""
@@ -121,8 +122,11 @@ def list_conflicts(
 
 
 def dates_of(edition: Edition) -> Mapping[str, str]:
-    """The day or month that the facts of each source are of, by the source's name."""
-    return {source.ref.name: source.ref.date for source in edition.sources}
+    """The day or month that the facts of each source are of, by the source's name; overlays are sources, too."""
+    dates = {source.ref.name: source.ref.date for source in edition.sources}
+    written = next((ref.date for ref in edition.feed_refs if ref.name == OVERLAYS), None)
+    own = {overlay_source(rule.overlay): written for rule in edition.overlay_rules} if written else {}
+    return {**dates, **own}
 
 
 def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:

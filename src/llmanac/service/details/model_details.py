@@ -22,6 +22,8 @@ from llmanac.ingest.decode.sources import SOURCES, EntryLayout
 from llmanac.ingest.layer import SourceClaims
 from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.service.details.claims import FactClaim, claims_by_fact, provenance_of, reasons_of
+from llmanac.service.details.conflicts import dates_of
+from llmanac.service.details.overlaid_facts import OverlaidProvenance, OverlaidStatement, statements_of
 from llmanac.service.details.recall import last_dates, recall_dates
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
@@ -63,6 +65,8 @@ class Details:
     """The offer to use instead of one that is deprecated or has a last day."""
     successor_note: str | None
     """The reason that there is none, or what it lacks."""
+    overlaid: Mapping[str, OverlaidStatement]
+    """What the organisation's overlays state of it, by fact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,8 @@ class DetailsReader:
         model = catalog.model_of(offer)
         claims = edition.claims[offer.id]
         succession = await asyncio.to_thread(lambda: edition.services.successors.if_ending(offer))
-        provenance = provenance_of(offer, model, claims)
+        own = OverlaidProvenance.of(edition, offer)
+        upstream = {} if own.is_added else provenance_of(offer, model, claims)
         lifetime = await self._lifetime(offer.id, until)
         return Details(
             edition=edition,
@@ -124,14 +129,15 @@ class DetailsReader:
             provider=catalog.provider(offer.provider) or Provider(id=offer.provider),
             siblings=tuple(it for it in edition.services.resolver.of_model(offer.base) if it.id != offer.id),
             records=_records(edition, offer, claims),
-            claims=claims_by_fact(offer, claims, dates={it.ref.name: it.ref.date for it in edition.sources}),
-            provenance=provenance,
-            reasons=reasons_of(offer, provenance, claims),
+            claims=own.claims(claims_by_fact(offer, claims, dates=dates_of(edition))),
+            provenance=own.sources(upstream),
+            reasons=own.reasons(reasons_of(offer, upstream, claims)),
             conflicts=edition.conflicts_of(offer.id),
             lifetime=lifetime,
             lifecycle=recall_dates(offer, lifetime, self._history.timeline),
             successor=succession.offer,
             successor_note=succession.note,
+            overlaid=statements_of(edition, offer.id),
         )
 
     async def _removed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's

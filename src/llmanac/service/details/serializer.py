@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED, ShownAs
 from llmanac.domain.lifecycle import Lifecycle
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, ModelKind, Offer
 from llmanac.domain.spelling import litellm_spelling
@@ -20,6 +21,7 @@ from llmanac.history.timeline import Timeline
 from llmanac.service.details.claims import FactClaim
 from llmanac.service.details.conflicts import ConflictSummary, dates_of, summarise
 from llmanac.service.details.model_details import Details, RemovedOffer
+from llmanac.service.details.overlaid_facts import OverlaidStatement, statements_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history import changes
 from llmanac.service.history.changes import ChangeSummary, DatedChange
@@ -122,6 +124,10 @@ class ModelDetails(InferenceCatalogEntry):
     """The claims of each fact, in the order of the sources."""
     conflicts: tuple[ConflictSummary, ...]
     """The fields for which another source states another figure."""
+    own: OwnFacts | None = None
+    """The facts that only the organisation states; null where it states none."""
+    overlaid: dict[str, OverlaidStatement] = field(default_factory=dict)
+    """Each fact that the organisation's overlays state, beside what the sources state, with its reason and author."""
     history: OfferHistory
 
 
@@ -165,6 +171,8 @@ def serialize_offer(found: Found, edition: Edition) -> dict[str, Any]:
         "host": catalog.provider(offer.provider),
         "offers": [_sibling(it) for it in siblings],
         "conflicts": [summarise(it, dates_of(edition)) for it in edition.conflicts_of(offer.id)],
+        "own": offer.own,
+        "overlaid": statements_of(edition, offer.id),
     }
 
 
@@ -211,6 +219,8 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "reasons": {},
         "claims": {},
         "conflicts": [],
+        "own": None,
+        "overlaid": {},
         "history": _history(details, timeline),
     }
 

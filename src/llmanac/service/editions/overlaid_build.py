@@ -49,6 +49,7 @@ def lay_over(
     """The build with the rules that are among the feeds; they change its catalog, and none of its claims."""
     if OVERLAYS not in feeds:
         return OverlaidBuild(build, NOTHING_OVERLAID)
+    from llmanac.rules.overlay_conflicts import conflicts_with_overlays  # noqa: PLC0415 -- only where there are rules
     from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
     from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents
 
@@ -57,5 +58,7 @@ def lay_over(
     with without_collection():
         catalog, overlaid = overlay(build.catalog, rules, today=days.today)
         chosen = choose(catalog.offers, catalog.models, today=days.today, latest=days.latest, choices=featured)
+        conflicts = conflicts_with_overlays(build.conflicts, catalog.offers, overlaid, claims=build.claims)
     digest = hashlib.sha256(f"{catalog.digest} {feeds[OVERLAYS].ref.sha256}".encode()).hexdigest()
-    return OverlaidBuild(replace(build, catalog=replace(catalog, featured=chosen, digest=digest)), overlaid)
+    catalog = replace(catalog, featured=chosen, digest=digest)
+    return OverlaidBuild(replace(build, catalog=catalog, conflicts=conflicts), overlaid)

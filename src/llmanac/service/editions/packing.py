@@ -54,13 +54,17 @@ def pack_edition(
     conflicts = build.conflicts
     of_sources = {name: feed for name, feed in build.feeds.items() if name in sources}
     rates, index = RateCards.of(build), Index(catalog)
+    overlaid_litellm = _overlaid_litellm_offers(catalog, overlaid)
+    numbered = {len(catalog.offers) + place: offer for place, offer in overlaid_litellm.items()}
     return {
         "facts": orjson.dumps(facts),
         **joined(
             {
                 "index": index,
                 "facets": FacetIndex.of(catalog, index),
-                "offer ids": OfferIds.of(catalog.offers, rows=build.rows, litellm=build.litellm),
+                "offer ids": OfferIds.of(
+                    catalog.offers, rows=build.rows, litellm=build.litellm, overlaid_litellm=numbered
+                ),
                 "lines": Lines.of(catalog.offers),
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
             }
@@ -87,7 +91,7 @@ def pack_edition(
         **under("overlaid", KeyedRecords.pack(overlaid.offers)),
         **under("overlay rules", Records.pack(overlaid.rules)),
         "upstream": encode(overlaid.upstream),
-        "overlaid litellm offers": encode(_overlaid_litellm_offers(catalog, overlaid)),
+        "overlaid litellm offers": encode(overlaid_litellm),
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),

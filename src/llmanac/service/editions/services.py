@@ -23,6 +23,7 @@ from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import PastOffers
 from llmanac.service.offers.rate_cards import RateCard, RateCards
 from llmanac.service.offers.rate_columns import RateColumns
+from llmanac.service.offers.resolution import Found
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Lines, Successors
 from llmanac.service.offers.validation import Validator
@@ -72,7 +73,13 @@ class EditionServices:
             self._catalog.offers,
             Lines.unpack(self._part("lines")),
             today=max((source.ref.day for source in self._catalog.sources), default=date.min),
+            find_offer=self._find_offer,
         )
+
+    def _find_offer(self, id_: str) -> Offer | None:
+        """The offer with an id in any spelling; None where there is none."""
+        found = self.resolver.resolve(id_)
+        return found.offer if isinstance(found, Found) else None
 
     @cached_property
     def validator(self) -> Validator:

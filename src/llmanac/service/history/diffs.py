@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.pricing import Rates
 from llmanac.domain.records import Offer
 from llmanac.errors import StorageError
 from llmanac.history.change import Change
 from llmanac.history.difference import difference
 from llmanac.history.noise import last_reported_after
+from llmanac.history.overlay_causes import with_overlay_causes
 from llmanac.history.timeline import FeedVersion
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
@@ -67,6 +69,7 @@ class _ComparedCatalog:
     catalog: CatalogData
     feeds: Mapping[str, Feed]
     lacks: Mapping[str, tuple[str, ...]]
+    overlaid: Mapping[str, OfferOverlay]
 
 
 class _CatalogReader:
@@ -85,11 +88,12 @@ class _CatalogReader:
         if edition is None:
             raise StorageError("An edition that was stored is gone, or damaged.")
         catalog = replace(edition.catalog, offers=tuple(edition.read_offers(self._decoded)))
-        return _ComparedCatalog(catalog, edition.feeds, stored.lacks)
+        return _ComparedCatalog(catalog, edition.feeds, stored.lacks, edition.overlaid)
 
     def _of_seeds(self, seeds: Sequence[Seed]) -> _ComparedCatalog:
-        build = build_overlaid([seed.feed for seed in seeds], featured=self._featured).build
-        return _ComparedCatalog(build.catalog, build.feeds, {it.feed.name: it.lacks for it in seeds if it.lacks})
+        built = build_overlaid([seed.feed for seed in seeds], featured=self._featured)
+        lacks = {it.feed.name: it.lacks for it in seeds if it.lacks}
+        return _ComparedCatalog(built.build.catalog, built.build.feeds, lacks, built.overlaid.offers)
 
 
 def diff_epochs(job: DiffJob) -> tuple[EpochDiff, ...]:
@@ -115,7 +119,8 @@ def _diff(compared: _ComparedCatalog, before: _ComparedCatalog | None, last_repo
     if before is not None:
         earlier = before.catalog
         lacking = frozenset(fact for it in (before, compared) for facts in it.lacks.values() for fact in facts)
-        changes = difference(earlier, after, without=lacking, last_reported=last_reported)
+        told = difference(earlier, after, without=lacking, last_reported=last_reported)
+        changes = tuple(with_overlay_causes(told, before.overlaid, compared.overlaid))
         now_reported = last_reported_after(earlier, after, last_reported=last_reported)
     feeds = [feed for _, feed in sorted(compared.feeds.items())]
     return EpochDiff(

@@ -13,6 +13,7 @@ from llmanac.domain.documented import ANSWER, ShownAs
 from llmanac.domain.records import Capability, Offer
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import InvalidRequest
+from llmanac.history.facts import OWN_NAMES, own_fact
 from llmanac.service.offers.resolver import Resolver
 
 MOST = 6
@@ -29,7 +30,9 @@ class ComparisonRow:
 
     fact: str
     group: str
-    """``identity``, ``price`` (USD per million tokens), ``limits``, ``modalities``, ``capabilities``."""
+    """``identity``, ``price`` (USD per million tokens), ``limits``, ``modalities``, ``capabilities``; and ``own``, of
+    the facts that only the organisation states, where it states any.
+    """
     values: Annotated[tuple[Cell, ...], ShownAs(list[bool | int | float | str | list[str] | None])]
     """One for each model, in their order; null is unknown."""
     differs: bool
@@ -92,6 +95,9 @@ FACTS = (
 )
 """The rows, in order. Prices are USD per million tokens."""
 
+OWN_FACTS = tuple(_Fact(name, "own", own_fact(name)) for name in OWN_NAMES)
+"""The rows of facts that the organisation states, each only where it states that of one of the models."""
+
 
 def compare_named(ids: Sequence[str], resolver: Resolver) -> Comparison:
     """Two to six offers side by side, by their ids in any spelling.
@@ -109,7 +115,10 @@ def compare(offers: Sequence[Offer]) -> Comparison:
     if len(set(ids)) < len(ids):
         twice = next(it for it in ids if ids.count(it) > 1)
         raise InvalidRequest(f"{twice} was named twice; a comparison is between different models.")
-    return Comparison(tuple(typed_entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in FACTS))
+    own = [fact for fact in OWN_FACTS if any(fact.read(offer) is not None for offer in offers)]
+    return Comparison(
+        tuple(typed_entry(offer) for offer in offers), tuple(_row(fact, offers) for fact in (*FACTS, *own))
+    )
 
 
 def _row(fact: _Fact, offers: Sequence[Offer]) -> ComparisonRow:

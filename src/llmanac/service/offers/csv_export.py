@@ -15,6 +15,7 @@ from typing import Any
 from llmanac.domain.amounts import digits
 from llmanac.domain.records import Offer
 from llmanac.domain.spelling import litellm_spelling
+from llmanac.history.facts import OWN_NAMES, own_fact
 
 Entry = Mapping[str, Any]
 """An offer in the shape of the catalog endpoint."""
@@ -64,13 +65,17 @@ COLUMNS = (
     _part("output_modalities", lambda offer: offer.modalities.output, path=("modalities", "output")),
 )
 
+OWN_COLUMNS = tuple(CsvColumn(name, own_fact(name)) for name in OWN_NAMES)
+"""The columns of facts that only the organisation states, behind the others where it states any."""
+
 ENTRY_COLUMNS = tuple((column.name, column.of_entry) for column in COLUMNS if column.of_entry is not None)
 
 
-def csv_of_offers(offers: Iterable[Offer]) -> Iterator[str]:
-    """The heading and a line for each offer, in all COLUMNS."""
-    heading = [column.name for column in COLUMNS]
-    return _lines(heading, ([column.of_offer(offer) for column in COLUMNS] for offer in offers))
+def csv_of_offers(offers: Iterable[Offer], *, with_own_facts: bool = False) -> Iterator[str]:
+    """The heading and a line for each offer, in all COLUMNS; and in OWN_COLUMNS if that is asked for."""
+    columns = (*COLUMNS, *OWN_COLUMNS) if with_own_facts else COLUMNS
+    heading = [column.name for column in columns]
+    return _lines(heading, ([column.of_offer(offer) for column in columns] for offer in offers))
 
 
 def csv_of_entries(entries: Iterable[Entry]) -> Iterator[str]:

@@ -7,10 +7,11 @@ from itertools import chain
 
 from llmanac.domain.naming import fold
 from llmanac.domain.records import Offer
-from llmanac.domain.spelling import litellm_spelling
+from llmanac.domain.spelling import aliases_of, litellm_spelling
 from llmanac.ingest.layer import LiteLLMListing, ModelClaims
 from llmanac.search.index.buffers import Buffer, Keys, joined, part_of
 
+NO_OFFERS: Mapping[int, Offer] = {}
 NO_ROWS: Mapping[str, ModelClaims] = {}
 
 
@@ -20,9 +21,13 @@ class OfferIds:
     Keys are digests, which may collide: a lookup compares the text with the offer's own.
     """
 
-    __slots__ = ("by_base", "by_id", "by_litellm_id", "by_model", "by_row")
+    __slots__ = ("by_alias", "by_base", "by_id", "by_litellm_id", "by_model", "by_row")
 
-    def __init__(self, *, by_base: Keys, by_id: Keys, by_litellm_id: Keys, by_model: Keys, by_row: Keys) -> None:
+    def __init__(
+        self, *, by_alias: Keys, by_base: Keys, by_id: Keys, by_litellm_id: Keys, by_model: Keys, by_row: Keys
+    ) -> None:
+        self.by_alias = by_alias
+        """By the names that the organisation itself gives them."""
         self.by_base = by_base
         """By the key of the base model, as it is; without what only LiteLLM lists."""
         self.by_id = by_id
@@ -39,8 +44,12 @@ class OfferIds:
         *,
         rows: Mapping[str, ModelClaims] = NO_ROWS,
         litellm: Iterable[LiteLLMListing] = (),
+        overlaid_litellm: Mapping[int, Offer] = NO_OFFERS,
     ) -> OfferIds:
-        """The ids of a catalog's offers, with LiteLLM's rows for them, and of the rows that it alone lists."""
+        """The ids of a catalog's offers, with LiteLLM's rows for them, and of the rows that it alone lists.
+
+        ``overlaid_litellm`` are those of the latter that overlays have changed, by document number.
+        """
         called = ((litellm_spelling(offer), number) for number, offer in enumerate(offers))
         listings = list(enumerate(litellm, len(offers)))
         own_rows = (
@@ -50,6 +59,11 @@ class OfferIds:
         )
         by_row = [(fold(it.row.id), number) for number, it in listings]
         return cls(
+            by_alias=Keys.of(
+                (fold(alias), number)
+                for number, offer in chain(enumerate(offers), overlaid_litellm.items())
+                for alias in aliases_of(offer)
+            ),
             by_base=Keys.of((offer.base, number) for number, offer in enumerate(offers)),
             by_id=Keys.of(
                 chain(

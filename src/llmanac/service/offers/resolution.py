@@ -21,6 +21,8 @@ class SpellingOf(StrEnum):
 
     MODELS_DEV = "models.dev"
     LITELLM = "litellm"
+    ALIAS = "alias"
+    """A name that the organisation itself gave it."""
     MODEL = "model"
     """A host's own id for the model, without the host."""
     SEPARATORS = "separators"

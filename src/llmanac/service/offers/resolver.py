@@ -24,7 +24,7 @@ from llmanac.domain.feed import LITELLM
 from llmanac.domain.host_names import CLIENT_HOST_NAMES
 from llmanac.domain.naming import base_of, fold, host_by_form, normal_form, squeeze
 from llmanac.domain.records import Offer, Provider
-from llmanac.domain.spelling import litellm_spelling
+from llmanac.domain.spelling import aliases_of, litellm_spelling
 from llmanac.errors import NotFound
 from llmanac.ingest.merge.labs import LABS
 from llmanac.ingest.merge.litellm_offers import HOST_BY_PREFIX
@@ -131,6 +131,8 @@ class Resolver:
         return tuple([listed[id_] for id_ in model.offers])
 
     def _resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
+        if aliased := self._by_alias(fold(id)):
+            return _aliased(id, aliased)
         unwrapped = unwrap_forms(id, self._is_host)
         reading = self._reading(unwrapped)
         for text in dict.fromkeys((id, *_with_region(unwrapped), unwrapped.text)):
@@ -282,6 +284,10 @@ class Resolver:
     def _strays_like(self, *texts: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self._strays[key] for it in texts if (key := squeeze(it)) in self._strays))
 
+    def _by_alias(self, key: str) -> dict[int, Offer]:
+        found = self._numbered(self._ids.by_alias[key])
+        return {number: offer for number, offer in found if key in map(fold, aliases_of(offer))}
+
     def _by_id(self, key: str) -> dict[int, Offer]:
         found = self._numbered(self._ids.by_id[key])
         return {number: offer for number, offer in found if fold(offer.id) == key}
@@ -323,6 +329,14 @@ def _with_region(unwrapped: UnwrappedId) -> tuple[str, ...]:
     """The id in the region of its ARN, where LiteLLM's map may have a price of its own."""
     head, _, model = unwrapped.text.partition("/")
     return (f"{head}/{unwrapped.region}/{model}",) if unwrapped.region else ()
+
+
+def _aliased(id: str, offers: Mapping[int, Offer]) -> Found | Ambiguous:  # noqa: A002 -- what is resolved is an id
+    """The offer with a name of the organisation's own; its word comes before every other reading."""
+    number, offer = next(iter(offers.items()))
+    if len(offers) == 1:
+        return Found(offer, number, SpellingOf.ALIAS, IdReading(offer.provider, offer.model))
+    return Ambiguous(id, tuple(offers.values()), IdReading(None, id))
 
 
 def _only(offers: Mapping[int, Offer], read_as: SpellingOf, reading: IdReading, *, exact: str = "") -> Found | None:

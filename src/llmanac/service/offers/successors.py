@@ -8,7 +8,7 @@ naming of models.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -82,24 +82,47 @@ class Lines:
 class Successors:
     """The offers of each host by line. Frozen; belongs to one catalog."""
 
-    __slots__ = ("_lines", "_offers", "_today")
+    __slots__ = ("_find_offer", "_lines", "_offers", "_today")
 
-    def __init__(self, offers: Sequence[Offer], lines: Lines, *, today: date = date.min) -> None:
-        """``today`` is the day of the catalog's newest feed."""
+    def __init__(
+        self,
+        offers: Sequence[Offer],
+        lines: Lines,
+        *,
+        today: date = date.min,
+        find_offer: Callable[[str], Offer | None] = lambda _: None,
+    ) -> None:
+        """``today`` is the day of the catalog's newest feed; ``find_offer`` looks an offer up by its id."""
+        self._find_offer = find_offer
         self._offers = offers
         self._lines = lines
         self._today = today
 
     def if_ending(self, offer: Offer) -> Succession:
-        """The succession of an offer that is deprecated or has a last day; none of one that stays."""
+        """The succession of an offer that is deprecated or has a last day; none of one that stays.
+
+        The organisation may name a successor for either.
+        """
+        if own := self._own_successor(offer):
+            return own
         is_ending = offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None
         return self.find(offer) if is_ending else NO_SUCCESSION
 
     def find(self, offer: Offer) -> Succession:
         """The successor of an offer that is listed, or the reason that there is none."""
+        if own := self._own_successor(offer):
+            return own
         line = place_of(offer.base).line
         hosts = tuple(dict.fromkeys((offer.provider, *self._own_hosts(line))))
         return self._among(hosts, offer)
+
+    def _own_successor(self, offer: Offer) -> Succession | None:
+        """The successor that the organisation names; None where it names none, or one that is not listed."""
+        named = offer.own.successor if offer.own else None
+        if named is None:
+            return None
+        found = self._find_offer(named)
+        return Succession(found, None) if found is not None else None
 
     def after_unlisted(
         self, model_id: str, providers: Iterable[str] = (), *, media: Modalities = UNKNOWN_MEDIA

@@ -63,6 +63,8 @@ class Cause(StrEnum):
     CURRENCY = "currency"
     OTHER_HOST = "other_host"
     DRIFT = "drift"
+    OVERLAY = "overlay"
+    """The organisation's own figure, in place of the sources'."""
 
 
 EXPLANATIONS = {
@@ -79,6 +81,7 @@ EXPLANATIONS = {
     Cause.OUTPUT_IS_CONTEXT: "One source states the whole context as the largest output.",
     Cause.CURRENCY: "All prices of the model or of the host differ by one factor, like an exchange rate.",
     Cause.OTHER_HOST: "LiteLLM's id stands for this model at another host, too, and its figures may be that one's.",
+    Cause.OVERLAY: "The organisation states a figure of its own, in an overlay.",
     Cause.DRIFT: "Nothing explains the difference but time: one source has followed a change, the other has not.",
 }
 ABOUT_LITELLM = frozenset({Cause.PLAN, Cause.MEDIA_OUTPUT, Cause.MAINLAND, Cause.INPUT_ONLY, Cause.OTHER_HOST})

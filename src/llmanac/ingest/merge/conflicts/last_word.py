@@ -39,6 +39,8 @@ class ServedRule(StrEnum):
 
     ORDER = auto()
     """The order of the sources."""
+    OVERLAY = auto()
+    """The organisation states it, in an overlay."""
     LATER = auto()
     """It has been stated since a later day."""
     LEFT = auto()
