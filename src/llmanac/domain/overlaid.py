@@ -63,7 +63,10 @@ class Upstream:
     """What a catalog had been before overlays changed it, so that it can be had again."""
 
     digest: str = ""
+    """Empty where no rules are in force, so that nothing was changed."""
     featured: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    """The ids of all offers in static order, where rules have changed it; else empty."""
     offers: Mapping[str, Offer] = field(default_factory=dict)
     """The offers that were changed, by id, as the sources state them."""
     models: Mapping[str, Model] = field(default_factory=dict)

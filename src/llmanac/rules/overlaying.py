@@ -249,6 +249,7 @@ class _Overlaying:
         return Upstream(
             digest=self._catalog.digest,
             featured=self._catalog.featured,
+            order=tuple([offer.id for offer in self._catalog.offers]),
             offers=before,
             models={base: known[base] for base, model in self._models.items() if known.get(base, model) is not model},
             added_offers=tuple(self._added),

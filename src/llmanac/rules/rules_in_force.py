@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from llmanac.domain.own_facts import OVERLAYS
+from llmanac.ingest.content.document import pack
 from llmanac.ingest.decode.feed import Feed
 from llmanac.rules.overlay import Overlay, OverlayRule
 from llmanac.rules.validity import Validity, validity
@@ -65,7 +66,7 @@ def feed_of(overlays: Iterable[DeclaredOverlay], now: datetime) -> Feed | None:
         return None
     written = max(it.written_at for it in declared).astimezone(UTC).date()
     content = _RULES.dump_json(rules, exclude_none=True, exclude_defaults=True)
-    return Feed.of(content, name=OVERLAYS, origin="own", date=written.isoformat())
+    return Feed.of(pack(content), name=OVERLAYS, origin="own", date=written.isoformat())
 
 
 def read_rules(feed: Feed) -> tuple[RuleInForce, ...]:

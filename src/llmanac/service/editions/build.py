@@ -12,8 +12,8 @@ from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
-from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.overlaid_build import build_overlaid
+from llmanac.service.editions.relaying import relay
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.editions.store import EditionStore
 
@@ -33,15 +33,21 @@ def build_edition(
     spec: EditionSpec,
     *,
     store: EditionStore,
+    like: str | None = None,
     decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> BuiltEdition:
     """Build an edition and keep it in the store. Raises InvalidSource where a feed cannot be used.
 
-    ``decoded`` are the layers of those feeds that have been decoded already, by name.
+    ``like`` is the key of a kept edition that may have the same feeds but for the organisation's rules. ``decoded`` are
+    the layers of those feeds that have been decoded already, by name.
     """
-    built = build_overlaid(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
-    edition = Edition.of(built.build, overlaid=built.overlaid, sources=sources)
+    base = store.open(like) if like is not None else None
+    built = relay(base, spec.feeds, featured=spec.featured) if base is not None else None
+    if built is None:
+        base = None
+        built = build_overlaid(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
+    edition = built.edition(base=base, sources=sources)
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

@@ -17,7 +17,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import fold
-from llmanac.domain.overlaid import NOTHING_OVERLAID, OfferOverlay, Overlaid, RuleOutcome
+from llmanac.domain.overlaid import NOTHING_OVERLAID, OfferOverlay, Overlaid, RuleOutcome, Upstream
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
@@ -71,16 +71,26 @@ class Edition:
         *,
         dialects: Sequence[Dialect] | None = None,
         overlaid: Overlaid = NOTHING_OVERLAID,
+        upstream_conflicts: Sequence[Conflict] = (),
+        base: Edition | None = None,
         sources: Mapping[str, SourceFormat] = SOURCES,
     ) -> Edition:
         """Index and encode a build, for these dialects or for all; the costly step of a start or a refresh.
 
-        ``overlaid`` is what overlays have changed of the build's catalog, if they have.
+        ``overlaid`` is what overlays have changed of the build's catalog, if they have, and ``upstream_conflicts`` are
+        those without them. What overlays change nothing of is taken from ``base``, an edition of the same feeds.
         """
         from llmanac.service.editions.packing import pack_edition  # noqa: PLC0415 -- brings in all that builds editions
 
         with without_collection():
-            buffers = pack_edition(build, dialects, overlaid=overlaid, sources=sources)
+            buffers = pack_edition(
+                build,
+                dialects,
+                overlaid=overlaid,
+                upstream_conflicts=upstream_conflicts,
+                base=base.pack() if base else None,
+                sources=sources,
+            )
             return cls({name: memoryview(buffer).toreadonly() for name, buffer in buffers.items()})
 
     def pack(self) -> Mapping[str, memoryview]:
@@ -130,19 +140,36 @@ class Edition:
     @cached_property
     def litellm_offers(self) -> Sequence[Offer]:
         """Offers that only LiteLLM lists; their document numbers follow those of ``offers``."""
-        from llmanac.ingest.merge.litellm_offers import (  # noqa: PLC0415 -- a search does without it
-            LiteLLMOffers,
-            OverlaidOffers,
-        )
+        from llmanac.ingest.merge.litellm_offers import OverlaidOffers  # noqa: PLC0415 -- a search does without it
 
-        offers = LiteLLMOffers(self._litellm_listings, self._models)
         overlaid = decoder_of(dict[int, Offer])(self._buffers["overlaid litellm offers"])
+        offers = self.upstream_litellm_offers
         return OverlaidOffers(offers, overlaid) if overlaid else offers
 
     @cached_property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
         """What overlays state of an offer, by offer id; only of those of which they state something."""
         return KeyedRecords.unpack(self._part("overlaid"), decoder_of(OfferOverlay))
+
+    @cached_property
+    def upstream(self) -> Upstream:
+        """What the catalog had been before overlays changed it."""
+        return decoder_of(Upstream)(self._buffers["upstream"])
+
+    @property
+    def upstream_litellm_offers(self) -> Sequence[Offer]:
+        """The offers that only LiteLLM lists, as it states them."""
+        from llmanac.ingest.merge.litellm_offers import LiteLLMOffers  # noqa: PLC0415 -- a search does without it
+
+        return LiteLLMOffers(self._litellm_listings, self._models)
+
+    @property
+    def upstream_conflicts(self) -> Sequence[Conflict]:
+        """The conflicts of the sources alone, in the order of the catalog without overlays."""
+        from llmanac.ingest.merge.conflicts.conflict import Conflict  # noqa: PLC0415 -- a search reads no conflicts
+
+        own = tuple(Records(self._part("upstream conflicts"), decoder_of(Conflict)))
+        return own if self.upstream.digest else self._conflicts
 
     @cached_property
     def overlay_rules(self) -> tuple[RuleOutcome, ...]:

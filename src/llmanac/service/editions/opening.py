@@ -22,8 +22,7 @@ def open_or_build(spec: EditionSpec, store: EditionStore, *, whole: bool = False
         return kept
     from llmanac.service.editions.overlaid_build import build_overlaid  # noqa: PLC0415 -- brings in the decoders
 
-    built = build_overlaid(spec.feeds.values(), featured=spec.featured)
-    edition = Edition.of(built.build, overlaid=built.overlaid)
+    edition = build_overlaid(spec.feeds.values(), featured=spec.featured).edition()
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

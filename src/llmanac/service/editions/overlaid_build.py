@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from llmanac.domain.overlaid import NOTHING_OVERLAID, Overlaid
@@ -14,7 +14,9 @@ from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
 from llmanac.ingest.merge.build import Build, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
+from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.ingest.merge.featured import choose
+from llmanac.service.editions.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,20 @@ class OverlaidBuild:
     """A build of the feeds, and the catalog with the organisation's word."""
 
     build: Build
-    """Its ``catalog`` is the overlaid one."""
+    """Its ``catalog`` and its ``conflicts`` are those with the organisation's word."""
     overlaid: Overlaid
+    upstream_conflicts: Sequence[Conflict] = ()
+    """The conflicts of the sources alone, where rules are in force."""
+
+    def edition(self, *, base: Edition | None = None, sources: Mapping[str, SourceFormat] = SOURCES) -> Edition:
+        """The edition of this build; what overlays change nothing of is taken from ``base``."""
+        return Edition.of(
+            self.build,
+            overlaid=self.overlaid,
+            upstream_conflicts=self.upstream_conflicts,
+            base=base,
+            sources=sources,
+        )
 
 
 def build_overlaid(
@@ -61,4 +75,4 @@ def lay_over(
         conflicts = conflicts_with_overlays(build.conflicts, catalog.offers, overlaid, claims=build.claims)
     digest = hashlib.sha256(f"{catalog.digest} {feeds[OVERLAYS].ref.sha256}".encode()).hexdigest()
     catalog = replace(catalog, featured=chosen, digest=digest)
-    return OverlaidBuild(replace(build, catalog=catalog, conflicts=conflicts), overlaid)
+    return OverlaidBuild(replace(build, catalog=catalog, conflicts=conflicts), overlaid, build.conflicts)

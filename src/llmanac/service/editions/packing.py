@@ -19,8 +19,9 @@ from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.raw_records import raw_records
 from llmanac.ingest.layer import LiteLLMListing
 from llmanac.ingest.merge.build import Build
+from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.search.facets import FacetIndex
-from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined
+from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, encode, entries_of, raw_of, under
@@ -29,17 +30,23 @@ from llmanac.service.offers.providers import list_providers
 from llmanac.service.offers.rate_cards import RateCards
 from llmanac.service.offers.successors import Lines
 
+TAKEN_OVER = ("litellm providers", "litellm aliases", "stray ids", "raw sources")
+"""Buffers that state what the sources do, and stand by themselves."""
+
 
 def pack_edition(
     build: Build,
     dialects: Sequence[Dialect] | None = None,
     *,
     overlaid: Overlaid = NOTHING_OVERLAID,
+    upstream_conflicts: Sequence[Conflict] = (),
+    base: Mapping[str, memoryview] | None = None,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> dict[str, Buffer]:
     """Encode a build as the named buffers of an edition, with entries for these dialects or for all.
 
-    ``overlaid`` is what overlays have changed of the build's catalog.
+    ``overlaid`` is what overlays have changed of the build's catalog, and ``upstream_conflicts`` are those without
+    them. ``base`` are the buffers of an edition of the same feeds: what no overlay changes is taken from there.
     """
     dialects = DIALECTS if dialects is None else dialects
     catalog = build.catalog
@@ -52,7 +59,6 @@ def pack_edition(
     }
     ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
     conflicts = build.conflicts
-    of_sources = {name: feed for name, feed in build.feeds.items() if name in sources}
     rates, index = RateCards.of(build), Index(catalog)
     overlaid_litellm = _overlaid_litellm_offers(catalog, overlaid)
     numbered = {len(catalog.offers) + place: offer for place, offer in overlaid_litellm.items()}
@@ -74,20 +80,12 @@ def pack_edition(
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
         **joined({"offer names": Strings.of(ids)}),
-        **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
-        **under("rows", KeyedRecords.pack(build.rows)),
-        **under("hostless layers", KeyedRecords.pack(build.hostless_layers)),
-        **under("reports", Records.pack(build.reports)),
         **under("feeds", KeyedRecords.pack(build.feeds)),
         **under("rate cards", Records.pack(rates.cards)),
         "rate card numbers": flat(rates.card_numbers),
         **joined({"rate columns": rates.columns}),
         **under("limits", Records.pack(rates.limits)),
         "limits numbers": flat(rates.limits_numbers),
-        **under("litellm lifecycles", KeyedRecords.pack(_lifecycles(build.litellm))),
-        "litellm providers": encode(catalog.litellm_providers),
-        "litellm aliases": encode(catalog.litellm_aliases),
-        "stray ids": encode(catalog.stray_ids),
         **under("overlaid", KeyedRecords.pack(overlaid.offers)),
         **under("overlay rules", Records.pack(overlaid.rules)),
         "upstream": encode(overlaid.upstream),
@@ -95,6 +93,24 @@ def pack_edition(
         "services": orjson.dumps(sorted(rates.services)),
         "provider list": encode(list_providers(catalog)),
         **under("conflicts", Records.pack(conflicts)),
+        **under("upstream conflicts", Records.pack(upstream_conflicts)),
+        **(_stated(build, ids, sources) if base is None else _taken_over(base, ids, sources)),
+    }
+
+
+def _stated(build: Build, ids: Sequence[str], sources: Mapping[str, SourceFormat]) -> dict[str, Buffer]:
+    """What the sources state, of which overlays change nothing; ``ids`` are those of all offers, by number."""
+    of_sources = {name: feed for name, feed in build.feeds.items() if name in sources}
+    catalog = build.catalog
+    return {
+        **under("claims", Records.pack(build.claims.get(id_, ()) for id_ in ids)),
+        **under("rows", KeyedRecords.pack(build.rows)),
+        **under("hostless layers", KeyedRecords.pack(build.hostless_layers)),
+        **under("reports", Records.pack(build.reports)),
+        **under("litellm lifecycles", KeyedRecords.pack(_lifecycles(build.litellm))),
+        "litellm providers": encode(catalog.litellm_providers),
+        "litellm aliases": encode(catalog.litellm_aliases),
+        "stray ids": encode(catalog.stray_ids),
         "raw sources": orjson.dumps([*of_sources]),
         **{
             name: it
@@ -102,6 +118,23 @@ def pack_edition(
             for name, it in _raw_records(feed, ids, sources[feed.name].layout).items()
         },
     }
+
+
+def _taken_over(
+    base: Mapping[str, memoryview], ids: Sequence[str], sources: Mapping[str, SourceFormat]
+) -> dict[str, Buffer]:
+    """The same from the buffers of another edition; what stands there by number is put in the order of ``ids``."""
+    places = {id_: place for place, id_ in enumerate(Strings.unpack(part_of(base, "offer names")))}
+    order = [places.get(id_) for id_ in ids]
+    taken: dict[str, Buffer] = {name: base[name] for name in TAKEN_OVER}
+    for part in ("rows", "hostless layers", "reports", "litellm lifecycles"):
+        taken |= under(part, part_of(base, part))
+    taken |= under("claims", Blobs.unpack(part_of(base, "claims")).reordered(order, missing=encode(())))
+    for source in orjson.loads(base["raw sources"]):
+        records = part_of(base, raw_of(source))
+        is_flat = sources[source].layout is EntryLayout.FLAT
+        taken |= under(raw_of(source), records if is_flat else Blobs.unpack(records).reordered(order))
+    return taken
 
 
 def _overlaid_litellm_offers(catalog: CatalogData, overlaid: Overlaid) -> dict[int, Offer]:

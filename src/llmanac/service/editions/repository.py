@@ -39,17 +39,18 @@ class EditionRepository:
         """The store, for a worker process that builds an edition."""
         return self._store
 
-    async def open(self, spec: EditionSpec) -> Edition:
+    async def open(self, spec: EditionSpec, *, like: str | None = None) -> Edition:
         """Open the edition with the spec's key, or build it where it is not in the store.
 
-        Raises InvalidSource for unusable feeds, and LlmanacError where no worker process can be started.
+        ``like`` is the key of a kept edition that may have the same feeds but for the organisation's rules. Raises
+        InvalidSource for unusable feeds, and LlmanacError where no worker process can be started.
         """
         edition = await self.find(spec.key)
         if edition is not None:
             return edition
         async with self._turn(spec.key):
             # Another process may have built it while this one waited for its turn.
-            return await self.find(spec.key) or await self.build(spec)
+            return await self.find(spec.key) or await self.build(spec, like=like)
 
     @asynccontextmanager
     async def _turn(self, key: str) -> AsyncIterator[None]:
@@ -70,9 +71,10 @@ class EditionRepository:
         """Open the edition with this key; None where there is none, or none that can be read."""
         return await asyncio.to_thread(self._open, key)
 
-    async def build(self, spec: EditionSpec) -> Edition:
+    async def build(self, spec: EditionSpec, *, like: str | None = None) -> Edition:
         """Build an edition, whatever the store has. Raises as ``open`` does."""
-        return await self.open_built(await self._run_in_worker(partial(build_edition, store=self._store), spec))
+        job = partial(build_edition, store=self._store, like=like)
+        return await self.open_built(await self._run_in_worker(job, spec))
 
     async def open_built(self, built: BuiltEdition) -> Edition:
         """Open an edition that a worker process has built. Raises StorageError where it is gone again."""

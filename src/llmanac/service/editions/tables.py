@@ -70,6 +70,10 @@ class Blobs(Sequence[Buffer]):
     def __iter__(self) -> Iterator[Buffer]:
         return (self._blob[start:end] for start, end in pairwise(self._offsets))
 
+    def reordered(self, numbers: Iterable[int | None], *, missing: bytes = b"") -> dict[str, Buffer]:
+        """The buffers of the byte strings with these numbers, in their order; ``missing`` stands for None."""
+        return Blobs.pack(missing if number is None else bytes(self[number]) for number in numbers)
+
     def join(self, numbers: Iterable[int], separator: bytes = b",") -> bytes:
         """The byte strings with these numbers, joined by the separator."""
         blob, offsets = self._blob, self._offsets

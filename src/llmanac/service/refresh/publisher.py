@@ -16,7 +16,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.release import release
 from llmanac.service.editions.repository import EditionRepository
-from llmanac.service.editions.spec import EditionSpec
+from llmanac.service.editions.spec import EditionSpec, key_of
 from llmanac.service.refresh.freshness import Freshness, freshness_of
 from llmanac.service.refresh.records import Snapshot, SourceState
 from llmanac.service.refresh.served import BundledFeeds, ServedFeeds, edition_spec_of, open_served
@@ -86,7 +86,7 @@ class Publisher:
         feeds = {name: feed for name, feed in before.feeds.items() if name != OVERLAYS}
         spec = EditionSpec(feeds=feeds if rules is None else {**feeds, OVERLAYS: rules}, featured=self._featured)
         try:
-            edition = await self._editions.open(spec)
+            edition = await self._editions.open(spec, like=key_of(before.feed_refs, self._featured))
         except LlmanacError as error:
             is_last = self._overlay_attempts[wanted] == MOST_ATTEMPTS
             then = "are given up until they change" if is_last else "will be retried"
