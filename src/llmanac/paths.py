@@ -19,6 +19,7 @@ ESTIMATE = f"{INFERENCE}/estimate"
 
 REFRESHES = f"{API}/refreshes"
 TOKENS = f"{API}/tokens"
+OVERLAYS = f"{API}/overlays"
 AUDIT = f"{API}/audit"
 
 HEALTH = "/healthz"

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from llmanac.bootstrap.services import archive_of, bundled_feeds, declarations_of, refresh_runner_of, tokens_of
+from llmanac.clock import system_clock
 from llmanac.database import open_database
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
@@ -16,6 +17,8 @@ from llmanac.service.editions.store import EditionStore
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.service.refresh.steps import ObserveStep, unobserved
+from llmanac.service.rules.overlays.baselines import Baselines
+from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files
@@ -54,6 +57,17 @@ async def open_archive(
             yield archive
         finally:
             await archive.history.close()
+
+
+@asynccontextmanager
+async def open_overlays(settings: Settings) -> AsyncIterator[Overlays]:
+    """The overlays of the installation, and the edition that a server on its database would serve."""
+    async with open_database(settings) as database:
+        declarations = declarations_of(settings, database)
+        await declarations.open()
+        reader = Reader(await _served_edition(settings, database, None))
+        baselines = Baselines(database.baselines, reader, clock=system_clock)
+        yield Overlays(database.resources, declarations, reader=reader, baselines=baselines, clock=system_clock)
 
 
 @asynccontextmanager

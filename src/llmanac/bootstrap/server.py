@@ -34,7 +34,9 @@ from llmanac.service.refresh.publisher import Publisher
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.served import ServedFeeds, edition_spec_of, open_served, serve_bundled
+from llmanac.service.rules.overlays.baselines import Baselines
 from llmanac.service.rules.overlays.declarations import OverlayDeclarations
+from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings
@@ -63,6 +65,7 @@ class Running:
     reader: Reader
     verifier: TokenVerifier | CredentialVerifier | OpenVerifier
     tokens: Tokens
+    overlays: Overlays
     audit: AuditStore
     idempotency: Idempotency
     refresh_runner: RefreshRunner
@@ -121,13 +124,19 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         )
         archive = archive_of(settings, database, reader, after_recording=give_back_memory)
         stack.push_async_callback(archive.history.close)
-        tasks = _tasks(settings, publisher, overlays=overlays, refresh_runner=refresh_runner, archive=archive)
+        baselines = Baselines(database.baselines, reader, clock=system_clock)
+        following = every(baselines.follow, every_s=FOLLOW_SECONDS, what="Comparing overlays with the sources")
+        tasks = (
+            *_tasks(settings, publisher, overlays=overlays, refresh_runner=refresh_runner, archive=archive),
+            following,
+        )
         for task in tasks:
             await stack.enter_async_context(in_background(task))
         yield Running(
             reader=reader,
             verifier=await stack.enter_async_context(_verifier(settings, database)),
             tokens=tokens_of(database),
+            overlays=Overlays(database.resources, overlays, reader=reader, baselines=baselines, clock=system_clock),
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=system_clock),
             refresh_runner=refresh_runner,

@@ -45,6 +45,11 @@ COMMANDS = (
     CommandEntry(
         "refresh", "llmanac.cli.commands.refresh", "Ask the sources for something newer; see what came of it."
     ),
+    CommandEntry(
+        "overlay",
+        "llmanac.cli.commands.overlay",
+        "Plan, apply and export what the organisation states itself: prices, approvals, models of its own.",
+    ),
     CommandEntry("token", "llmanac.cli.commands.token", "Create, list and revoke tokens."),
     CommandEntry(
         "snapshot", "llmanac.cli.commands.snapshot", "Look into the sources of the catalog; build a snapshot."

@@ -23,6 +23,7 @@ from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.runner import RefreshRunner
+from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.user_agent import Version
 
 
@@ -50,7 +51,8 @@ class Services:
     tracer: Tracer | None = None
     minimum_client_version: Version | None = None
     tokens: Tokens | None = None
-    """Needed, with the next two, by the operations on tokens and the audit log."""
+    """Needed, with the next three, by the operations on tokens, overlays and the audit log."""
+    overlays: Overlays | None = None
     audit: AuditStore | None = None
     idempotency: Idempotency | None = None
     clock: Clock = system_clock

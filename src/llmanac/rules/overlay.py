@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
-from llmanac.domain.amounts import digits
+from llmanac.domain.amounts import digits, json_number
 from llmanac.domain.pricing import RATE_NAMES, PriceState
 from llmanac.domain.records import MAX_ID_LENGTH, MAX_NAME_LENGTH, Capability, ModelKind
 from llmanac.ingest.guard.price_bounds import BOUNDS
@@ -36,7 +36,9 @@ def _day(value: Any) -> Any:
 
 
 OfferId = Annotated[str, Field(max_length=MAX_ID_LENGTH, pattern=r"^[^/*?\s][^*?]*/[^*?]+$"), AfterValidator(printable)]
-Amount = Annotated[Decimal, BeforeValidator(_plain_decimal), Field(ge=0, allow_inf_nan=False)]
+AsNumber = PlainSerializer(json_number, return_type=float, when_used="json")
+"""Writes a Decimal as a number of JSON, which is read back as the same."""
+Amount = Annotated[Decimal, BeforeValidator(_plain_decimal), Field(ge=0, allow_inf_nan=False), AsNumber]
 Tokens = Annotated[int, Field(ge=1, le=10**12)]
 Day = Annotated[str, BeforeValidator(_day), Field(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
 CapabilityChange = Annotated[str, Field(pattern=rf"^[+-]?({'|'.join(Capability)})$")]
@@ -136,10 +138,10 @@ class Changes(Declared):
     modalities: ModalityChanges | None = None
     price_state: PriceState | None = None
     rates: RateChanges | None = None
-    discount: Annotated[Decimal, BeforeValidator(_plain_decimal), Field(ge=0, le=1)] | None = Field(
+    discount: Annotated[Decimal, BeforeValidator(_plain_decimal), Field(ge=0, le=1), AsNumber] | None = Field(
         None, description="The share by which every price is lower, of the rules below too: 0.15 is 15 %"
     )
-    factor: Annotated[Decimal, BeforeValidator(_plain_decimal), Field(gt=0, le=MOST_FACTOR)] | None = Field(
+    factor: Annotated[Decimal, BeforeValidator(_plain_decimal), Field(gt=0, le=MOST_FACTOR), AsNumber] | None = Field(
         None, description="A factor of every price, of the rules below too: 1.2 is a fifth more"
     )
     tiers: Annotated[tuple[TierChange, ...], Field(max_length=20)] | None = None

@@ -190,8 +190,10 @@ class _Overlaying:
             for fact in dict.fromkeys(stated_facts(self._set(number))):
                 by_fact[fact].append(number)
         facts: dict[str, OverlaidFact] = {}
+        is_listed = before.id not in self._added
         for fact, those in by_fact.items():
-            upstream, value = READERS[fact](before), READERS[fact](after)
+            # What an added offer has from another one is no word of the sources about this one.
+            upstream, value = READERS[fact](before) if is_listed else None, READERS[fact](after)
             if upstream is None and value is None:
                 continue
             facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=those[-1], others=tuple(those[:-1]))

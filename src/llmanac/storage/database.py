@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from llmanac.storage.arrivals import SqlArrivalStore
 from llmanac.storage.audit import SqlAuditStore
+from llmanac.storage.baselines import SqlBaselineStore
 from llmanac.storage.db_errors import wrap_db_errors
 from llmanac.storage.history import SqlHistoryStore
 from llmanac.storage.idempotency import SqlIdempotencyStore
@@ -31,6 +32,7 @@ class Database:
     idempotency: SqlIdempotencyStore
     resources: SqlResourceStore
     arrivals: SqlArrivalStore
+    baselines: SqlBaselineStore
 
     @classmethod
     def of(cls, engine: AsyncEngine) -> Database:
@@ -44,6 +46,7 @@ class Database:
             idempotency=SqlIdempotencyStore(engine),
             resources=SqlResourceStore(engine),
             arrivals=SqlArrivalStore(engine),
+            baselines=SqlBaselineStore(engine),
         )
 
     async def close(self) -> None:

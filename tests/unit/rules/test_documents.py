@@ -47,7 +47,7 @@ def test_json_is_the_same_document() -> None:
 def test_what_is_left_out_stays_left_out() -> None:
     [overlay] = read_overlays(OVERLAYS, origin="overlays.toml")
 
-    assert json.loads(write_document(overlay))["rules"][0]["set"] == {"discount": "0.15", "tags": ["+contract"]}
+    assert json.loads(write_document(overlay))["rules"][0]["set"] == {"discount": 0.15, "tags": ["+contract"]}
 
 
 def test_policies_are_read() -> None:

@@ -74,13 +74,29 @@ class RemoteClient:
         """The records of the last refreshes."""
         return self._ask("GET", paths.REFRESHES, params={"limit": limit})
 
+    def overlays(self) -> Answer:
+        """Every overlay."""
+        return self._ask("GET", paths.OVERLAYS)
+
+    def preview_overlays(self, preview: Mapping[str, Any]) -> Answer:
+        """What overlays would change."""
+        return self._ask("POST", f"{paths.OVERLAYS}/preview", json=preview)
+
+    def apply_overlays(self, wanted: Mapping[str, Any]) -> Answer:
+        """Write overlays, all of them or none."""
+        return self._ask("PUT", paths.OVERLAYS, json=wanted)
+
+    def delete_overlay(self, name: str) -> None:
+        """Delete an overlay."""
+        self._ask("DELETE", f"{paths.OVERLAYS}/{quote(name, safe='')}")
+
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
 
     def _ask(self, method: str, path: str, **content: Any) -> Answer:
         try:
             response = self._client.request(method, path, **content)
-            answer = response.json()
+            answer = {} if response.status_code == HTTPStatus.NO_CONTENT else response.json()
         except httpx2.TimeoutException:
             raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
         except httpx2.HTTPError as error:

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import typer
 
 from llmanac import bootstrap, database, settings, standalone
+from llmanac.cli.backend.overlays import open_overlays
 from llmanac.cli.options.shared import DataDir
+from llmanac.cli.output.overlays import notable_states
 from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
 from llmanac.http.api import docs_page
+from llmanac.rules.validity import Validity
 from llmanac.settings import Settings
 from llmanac.version import __version__
 
@@ -47,6 +50,7 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
     yield Diagnosis("settings", f"listen on {chosen.host} port {chosen.port}, authentication '{chosen.authentication}'")
     yield _database(chosen)
     yield from _sources(chosen)
+    yield from _overlays(chosen)
     if docs_page.has_viewer():
         yield Diagnosis("/docs", "the viewer is installed")
     else:
@@ -66,6 +70,26 @@ def _database(chosen: Settings) -> Diagnosis:
     except LlmanacError as error:
         return Diagnosis("database", f"{database.describe_database(chosen)}: {error.detail}", is_wrong=True)
     return Diagnosis("database", f"{database.describe_database(chosen)}: up to date, {tokens} tokens")
+
+
+def _overlays(chosen: Settings) -> Iterator[Diagnosis]:
+    """The overlays that are declared, and the rules of which something should be known."""
+    try:
+        answer = open_overlays(chosen.model_copy(update={"url": None})).list()
+    except LlmanacError as error:
+        yield Diagnosis("overlays", error.detail, is_wrong=True)
+        return
+    rules = [rule for it in answer["overlays"] for rule in it["rules"]]
+    in_force = sum(rule["validity"] == Validity.IN_FORCE for rule in rules)
+    yield Diagnosis("overlays", f"{answer['total']:,}, of whose {len(rules):,} rules {in_force:,} are in force")
+    if answer["trouble"]:
+        yield Diagnosis("overlays", f"{answer['trouble']} What was last read holds.", is_wrong=True)
+    for name, reason in answer["unreadable"].items():
+        yield Diagnosis("overlays", f"{name} cannot be read, and is not in force: {reason}", is_wrong=True)
+    for rule in rules:
+        if notable := notable_states(rule):
+            wrong = rule["trouble"] is not None
+            yield Diagnosis("overlays", f"{rule['overlay']}/{rule['rule']}: {', '.join(notable)}", is_wrong=wrong)
 
 
 def _sources(chosen: Settings) -> Iterator[Diagnosis]:

@@ -145,6 +145,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 tracer=tracer,
                 minimum_client_version=chosen.minimum_client_version,
                 tokens=running.tokens,
+                overlays=running.overlays,
                 audit=running.audit,
                 idempotency=running.idempotency,
                 clock=system_clock,

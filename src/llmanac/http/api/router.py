@@ -18,6 +18,7 @@ from llmanac.http.api import (
     facets,
     health,
     model_detail,
+    overlays,
     providers,
     refreshes,
     tokens,
@@ -57,6 +58,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     app.state.freshness = services.freshness
     app.state.response_cache = cache
     app.state.tokens = services.tokens
+    app.state.overlays = services.overlays
     app.state.audit = services.audit
     app.state.idempotency = services.idempotency
     app.state.clock = services.clock
@@ -77,6 +79,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
         estimate,
         refreshes,
         tokens,
+        overlays,
         audit,
         health,
     ):

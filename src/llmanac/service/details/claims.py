@@ -9,7 +9,7 @@ from typing import Any
 from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, Model, Offer
-from llmanac.history.facts import facts_of
+from llmanac.history.facts import OWN_NAMES, facts_of
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
 from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.merge.conflicts.precedence import served_by
@@ -67,7 +67,10 @@ def provenance_of(
     offer: Offer, model: Model, claims: Sequence[SourceClaims], *, sources: Mapping[str, SourceFormat] = SOURCES
 ) -> dict[str, str]:
     """The name of the source of each fact that is served of an offer."""
-    facts = [*facts_of(offer), *(name for name in LAB_FACTS if getattr(model, name))]
+    facts = [
+        *(name for name in facts_of(offer) if name not in OWN_NAMES),
+        *(name for name in LAB_FACTS if getattr(model, name)),
+    ]
     by_litellm = next(name for name, source in sources.items() if source.model_key is ModelKey.LITELLM_ID)
     derived = {"litellm": by_litellm, **_lifecycle_sources(offer)}
     return {fact: derived.get(fact) or _server(offer, fact, claims, sources=sources) for fact in facts}

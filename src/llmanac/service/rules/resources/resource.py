@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class ResourceKind(StrEnum):
@@ -41,6 +43,12 @@ class ResourceVersion:
     at: datetime
     author: str
     """The name of the token or the person."""
+
+    @property
+    def document(self) -> dict[str, Any] | None:
+        """The document, parsed."""
+        parsed: dict[str, Any] | None = json.loads(self.content) if self.content is not None else None
+        return parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,195 @@
+"""The use cases of overlays: what is declared, what would change, and writing them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from llmanac.clock import Clock
+from llmanac.domain.own_facts import OVERLAYS
+from llmanac.errors import InvalidParameters, NotFound, WriteConflict
+from llmanac.rules.documents import write_document
+from llmanac.rules.overlay import Overlay
+from llmanac.rules.rules_in_force import DeclaredOverlay, in_order
+from llmanac.service.access.audit import COMMAND_LINE, AuditEntry, Author
+from llmanac.service.editions.reader import Reader
+from llmanac.service.rules.overlays.baselines import Baselines
+from llmanac.service.rules.overlays.declarations import OverlayDeclarations
+from llmanac.service.rules.overlays.plan import MOST_SHOWN, OverlayPlan, RuleState, plan, rule_states
+from llmanac.service.rules.resources.resource import ABSENT, Resource, ResourceKind, ResourceVersion, ResourceWrite
+from llmanac.service.rules.resources.store import ResourceStore
+
+MOST_VERSIONS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayRecord:
+    """An overlay as it is declared now."""
+
+    overlay: Overlay
+    resource: Resource | None
+    """As the store has it; None where a file declares it."""
+    file: str | None
+    """The file that declares it; None where the store does."""
+    author: str
+    written_at: datetime
+    rules: tuple[RuleState, ...]
+
+
+class Overlays:
+    """The overlays of an installation. Each method may raise StorageError."""
+
+    def __init__(
+        self,
+        store: ResourceStore,
+        declarations: OverlayDeclarations,
+        *,
+        reader: Reader,
+        baselines: Baselines,
+        clock: Clock,
+    ) -> None:
+        """``reader`` has the edition that plans and states are about, and which ``baselines`` follow."""
+        self._store = store
+        self._declarations = declarations
+        self._reader = reader
+        self._baselines = baselines
+        self._clock = clock
+
+    @property
+    def trouble(self) -> str | None:
+        """The reason that followed files cannot be read as they are, so that an earlier reading holds; else None."""
+        return self._declarations.trouble
+
+    @property
+    def unreadable(self) -> Mapping[str, str]:
+        """The reason that an overlay of the store cannot be read, by its name."""
+        return self._declarations.unreadable
+
+    async def all(self) -> tuple[OverlayRecord, ...]:
+        """Every overlay, from the lowest to the highest."""
+        await self._declarations.look()
+        await self._baselines.follow()
+        resources = {it.name: it for it in await self._store.all(ResourceKind.OVERLAY)}
+        declared = self._declarations.declared
+        states = await asyncio.to_thread(self._states, declared)
+        return tuple(_record(it, resources.get(it.overlay.name), states) for it in declared)
+
+    async def get(self, name: str) -> OverlayRecord:
+        """The overlay of this name. Raises NotFound."""
+        found = next((it for it in await self.all() if it.overlay.name == name), None)
+        if found is None:
+            raise NotFound(f"There is no overlay named {name[:64]!r}.")
+        return found
+
+    async def versions(self, name: str) -> tuple[ResourceVersion, ...]:
+        """The versions of an overlay in the store, the newest first. Raises NotFound where there never was one."""
+        found = await self._store.versions(ResourceKind.OVERLAY, name, limit=MOST_VERSIONS)
+        if not found:
+            raise NotFound(f"There is no overlay named {name[:64]!r} in the store.")
+        return found
+
+    async def create(self, overlay: Overlay, *, by: Author = COMMAND_LINE) -> int:
+        """Keep a new overlay; its version. Raises AlreadyExists, and WriteConflict for a name that a file declares."""
+        return await self.apply([overlay], expected={overlay.name: ABSENT}, by=by)
+
+    async def put(self, overlay: Overlay, *, expected: int | None = None, by: Author = COMMAND_LINE) -> int:
+        """Keep an overlay in place of the one of its name, if any; its version.
+
+        Raises WriteConflict where it is not in the version ``expected``, or a file declares it.
+        """
+        wanted = {} if expected is None else {overlay.name: expected}
+        return await self.apply([overlay], expected=wanted, by=by)
+
+    async def delete(self, name: str, *, expected: int | None = None, by: Author = COMMAND_LINE) -> None:
+        """Delete an overlay; its versions stay. Raises NotFound, and WriteConflict as ``put`` does."""
+        self._refuse_files([name])
+        now = self._clock()
+        write = ResourceWrite(kind=ResourceKind.OVERLAY, name=name, content=None, expected=expected)
+        entry = by.entry("overlay.delete", name, at=now)
+        await self._store.write([write], at=now, author=by.principal.name, entries=[entry])
+        await self._declarations.look()
+
+    async def apply(
+        self,
+        overlays: Sequence[Overlay],
+        *,
+        expected: Mapping[str, int] | None = None,
+        prune: bool = False,
+        by: Author = COMMAND_LINE,
+    ) -> int:
+        """Keep all of these overlays or none, in place of those of their names; the number of the change.
+
+        ``expected`` has the versions that some must have. With ``prune``, all others are deleted. Raises WriteConflict,
+        AlreadyExists and, for two of one name, InvalidParameters.
+        """
+        names = [it.name for it in overlays]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise InvalidParameters(f"Two overlays are named {twice!r}.")
+        self._refuse_files(names)
+        now, wanted = self._clock(), expected or {}
+        writes = [
+            ResourceWrite(
+                kind=ResourceKind.OVERLAY, name=it.name, content=write_document(it), expected=wanted.get(it.name)
+            )
+            for it in overlays
+        ]
+        if prune:
+            known = await self._store.all(ResourceKind.OVERLAY)
+            gone = [it for it in known if it.name not in names]
+            writes += [
+                ResourceWrite(kind=ResourceKind.OVERLAY, name=it.name, content=None, expected=it.version) for it in gone
+            ]
+        entries = [_entry(write, by, now) for write in writes]
+        number = await self._store.write(writes, at=now, author=by.principal.name, entries=entries)
+        await self._declarations.look()
+        return number
+
+    async def plan(
+        self, overlays: Sequence[Overlay], *, without: Sequence[str] = (), prune: bool = False, shown: int = MOST_SHOWN
+    ) -> OverlayPlan:
+        """What these overlays would change, in place of those of their names; ``without`` names those that would go."""
+        await self._declarations.look()
+        now = self._clock()
+        of_files = self._declarations.in_files
+        given = {it.name: DeclaredOverlay(overlay=it, author="this plan", written_at=now) for it in overlays}
+        kept = {
+            it.overlay.name: it
+            for it in self._declarations.declared
+            if it.overlay.name not in without and (not prune or it.overlay.name in of_files)
+        }
+        declared = in_order({**kept, **given}.values())
+        edition = self._reader.edition
+        return await asyncio.to_thread(lambda: plan(edition, declared, now, shown=shown))
+
+    def _states(self, declared: Sequence[DeclaredOverlay]) -> tuple[RuleState, ...]:
+        edition, feed = self._reader.edition, self._declarations.feed
+        served = next((ref.sha256 for ref in edition.feed_refs if ref.name == OVERLAYS), None)
+        # Until the edition has the rules as they are now, what became of those before tells nothing of them.
+        outcomes = edition.overlay_rules if feed is not None and feed.ref.sha256 == served else ()
+        moved = self._baselines.moved if outcomes else {}
+        return tuple(rule_states(declared, outcomes, self._clock(), moved=moved))
+
+    def _refuse_files(self, names: Sequence[str]) -> None:
+        for name in names:
+            file = self._declarations.in_files.get(name)
+            if file is not None:
+                raise WriteConflict(f"The overlay {name!r} is declared in the file {file}: change it there.")
+
+
+def _record(declared: DeclaredOverlay, resource: Resource | None, states: Sequence[RuleState]) -> OverlayRecord:
+    name = declared.overlay.name
+    return OverlayRecord(
+        overlay=declared.overlay,
+        resource=None if declared.file else resource,
+        file=declared.file,
+        author=declared.author,
+        written_at=declared.written_at,
+        rules=tuple(it for it in states if it.overlay == name),
+    )
+
+
+def _entry(write: ResourceWrite, by: Author, now: datetime) -> AuditEntry:
+    action = "overlay.delete" if write.content is None else "overlay.write"
+    return by.entry(action, write.name, at=now)
