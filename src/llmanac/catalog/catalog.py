@@ -15,7 +15,7 @@ from llmanac.domain.records import Model, Offer, Source
 from llmanac.domain.usage import Usage
 from llmanac.errors import NotFound
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
 
 if TYPE_CHECKING:  # a catalog is opened in half the time without what only some of its methods use
     from llmanac.catalog.history import CatalogHistory
@@ -107,7 +107,7 @@ class Catalog:
                 if len({offer.base for offer in offers}) > 1:
                     raise NotFound(explain(ambiguous))
                 return models[offers[0].base]
-            case Removed() | Unknown() as missing:
+            case Removed() | Unknown() | Disallowed() as missing:
                 raise NotFound(explain(missing))
 
     def models(self, *, as_of: date | None = None) -> tuple[Model, ...]:

@@ -121,6 +121,8 @@ class SelectableOffers:
         self._ids = [id_ for id_, _ in named]
         self._numbers = [number for _, number in named]
         self._globs: dict[str, BitMap] = {}
+        self.everything = BitMap({number + first for _, number in named})
+        """The numbers of all of these offers."""
 
     def select(self, selector: Matching) -> BitMap:
         """The numbers of the offers that a selector is about."""

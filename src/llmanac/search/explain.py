@@ -89,7 +89,7 @@ def _candidates(query: Query, reading: Interpretation | None, index: Index) -> B
         return reading.all
     if query.featured:
         return BitMap(index.documents.numbers[document] for document in index.featured)
-    return BitMap(range(len(index)))
+    return index.everything
 
 
 def _fits(
@@ -115,7 +115,7 @@ def _reason(document: int, fit: MatchTier | None, reading: Interpretation | None
         number=document,
         fit=fit,
         words=dict(_placed(words, number, index)),
-        standing=number,
+        standing=index.standing(number),
         likelihood=index.likelihood[number],
     )
 

@@ -264,7 +264,8 @@ class Facets:
         [row] = (it for it in self._index.filters.rows if it.name == condition.filter)
         known: Iterable[Any] = self._index.filters.labels(row.name)
         if isinstance(row, LabelFilter) and row.is_counted:
-            known = row.values or self._facets[row.name]
+            everything = self._index.everything
+            known = row.values or [it for it, those in self._facets[row.name].items() if those.intersect(everything)]
         names = [value for value in known if isinstance(value, str)]
         return tuple(get_close_matches(condition.value, names, n=NEAREST))
 
@@ -275,7 +276,7 @@ class Facets:
             return interpret(query.text, index).all
         if query.featured:
             return BitMap(index.documents.numbers[document] for document in index.featured)
-        return BitMap(range(len(index)))
+        return index.everything
 
 
 def joined_counts(first: FacetCounts, second: FacetCounts) -> FacetCounts:

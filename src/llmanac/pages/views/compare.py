@@ -14,7 +14,7 @@ from llmanac.pages.drawing import formatting
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.site import PageContext
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, ComparisonRow, compare
-from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
 
 GROUPS = {
     "identity": "What it is",
@@ -22,6 +22,7 @@ GROUPS = {
     "limits": "Limits, tokens",
     "modalities": "Media",
     "capabilities": "Capabilities",
+    "own": "What only we know",
 }
 PRICE = "_price"
 """The suffix of facts that are rates."""
@@ -71,8 +72,8 @@ def _resolve(context: PageContext, ids: Sequence[str]) -> tuple[list[Offer], lis
                 offers[offer.id] = offer
             case Ambiguous(offers=several):
                 offers[several[0].id] = several[0]
-            case Removed() as removed:
-                unknown.append((explain(removed), ()))
+            case (Removed() | Disallowed()) as missing:
+                unknown.append((explain(missing), ()))
             case Unknown(nearest=nearest) as nothing:
                 unknown.append((explain(nothing), nearest))
     return list(offers.values()), unknown

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import litellm_spelling
-from llmanac.errors import NotFound
+from llmanac.errors import Forbidden, NotFound
 from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS
 from llmanac.pages.drawing import formatting, timeline
 from llmanac.pages.drawing.change_text import DescribedChange, describe_change
@@ -23,7 +23,7 @@ from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer
-from llmanac.service.offers.resolution import Ambiguous, Found, Removed, Unknown, explain
+from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
 
 RATES = {
     "input": "Input",
@@ -66,6 +66,9 @@ async def show(context: PageContext) -> Response:
             return see_other(model_url(offer.id))
         case Ambiguous(offers=offers):
             return see_other(model_url(offers[0].id))
+        case Disallowed() as hidden:
+            denied = Forbidden(explain(hidden))
+            return context.render("error.html", status=denied.code, error=denied, nearest=())
         case Removed() | Unknown() as nothing:
             described = await _described(context, requested)
             if isinstance(described, RemovedOffer):

@@ -11,6 +11,8 @@ from array import array
 from collections.abc import Mapping, Sequence
 from typing import Self
 
+from pyroaring import BitMap
+
 from llmanac.domain.catalog import CatalogData
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings
@@ -131,8 +133,17 @@ class Index:
         return {**joined(parts), "likelihood": flat(self.likelihood), "featured": flat(self.featured)}
 
     def __len__(self) -> int:
-        """The number of offers."""
+        """The number of offers; document numbers are below it."""
         return len(self.documents)
+
+    @property
+    def everything(self) -> BitMap:
+        """The static ranks of all offers that can be found."""
+        return BitMap(range(len(self)))
+
+    def standing(self, number: int) -> int:
+        """The place of an offer by likelihood, from its static rank; 0 is the likeliest."""
+        return number
 
 
 def _inverse(order: list[int]) -> array[int]:

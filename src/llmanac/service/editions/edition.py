@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open
     from llmanac.dialects.dialect import Dialect
     from llmanac.history.timeline import Content
     from llmanac.ingest.merge.conflicts.conflict import Conflict
+    from llmanac.rules.selector import SelectableOffers
     from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
@@ -236,6 +238,30 @@ class Edition:
         """The conflicts about one offer, by its id."""
         found = (self._conflicts[number] for number in self._conflicts_by_offer[offer])
         return tuple(conflict for conflict in found if conflict.offer == offer)
+
+    def number_of(self, offer: str) -> int | None:
+        """The document number of the offer with exactly this id; None where there is none."""
+        return self._offer_names.number(offer)
+
+    @cached_property
+    def selectable(self) -> Sequence[SelectableOffers]:
+        """The offers as rules choose from them; takes a moment at its first use."""
+        from llmanac.rules.selector import SelectableOffers  # noqa: PLC0415 -- few installations have policies
+        from llmanac.search.index.filter_index import FilterIndex, FilterPostings  # noqa: PLC0415 -- likewise
+
+        unlisted = replace(self.catalog, offers=tuple(self.litellm_offers))
+        return (
+            SelectableOffers(self.read_offers({}), self.index.document_filters),
+            SelectableOffers(unlisted.offers, FilterIndex.of(FilterPostings.of(unlisted)), first=self.size),
+        )
+
+    def denial(self, number: int) -> str | None:  # noqa: ARG002 -- everything is visible
+        """Why the offer with this number is hidden, in a sentence; None where it is visible."""
+        return None
+
+    def shows(self, offer: str) -> bool:  # noqa: ARG002 -- everything is visible
+        """Whether the offer with this id is shown; of one that is not listed, whether it would be by its id alone."""
+        return True
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
         """A source's unchanged record, by the id of ``ingest.guard.raw_records``; None where there is none."""

@@ -32,33 +32,34 @@ class LiteLLMSearch:
     def run(self, query: Query) -> Page:
         """The page of a query among these offers."""
         page = engine.run(query, self.index)
-        return page._replace(numbers=[self._numbers[place] for place in page.numbers])
+        return page._replace(numbers=[self.numbers[place] for place in page.numbers])
 
     def matching(self, query: Query) -> list[int]:
         """The numbers of every offer that matches."""
-        return [self._numbers[place] for place in self.facets.matching(query)]
+        return [self.numbers[place] for place in self.facets.matching(query)]
 
     @cached_property
     def facets(self) -> Facets:
         """Counts the values that a query could be narrowed to, among these offers."""
-        return Facets(self.offers, self.index, FacetIndex.of(self._own, self.index))
+        return Facets(self.offers, self.index, FacetIndex.of(self.own, self.index))
 
     @cached_property
-    def _own(self) -> CatalogData:
+    def own(self) -> CatalogData:
+        """A catalog of these offers alone, in the order of the index."""
         return litellm_catalog(self._catalog)
 
     @property
     def offers(self) -> Sequence[Offer]:
         """These offers in the order of the index."""
-        return self._own.offers
+        return self.own.offers
 
     @cached_property
     def index(self) -> Index:
         """The index of them."""
-        return Index(self._own)
+        return Index(self.own)
 
     @cached_property
-    def _numbers(self) -> Sequence[int]:
+    def numbers(self) -> Sequence[int]:
         """The number of each of these offers in the whole catalog; there, they are in the order of their ids."""
         first, offers = len(self._catalog.offers), self.offers
         in_order = sorted(range(len(offers)), key=lambda place: offers[place].id)

@@ -71,10 +71,13 @@ class EditionServices:
         """Suggests successors for offers that are being retired."""
         return Successors(
             self._catalog.offers,
-            Lines.unpack(self._part("lines")),
+            self._lines(),
             today=max((source.ref.day for source in self._catalog.sources), default=date.min),
             find_offer=self._find_offer,
         )
+
+    def _lines(self) -> Lines:
+        return Lines.unpack(self._part("lines"))
 
     def _find_offer(self, id_: str) -> Offer | None:
         """The offer with an id in any spelling; None where there is none."""

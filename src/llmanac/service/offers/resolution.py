@@ -83,13 +83,25 @@ class Unknown:
     """Ids of LiteLLM's map that fit no host, and are this one but for separators."""
 
 
-Resolution: TypeAlias = Found | Removed | Ambiguous | Unknown
+@dataclass(frozen=True, slots=True)
+class Disallowed:
+    """The id is of an offer that a policy hides from who asks."""
+
+    id: str
+    reason: str
+    """A sentence that names the policy and the rule."""
+    reading: IdReading = IdReading(None, "")
 
 
-def explain(resolution: Removed | Ambiguous | Unknown) -> str:
+Resolution: TypeAlias = Found | Removed | Ambiguous | Unknown | Disallowed
+
+
+def explain(resolution: Removed | Ambiguous | Unknown | Disallowed) -> str:
     """Why an id does not resolve to one offer, and which ids would; a sentence for people."""
     shown = resolution.id[:80]
     match resolution:
+        case Disallowed(reason=reason):
+            return f"{shown!r} is not for you to use. {reason}"
         case Removed(past=past):
             return past.sentence
         case Ambiguous(offers=offers):

@@ -25,7 +25,7 @@ from llmanac.domain.host_names import CLIENT_HOST_NAMES
 from llmanac.domain.naming import base_of, fold, host_by_form, normal_form, squeeze
 from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import aliases_of, litellm_spelling
-from llmanac.errors import NotFound
+from llmanac.errors import Forbidden, NotFound
 from llmanac.ingest.merge.labs import LABS
 from llmanac.ingest.merge.litellm_offers import HOST_BY_PREFIX
 from llmanac.ingest.merge.litellm_routes import NATIVE_PREFIXES
@@ -39,6 +39,7 @@ from llmanac.service.offers.past_offers import NO_PAST, PastOffers
 from llmanac.service.offers.resolution import (
     NEAREST,
     Ambiguous,
+    Disallowed,
     Found,
     IdReading,
     Removed,
@@ -83,7 +84,10 @@ class Resolver:
         return self._with_dates(resolution) if isinstance(resolution, Found) else resolution
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
-        """The offer that an id resolves to. Raises NotFound, which names those that may be meant."""
+        """The offer that an id resolves to.
+
+        Raises NotFound, which names those that may be meant, and Forbidden for one that a policy hides.
+        """
         return self.found(id).offer
 
     def number(self, id: str) -> int:  # noqa: A002 -- what is looked up is an id
@@ -91,10 +95,12 @@ class Resolver:
         return self.found(id).number
 
     def found(self, id: str) -> Found:  # noqa: A002 -- what is looked up is an id
-        """The offer that an id resolves to, and how it was read. Raises NotFound as ``offer`` does."""
+        """The offer that an id resolves to, and how it was read. Raises NotFound and Forbidden as ``offer`` does."""
         match self.resolve(id):
             case Found() as found:
                 return found
+            case Disallowed() as hidden:
+                raise Forbidden(explain(hidden))
             case not_found:
                 raise NotFound(explain(not_found))
 

@@ -15,6 +15,7 @@ from llmanac.ingest.decode.sources import SOURCES
 from llmanac.service.offers.resolution import (
     NEAREST,
     Ambiguous,
+    Disallowed,
     Found,
     IdReading,
     Removed,
@@ -35,6 +36,8 @@ class IdStatus(StrEnum):
     """Its host does not list it any more."""
     AMBIGUOUS = "ambiguous"
     UNKNOWN = "unknown"
+    DISALLOWED = "disallowed"
+    """A policy hides it from who asks; ``detail`` names the rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +141,8 @@ class Validator:
                 return self.removed(removed)
             case Ambiguous(offers=offers) as ambiguous:
                 return self._missing(ambiguous, [offer.id for offer in offers], standing=IdStatus.AMBIGUOUS)
+            case Disallowed() as hidden:
+                return self._missing(hidden, (), standing=IdStatus.DISALLOWED)
             case Unknown(nearest=nearest, strays=strays) as unknown:
                 near = [*strays, *(offer.id for offer in nearest)]
                 return self._missing(unknown, near, standing=IdStatus.UNKNOWN)
@@ -201,7 +206,9 @@ class Validator:
             detail=explain(removed),
         )
 
-    def _missing(self, missing: Ambiguous | Unknown, candidates: Sequence[str], *, standing: IdStatus) -> Validation:
+    def _missing(
+        self, missing: Ambiguous | Unknown | Disallowed, candidates: Sequence[str], *, standing: IdStatus
+    ) -> Validation:
         reading = missing.reading
         hosts = [reading.host] if reading.host else []
         successor = self._successors.after_unlisted(reading.model, hosts)

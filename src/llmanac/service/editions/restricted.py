@@ -1,0 +1,254 @@
+"""An edition under a policy: what reads it finds only the visible offers, as if there were no others.
+
+It shares the buffers of its edition, and the document numbers, of which those of hidden offers stay unused. A few sets
+of numbers are all that it needs besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, Generic, TypeVar, overload
+
+from pyroaring import BitMap
+
+from llmanac.domain.catalog import CatalogData
+from llmanac.domain.overlaid import OfferOverlay, RuleOutcome
+from llmanac.domain.records import Model, Offer, Provider
+from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.merge.conflicts.conflict import Conflict
+from llmanac.rules.visibility import Visibility
+from llmanac.search.index.restricted import RestrictedIndex
+from llmanac.search.query.filter_kinds import label_of
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.restricted_services import RestrictedServices
+from llmanac.service.offers.providers import ProviderList, list_providers
+
+Value = TypeVar("Value")
+
+KEY_LENGTH = 12
+"""Characters of the visibility's key in the edition's id."""
+
+
+class RestrictedEdition(Edition):
+    """An edition of which only some offers are visible."""
+
+    def __init__(self, edition: Edition, visibility: Visibility) -> None:
+        self._buffers = edition.pack()
+        self._whole = edition
+        self._visibility = visibility
+        visible = visibility.visible
+        self.digest = edition.digest
+        self.sources = edition.sources
+        self.feed_refs = edition.feed_refs
+        self.entries = edition.entries
+        self._numbers = visible
+        size = edition.size
+        listed = BitMap([number for number in visible if number < size])
+        self.index = RestrictedIndex(edition.index, listed)
+        self.featured = tuple([edition.offers[number].id for number in self.index.featured])
+
+    @property
+    def id(self) -> str:
+        """The id of the content, and of what is visible of it."""
+        return f"{self._whole.id}-{self._visibility.key[:KEY_LENGTH]}"
+
+    @property
+    def whole(self) -> Edition:
+        """The edition with all of its offers."""
+        return self._whole
+
+    def denial(self, number: int) -> str | None:
+        """Why the offer with this number is hidden, in a sentence; None where it is visible."""
+        return None if number in self._numbers else self._visibility.denial(number)
+
+    def shows(self, offer: str) -> bool:
+        """Whether the offer with this id is shown; of one that is not listed, whether it would be by its id alone."""
+        number = self._whole.number_of(offer)
+        return number in self._numbers if number is not None else self._visibility.shows_unlisted(offer)
+
+    @cached_property
+    def offers(self) -> Sequence[Offer]:
+        """The offers by document number; going through them gives the visible ones."""
+        return VisibleOffers(self._whole.offers, self._numbers, first=0)
+
+    def read_offers(self, decoded: dict[bytes, Offer]) -> Iterator[Offer]:
+        """The visible offers."""
+        return (it for number, it in enumerate(self._whole.read_offers(decoded)) if number in self._numbers)
+
+    @cached_property
+    def catalog(self) -> CatalogData:
+        """The records of the catalog, as far as they are visible."""
+        catalog = self._whole.catalog
+        return replace(
+            catalog,
+            offers=self.offers,
+            providers=Selected(catalog.providers, frozenset(self._hosts(catalog.providers))),
+            models=VisibleModels(catalog.models, self),
+            featured=self.featured,
+            litellm_offers=self.litellm_offers,
+            litellm_providers=Selected(catalog.litellm_providers, frozenset(self._litellm_hosts)),
+            litellm_aliases={alias: it for alias, it in catalog.litellm_aliases.items() if self.shows(it)},
+            stray_ids=(),
+        )
+
+    @cached_property
+    def litellm_offers(self) -> Sequence[Offer]:
+        """Offers that only LiteLLM lists; going through them gives the visible ones."""
+        return VisibleOffers(self._whole.litellm_offers, self._numbers, first=self.size)
+
+    @cached_property
+    def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
+        """The claims of a visible offer, by its id."""
+        return Shown(self._whole.claims, self)
+
+    @cached_property
+    def rows(self) -> Mapping[str, ModelClaims]:
+        """LiteLLM's own row for a visible offer, by its id."""
+        return Shown(self._whole.rows, self)
+
+    @cached_property
+    def overlaid(self) -> Mapping[str, OfferOverlay]:
+        """What overlays state of a visible offer, by its id."""
+        return Shown(self._whole.overlaid, self)
+
+    @cached_property
+    def overlay_rules(self) -> tuple[RuleOutcome, ...]:
+        """What each rule in force has come to, without how many offers it is about."""
+        return tuple([replace(it, matched=0, contradicts=(), trouble=None) for it in self._whole.overlay_rules])
+
+    @cached_property
+    def provider_list(self) -> ProviderList:
+        """Every provider with a visible offer, by id."""
+        return list_providers(self.catalog)
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The conflicts about visible offers."""
+        return tuple([it for it in self._whole.conflicts if self.shows(it.offer)])
+
+    def conflicts_of(self, offer: str) -> tuple[Conflict, ...]:
+        """The conflicts about one offer, if it is visible."""
+        return self._whole.conflicts_of(offer) if self.shows(offer) else ()
+
+    def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
+        """A source's unchanged record; who asks has found the offer."""
+        return self._whole.raw_record(source, id)
+
+    @cached_property
+    def services(self) -> RestrictedServices:
+        """The services that answer from what is visible."""
+        return RestrictedServices(self, self._whole, self._numbers)
+
+    def _hosts(self, providers: Mapping[str, Provider]) -> Iterator[str]:
+        """The hosts with a visible offer."""
+        return (id_ for id_ in providers if self.index.filters.labelled("provider", label_of(id_)))
+
+    @property
+    def _litellm_hosts(self) -> Iterator[str]:
+        return (offer.provider for offer in self.litellm_offers)
+
+
+class VisibleOffers(Sequence[Offer]):
+    """Offers by number, of which some are hidden: going through them gives the others, and its number any."""
+
+    __slots__ = ("_first", "_offers", "_visible")
+
+    def __init__(self, offers: Sequence[Offer], visible: BitMap, *, first: int) -> None:
+        self._offers = offers
+        self._visible = visible
+        self._first = first
+
+    def __len__(self) -> int:
+        return len(self._offers)
+
+    @overload
+    def __getitem__(self, number: int) -> Offer: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Offer]: ...
+    def __getitem__(self, number: int | slice) -> Offer | list[Offer]:
+        if isinstance(number, slice):
+            places = range(*number.indices(len(self)))
+            return [self._offers[place] for place in places if place + self._first in self._visible]
+        if number + self._first not in self._visible:
+            raise IndexError(number)
+        return self._offers[number]
+
+    def __iter__(self) -> Iterator[Offer]:
+        end = self._first + len(self._offers)
+        return (self._offers[number - self._first] for number in self._visible if self._first <= number < end)
+
+
+class Selected(Mapping[str, Value], Generic[Value]):
+    """The items of a mapping with some of its keys."""
+
+    __slots__ = ("_keys", "_values")
+
+    def __init__(self, values: Mapping[str, Value], keys: frozenset[str]) -> None:
+        self._values = values
+        self._keys = keys
+
+    def __getitem__(self, key: str) -> Value:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._values[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys and key in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for key in self._values if key in self._keys)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class Shown(Mapping[str, Value], Generic[Value]):
+    """What is known of offers by their ids, of those that are visible."""
+
+    __slots__ = ("_edition", "_values")
+
+    def __init__(self, values: Mapping[str, Value], edition: RestrictedEdition) -> None:
+        self._values = values
+        self._edition = edition
+
+    def __getitem__(self, offer: str) -> Value:
+        if not self._edition.shows(offer):
+            raise KeyError(offer)
+        return self._values[offer]
+
+    def __contains__(self, offer: object) -> bool:
+        return isinstance(offer, str) and self._edition.shows(offer) and offer in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        return filter(self._edition.shows, self._values)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class VisibleModels(Mapping[str, Model]):
+    """Base models with their visible offers; one that has none is not there."""
+
+    __slots__ = ("_edition", "_models")
+
+    def __init__(self, models: Mapping[str, Model], edition: RestrictedEdition) -> None:
+        self._models = models
+        self._edition = edition
+
+    def __getitem__(self, base: str) -> Model:
+        model = self._models[base]
+        offers = tuple([it for it in model.offers if self._edition.shows(it)])
+        if not offers:
+            raise KeyError(base)
+        return model if len(offers) == len(model.offers) else replace(model, offers=offers)
+
+    def __contains__(self, base: object) -> bool:
+        return base in self._models and any(map(self._edition.shows, self._models[str(base)].offers))
+
+    def __iter__(self) -> Iterator[str]:
+        return (base for base in self._models if base in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
