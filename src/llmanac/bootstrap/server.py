@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
 from llmanac.bootstrap.services import (
+    access_of,
     archive_of,
     bundled_feeds,
     declarations_of,
@@ -37,6 +38,8 @@ from llmanac.service.refresh.served import ServedFeeds, edition_spec_of, open_se
 from llmanac.service.rules.overlays.baselines import Baselines
 from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.overlays.overlays import Overlays
+from llmanac.service.rules.policies.access import Access
+from llmanac.service.rules.policies.arrivals import Arrivals
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings
@@ -66,6 +69,7 @@ class Running:
     verifier: TokenVerifier | CredentialVerifier | OpenVerifier
     tokens: Tokens
     overlays: Overlays
+    access: Access
     audit: AuditStore
     idempotency: Idempotency
     refresh_runner: RefreshRunner
@@ -124,11 +128,17 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         )
         archive = archive_of(settings, database, reader, after_recording=give_back_memory)
         stack.push_async_callback(archive.history.close)
+        arrivals = Arrivals(database.arrivals, reader, clock=system_clock)
+        await arrivals.follow()
+        access = access_of(settings, database, arrivals)
+        await access.open()
         baselines = Baselines(database.baselines, reader, clock=system_clock)
         following = every(baselines.follow, every_s=FOLLOW_SECONDS, what="Comparing overlays with the sources")
         tasks = (
             *_tasks(settings, publisher, overlays=overlays, refresh_runner=refresh_runner, archive=archive),
             following,
+            every(partial(_follow_policies, access, reader), every_s=OVERLAY_SECONDS, what="Following the policies"),
+            every(arrivals.follow, every_s=FOLLOW_SECONDS, what="Recording new arrivals"),
         )
         for task in tasks:
             await stack.enter_async_context(in_background(task))
@@ -137,6 +147,7 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
             verifier=await stack.enter_async_context(_verifier(settings, database)),
             tokens=tokens_of(database),
             overlays=Overlays(database.resources, overlays, reader=reader, baselines=baselines, clock=system_clock),
+            access=access,
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=system_clock),
             refresh_runner=refresh_runner,
@@ -167,6 +178,11 @@ def _tasks(
         refresh = partial(refresh_runner.refresh_if_due, schedule)
         yield every(refresh, every_s=FOLLOW_SECONDS, what="Refreshing by the schedule")
     yield every(archive.history.follow, every_s=FOLLOW_SECONDS, what="Recording what is served")
+
+
+async def _follow_policies(access: Access, reader: Reader) -> None:
+    await access.look()
+    access.forget(but=reader.edition)
 
 
 @asynccontextmanager

@@ -28,7 +28,9 @@ from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.rules.overlays.declarations import OverlayDeclarations
-from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, FollowedFiles
+from llmanac.service.rules.policies.access import Access
+from llmanac.service.rules.policies.arrivals import Arrivals
+from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, POLICY_FILES, FollowedFiles
 from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
@@ -117,6 +119,15 @@ def declarations_of(settings: Settings, database: Database) -> OverlayDeclaratio
         last_good = settings.data_dir / "followed" / "overlays.json"
         files = FollowedFiles(settings.overlays, OVERLAY_FILES, last_good=last_good)
     return OverlayDeclarations(database.resources, clock=system_clock, files=files)
+
+
+def access_of(settings: Settings, database: Database, arrivals: Arrivals) -> Access:
+    """The policies of the installation, which are still to be opened."""
+    files = None
+    if settings.policies is not None:
+        last_good = settings.data_dir / "followed" / "policies.json"
+        files = FollowedFiles(settings.policies, POLICY_FILES, last_good=last_good)
+    return Access(database.resources, arrivals, clock=system_clock, files=files)
 
 
 def tokens_of(database: Database) -> Tokens:

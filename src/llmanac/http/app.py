@@ -79,6 +79,7 @@ def create_app(services: Services) -> Application:
             authenticator=services.authenticator,
             response_cache=cache,
             editions=_editions(services),
+            door=services.door,
             limits=services.limits,
             metrics=services.metrics,
             make_id=make_id,

@@ -24,6 +24,7 @@ from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.rules.overlays.overlays import Overlays
+from llmanac.service.rules.policies.access import Door, OpenDoor
 from llmanac.user_agent import Version
 
 
@@ -33,6 +34,8 @@ class Services:
 
     reader: Reader
     authenticator: Authenticator
+    door: Door = field(default_factory=OpenDoor)
+    """Gives everyone the edition that they may see."""
     archive: Archive | None = None
     """The past; without it, requests about the past get 404."""
     refresh_runner: RefreshRunner | None = None

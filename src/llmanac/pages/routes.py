@@ -17,6 +17,7 @@ from llmanac.pages.views import changes, compare, estimate, export, hosts, model
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.rules.policies.access import Door
 from llmanac.web.assets import Assets
 
 STATIC = Path(__file__).parent / "static"
@@ -48,6 +49,7 @@ OPEN_VIEWS: Mapping[tuple[str, str], View] = {
 def create_routes(
     *,
     reader: Reader,
+    door: Door,
     archive: Archive,
     refreshes: Refreshes,
     freshness: Callable[[], Freshness],
@@ -58,6 +60,7 @@ def create_routes(
     assets = Assets(STATIC, prefix=PREFIX)
     site = Site(
         reader=reader,
+        door=door,
         archive=archive,
         refreshes=refreshes,
         freshness=freshness,

@@ -23,6 +23,7 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.records import RefreshRecord
+from llmanac.service.rules.policies.access import Door
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Site:
     """The services that views are rendered from."""
 
     reader: Reader
+    door: Door
+    """Gives everyone the edition that they may see."""
     archive: Archive
     refreshes: Refreshes
     freshness: Callable[[], Freshness]
@@ -100,7 +103,7 @@ class PageContext:
             "theme": _theme(self.request),
             "sources": self.edition.sources,
             "stale": [source for source in self.site.freshness().sources if source.is_stale],
-            "offers_in_all": self.edition.size,
+            "offers_in_all": self.edition.shown,
         }
         return html(self.site.renderer.render(template, frame | values), status=status)
 
@@ -125,7 +128,8 @@ def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
             return _ask_to_sign_in(PageContext(site, request, edition, None), error)
         except LlmanacError as error:
             return explain(PageContext(site, request, edition, None), error)
-        return await respond(PageContext(site, request, edition, principal), view)
+        seen = await site.door.edition(principal, edition)
+        return await respond(PageContext(site, request, seen, principal), view)
 
     return endpoint
 

@@ -35,8 +35,17 @@ def read_overlays(text: str, *, origin: str) -> tuple[Overlay, ...]:
 
 
 def read_policies(text: str, *, origin: str) -> tuple[Policy, ...]:
-    """The policies of a text: TOML with ``[[policies]]``, or the same as JSON. Raises as ``read_overlays`` does."""
-    return _read_all(text, "policies", Policy, origin=origin)
+    """The policies of a text: TOML with ``[[policies]]``, or the same as JSON. Raises as ``read_overlays`` does.
+
+    One that quarantines new arrivals has to say since when: nobody else knows when a text was first in force.
+    """
+    policies = _read_all(text, "policies", Policy, origin=origin)
+    for place, policy in enumerate(policies):
+        if policy.new_arrivals == "quarantine" and policy.since is None:
+            message = "Input should be the time from which on offers count as new arrivals"
+            fault = ParameterFault(("policies", place, "since"), message, "missing")
+            raise InvalidParameters(f"{origin}: policy {policy.name!r}, since: {message}.", faults=(fault,))
+    return policies
 
 
 def read_overlay(document: Mapping[str, Any]) -> Overlay:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from llmanac.rules.declared import Declared, LongText, ResourceName, ShortText, Texts, listed
 from llmanac.rules.selector import Selector
@@ -52,6 +52,9 @@ class Policy(Declared):
     new_arrivals: Literal["allow", "quarantine"] = Field(
         "allow",
         description="Whether offers that were first seen after the policy began have to be approved by a person first",
+    )
+    since: AwareDatetime | None = Field(
+        None, description="From when on offers count as new arrivals; by default, since the policy was first written"
     )
     approve: Annotated[tuple[AutoApproval, ...], Field(max_length=MOST_RULES)] = Field(
         (), description="New arrivals that need nobody's approval"

@@ -107,11 +107,13 @@ class Visibility:
     key: str
     """Names it in ETags and caches: equal keys on one edition show equal offers."""
     readings: tuple[PolicyReading, ...]
+    hidden_now: BitMap = NOTHING
+    """Of a past catalog: the offers that the policies hide today."""
 
     @property
     def visible(self) -> BitMap:
         """The numbers of the offers that are shown."""
-        return BitMap.intersection(*(it.visible for it in self.readings))
+        return BitMap.intersection(*(it.visible for it in self.readings)) - self.hidden_now
 
     def denial(self, number: int) -> str:
         """Why an offer is not shown, in a sentence that names the first policy that does not show it."""
@@ -122,7 +124,8 @@ class Visibility:
         return all(it.shows_unlisted(id_) for it in self.readings)
 
     def _denials(self, number: int) -> Iterator[str]:
-        return (it.denial(number) for it in self.readings if number not in it.visible)
+        yield from (it.denial(number) for it in self.readings if number not in it.visible)
+        yield "A policy hides it today, so it is not shown as it was then either."
 
 
 def _sentence(name: str, place: int, rule: PolicyRule) -> str:

@@ -133,6 +133,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
             Services(
                 reader=running.reader,
                 authenticator=running.verifier,
+                door=running.access,
                 archive=running.archive,
                 refresh_runner=running.refresh_runner,
                 freshness=lambda: running.publisher.freshness,
@@ -181,6 +182,7 @@ def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:
 
     return create_routes(
         reader=running.reader,
+        door=running.access,
         archive=running.archive,
         refreshes=running.refresh_runner,
         freshness=lambda: running.publisher.freshness,

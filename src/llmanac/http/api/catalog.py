@@ -10,12 +10,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from llmanac.auth.scope import Scope as TokenScope
 from llmanac.dialects.dialect import Dialect
 from llmanac.http import parameters
-from llmanac.http.api.dependencies import require
+from llmanac.http.api.dependencies import authenticate, require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.server.request_cycle import decode_fields
 from llmanac.search.query.query import ListedBy
+from llmanac.service.rules.policies.access import Door
 from llmanac.web.etags import matches
 
 
@@ -44,7 +45,10 @@ def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
         edition = await edition_at(request, query.as_of)
         if query.listed_by is not ListedBy.MODELS_DEV:
             await asyncio.to_thread(edition.services.litellm_search.prepare)
-        cached = cache.respond(query, request.scope["query_string"], accept_encoding, dialect=dialect, edition=edition)
+        door: Door = request.app.state.door
+        view = door.key_of(await authenticate(request))
+        query_string = request.scope["query_string"]
+        cached = cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=edition, view=view)
         if matches(request.headers.get("if-none-match", "").encode("latin-1"), cached.etag):
             return _EncodedResponse(304, decode_fields(cached.unmodified_head), b"")
         return _EncodedResponse(200, decode_fields(cached.head), cached.body)

@@ -14,7 +14,7 @@ from llmanac.history.change import ChangeKind
 from llmanac.http.api.atom import MEDIA_TYPE, encode_feed
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import archive, current, next_page, respond, unmodified
+from llmanac.http.api.responses import archive, edition_at, next_page, respond, unmodified
 from llmanac.http.parameters import FORMATS, split
 from llmanac.search.query.parameter import check_names
 from llmanac.service.history.changes import DEFAULT_LIMIT, MAX_LIMIT, ChangeList, Interest
@@ -75,10 +75,10 @@ async def changes(request: Request, params: Annotated[ChangesParameters, Query()
     newest = await feed.newest()
     is_atom = params.format == "atom" or (params.format is None and _prefers_atom(request))
     state = f"{newest.number} {is_atom}"
-    edition = current(request)
+    edition = await edition_at(request)
     response = unmodified(request, edition, state=state)
     if response is None:
-        page = await feed.page(params.interest, cursor=params.cursor, limit=params.limit)
+        page = await feed.page(params.interest, cursor=params.cursor, limit=params.limit, edition=edition)
         following = next_page(request, cursor=page.next) if page.next else None
         if is_atom:
             body = encode_feed(page.changes, url=str(request.url), following=following, updated=newest.began_at)

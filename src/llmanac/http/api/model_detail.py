@@ -69,6 +69,6 @@ async def model(
     state = f"{newest.number} {id}"
     if not_modified := unmodified(request, edition, state=state):
         return not_modified
-    details = await past.details.describe(id, day=params.as_of)
+    details = await past.details.describe(id, day=params.as_of, edition=edition)
     body = await asyncio.to_thread(serialize_details, details, timeline=past.history.timeline)
     return respond(request, edition, encode(body), state=state)

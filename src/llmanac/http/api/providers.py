@@ -11,7 +11,7 @@ from llmanac.auth.scope import Scope
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
-from llmanac.http.api.responses import current, respond, unmodified
+from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.query.parameter import check_names
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.providers import ProviderList
@@ -55,8 +55,8 @@ async def refuse_parameters(request: Request) -> None:
     },
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
-def providers(request: Request) -> Response:
-    edition = current(request)
+async def providers(request: Request) -> Response:
+    edition = await edition_at(request)
     if not_modified := unmodified(request, edition):
         return not_modified
     return respond(request, edition, encode(edition.provider_list))

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
-from llmanac.errors import UpstreamFailed, UpstreamStalled
-from llmanac.http.api.dependencies import require
+from llmanac.errors import Forbidden, UpstreamFailed, UpstreamStalled
+from llmanac.http.api.dependencies import authenticate, require
 from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.responses import edition_at
 from llmanac.service.refresh.records import REFRESH_ID, Outcome, RefreshRecord, SourceOutcome, Status, Trigger
 from llmanac.service.refresh.runner import RefreshRunner
 
@@ -61,7 +62,23 @@ async def start(request: Request, response: Response, *, wait: Wait = False) -> 
     return await _respond(await _refresh_runner(request).start(Trigger.REQUEST), request, response, wait=wait)
 
 
-@router.get("", summary="List the last refreshes", dependencies=[Depends(require(Scope.CATALOG_READ))])
+async def sees_all(request: Request) -> None:
+    """A dependency: refuses those under a policy, unless they may refresh: a record names what feeds have.
+
+    Raises Forbidden.
+    """
+    if (await edition_at(request)).is_whole:
+        return
+    principal = await authenticate(request)
+    if not principal.may(Scope.REFRESH_WRITE):
+        raise Forbidden("You are under a policy, and a refresh names models that it hides: that needs refresh:write.")
+
+
+@router.get(
+    "",
+    summary="List the last refreshes",
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(sees_all)],
+)
 async def list_(
     request: Request, response: Response, limit: Annotated[int, Query(ge=1, le=MAX_LISTED)] = 20
 ) -> RefreshList:
@@ -70,7 +87,11 @@ async def list_(
     return RefreshList(refreshes=[Refresh.model_validate(record) for record in records])
 
 
-@router.get("/{refresh_id}", summary="Show a refresh", dependencies=[Depends(require(Scope.CATALOG_READ))])
+@router.get(
+    "/{refresh_id}",
+    summary="Show a refresh",
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(sees_all)],
+)
 async def show(request: Request, response: Response, refresh_id: RefreshId) -> Refresh:
     response.headers["cache-control"] = "no-store"
     return Refresh.model_validate(await _refresh_runner(request).record(refresh_id))

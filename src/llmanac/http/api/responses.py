@@ -10,24 +10,27 @@ from fastapi import Request, Response
 from llmanac.errors import NotFound
 from llmanac.http.fast.cache_headers import CACHE_CONTROL, VARY
 from llmanac.http.middleware.freshness import mark_past
+from llmanac.http.requester import requester_of
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.rules.policies.access import Door
 from llmanac.web.etags import checksum, matches
 
 
-def current(request: Request) -> Edition:
-    """The current edition."""
+async def edition_at(request: Request, day: date | None = None) -> Edition:
+    """The edition of the end of a day, by default the current one, as the sender of the request may see it.
+
+    Nothing else gives an edition to an operation. Raises NotFound where there is none, and AuthenticationFailed.
+    """
     reader: Reader = request.app.state.reader
-    return reader.edition
-
-
-async def edition_at(request: Request, day: date | None) -> Edition:
-    """The edition of the end of a day, by default the current one. Raises NotFound where there is none."""
+    door: Door = request.app.state.door
+    principal = await requester_of(request.scope).verify()
     if day is None:
-        return current(request)
+        return await door.edition(principal, reader.edition)
     mark_past(request.scope)
-    return await archive(request).past.edition(day)
+    past = await archive(request).past.edition(day)
+    return await door.edition_of_past(principal, past, now=reader.edition)
 
 
 def archive(request: Request) -> Archive:

@@ -54,6 +54,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     )
     app.state.reader = services.reader
     app.state.archive = services.archive
+    app.state.door = services.door
     app.state.refresh_runner = services.refresh_runner
     app.state.freshness = services.freshness
     app.state.response_cache = cache

@@ -15,7 +15,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.model import WireModel
 from llmanac.http.api.providers import refuse_parameters
-from llmanac.http.api.responses import current
+from llmanac.http.api.responses import edition_at
 from llmanac.service.archive import Archive
 from llmanac.service.details.recalled_verdicts import recall
 from llmanac.service.json_encoder import encode
@@ -82,7 +82,7 @@ EXAMPLE: dict[str, Any] = {
     dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(refuse_parameters)],
 )
 async def validate(request: Request, body: Annotated[Ids, Body(examples=[REQUEST_EXAMPLE])]) -> Response:
-    edition = current(request)
+    edition = await edition_at(request)
     verdicts = await asyncio.to_thread(edition.services.validator.validate_all, body.ids)
     past: Archive | None = request.app.state.archive
     if past is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -30,6 +30,7 @@ from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
 from llmanac.search.query.query import ListedBy
 from llmanac.service.editions.edition import Edition
+from llmanac.service.rules.policies.access import Door, OpenDoor
 from llmanac.web.etags import matches
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class FastPathServices:
     limits: RateLimits
     metrics: RequestMetrics
     make_id: Callable[[], bytes]
+    door: Door = field(default_factory=OpenDoor)
+    """Gives everyone the edition that they may see."""
     versions: ClientVersionMiddleware | None = None
     freshness: Callable[[], Headers] | None = None
 
@@ -73,6 +76,7 @@ class FastPath:
         self._authenticator = services.authenticator
         self._cache = services.response_cache
         self._editions = services.editions
+        self._door = services.door
         self._limits = services.limits
         self._is_limited = services.limits.per_token is not None or services.limits.per_address is not None
         self._versions = services.versions
@@ -109,7 +113,9 @@ class FastPath:
         principal = self._principal(scope, headers)
         if principal is None or not principal.may(TokenScope.CATALOG_READ):
             return None
-        cached = self._cache.get(list_.dialect, scope["query_string"], headers.get(b"accept-encoding", b""))
+        accept_encoding = headers.get(b"accept-encoding", b"")
+        view = self._door.key_of(principal)
+        cached = self._cache.get(list_.dialect, scope["query_string"], accept_encoding, view=view)
         if cached is not None and matches(headers.get(b"if-none-match", b""), cached.etag):
             response = self._not_modified(cached, scope, headers, principal=principal)
             series = list_.not_modified
@@ -134,7 +140,7 @@ class FastPath:
             return None
         query_string: bytes = scope["query_string"]
         if cached is None:
-            cached = self._compute(query_string, headers.get(b"accept-encoding", b""), dialect)
+            cached = self._compute(query_string, headers.get(b"accept-encoding", b""), dialect, principal=principal)
             if cached is None or matches(headers.get(b"if-none-match", b""), cached.etag):
                 if charge is not None:
                     charge.refund()
@@ -146,7 +152,9 @@ class FastPath:
             return None
         return identify(scope, self._authenticator).principal
 
-    def _compute(self, query_string: bytes, accept_encoding: bytes, dialect: Dialect) -> CachedResponse | None:
+    def _compute(
+        self, query_string: bytes, accept_encoding: bytes, dialect: Dialect, *, principal: Principal
+    ) -> CachedResponse | None:
         try:
             query = parameters.parse(query_string, dialect.schema)
             edition = self._editions(query.as_of)
@@ -154,7 +162,11 @@ class FastPath:
             return None
         if edition is None or query.listed_by is not ListedBy.MODELS_DEV:  # an index may have to be built first
             return None
-        return self._cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=edition)
+        seen = self._door.ready(principal, edition)
+        if seen is None:  # its policies have to be read first
+            return None
+        view = self._door.key_of(principal)
+        return self._cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=seen, view=view)
 
     def _not_modified(
         self, cached: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal

@@ -32,8 +32,8 @@ CODING_LINES = {
 }
 
 
-CacheKey: TypeAlias = tuple[str, bytes, bytes]
-"""A dialect's path, a query string, an Accept-Encoding header."""
+CacheKey: TypeAlias = tuple[str, bytes, bytes, str]
+"""A dialect's path, a query string, an Accept-Encoding header, and what tells apart those who see different things."""
 
 
 class CachedResponse(NamedTuple):
@@ -54,7 +54,7 @@ class CachedResponse(NamedTuple):
 class ResponseCache:
     """Responds to catalog queries in any dialect, and caches the last ones used, up to ``capacity`` bytes.
 
-    Everyone who may read the catalog gets the same bytes for the same path, query string and Accept-Encoding: the key.
+    Everyone who sees the same offers gets the same bytes for the same path, query string and Accept-Encoding: the key.
     """
 
     def __init__(self, reader: Reader, *, capacity: int) -> None:
@@ -64,11 +64,16 @@ class ResponseCache:
         self._responses: OrderedDict[CacheKey, CachedResponse] = OrderedDict()
         self._size = 0
 
-    def get(self, dialect: Dialect, query_string: bytes, accept_encoding: bytes) -> CachedResponse | None:
-        """The cached response to the same request; None where there is none from the current edition."""
+    def get(
+        self, dialect: Dialect, query_string: bytes, accept_encoding: bytes, *, view: str = ""
+    ) -> CachedResponse | None:
+        """The cached response to the same request; None where there is none from the current edition.
+
+        ``view`` is ``Door.key_of`` of who asks.
+        """
         if self._reader.edition is not self._edition:
             self._forget(self._reader.edition)
-        key = (dialect.path, query_string, accept_encoding)
+        key = (dialect.path, query_string, accept_encoding, view)
         cached = self._responses.get(key)
         if cached is not None:
             self._responses.move_to_end(key)
@@ -82,13 +87,17 @@ class ResponseCache:
         *,
         dialect: Dialect = CONTRACT,
         edition: Edition | None = None,
+        view: str = "",
     ) -> CachedResponse:
-        """The response to a query from this edition, by default the current one: computed, and cached."""
+        """The response to a query from this edition, by default the current one: computed, and cached.
+
+        ``edition`` is the one that who asks may see, and ``view`` is ``Door.key_of`` them.
+        """
         listing = browse(edition or self._reader.edition, query, dialect)
         response = _respond(listing, query, query_string, dialect=dialect, encoding=negotiate(accept_encoding))
         # A past day may look different once the next edition is published, so all are dropped then.
         if self._capacity and self._reader.edition is self._edition:
-            self._keep((dialect.path, query_string, accept_encoding), response)
+            self._keep((dialect.path, query_string, accept_encoding, view), response)
         return response
 
     def _keep(self, key: CacheKey, response: CachedResponse) -> None:

@@ -25,7 +25,9 @@ async def show(context: PageContext) -> Response:
     """The page of changes, grouped by day and kind."""
     fields = context.fields
     interest = read(fields)
-    found = await context.site.archive.changes.page(interest, cursor=fields.one("cursor"), limit=PAGE_SIZE)
+    found = await context.site.archive.changes.page(
+        interest, cursor=fields.one("cursor"), limit=PAGE_SIZE, edition=context.edition
+    )
     described = [describe_change(it.recorded.change, it.epoch.day) for it in found.changes]
     return context.render(
         "changes.html",
@@ -36,7 +38,7 @@ async def show(context: PageContext) -> Response:
         kinds=[(kind.value, label, kind in interest.kinds) for kind, label in KINDS.items()],
         interest=interest,
         providers=context.edition.catalog.providers,
-        epochs=context.site.archive.history.timeline.epochs,
+        epochs=context.site.archive.history.timeline.epochs if context.edition.is_whole else (),
         next_url=fields.url("/changes", cursor=found.next) if found.next else None,
         atom_url=_atom_url(context, interest),
     )

@@ -87,7 +87,7 @@ async def _described(context: PageContext, id: str) -> Details | RemovedOffer | 
     """The details from the history; None after PATIENCE_S, as may happen right after the very first start."""
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await context.site.archive.details.describe(id)
+            return await context.site.archive.details.describe(id, edition=context.edition)
     except TimeoutError:
         return None
 

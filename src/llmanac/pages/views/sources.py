@@ -26,7 +26,9 @@ async def show(context: PageContext) -> Response:
     build, conflicts = context.edition.build, context.edition.conflicts
     cause = context.fields.one("cause")
     chosen = [it for it in conflicts if it.cause.value == cause]
-    records = await context.site.refreshes.records(limit=LAST_REFRESHES)
+    # What feeds have, and refreshes hold, are not for those to see from whom a policy hides some of it.
+    is_whole = context.edition.is_whole
+    records = await context.site.refreshes.records(limit=LAST_REFRESHES) if is_whole else ()
     counts = Counter(conflict.cause for conflict in conflicts)
     return context.render(
         "sources.html",
@@ -44,8 +46,9 @@ async def show(context: PageContext) -> Response:
         chosen_in_all=len(chosen),
         records=records,
         edition_id=context.edition.id,
-        offers=context.edition.size,
-        epochs=context.site.archive.history.timeline.epochs,
+        offers=context.edition.shown,
+        epochs=context.site.archive.history.timeline.epochs if is_whole else (),
+        is_whole=is_whole,
         most_rejects=MOST_REJECTS,
         figure=formatting.figure,
     )

@@ -10,12 +10,13 @@ from decimal import Decimal
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.own_facts import OVERLAYS, overlay_source
+from llmanac.errors import Forbidden
 from llmanac.ingest.decode import litellm, modelsdev
 from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
 from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolution import Found
+from llmanac.service.offers.resolution import Disallowed, Found, explain
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
@@ -161,6 +162,8 @@ def _select(edition: Edition, wanted: ConflictFilter) -> Iterator[Conflict]:
     offer = None
     if wanted.id is not None:
         resolution = resolver.resolve(wanted.id)
+        if isinstance(resolution, Disallowed):
+            raise Forbidden(explain(resolution))
         offer = resolution.offer.id if isinstance(resolution, Found) else wanted.id
     for conflict in edition.conflicts:
         if (

@@ -13,7 +13,7 @@ from llmanac.domain.dates import day_of
 from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Modalities, Model, Offer, Provider
-from llmanac.errors import NotFound
+from llmanac.errors import Forbidden, NotFound
 from llmanac.history.change import ChangeKind, RecordedChange, Value
 from llmanac.history.facts import facts_of
 from llmanac.history.lifetime import Lifetime, lifetime_of
@@ -30,7 +30,7 @@ from llmanac.service.history.as_of import PastEditions
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.past_offers import PastOffer
-from llmanac.service.offers.resolution import Found, Removed, explain
+from llmanac.service.offers.resolution import Disallowed, Found, Removed, explain
 
 MOST_CHANGES = 500
 """Changes of one offer that are read; the change feed has the rest."""
@@ -94,17 +94,26 @@ class DetailsReader:
         self._history = history
         self._past = past
 
-    async def describe(self, id: str, *, day: date | None = None) -> Details | RemovedOffer:  # noqa: A002 -- an offer's
+    async def describe(
+        self,
+        id: str,  # noqa: A002 -- an offer's
+        *,
+        day: date | None = None,
+        edition: Edition | None = None,
+    ) -> Details | RemovedOffer:
         """The details of the offer that an id stands for, in any spelling, at the end of a day, or now.
 
-        Raises NotFound, which names the nearest ids, and whatever ``PastEditions.edition`` raises.
+        ``edition`` is that day's, as who asks may see it. Raises NotFound, which names the nearest ids, Forbidden for
+        one that a policy hides, and whatever ``PastEditions.edition`` raises.
         """
         await self._history.ready()
-        edition = await self._past.edition(day)
+        edition = edition or await self._past.edition(day)
         until = self._history.timeline.at(day or date.max)
         resolution = await asyncio.to_thread(lambda: edition.services.resolver.resolve(id))
         if isinstance(resolution, Found):
             return await self._listed(edition, resolution, until)
+        if isinstance(resolution, Disallowed):
+            raise Forbidden(explain(resolution))
         past = resolution.past if isinstance(resolution, Removed) else None
         removed = await self._removed(edition, past.id if past else id, until)
         if removed is None and past is not None:
@@ -120,7 +129,7 @@ class DetailsReader:
         succession = await asyncio.to_thread(lambda: edition.services.successors.if_ending(offer))
         own = OverlaidProvenance.of(edition, offer)
         upstream = {} if own.is_added else provenance_of(offer, model, claims)
-        lifetime = await self._lifetime(offer.id, until)
+        lifetime = await self._lifetime(offer.id, until, edition)
         return Details(
             edition=edition,
             offer=offer,
@@ -141,7 +150,9 @@ class DetailsReader:
         )
 
     async def _removed(self, edition: Edition, id: str, until: Epoch) -> RemovedOffer | None:  # noqa: A002 -- an offer's
-        """The offer that had exactly this id before it was removed or renamed."""
+        """The offer that had exactly this id before it was removed or renamed, if the edition shows it."""
+        if not edition.shows(id):
+            return None
         selection = Selection(offers=(id,), kinds=(ChangeKind.REMOVED, ChangeKind.RENAMED), last=until.number)
         found = await self._history.changes(selection, limit=1)
         if not found:
@@ -159,7 +170,7 @@ class DetailsReader:
             successor = await asyncio.to_thread(
                 lambda: edition.services.successors.after_unlisted(model_id, [change.provider], media=media)
             )
-        lifetime = await self._lifetime(id, until)
+        lifetime = await self._lifetime(id, until, edition)
         return RemovedOffer(
             edition=edition,
             id=id,
@@ -172,12 +183,13 @@ class DetailsReader:
             successor=successor,
         )
 
-    async def _lifetime(self, id: str, until: Epoch) -> Lifetime:  # noqa: A002 -- an offer's
-        """The lifetime of an offer, from its changes under all the ids that it has had up to this one."""
+    async def _lifetime(self, id: str, until: Epoch, edition: Edition) -> Lifetime:  # noqa: A002 -- an offer's
+        """The lifetime of an offer, from its changes under all the ids that it has had up to this one, if shown."""
         names = [id]
         while True:
             selection = Selection(offers=tuple(names), last=until.number)
             changes = await self._history.changes(selection, limit=MOST_CHANGES)
+            changes = tuple(it for it in changes if edition.shows(it.change.previous or it.change.offer))
             earlier = [name for it in changes if (name := _previous(it, names)) is not None]
             if not earlier or len(names) >= MOST_NAMES:
                 return lifetime_of(names, changes, timeline=self._history.timeline, until=until)

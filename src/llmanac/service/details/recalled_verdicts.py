@@ -42,7 +42,7 @@ async def recall(verdicts: Validations, *, edition: Edition, history: HistoryRec
     removed = {
         ids[id_].id: await asyncio.to_thread(_removed, ids[id_], it, edition=edition, history=history)
         for id_, it in removals.items()
-        if id_ in ids
+        if id_ in ids and edition.shows(id_)
     }
     return Validations(tuple(removed.get(it.id, it) for it in verdicts.verdicts))
 

@@ -110,6 +110,16 @@ class Edition:
         return len(self.index)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether no policy hides anything of it."""
+        return True
+
+    @property
+    def shown(self) -> int:
+        """The number of offers that can be found."""
+        return self.size
+
+    @property
     def content(self) -> Content:
         """The names and SHA-256 of its feeds."""
         return frozenset((ref.name, ref.sha256) for ref in self.feed_refs)
@@ -239,6 +249,11 @@ class Edition:
         found = (self._conflicts[number] for number in self._conflicts_by_offer[offer])
         return tuple(conflict for conflict in found if conflict.offer == offer)
 
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of all offers by document number, those that only LiteLLM lists last."""
+        return self._offer_names.texts
+
     def number_of(self, offer: str) -> int | None:
         """The document number of the offer with exactly this id; None where there is none."""
         return self._offer_names.number(offer)
@@ -258,6 +273,10 @@ class Edition:
     def denial(self, number: int) -> str | None:  # noqa: ARG002 -- everything is visible
         """Why the offer with this number is hidden, in a sentence; None where it is visible."""
         return None
+
+    def hides(self, offer: str) -> bool:  # noqa: ARG002 -- everything is visible
+        """Whether the offer with this id is listed, and not shown."""
+        return False
 
     def shows(self, offer: str) -> bool:  # noqa: ARG002 -- everything is visible
         """Whether the offer with this id is shown; of one that is not listed, whether it would be by its id alone."""

@@ -17,6 +17,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.overlaid import OfferOverlay, RuleOutcome
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.conflicts.conflict import Conflict
 from llmanac.rules.visibility import Visibility
 from llmanac.search.index.restricted import RestrictedIndex
@@ -46,13 +47,23 @@ class RestrictedEdition(Edition):
         self._numbers = visible
         size = edition.size
         listed = BitMap([number for number in visible if number < size])
-        self.index = RestrictedIndex(edition.index, listed)
+        self.index: RestrictedIndex = RestrictedIndex(edition.index, listed)
         self.featured = tuple([edition.offers[number].id for number in self.index.featured])
 
     @property
     def id(self) -> str:
         """The id of the content, and of what is visible of it."""
         return f"{self._whole.id}-{self._visibility.key[:KEY_LENGTH]}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no policy hides anything of it."""
+        return False
+
+    @property
+    def shown(self) -> int:
+        """The number of visible offers that are listed."""
+        return len(self.index.everything)
 
     @property
     def whole(self) -> Edition:
@@ -63,6 +74,11 @@ class RestrictedEdition(Edition):
         """Why the offer with this number is hidden, in a sentence; None where it is visible."""
         return None if number in self._numbers else self._visibility.denial(number)
 
+    def hides(self, offer: str) -> bool:
+        """Whether the offer with this id is listed, and not shown."""
+        number = self._whole.number_of(offer)
+        return number is not None and number not in self._numbers
+
     def shows(self, offer: str) -> bool:
         """Whether the offer with this id is shown; of one that is not listed, whether it would be by its id alone."""
         number = self._whole.number_of(offer)
@@ -71,11 +87,28 @@ class RestrictedEdition(Edition):
     @cached_property
     def offers(self) -> Sequence[Offer]:
         """The offers by document number; going through them gives the visible ones."""
-        return VisibleOffers(self._whole.offers, self._numbers, first=0)
+        return VisibleOffers(self._whole.offers, self, first=0)
 
     def read_offers(self, decoded: dict[bytes, Offer]) -> Iterator[Offer]:
         """The visible offers."""
-        return (it for number, it in enumerate(self._whole.read_offers(decoded)) if number in self._numbers)
+        numbered = enumerate(self._whole.read_offers(decoded))
+        return (self.without_hidden_names(it) for number, it in numbered if number in self._numbers)
+
+    def without_hidden_names(self, offer: Offer) -> Offer:
+        """An offer that names no hidden one as its successor."""
+        own = offer.own
+        if own is None or own.successor is None or self.shows(own.successor):
+            return offer
+        return replace(offer, own=replace(own, successor=None))
+
+    def is_visible(self, number: int) -> bool:
+        """Whether the offer with this number is visible."""
+        return number in self._numbers
+
+    @property
+    def numbers(self) -> BitMap:
+        """The numbers of the visible offers."""
+        return self._numbers
 
     @cached_property
     def catalog(self) -> CatalogData:
@@ -96,7 +129,7 @@ class RestrictedEdition(Edition):
     @cached_property
     def litellm_offers(self) -> Sequence[Offer]:
         """Offers that only LiteLLM lists; going through them gives the visible ones."""
-        return VisibleOffers(self._whole.litellm_offers, self._numbers, first=self.size)
+        return VisibleOffers(self._whole.litellm_offers, self, first=self.size)
 
     @cached_property
     def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
@@ -111,7 +144,23 @@ class RestrictedEdition(Edition):
     @cached_property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
         """What overlays state of a visible offer, by its id."""
-        return Shown(self._whole.overlaid, self)
+        return VisibleOverlays(self._whole.overlaid, self)
+
+    @cached_property
+    def build(self) -> Build:
+        """The build, as far as it is visible: what was left out of the feeds is not."""
+        build = self._whole.build
+        return replace(
+            build,
+            catalog=self.catalog,
+            reports=tuple([replace(it, rejects=(), unknown_keys={}) for it in build.reports]),
+            claims=self.claims,
+            conflicts=self.conflicts,
+            rows=self.rows,
+            litellm=(),
+            hostless_layers={},
+            feeds={},
+        )
 
     @cached_property
     def overlay_rules(self) -> tuple[RuleOutcome, ...]:
@@ -153,11 +202,11 @@ class RestrictedEdition(Edition):
 class VisibleOffers(Sequence[Offer]):
     """Offers by number, of which some are hidden: going through them gives the others, and its number any."""
 
-    __slots__ = ("_first", "_offers", "_visible")
+    __slots__ = ("_edition", "_first", "_offers")
 
-    def __init__(self, offers: Sequence[Offer], visible: BitMap, *, first: int) -> None:
+    def __init__(self, offers: Sequence[Offer], edition: RestrictedEdition, *, first: int) -> None:
         self._offers = offers
-        self._visible = visible
+        self._edition = edition
         self._first = first
 
     def __len__(self) -> int:
@@ -170,14 +219,14 @@ class VisibleOffers(Sequence[Offer]):
     def __getitem__(self, number: int | slice) -> Offer | list[Offer]:
         if isinstance(number, slice):
             places = range(*number.indices(len(self)))
-            return [self._offers[place] for place in places if place + self._first in self._visible]
-        if number + self._first not in self._visible:
+            return [self[place] for place in places if self._edition.is_visible(place + self._first)]
+        if not self._edition.is_visible(number + self._first):
             raise IndexError(number)
-        return self._offers[number]
+        return self._edition.without_hidden_names(self._offers[number])
 
     def __iter__(self) -> Iterator[Offer]:
         end = self._first + len(self._offers)
-        return (self._offers[number - self._first] for number in self._visible if self._first <= number < end)
+        return (self[number - self._first] for number in self._edition.numbers if self._first <= number < end)
 
 
 class Selected(Mapping[str, Value], Generic[Value]):
@@ -226,6 +275,20 @@ class Shown(Mapping[str, Value], Generic[Value]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+class VisibleOverlays(Shown[OfferOverlay]):
+    """What overlays state of visible offers, without a successor that is hidden."""
+
+    __slots__ = ()
+
+    def __getitem__(self, offer: str) -> OfferOverlay:
+        overlaid = super().__getitem__(offer)
+        successor = overlaid.facts.get("successor")
+        if successor is None or self._edition.shows(str(successor.value)):
+            return overlaid
+        facts = {name: fact for name, fact in overlaid.facts.items() if name != "successor"}
+        return replace(overlaid, facts=facts)
 
 
 class VisibleModels(Mapping[str, Model]):

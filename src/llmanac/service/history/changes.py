@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from llmanac.domain.documented import ANSWER
-from llmanac.errors import InvalidRequest
+from llmanac.errors import Forbidden, InvalidRequest
 from llmanac.history.change import ChangeKind, Difference, RecordedChange
 from llmanac.history.timeline import Epoch
+from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.history.cursor import read_cursor, write_cursor
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
-from llmanac.service.offers.resolution import Found
+from llmanac.service.offers.resolution import Disallowed, Found, explain
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
@@ -117,20 +119,44 @@ class ChangeFeed:
         await self._history.ready()
         return self._history.timeline.at(date.max)
 
-    async def page(self, interest: Interest, *, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> ChangePage:
-        """The newest changes that match, or those after a cursor. Raises InvalidRequest and StorageError."""
+    async def page(
+        self,
+        interest: Interest,
+        *,
+        cursor: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+        edition: Edition | None = None,
+    ) -> ChangePage:
+        """The newest changes that match, or those after a cursor, of offers that the edition shows.
+
+        By default that is the Reader's. Raises InvalidRequest, StorageError, and Forbidden for the id of an offer that
+        a policy hides.
+        """
+        edition = edition or self._reader.edition
         if interest.since and interest.until and interest.since > interest.until:
             raise InvalidRequest(f"since ({interest.since}) is after until ({interest.until}): no day is between.")
         await self._history.ready()
         secret, name = await self._history.secret(), repr(interest)
         below = read_cursor(cursor, of=name, secret=secret) if cursor else None
-        found = await self._history.changes(self._selection(interest), below=below, limit=limit + 1)
+        found = await self._shown(self._selection(interest, edition), edition, below=below, count=limit + 1)
         shown = tuple(DatedChange(it, self._history.timeline.numbered(it.epoch)) for it in found[:limit])
         more = len(found) > limit
         return ChangePage(shown, write_cursor(found[limit - 1].id, of=name, secret=secret) if more else None)
 
-    def _selection(self, interest: Interest) -> Selection:
-        resolver, timeline = self._reader.edition.services.resolver, self._history.timeline
+    async def _shown(
+        self, selection: Selection, edition: Edition, *, below: int | None, count: int
+    ) -> list[RecordedChange]:
+        """The newest changes of a selection that an edition shows; more are read for as long as some are hidden."""
+        shown: list[RecordedChange] = []
+        while True:
+            found = await self._history.changes(selection, below=below, limit=max(count, MAX_LIMIT) if shown else count)
+            shown += [it for it in map(partial(_visible, edition), found) if it is not None]
+            if len(shown) >= count or len(found) < count:
+                return shown[:count]
+            below = found[-1].id
+
+    def _selection(self, interest: Interest, edition: Edition) -> Selection:
+        resolver, timeline = edition.services.resolver, self._history.timeline
         first = timeline.first_since(interest.since) if interest.since else None
         last = timeline.last_until(interest.until) if interest.until else None
         providers: tuple[str, ...] = ()
@@ -139,7 +165,27 @@ class ChangeFeed:
         offers: tuple[str, ...] = ()
         if interest.id is not None:
             resolution = resolver.resolve(interest.id)
+            if isinstance(resolution, Disallowed):
+                raise Forbidden(explain(resolution))
             offers = (resolution.offer.id if isinstance(resolution, Found) else interest.id,)
         return Selection(
             first=first, last=last, kinds=interest.kinds, providers=providers, base=interest.base, offers=offers
         )
+
+
+def _visible(edition: Edition, recorded: RecordedChange) -> RecordedChange | None:
+    """A change as an edition shows it: not at all where its offer is hidden, and without the names of hidden ones."""
+    change = recorded.change
+    if not edition.shows(change.offer):
+        return None
+    previous = change.previous if change.previous is not None and edition.shows(change.previous) else None
+    kept = tuple(it for it in change.differences if it.field != "successor" or _names_shown(edition, it))
+    if previous == change.previous and len(kept) == len(change.differences):
+        return recorded
+    if change.kind is ChangeKind.RENAMED:  # from a name that is hidden
+        return None
+    return replace(recorded, change=replace(change, previous=previous, differences=kept)) if kept else None
+
+
+def _names_shown(edition: Edition, difference: Difference) -> bool:
+    return all(edition.shows(str(it)) for it in (difference.before, difference.after) if it is not None)

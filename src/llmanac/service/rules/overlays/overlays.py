@@ -9,19 +9,16 @@ from datetime import datetime
 
 from llmanac.clock import Clock
 from llmanac.domain.own_facts import OVERLAYS
-from llmanac.errors import InvalidParameters, NotFound, WriteConflict
-from llmanac.rules.documents import write_document
+from llmanac.errors import NotFound
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, in_order
-from llmanac.service.access.audit import COMMAND_LINE, AuditEntry, Author
 from llmanac.service.editions.reader import Reader
 from llmanac.service.rules.overlays.baselines import Baselines
 from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.overlays.plan import MOST_SHOWN, OverlayPlan, RuleState, plan, rule_states
-from llmanac.service.rules.resources.resource import ABSENT, Resource, ResourceKind, ResourceVersion, ResourceWrite
+from llmanac.service.rules.resources.resource import Resource, ResourceKind
 from llmanac.service.rules.resources.store import ResourceStore
-
-MOST_VERSIONS = 100
+from llmanac.service.rules.resources.writer import ResourceWriter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +35,7 @@ class OverlayRecord:
     rules: tuple[RuleState, ...]
 
 
-class Overlays:
+class Overlays(ResourceWriter[Overlay]):
     """The overlays of an installation. Each method may raise StorageError."""
 
     def __init__(
@@ -51,11 +48,16 @@ class Overlays:
         clock: Clock,
     ) -> None:
         """``reader`` has the edition that plans and states are about, and which ``baselines`` follow."""
-        self._store = store
+        super().__init__(
+            store,
+            ResourceKind.OVERLAY,
+            in_files=lambda: declarations.in_files,
+            look=declarations.look,
+            clock=clock,
+        )
         self._declarations = declarations
         self._reader = reader
         self._baselines = baselines
-        self._clock = clock
 
     @property
     def trouble(self) -> str | None:
@@ -83,69 +85,6 @@ class Overlays:
             raise NotFound(f"There is no overlay named {name[:64]!r}.")
         return found
 
-    async def versions(self, name: str) -> tuple[ResourceVersion, ...]:
-        """The versions of an overlay in the store, the newest first. Raises NotFound where there never was one."""
-        found = await self._store.versions(ResourceKind.OVERLAY, name, limit=MOST_VERSIONS)
-        if not found:
-            raise NotFound(f"There is no overlay named {name[:64]!r} in the store.")
-        return found
-
-    async def create(self, overlay: Overlay, *, by: Author = COMMAND_LINE) -> int:
-        """Keep a new overlay; its version. Raises AlreadyExists, and WriteConflict for a name that a file declares."""
-        return await self.apply([overlay], expected={overlay.name: ABSENT}, by=by)
-
-    async def put(self, overlay: Overlay, *, expected: int | None = None, by: Author = COMMAND_LINE) -> int:
-        """Keep an overlay in place of the one of its name, if any; its version.
-
-        Raises WriteConflict where it is not in the version ``expected``, or a file declares it.
-        """
-        wanted = {} if expected is None else {overlay.name: expected}
-        return await self.apply([overlay], expected=wanted, by=by)
-
-    async def delete(self, name: str, *, expected: int | None = None, by: Author = COMMAND_LINE) -> None:
-        """Delete an overlay; its versions stay. Raises NotFound, and WriteConflict as ``put`` does."""
-        self._refuse_files([name])
-        now = self._clock()
-        write = ResourceWrite(kind=ResourceKind.OVERLAY, name=name, content=None, expected=expected)
-        entry = by.entry("overlay.delete", name, at=now)
-        await self._store.write([write], at=now, author=by.principal.name, entries=[entry])
-        await self._declarations.look()
-
-    async def apply(
-        self,
-        overlays: Sequence[Overlay],
-        *,
-        expected: Mapping[str, int] | None = None,
-        prune: bool = False,
-        by: Author = COMMAND_LINE,
-    ) -> int:
-        """Keep all of these overlays or none, in place of those of their names; the number of the change.
-
-        ``expected`` has the versions that some must have. With ``prune``, all others are deleted. Raises WriteConflict,
-        AlreadyExists and, for two of one name, InvalidParameters.
-        """
-        names = [it.name for it in overlays]
-        if twice := next((name for name in names if names.count(name) > 1), None):
-            raise InvalidParameters(f"Two overlays are named {twice!r}.")
-        self._refuse_files(names)
-        now, wanted = self._clock(), expected or {}
-        writes = [
-            ResourceWrite(
-                kind=ResourceKind.OVERLAY, name=it.name, content=write_document(it), expected=wanted.get(it.name)
-            )
-            for it in overlays
-        ]
-        if prune:
-            known = await self._store.all(ResourceKind.OVERLAY)
-            gone = [it for it in known if it.name not in names]
-            writes += [
-                ResourceWrite(kind=ResourceKind.OVERLAY, name=it.name, content=None, expected=it.version) for it in gone
-            ]
-        entries = [_entry(write, by, now) for write in writes]
-        number = await self._store.write(writes, at=now, author=by.principal.name, entries=entries)
-        await self._declarations.look()
-        return number
-
     async def plan(
         self, overlays: Sequence[Overlay], *, without: Sequence[str] = (), prune: bool = False, shown: int = MOST_SHOWN
     ) -> OverlayPlan:
@@ -171,12 +110,6 @@ class Overlays:
         moved = self._baselines.moved if outcomes else {}
         return tuple(rule_states(declared, outcomes, self._clock(), moved=moved))
 
-    def _refuse_files(self, names: Sequence[str]) -> None:
-        for name in names:
-            file = self._declarations.in_files.get(name)
-            if file is not None:
-                raise WriteConflict(f"The overlay {name!r} is declared in the file {file}: change it there.")
-
 
 def _record(declared: DeclaredOverlay, resource: Resource | None, states: Sequence[RuleState]) -> OverlayRecord:
     name = declared.overlay.name
@@ -188,8 +121,3 @@ def _record(declared: DeclaredOverlay, resource: Resource | None, states: Sequen
         written_at=declared.written_at,
         rules=tuple(it for it in states if it.overlay == name),
     )
-
-
-def _entry(write: ResourceWrite, by: Author, now: datetime) -> AuditEntry:
-    action = "overlay.delete" if write.content is None else "overlay.write"
-    return by.entry(action, write.name, at=now)

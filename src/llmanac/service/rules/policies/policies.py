@@ -1,0 +1,294 @@
+"""The use cases of policies: what each shows, to whom it is given, what waits for approval, and writing them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from pyroaring import BitMap
+
+from llmanac.auth.principal import Principal
+from llmanac.auth.token_record import TokenRecord, TokenStatus
+from llmanac.clock import Clock
+from llmanac.domain.documented import ANSWER
+from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteConflict
+from llmanac.rules.policy import Effect, Policy
+from llmanac.rules.visibility import PolicyReading, select
+from llmanac.service.access.audit import COMMAND_LINE, Author
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.reader import Reader
+from llmanac.service.rules.policies.access import Access
+from llmanac.service.rules.policies.store import Approval, ArrivalStore
+from llmanac.service.rules.resources.declarations import Declaration
+from llmanac.service.rules.resources.resource import ResourceKind
+from llmanac.service.rules.resources.store import ResourceStore
+from llmanac.service.rules.resources.writer import ResourceWriter
+
+MOST_EXAMPLES = 20
+"""Offers that are named of each kind; all are counted."""
+
+
+class TokenList(Protocol):
+    """Lists tokens, of which some name policies."""
+
+    async def all(self) -> tuple[TokenRecord, ...]:
+        """Every token ever made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEffect:
+    """What a rule of a policy comes to."""
+
+    __pydantic_config__ = ANSWER
+
+    rule: int
+    """Its place, from 1."""
+    effect: Effect
+    matched: int
+    """The number of offers that it is about, whatever the rules before it say."""
+    removes: int
+    """The number of offers that it hides, of those that no earlier rule has decided on; 0 for one that allows."""
+    examples: tuple[str, ...]
+    """Some of the offers that it hides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyPreview:
+    """What a policy shows of the catalog."""
+
+    __pydantic_config__ = ANSWER
+
+    visible: int
+    """The number of offers that it shows, those that only LiteLLM lists included."""
+    total: int
+    """The number of all offers."""
+    rules: tuple[RuleEffect, ...]
+    removed_by_default: int
+    """The number of offers that no rule is about, and that the default hides."""
+    waiting: int
+    """The number of new arrivals that wait for approval."""
+    examples: tuple[str, ...]
+    """Some of the offers that it shows, the most popular first."""
+    shown_newly: tuple[str, ...]
+    """Some of the offers that it shows, and the policy as it is now does not."""
+    hidden_newly: tuple[str, ...]
+    """Some of the offers that it hides, and the policy as it is now shows."""
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A new arrival that waits for approval."""
+
+    __pydantic_config__ = ANSWER
+
+    id: str
+    name: str | None
+    first_seen: datetime | None
+    """When it was first listed; null for one that has arrived just now."""
+
+
+class Policies(ResourceWriter[Policy]):
+    """The policies of an installation. Each method may raise StorageError."""
+
+    def __init__(
+        self,
+        store: ResourceStore,
+        access: Access,
+        arrivals: ArrivalStore,
+        *,
+        tokens: TokenList,
+        reader: Reader,
+        clock: Clock,
+    ) -> None:
+        """``reader`` has the edition that previews are about."""
+        super().__init__(
+            store,
+            ResourceKind.POLICY,
+            in_files=lambda: access.declarations.in_files,
+            look=access.look,
+            clock=clock,
+        )
+        self._access = access
+        self._arrivals = arrivals
+        self._tokens = tokens
+        self._reader = reader
+
+    @property
+    def trouble(self) -> str | None:
+        """The reason that followed files cannot be read as they are, so that an earlier reading holds; else None."""
+        return self._access.declarations.trouble
+
+    @property
+    def unreadable(self) -> Mapping[str, str]:
+        """The reason that a policy of the store cannot be read, by its name: it denies everything to everyone."""
+        return self._access.declarations.unreadable
+
+    async def all(self) -> tuple[Declaration[Policy], ...]:
+        """Every policy, by name."""
+        await self._access.look()
+        return tuple(it for _, it in sorted(self._access.declarations.all.items()))
+
+    async def get(self, name: str) -> Declaration[Policy]:
+        """The policy of this name. Raises NotFound."""
+        await self._access.look()
+        found = self._access.declarations.all.get(name)
+        if found is None:
+            raise NotFound(f"There is no policy named {name[:64]!r}.")
+        return found
+
+    async def write(
+        self,
+        policies: Sequence[Policy],
+        *,
+        expected: Mapping[str, int] | None = None,
+        prune: bool = False,
+        allow_nothing: bool = False,
+        by: Author = COMMAND_LINE,
+    ) -> int:
+        """Keep all of these policies or none, as ``apply`` does.
+
+        Raises as that does; and InvalidParameters for one that would show nothing at all, unless ``allow_nothing``.
+        """
+        if not allow_nothing:
+            for place, policy in enumerate(policies):
+                preview = await self.preview(policy)
+                if not preview.visible:
+                    fault = ParameterFault(("body", "policies", place), "It shows nothing", "value_error")
+                    raise InvalidParameters(
+                        f"The policy {policy.name!r} would show nothing of {preview.total} offers. "
+                        "Where that is meant, say so by allow_nothing.",
+                        faults=(fault,),
+                    )
+        if prune:
+            await self._refuse_in_use({it.document.name for it in await self.all()} - {it.name for it in policies})
+        return await self.apply(policies, expected=expected, prune=prune, by=by)
+
+    async def remove(self, name: str, *, expected: int | None = None, by: Author = COMMAND_LINE) -> None:
+        """Delete a policy. Raises as ``delete`` does, and WriteConflict while live tokens name it."""
+        await self._refuse_in_use({name})
+        await self.delete(name, expected=expected, by=by)
+
+    async def preview(self, policy: Policy) -> PolicyPreview:
+        """What a policy would show, beside what the one of its name shows now; keeps nothing."""
+        await self._access.look()
+        edition, declared = self._reader.edition, self._access.declarations.all.get(policy.name)
+        since = declared.created_at if declared else None
+        return await asyncio.to_thread(self._preview, policy, edition, declared, since=since)
+
+    async def seen_by(self, principal: Principal) -> tuple[tuple[str, ...], Edition]:
+        """The names of the policies that are given to somebody, and the edition that they show."""
+        await self._access.look()
+        return self._access.names_of(principal), await self._access.edition(principal, self._reader.edition)
+
+    async def waiting(self, name: str) -> tuple[Arrival, ...]:
+        """The new arrivals that wait for approval under a policy, the newest first. Raises NotFound."""
+        declared, edition = await self.get(name), self._reader.edition
+        reading = await asyncio.to_thread(
+            lambda: self._access.read(declared.document, edition, since=declared.created_at)
+        )
+        found = [self._arrival(edition, number) for number in reading.waiting]
+        found.sort(key=lambda it: it.id)
+        found.sort(key=lambda it: (it.first_seen is None, it.first_seen), reverse=True)
+        return tuple(found)
+
+    async def approve(
+        self, name: str, offers: Collection[str], *, reason: str | None = None, by: Author = COMMAND_LINE
+    ) -> tuple[str, ...]:
+        """Let new arrivals in under a policy, or all that wait where none is named; their ids.
+
+        Raises NotFound for a policy, or for an id that is not waiting.
+        """
+        waiting = {it.id for it in await self.waiting(name)}
+        unknown = sorted(set(offers) - waiting)
+        if unknown:
+            raise NotFound(f"{unknown[0][:200]!r} does not wait for approval under the policy {name!r}.")
+        chosen = tuple(sorted(offers or waiting))
+        now = self._clock()
+        approval = Approval(at=now, author=by.principal.name, reason=reason)
+        entry = by.entry("policy.approve", name, at=now, detail=_listed(chosen))
+        await self._arrivals.approve(name, chosen, approval, entry=entry)
+        await self._access.look()
+        return chosen
+
+    async def withdraw(self, name: str, offers: Collection[str], *, by: Author = COMMAND_LINE) -> None:
+        """Take back approvals under a policy. Raises NotFound for a policy, or for what was not approved."""
+        await self.get(name)
+        unknown = sorted(set(offers) - self._access.arrivals.approvals(name).keys())
+        if unknown:
+            raise NotFound(f"{unknown[0][:200]!r} was not approved under the policy {name!r}.")
+        entry = by.entry("policy.withdraw", name, at=self._clock(), detail=_listed(sorted(offers)))
+        await self._arrivals.withdraw(name, offers, entry=entry)
+        await self._access.look()
+
+    def _preview(
+        self, policy: Policy, edition: Edition, declared: Declaration[Policy] | None, *, since: datetime | None
+    ) -> PolicyPreview:
+        reading = self._access.read(policy, edition, since=since)
+        before = self._access.read(declared.document, edition, since=since).visible if declared else reading.visible
+        total = sum(len(it.everything) for it in edition.selectable)
+        matched = [len(select(edition.selectable, rule)) for rule in policy.rules]
+        rules = tuple(_effects(policy, reading, edition, matched=matched))
+        return PolicyPreview(
+            visible=len(reading.visible),
+            total=total,
+            rules=rules,
+            removed_by_default=reading.by_default,
+            waiting=len(reading.waiting),
+            examples=_ids(edition, reading.visible),
+            shown_newly=_ids(edition, reading.visible - before),
+            hidden_newly=_ids(edition, before - reading.visible),
+            warnings=tuple(_warnings(reading, rules, total=total)),
+        )
+
+    def _arrival(self, edition: Edition, number: int) -> Arrival:
+        offer = edition.catalog.offer(number)
+        return Arrival(id=offer.id, name=offer.name, first_seen=self._access.arrivals.first_seen(offer.id))
+
+    async def _refuse_in_use(self, names: Collection[str]) -> None:
+        """Refuse to delete what live tokens name: they would see nothing. Raises WriteConflict, which names them."""
+        now = self._clock()
+        users = [
+            it.name
+            for it in await self._tokens.all()
+            if it.status(now) is TokenStatus.LIVE and not set(names).isdisjoint(it.policies)
+        ]
+        if users:
+            raise WriteConflict(f"Live tokens are under it: {_listed(users)}. Revoke or replace them first.")
+
+
+def _effects(
+    policy: Policy, reading: PolicyReading, edition: Edition, *, matched: Sequence[int]
+) -> Iterator[RuleEffect]:
+    for place, rule in enumerate(policy.rules, 1):
+        yield RuleEffect(
+            rule=place,
+            effect=rule.effect,
+            matched=matched[place - 1],
+            removes=reading.removed[place - 1],
+            examples=_ids(edition, reading.decided.get(place, BitMap())),
+        )
+
+
+def _warnings(reading: PolicyReading, rules: Sequence[RuleEffect], *, total: int) -> Iterator[str]:
+    if not reading.visible:
+        yield f"It shows nothing of {total} offers."
+    for it in rules:
+        if not it.matched:
+            yield f"Rule {it.rule} is about no offer."
+        elif it.matched == total:
+            yield f"Rule {it.rule} is about every offer, so that no rule after it decides anything."
+        elif it.effect is Effect.DENY and not it.removes:
+            yield f"Rule {it.rule} hides nothing: earlier rules decide on all that it is about."
+
+
+def _ids(edition: Edition, numbers: BitMap) -> tuple[str, ...]:
+    return tuple([edition.ids[number] for number in numbers[:MOST_EXAMPLES]])
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_EXAMPLES
+    return ", ".join(names[:MOST_EXAMPLES]) + (f" and {more} more" if more > 0 else "")
