@@ -20,6 +20,7 @@ ESTIMATE = f"{INFERENCE}/estimate"
 REFRESHES = f"{API}/refreshes"
 TOKENS = f"{API}/tokens"
 OVERLAYS = f"{API}/overlays"
+POLICIES = f"{API}/policies"
 AUDIT = f"{API}/audit"
 
 HEALTH = "/healthz"

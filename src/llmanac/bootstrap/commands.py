@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from llmanac.bootstrap.services import archive_of, bundled_feeds, declarations_of, refresh_runner_of, tokens_of
+from llmanac.bootstrap.services import (
+    access_of,
+    archive_of,
+    bundled_feeds,
+    declarations_of,
+    refresh_runner_of,
+    tokens_of,
+)
 from llmanac.clock import system_clock
 from llmanac.database import open_database
 from llmanac.service.access.tokens import Tokens
@@ -19,6 +26,8 @@ from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.rules.overlays.baselines import Baselines
 from llmanac.service.rules.overlays.overlays import Overlays
+from llmanac.service.rules.policies.arrivals import Arrivals
+from llmanac.service.rules.policies.policies import Policies
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.settings import Settings
 from llmanac.standalone import choices_of, edition_files
@@ -71,10 +80,29 @@ async def open_overlays(settings: Settings) -> AsyncIterator[Overlays]:
 
 
 @asynccontextmanager
+async def open_policies(settings: Settings) -> AsyncIterator[Policies]:
+    """The policies of the installation, and the edition that a server on its database would serve."""
+    async with open_database(settings) as database:
+        reader = Reader(await _served_edition(settings, database, None))
+        arrivals = Arrivals(database.arrivals, reader, clock=system_clock)
+        await arrivals.follow()
+        access = access_of(settings, database, arrivals)
+        await access.open()
+        yield Policies(
+            database.resources,
+            access,
+            arrivals=database.arrivals,
+            tokens=database.tokens,
+            reader=reader,
+            clock=system_clock,
+        )
+
+
+@asynccontextmanager
 async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
     """The tokens of the installation."""
     async with open_database(settings) as database:
-        yield tokens_of(database)
+        yield tokens_of(settings, database)
 
 
 async def open_served_edition(settings: Settings, *, store: EditionStore | None = None, whole: bool = False) -> Edition:

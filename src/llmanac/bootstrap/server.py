@@ -40,6 +40,7 @@ from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.arrivals import Arrivals
+from llmanac.service.rules.policies.policies import Policies
 from llmanac.service.runtime.background import every, in_background
 from llmanac.service.runtime.malloc import give_back_memory, return_large_blocks
 from llmanac.settings import Settings
@@ -69,6 +70,7 @@ class Running:
     verifier: TokenVerifier | CredentialVerifier | OpenVerifier
     tokens: Tokens
     overlays: Overlays
+    policies: Policies
     access: Access
     audit: AuditStore
     idempotency: Idempotency
@@ -95,7 +97,7 @@ async def prepare(settings: Settings) -> NewToken | None:
             await _open_edition(settings, await open_served(database.refreshes, bundled, overlays=declarations.feed))
         if settings.authentication == "none":
             return None
-        return await tokens_of(database).ensure_admin()
+        return await tokens_of(settings, database).ensure_admin()
 
 
 @asynccontextmanager
@@ -145,8 +147,16 @@ async def run(settings: Settings) -> AsyncIterator[Running]:
         yield Running(
             reader=reader,
             verifier=await stack.enter_async_context(_verifier(settings, database)),
-            tokens=tokens_of(database),
+            tokens=tokens_of(settings, database, policies_of=access.names_by_claims),
             overlays=Overlays(database.resources, overlays, reader=reader, baselines=baselines, clock=system_clock),
+            policies=Policies(
+                database.resources,
+                access,
+                arrivals=database.arrivals,
+                tokens=database.tokens,
+                reader=reader,
+                clock=system_clock,
+            ),
             access=access,
             audit=database.audit,
             idempotency=Idempotency(database.idempotency, clock=system_clock),

@@ -13,7 +13,9 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
-from llmanac.service.access.tokens import Tokens
+from llmanac.rules.documents import read_policy
+from llmanac.rules.policy import Policy
+from llmanac.service.access.tokens import PoliciesOf, Tokens, no_policies_of
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
@@ -30,6 +32,7 @@ from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.arrivals import Arrivals
+from llmanac.service.rules.resources.declarations import Declarations
 from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, POLICY_FILES, FollowedFiles
 from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
@@ -123,20 +126,30 @@ def declarations_of(settings: Settings, database: Database) -> OverlayDeclaratio
 
 def access_of(settings: Settings, database: Database, arrivals: Arrivals) -> Access:
     """The policies of the installation, which are still to be opened."""
-    files = None
-    if settings.policies is not None:
-        last_good = settings.data_dir / "followed" / "policies.json"
-        files = FollowedFiles(settings.policies, POLICY_FILES, last_good=last_good)
-    return Access(database.resources, arrivals, clock=system_clock, files=files)
+    return Access(database.resources, arrivals, clock=system_clock, files=_policy_files(settings))
 
 
-def tokens_of(database: Database) -> Tokens:
-    """The tokens of the installation, which may be under its policies."""
+def _policy_files(settings: Settings) -> FollowedFiles[Policy] | None:
+    if settings.policies is None:
+        return None
+    last_good = settings.data_dir / "followed" / "policies.json"
+    return FollowedFiles(settings.policies, POLICY_FILES, last_good=last_good)
+
+
+def tokens_of(settings: Settings, database: Database, *, policies_of: PoliciesOf = no_policies_of) -> Tokens:
+    """The tokens of the installation, which may be under its policies.
+
+    ``policies_of`` gives the names of the policies that the author of a token is under by its claims.
+    """
 
     async def known_policies() -> frozenset[str]:
-        return frozenset([it.name for it in await database.resources.all(ResourceKind.POLICY)])
+        declared: Declarations[Policy] = Declarations(
+            database.resources, ResourceKind.POLICY, read_policy, files=_policy_files(settings)
+        )
+        await declared.open()
+        return frozenset([*declared.all, *declared.unreadable])
 
-    return Tokens(database.tokens, clock=system_clock, known_policies=known_policies)
+    return Tokens(database.tokens, clock=system_clock, known_policies=known_policies, policies_of=policies_of)
 
 
 def editions_of(settings: Settings) -> EditionRepository:

@@ -50,6 +50,11 @@ COMMANDS = (
         "llmanac.cli.commands.overlay",
         "Plan, apply and export what the organisation states itself: prices, approvals, models of its own.",
     ),
+    CommandEntry(
+        "policy",
+        "llmanac.cli.commands.policy",
+        "Say which models may be seen and called, by whom; approve new arrivals.",
+    ),
     CommandEntry("token", "llmanac.cli.commands.token", "Create, list and revoke tokens."),
     CommandEntry(
         "snapshot", "llmanac.cli.commands.snapshot", "Look into the sources of the catalog; build a snapshot."

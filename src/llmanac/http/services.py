@@ -25,6 +25,7 @@ from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.rules.policies.access import Door, OpenDoor
+from llmanac.service.rules.policies.policies import Policies
 from llmanac.user_agent import Version
 
 
@@ -54,8 +55,9 @@ class Services:
     tracer: Tracer | None = None
     minimum_client_version: Version | None = None
     tokens: Tokens | None = None
-    """Needed, with the next three, by the operations on tokens, overlays and the audit log."""
+    """Needed, with the next four, by the operations on tokens, overlays, policies and the audit log."""
     overlays: Overlays | None = None
+    policies: Policies | None = None
     audit: AuditStore | None = None
     idempotency: Idempotency | None = None
     clock: Clock = system_clock

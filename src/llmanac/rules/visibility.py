@@ -26,7 +26,7 @@ class PolicyReading:
     decided: Mapping[int, BitMap] = field(default_factory=dict)
     """The offers that each denying rule removes, by the place of the rule, from 1."""
     waiting: BitMap = NOTHING
-    """New arrivals that wait for approval."""
+    """New arrivals that wait for approval, and that the rules would show."""
     by_default: int = 0
     """The number of offers that the default removes."""
     policy: Policy | None = None
@@ -89,7 +89,7 @@ def read_policy(policy: Policy, offers: Sequence[SelectableOffers], *, waiting: 
         visible=visible - waiting,
         removed=tuple(removed),
         decided=decided,
-        waiting=waiting & everything,
+        waiting=waiting & visible,
         by_default=len(undecided) if policy.default is Effect.DENY else 0,
         policy=policy,
     )

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import orjson
 
 from llmanac import bootstrap, database
 from llmanac.cli.backend.client import Answer
+from llmanac.cli.backend.declared_files import as_written
 from llmanac.cli.backend.remote import RemoteClient
-from llmanac.errors import InvalidParameters
-from llmanac.rules.documents import read_overlays
 from llmanac.rules.overlay import Overlay
 from llmanac.service.json_encoder import encode
 from llmanac.service.rules.overlays.overlays import OverlayRecord, Overlays
-from llmanac.service.rules.resources.followed_files import SUFFIXES
 from llmanac.settings import Settings
 
 Result = TypeVar("Result")
@@ -40,33 +37,6 @@ def open_overlays(chosen: Settings) -> OverlayClient:
     if chosen.url is None:
         return LocalOverlays(chosen)
     return RemoteOverlays(RemoteClient(chosen.url, token=chosen.token.get_secret_value() if chosen.token else None))
-
-
-def read_files(paths: Sequence[Path]) -> tuple[Overlay, ...]:
-    """The overlays of these files, and of those in these directories. Raises InvalidParameters."""
-    declared: dict[str, Path] = {}
-    overlays: list[Overlay] = []
-    for path in paths:
-        for file in _files_in(path):
-            for overlay in read_overlays(_read(file), origin=str(file)):
-                other = declared.setdefault(overlay.name, file)
-                if other != file:
-                    raise InvalidParameters(f"{overlay.name!r} is declared in {other} and in {file}: one of them may.")
-                overlays.append(overlay)
-    return tuple(overlays)
-
-
-def _files_in(path: Path) -> list[Path]:
-    return sorted(it for it in path.iterdir() if it.suffix in SUFFIXES) if path.is_dir() else [path]
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InvalidParameters(f"{file} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise InvalidParameters(f"{file} is not a text in UTF-8.") from None
 
 
 class LocalOverlays:
@@ -122,18 +92,14 @@ class RemoteOverlays:
 
     def plan(self, overlays: Sequence[Overlay], *, without: Sequence[str], prune: bool, limit: int) -> Answer:
         return self._client.preview_overlays(
-            {"overlays": _written(overlays), "without": [*without], "prune": prune, "limit": limit}
+            {"overlays": as_written(overlays), "without": [*without], "prune": prune, "limit": limit}
         )
 
     def apply(self, overlays: Sequence[Overlay], *, prune: bool) -> None:
-        self._client.apply_overlays({"overlays": _written(overlays), "prune": prune})
+        self._client.apply_overlays({"overlays": as_written(overlays), "prune": prune})
 
     def delete(self, name: str) -> None:
         self._client.delete_overlay(name)
-
-
-def _written(overlays: Sequence[Overlay]) -> Sequence[Any]:
-    return [it.model_dump(mode="json", exclude_unset=True) for it in overlays]
 
 
 def _described(record: OverlayRecord) -> Answer:

@@ -90,6 +90,38 @@ class RemoteClient:
         """Delete an overlay."""
         self._ask("DELETE", f"{paths.OVERLAYS}/{quote(name, safe='')}")
 
+    def policies(self) -> Answer:
+        """Every policy."""
+        return self._ask("GET", paths.POLICIES)
+
+    def preview_policy(self, policy: Mapping[str, Any]) -> Answer:
+        """What a policy would show."""
+        return self._ask("POST", f"{paths.POLICIES}/preview", json=policy)
+
+    def review_access(self, review: Mapping[str, Any]) -> Answer:
+        """The catalog as somebody sees it."""
+        return self._ask("POST", f"{paths.POLICIES}/access-review", json=review)
+
+    def apply_policies(self, wanted: Mapping[str, Any]) -> Answer:
+        """Write policies, all of them or none."""
+        return self._ask("PUT", paths.POLICIES, json=wanted)
+
+    def delete_policy(self, name: str) -> None:
+        """Delete a policy."""
+        self._ask("DELETE", _policy(name))
+
+    def arrivals(self, policy: str, limit: int) -> Answer:
+        """The new arrivals that wait for approval under a policy."""
+        return self._ask("GET", f"{_policy(policy)}/arrivals", params={"limit": limit})
+
+    def approve(self, policy: str, approval: Mapping[str, Any]) -> None:
+        """Let new arrivals in under a policy."""
+        self._ask("POST", f"{_policy(policy)}/approvals", json=approval)
+
+    def withdraw(self, policy: str, ids: Sequence[str]) -> None:
+        """Take back approvals under a policy."""
+        self._ask("DELETE", f"{_policy(policy)}/approvals", params={"id": list(ids)})
+
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
 
@@ -133,6 +165,10 @@ def _checked(url: str) -> str:
     if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
         raise ConfigurationError("The server's address begins with http:// or https://, and has no password in it.")
     return str(parsed).rstrip("/")
+
+
+def _policy(name: str) -> str:
+    return f"{paths.POLICIES}/{quote(name, safe='')}"
 
 
 def _parts(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -11,6 +11,7 @@ import typer
 
 from llmanac import bootstrap, database, settings, standalone
 from llmanac.cli.backend.overlays import open_overlays
+from llmanac.cli.backend.policies import open_policies
 from llmanac.cli.options.shared import DataDir
 from llmanac.cli.output.overlays import notable_states
 from llmanac.cli.output.terminal import Exit, put
@@ -51,6 +52,7 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
     yield _database(chosen)
     yield from _sources(chosen)
     yield from _overlays(chosen)
+    yield from _policies(chosen)
     if docs_page.has_viewer():
         yield Diagnosis("/docs", "the viewer is installed")
     else:
@@ -90,6 +92,24 @@ def _overlays(chosen: Settings) -> Iterator[Diagnosis]:
         if notable := notable_states(rule):
             wrong = rule["trouble"] is not None
             yield Diagnosis("overlays", f"{rule['overlay']}/{rule['rule']}: {', '.join(notable)}", is_wrong=wrong)
+
+
+def _policies(chosen: Settings) -> Iterator[Diagnosis]:
+    """The policies that are declared, and those that deny because they cannot be read."""
+    try:
+        answer = open_policies(chosen.model_copy(update={"url": None})).list()
+    except LlmanacError as error:
+        yield Diagnosis("policies", error.detail, is_wrong=True)
+        return
+    yield Diagnosis("policies", f"{answer['total']:,}")
+    if answer["trouble"]:
+        yield Diagnosis("policies", f"{answer['trouble']} What was last read holds.", is_wrong=True)
+    for name, reason in answer["unreadable"].items():
+        yield Diagnosis(
+            "policies",
+            f"{name} cannot be read, so that only those who may mend it see anything: {reason}",
+            is_wrong=True,
+        )
 
 
 def _sources(chosen: Settings) -> Iterator[Diagnosis]:

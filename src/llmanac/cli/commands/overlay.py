@@ -12,7 +12,8 @@ import typer
 
 from llmanac import settings
 from llmanac.cli.backend.client import Answer
-from llmanac.cli.backend.overlays import OverlayClient, open_overlays, read_files
+from llmanac.cli.backend.declared_files import read_files
+from llmanac.cli.backend.overlays import OverlayClient, open_overlays
 from llmanac.cli.options.shared import AsJson, DataDir, Url
 from llmanac.cli.output.overlays import notable_states
 from llmanac.cli.output.tables import TableColumn, put_table
@@ -20,6 +21,7 @@ from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.errors import NotFound
 from llmanac.history.wording import value_text
 from llmanac.rules.schema import OVERLAY_SCHEMA
+from llmanac.service.rules.resources.followed_files import OVERLAY_FILES
 
 CHANGED = 2
 """The exit code of a plan that would change something, where that is asked for."""
@@ -71,7 +73,7 @@ def plan(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    answer = _client(url, data_dir).plan(read_files(paths), without=(), prune=prune, limit=limit)
+    answer = _client(url, data_dir).plan(read_files(paths, OVERLAY_FILES), without=(), prune=prune, limit=limit)
     if as_json:
         put_json(answer)
     else:
@@ -88,7 +90,7 @@ def apply(
     url: Url = None,
     data_dir: DataDir = None,
 ) -> None:
-    client, overlays = _client(url, data_dir), read_files(paths)
+    client, overlays = _client(url, data_dir), read_files(paths, OVERLAY_FILES)
     if not yes:
         _put_plan(client.plan(overlays, without=(), prune=prune, limit=20))
         typer.confirm("Apply?", abort=True, err=True)
@@ -124,7 +126,7 @@ def export(
 
 @app.command("check", help="Check files, without a database: exit 2 with every fault and its place.")
 def check(paths: Paths) -> None:
-    overlays = read_files(paths)
+    overlays = read_files(paths, OVERLAY_FILES)
     rules = sum(len(it.rules) for it in overlays)
     say(f"{_counted(len(overlays), 'overlay')} with {_counted(rules, 'rule')}: well written.")
 

@@ -147,6 +147,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 minimum_client_version=chosen.minimum_client_version,
                 tokens=running.tokens,
                 overlays=running.overlays,
+                policies=running.policies,
                 audit=running.audit,
                 idempotency=running.idempotency,
                 clock=system_clock,

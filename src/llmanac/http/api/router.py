@@ -19,6 +19,7 @@ from llmanac.http.api import (
     health,
     model_detail,
     overlays,
+    policies,
     providers,
     refreshes,
     tokens,
@@ -60,6 +61,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     app.state.response_cache = cache
     app.state.tokens = services.tokens
     app.state.overlays = services.overlays
+    app.state.policies = services.policies
     app.state.audit = services.audit
     app.state.idempotency = services.idempotency
     app.state.clock = services.clock
@@ -81,6 +83,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
         refreshes,
         tokens,
         overlays,
+        policies,
         audit,
         health,
     ):

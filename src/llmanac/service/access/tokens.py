@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from llmanac.auth.expiry import parse_expiry
+from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope, parse_scopes
 from llmanac.auth.token import mint
 from llmanac.auth.token_record import TokenRecord, TokenStatus
@@ -21,6 +22,8 @@ MAX_NAME_LENGTH = 64
 ADMIN_NAME = "admin"
 KnownPolicies = Callable[[], Awaitable[Collection[str]]]
 """Gives the names of all policies that there are."""
+PoliciesOf = Callable[[Principal], Collection[str]]
+"""Gives the names of the policies that somebody is under by their claims."""
 UNKNOWN = "There is no token with that id or name."
 """The id or name is not repeated: it may be the token itself, pasted by mistake."""
 
@@ -38,6 +41,11 @@ async def no_policies() -> Collection[str]:
     return ()
 
 
+def no_policies_of(principal: Principal) -> Collection[str]:  # noqa: ARG001 -- the same for everyone
+    """The names of the policies that somebody is under by their claims, where no policy is given to claims."""
+    return ()
+
+
 class Tokens:
     """The use cases of tokens; each may raise StorageError."""
 
@@ -47,12 +55,17 @@ class Tokens:
         *,
         clock: Clock,
         known_policies: KnownPolicies = no_policies,
+        policies_of: PoliciesOf = no_policies_of,
         randbelow: Callable[[int], int] = secrets.randbelow,
     ) -> None:
-        """``known_policies`` gives the names of all policies, of which a token may name some."""
+        """``known_policies`` gives the names of all policies, of which a token may name some.
+
+        A token is under those of its author too: those of the author's own token, and those of ``policies_of``.
+        """
         self._store = store
         self._clock = clock
         self._known_policies = known_policies
+        self._policies_of = policies_of
         self._randbelow = randbelow
 
     async def create(
@@ -97,7 +110,7 @@ class Tokens:
                 f"Unknown policy {', '.join(map(repr, unknown))}. {those}.",
                 faults=tuple(ParameterFault(("policies", given.index(it)), "Unknown policy", "enum") for it in unknown),
             )
-        return tuple(sorted({*given, *author.principal.policies}))
+        return tuple(sorted({*given, *author.principal.policies, *self._policies_of(author.principal)}))
 
     async def ensure_admin(self) -> NewToken | None:
         """Create the admin token if there has never been a token; None otherwise."""

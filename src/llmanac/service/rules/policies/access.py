@@ -105,10 +105,15 @@ class Access:
         by_claim = self._by_claim
         if not (self._everyone or self._unreadable or principal.policies or (by_claim and principal.claims)):
             return ()
-        claimed = [name for claim in principal.claims for name in by_claim.get(claim, ())] if by_claim else ()
+        claimed = self.names_by_claims(principal)
         # Nobody knows to whom one is given that cannot be read; who may mend it goes on seeing what there is.
         unreadable = () if principal.may(Scope.POLICIES_WRITE) else self._unreadable
         return tuple(sorted({*self._everyone, *principal.policies, *claimed, *unreadable}))
+
+    def names_by_claims(self, principal: Principal) -> frozenset[str]:
+        """The names of the policies that are given to the claims of a principal."""
+        by_claim = self._by_claim
+        return frozenset([name for claim in principal.claims for name in by_claim.get(claim, ())])
 
     def key_of(self, principal: Principal) -> str:
         """What tells apart those who see different things: EVERYTHING for those who see all."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from llmanac.auth.principal import Principal
+from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.clock import Clock
 from llmanac.domain.documented import ANSWER
@@ -20,10 +21,11 @@ from llmanac.rules.visibility import PolicyReading, select
 from llmanac.service.access.audit import COMMAND_LINE, Author
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.store import Approval, ArrivalStore
 from llmanac.service.rules.resources.declarations import Declaration
-from llmanac.service.rules.resources.resource import ResourceKind
+from llmanac.service.rules.resources.resource import ABSENT, ResourceKind
 from llmanac.service.rules.resources.store import ResourceStore
 from llmanac.service.rules.resources.writer import ResourceWriter
 
@@ -91,6 +93,37 @@ class Arrival:
     """When it was first listed; null for one that has arrived just now."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdAccess:
+    """Whether somebody is shown the model with an id."""
+
+    __pydantic_config__ = ANSWER
+
+    id: str
+    is_shown: bool | None
+    """None where the id is of no listed model."""
+    offer: str | None
+    """The id of the offer that it means; null where there is none, or where it is hidden."""
+    reason: str | None
+    """Why it is not shown, in a sentence; null where it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessReview:
+    """The catalog as somebody sees it."""
+
+    __pydantic_config__ = ANSWER
+
+    policies: tuple[str, ...]
+    """The policies that are given to them; all of them have to show a model. Without any, everything is shown."""
+    visible: int
+    """The number of listed models that they are shown."""
+    total: int
+    """The number of all listed models."""
+    ids: tuple[IdAccess, ...]
+    """What becomes of the ids asked for, in their order."""
+
+
 class Policies(ResourceWriter[Policy]):
     """The policies of an installation. Each method may raise StorageError."""
 
@@ -98,8 +131,8 @@ class Policies(ResourceWriter[Policy]):
         self,
         store: ResourceStore,
         access: Access,
-        arrivals: ArrivalStore,
         *,
+        arrivals: ArrivalStore,
         tokens: TokenList,
         reader: Reader,
         clock: Clock,
@@ -116,6 +149,11 @@ class Policies(ResourceWriter[Policy]):
         self._arrivals = arrivals
         self._tokens = tokens
         self._reader = reader
+
+    @property
+    def in_files(self) -> Mapping[str, str]:
+        """The file of each policy that a file declares, by name."""
+        return self._access.declarations.in_files
 
     @property
     def trouble(self) -> str | None:
@@ -140,37 +178,48 @@ class Policies(ResourceWriter[Policy]):
             raise NotFound(f"There is no policy named {name[:64]!r}.")
         return found
 
-    async def write(
+    async def create(self, document: Policy, *, allow_nothing: bool = False, by: Author = COMMAND_LINE) -> int:
+        """Keep a new policy; its version. Raises as ``apply`` does."""
+        return await self.apply([document], expected={document.name: ABSENT}, allow_nothing=allow_nothing, by=by)
+
+    async def put(
         self,
-        policies: Sequence[Policy],
+        document: Policy,
+        *,
+        expected: int | None = None,
+        allow_nothing: bool = False,
+        by: Author = COMMAND_LINE,
+    ) -> int:
+        """Keep a policy in place of the one of its name, if any; its version. Raises as ``apply`` does."""
+        wanted = {} if expected is None else {document.name: expected}
+        return await self.apply([document], expected=wanted, allow_nothing=allow_nothing, by=by)
+
+    async def apply(
+        self,
+        documents: Sequence[Policy],
         *,
         expected: Mapping[str, int] | None = None,
         prune: bool = False,
         allow_nothing: bool = False,
         by: Author = COMMAND_LINE,
     ) -> int:
-        """Keep all of these policies or none, as ``apply`` does.
+        """Keep all of these policies or none, in place of those of their names; the number of the change.
 
-        Raises as that does; and InvalidParameters for one that would show nothing at all, unless ``allow_nothing``.
+        Raises as ``ResourceWriter.apply`` does; InvalidParameters for one that would show nothing at all, unless
+        ``allow_nothing``; and WriteConflict where ``prune`` would delete one that live tokens name.
         """
         if not allow_nothing:
-            for place, policy in enumerate(policies):
-                preview = await self.preview(policy)
-                if not preview.visible:
-                    fault = ParameterFault(("body", "policies", place), "It shows nothing", "value_error")
-                    raise InvalidParameters(
-                        f"The policy {policy.name!r} would show nothing of {preview.total} offers. "
-                        "Where that is meant, say so by allow_nothing.",
-                        faults=(fault,),
-                    )
+            for place, policy in enumerate(documents):
+                await self._refuse_empty(policy, place)
         if prune:
-            await self._refuse_in_use({it.document.name for it in await self.all()} - {it.name for it in policies})
-        return await self.apply(policies, expected=expected, prune=prune, by=by)
+            kept = {it.name for it in documents}
+            await self._refuse_in_use({it.document.name for it in await self.all()} - kept - self.in_files.keys())
+        return await super().apply(documents, expected=expected, prune=prune, by=by)
 
-    async def remove(self, name: str, *, expected: int | None = None, by: Author = COMMAND_LINE) -> None:
-        """Delete a policy. Raises as ``delete`` does, and WriteConflict while live tokens name it."""
+    async def delete(self, name: str, *, expected: int | None = None, by: Author = COMMAND_LINE) -> None:
+        """Delete a policy. Raises as ``ResourceWriter.delete`` does, and WriteConflict while live tokens name it."""
         await self._refuse_in_use({name})
-        await self.delete(name, expected=expected, by=by)
+        await super().delete(name, expected=expected, by=by)
 
     async def preview(self, policy: Policy) -> PolicyPreview:
         """What a policy would show, beside what the one of its name shows now; keeps nothing."""
@@ -179,10 +228,25 @@ class Policies(ResourceWriter[Policy]):
         since = declared.created_at if declared else None
         return await asyncio.to_thread(self._preview, policy, edition, declared, since=since)
 
-    async def seen_by(self, principal: Principal) -> tuple[tuple[str, ...], Edition]:
-        """The names of the policies that are given to somebody, and the edition that they show."""
+    async def review(
+        self, *, token: str | None = None, claims: Mapping[str, Sequence[str]] | None = None, ids: Sequence[str] = ()
+    ) -> AccessReview:
+        """The catalog as the bearer of a token or of a JWT's claims sees it, and whether each id is shown to them.
+
+        ``token`` is the token's id. Raises NotFound for an unknown one, and InvalidParameters where both are given.
+        """
         await self._access.look()
-        return self._access.names_of(principal), await self._access.edition(principal, self._reader.edition)
+        principal = await self._principal(token, claims or {})
+        whole = self._reader.edition
+        edition = await self._access.edition(principal, whole)
+        return await asyncio.to_thread(
+            lambda: AccessReview(
+                policies=self._access.names_of(principal),
+                visible=edition.shown,
+                total=whole.shown,
+                ids=tuple(_access_to(id_, edition.services.resolver.resolve(id_)) for id_ in ids),
+            )
+        )
 
     async def waiting(self, name: str) -> tuple[Arrival, ...]:
         """The new arrivals that wait for approval under a policy, the newest first. Raises NotFound."""
@@ -194,6 +258,12 @@ class Policies(ResourceWriter[Policy]):
         found.sort(key=lambda it: it.id)
         found.sort(key=lambda it: (it.first_seen is None, it.first_seen), reverse=True)
         return tuple(found)
+
+    async def approvals(self, name: str) -> tuple[tuple[str, Approval], ...]:
+        """The ids that were approved under a policy, and by whom; the newest first. Raises NotFound."""
+        await self.get(name)
+        found = sorted(self._access.arrivals.approvals(name).items())
+        return tuple(sorted(found, key=lambda it: it[1].at, reverse=True))
 
     async def approve(
         self, name: str, offers: Collection[str], *, reason: str | None = None, by: Author = COMMAND_LINE
@@ -224,6 +294,18 @@ class Policies(ResourceWriter[Policy]):
         await self._arrivals.withdraw(name, offers, entry=entry)
         await self._access.look()
 
+    async def _principal(self, token: str | None, claims: Mapping[str, Sequence[str]]) -> Principal:
+        if token is None:
+            pairs = frozenset((name, value) for name, values in claims.items() for value in values)
+            return Principal(None, "somebody", DEFAULT_SCOPES, claims=pairs)
+        if claims:
+            fault = ParameterFault(("body", "claims"), "Input should be left out beside a token", "value_error")
+            raise InvalidParameters("A review is about a token or about claims, and not about both.", faults=(fault,))
+        found = next((it for it in await self._tokens.all() if it.id == token), None)
+        if found is None:
+            raise NotFound("There is no token with that id.")
+        return Principal(found.id, found.name, found.scopes, found.policies)
+
     def _preview(
         self, policy: Policy, edition: Edition, declared: Declaration[Policy] | None, *, since: datetime | None
     ) -> PolicyPreview:
@@ -248,6 +330,17 @@ class Policies(ResourceWriter[Policy]):
         offer = edition.catalog.offer(number)
         return Arrival(id=offer.id, name=offer.name, first_seen=self._access.arrivals.first_seen(offer.id))
 
+    async def _refuse_empty(self, policy: Policy, place: int) -> None:
+        """Refuse a policy that would show nothing. Raises InvalidParameters."""
+        preview = await self.preview(policy)
+        if not preview.visible:
+            fault = ParameterFault(("body", "policies", place), "It shows nothing", "value_error")
+            raise InvalidParameters(
+                f"The policy {policy.name!r} would show nothing of {preview.total} offers. "
+                "Where that is meant, say so by allow_nothing.",
+                faults=(fault,),
+            )
+
     async def _refuse_in_use(self, names: Collection[str]) -> None:
         """Refuse to delete what live tokens name: they would see nothing. Raises WriteConflict, which names them."""
         now = self._clock()
@@ -258,6 +351,13 @@ class Policies(ResourceWriter[Policy]):
         ]
         if users:
             raise WriteConflict(f"Live tokens are under it: {_listed(users)}. Revoke or replace them first.")
+
+
+def _access_to(id_: str, resolution: Resolution) -> IdAccess:
+    if isinstance(resolution, Found):
+        return IdAccess(id=id_, is_shown=True, offer=resolution.offer.id, reason=None)
+    is_shown = False if isinstance(resolution, Disallowed) else None
+    return IdAccess(id=id_, is_shown=is_shown, offer=None, reason=explain(resolution))
 
 
 def _effects(
