@@ -13,6 +13,7 @@ from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.edition import Edition
 from llmanac.storage.database import Database, open_sqlite
 
+from .small_overlays import overlaid_edition
 from .small_past import Installation, installation_on
 
 
@@ -26,6 +27,12 @@ def embedded_build() -> Build:
 def embedded_edition(embedded_build: Build) -> Edition:
     """The same, ready to answer."""
     return Edition.of(embedded_build)
+
+
+@pytest.fixture(scope="session")
+def overlaid() -> Edition:
+    """A small catalog with an organisation's rules laid over it."""
+    return overlaid_edition()
 
 
 @pytest.fixture

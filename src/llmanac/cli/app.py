@@ -35,7 +35,7 @@ COMMANDS = (
     CommandEntry(
         "check",
         "llmanac.cli.check.check",
-        "Find model ids in files that are retired, soon retired, unpriced or unknown.",
+        "Find model ids in files that are retired, soon retired, not approved, unpriced or unknown.",
     ),
     CommandEntry(
         "serve",

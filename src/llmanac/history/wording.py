@@ -20,18 +20,24 @@ def summary(kind: ChangeKind, differences: Sequence[Difference], *, previous: st
         return f"was {previous}"
     if kind in {ChangeKind.ADDED, ChangeKind.REMOVED}:
         known = {it.field: it.before if it.after is None else it.after for it in differences}
-        return ", ".join(f"{name} {value_text(known[name])}" for name in ESSENTIAL if name in known)
+        told = ", ".join(f"{name} {value_text(known[name])}" for name in ESSENTIAL if name in known)
+        return " ".join(filter(None, (told, *(f"({CAUSES[cause]})" for cause in causes_of(differences)))))
     return "; ".join(map(difference_text, differences))
+
+
+def causes_of(differences: Sequence[Difference]) -> tuple[DifferenceCause, ...]:
+    """The causes of a change, each once."""
+    return tuple(dict.fromkeys(it.cause for it in differences if it.cause is not None))
 
 
 def difference_text(difference: Difference) -> str:
     """A difference as text: ``input 3 → 2``, ``capabilities +vision -pdf``."""
     before, after = _strings(difference.before), _strings(difference.after)
+    cause = f" ({CAUSES[difference.cause]})" if difference.cause else ""
     if before is not None and after is not None:
         gained = [f"+{it}" for it in after if it not in before]
         lost = [f"-{it}" for it in before if it not in after]
-        return f"{difference.field} {' '.join([*gained, *lost])}"
-    cause = f" ({CAUSES[difference.cause]})" if difference.cause else ""
+        return f"{difference.field} {' '.join([*gained, *lost])}{cause}"
     return f"{difference.field} {value_text(difference.before)} → {value_text(difference.after)}{cause}"
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from llmanac.ingest.decode.sources import source_label
 from llmanac.pages.drawing import formatting
-from llmanac.pages.drawing.labels import SOURCE_NAMES
 from llmanac.version import __version__
 from llmanac.web.assets import Assets
 
@@ -44,7 +44,7 @@ class Renderer:
             "asset": assets.url,
             "model_url": model_url,
             "rate": formatting.rate,
-            "source_names": SOURCE_NAMES,
+            "source_label": source_label,
             "state_meanings": formatting.STATE_MEANINGS,
             "UNKNOWN": formatting.UNKNOWN,
             "version": __version__,

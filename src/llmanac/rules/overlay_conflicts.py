@@ -25,7 +25,10 @@ def conflicts_with_overlays(
     *,
     claims: Mapping[str, tuple[SourceClaims, ...]],
 ) -> tuple[Conflict, ...]:
-    """The conflicts in the order of the offers. Of a figure that a rule states, the rule's conflict replaces others."""
+    """The conflicts in the order of the offers. Of a figure that a rule states, the rule's conflict replaces others.
+
+    An offer that a rule adds has none: no source states anything of it.
+    """
     by_offer: dict[str, list[Conflict]] = {}
     for conflict in conflicts:
         by_offer.setdefault(conflict.offer, []).append(conflict)
@@ -34,7 +37,7 @@ def conflicts_with_overlays(
         stated = overlaid.offers.get(offer.id)
         facts = stated.facts if stated else {}
         found += [it for it in by_offer.get(offer.id, ()) if it.field not in facts]
-        if facts:
+        if stated and stated.added_by is None and facts:
             source = next((it.source for it in claims.get(offer.id, ())), offer.listed_by)
             found += _stated(offer, facts, rules=overlaid.rules, source=source)
     return tuple(found)

@@ -106,6 +106,40 @@ class TestShow:
         assert (found.code, found.out) == (3, "")
         assert "the nearest are anthropic/claude-sonnet-5" in found.err
 
+    def test_what_is_ours_stands_beside_what_the_sources_state(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        overlays = tmp_path / "overlays.toml"
+        overlays.write_text(
+            """
+            [[overlays]]
+            name = "corp"
+            [[overlays.rules]]
+            match = "anthropic/claude-sonnet-5"
+            set = { rates = { input = 1.25 }, aliases = "work-horse", approved = false }
+            reason = "Negotiated"
+            [[overlays.rules]]
+            add = { id = "rack/own", like = "anthropic/claude-sonnet-5" }
+            reason = "Our own"
+            """
+        )
+        monkeypatch.setenv("LLMANAC_OVERLAYS", str(overlays))
+
+        found = run("show", "work-horse")
+        table = found.out.partition("\nOURS ")[2].splitlines()
+        rows = {line.split("  ")[0]: line for line in table[1:]}
+        assert "read as          alias" in found.out
+        assert rows["input"].split()[:4] == ["input", "1.25", "2", "Negotiated"]
+        assert rows["input"].endswith("rule 1 of corp")
+        assert "disagree on input" not in found.err
+        assert "listed by        the organisation's overlays alone" in run("show", "rack/own").out
+
+        (tmp_path / "config.yaml").write_text("model: anthropic/claude-sonnet-5\n")
+        checked = run("check", str(tmp_path / "config.yaml"))
+        assert checked.code == 1
+        assert "is not approved, by the organisation's overlays." in checked.out
+        assert "[unapproved]" in checked.out
+
 
 class TestCompare:
     def test_rows_that_differ_are_marked(self, run: Run) -> None:

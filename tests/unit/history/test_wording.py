@@ -33,3 +33,17 @@ def test_an_added_or_removed_model_is_described_by_its_essential_facts() -> None
 
 def test_a_renamed_model_is_described_by_its_former_id() -> None:
     assert summary(ChangeKind.RENAMED, (), previous="acme/old") == "was acme/old"
+
+
+def test_the_cause_of_an_added_model_is_told_once() -> None:
+    cause = DifferenceCause.OVERLAY
+    known = (Difference("input", None, 3, cause), Difference("context", None, 1000, cause))
+
+    assert summary(ChangeKind.ADDED, known) == "input 3, context 1000 (by the organisation's overlays)"
+    assert summary(ChangeKind.ADDED, (Difference("name", None, "X", cause),)) == "(by the organisation's overlays)"
+
+
+def test_the_cause_of_a_changed_list_is_told() -> None:
+    changed = Difference("tags", ["a"], ["a", "b"], DifferenceCause.OVERLAY)
+
+    assert difference_text(changed) == "tags +b (by the organisation's overlays)"

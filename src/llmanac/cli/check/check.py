@@ -1,4 +1,4 @@
-"""``llmanac check``: finds model ids in files that are retired, soon retired, unpriced or unknown."""
+"""``llmanac check``: finds model ids in files that are retired, soon retired, not approved, unpriced or unknown."""
 
 from __future__ import annotations
 

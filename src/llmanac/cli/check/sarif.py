@@ -21,6 +21,7 @@ MEANINGS = {
     LintRule.RETIRING: "The model is on its way out",
     LintRule.UNKNOWN: "No host lists the model",
     LintRule.UNPRICED: "No source knows the model's price",
+    LintRule.UNAPPROVED: "The organisation has not approved the model",
 }
 
 

@@ -12,7 +12,10 @@ from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, price, put_table, size
 from llmanac.cli.output.terminal import put, put_json, say
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.domain.feed import LITELLM
+from llmanac.domain.own_facts import OVERLAYS
+from llmanac.history.wording import value_text
+from llmanac.ingest.decode.sources import source_label
 from llmanac.ingest.merge.conflicts.last_word import ServedRule
 
 OFFERS = (
@@ -23,6 +26,15 @@ OFFERS = (
     TableColumn("LITELLM", may_wrap=True, is_extra=True),
 )
 FACTS = (TableColumn("FACT"), TableColumn("VALUE", may_wrap=True))
+OVERLAID = (
+    TableColumn("OURS"),
+    TableColumn("VALUE", may_wrap=True),
+    TableColumn("OTHERWISE", may_wrap=True),
+    TableColumn("REASON", may_wrap=True),
+    TableColumn("BY", may_wrap=True, is_extra=True),
+)
+LISTED_BY = {LITELLM: "LiteLLM alone", OVERLAYS: "the organisation's overlays alone"}
+"""Who lists a model, where models.dev does not."""
 SHOWN_OFFERS = 15
 
 app = typer.Typer()
@@ -44,8 +56,11 @@ def show(
         put_json(known)
         return
     put_table(FACTS, [(name, text) for name, text in _facts(known) if text])
+    _put_overlaid(known)
     _put_offers(known, most=None if everywhere else SHOWN_OFFERS)
     for conflict in known["conflicts"]:
+        if conflict["served_rule"] == ServedRule.OVERLAY:  # the table of what is overlaid has it
+            continue
         is_decided = conflict["served_rule"] != ServedRule.ORDER
         say(f"The sources disagree on {conflict['field']}: {conflict['rule'] if is_decided else 'see --json.'}")
 
@@ -58,7 +73,7 @@ def _facts(known: Answer) -> Iterator[tuple[str, str]]:
     yield "host", host.get("name") or known["provider"]
     yield "made by", known.get("lab") or ""
     yield "kind", known.get("kind") or ""
-    yield "listed by", "LiteLLM alone" if known.get("listed_by") == "litellm" else ""
+    yield "listed by", LISTED_BY.get(known.get("listed_by") or "", "")
     yield "read as", _reading(known)
     yield "also named so", ", ".join(known.get("alternatives") or ())
     yield "status", known["status"] or ""
@@ -93,12 +108,7 @@ def _dates(lifecycle: Answer) -> Iterator[tuple[str, str]]:
     for name, label in labels.items():
         if stated := lifecycle.get(name):
             until = f" until {stated['last_stated']}" if stated["last_stated"] else ""
-            yield label, f"{stated['date']}, by {_label(stated['source'])}{until}"
-
-
-def _label(source: str) -> str:
-    """The name of a source as people write it; a newer server may have others."""
-    return SOURCES[source].label if source in SOURCES else source
+            yield label, f"{stated['date']}, by {source_label(stated['source'])}{until}"
 
 
 def _media(modalities: Answer) -> str:
@@ -135,6 +145,36 @@ def _call(litellm: Answer) -> str:
         return ""
     base = f", with api_base {litellm['api_base']}" if litellm.get("api_base") else ""
     return f"{litellm['id']}{base}{'' if litellm['known'] else ' (not in its price map)'}"
+
+
+def _put_overlaid(known: Answer) -> None:
+    """Print what the organisation's overlays state; an older server says nothing of them."""
+    overlaid: dict[str, Answer] = known.get("overlaid") or {}
+    if not overlaid:
+        return
+    put("")
+    put_table(
+        OVERLAID,
+        [
+            (
+                name.replace("_", " "),
+                _told(it["value"]),
+                _told(it["upstream"]),
+                it["stated_by"]["reason"],
+                f"{it['stated_by']['author']}, rule {it['stated_by']['rule']} of {it['stated_by']['overlay']}",
+            )
+            for name, it in overlaid.items()
+        ],
+    )
+
+
+def _told(value: Any) -> str:
+    """A value as text; one that consists of many figures is told by --json alone."""
+    return (
+        "see --json"
+        if isinstance(value, list | dict) and any(isinstance(it, dict) for it in value)
+        else value_text(value)
+    )
 
 
 def _put_offers(known: Answer, *, most: int | None) -> None:

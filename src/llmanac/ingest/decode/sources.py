@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from llmanac.domain.feed import LITELLM, MODELS_DEV, MODELS_DEV_MODELS
+from llmanac.domain.own_facts import OVERLAYS, overlay_source
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.layer import Layer
@@ -149,3 +150,13 @@ FILE_SETTINGS: Mapping[str, SourceFormat] = {it.file_setting: it for it in SOURC
 """The sources that a file can be named for, by the name of that setting."""
 URL_SETTINGS = tuple(it.url_setting for it in SOURCES.values() if it.url_setting)
 """The names of the settings that hold the addresses of sources."""
+
+
+def source_label(name: str) -> str:
+    """The name of a source for people, in a sentence; overlays are sources, too. One that is not known is its own."""
+    if name in SOURCES:
+        return SOURCES[name].label
+    overlay = name.removeprefix(overlay_source(""))
+    if overlay != name:
+        return f"the overlay {overlay}"
+    return "the organisation's overlays" if name == OVERLAYS else name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from llmanac.domain.pricing import RATE_NAMES
 from llmanac.history.change import Change, ChangeKind, Difference, Value
-from llmanac.history.wording import CAUSES
+from llmanac.history.wording import CAUSES, causes_of
 from llmanac.pages.drawing import formatting
 
 KINDS: Mapping[ChangeKind, str] = {
@@ -65,45 +65,47 @@ def describe_change(change: Change, day: date) -> DescribedChange:
 
 
 def _summary(change: Change) -> str:
-    """The context and the prices of an added or removed offer."""
+    """The context and the prices of an added or removed offer, and the cause where it is not that a source changed."""
     was_added = change.kind is ChangeKind.ADDED
     facts = {it.field: it.after if was_added else it.before for it in change.differences}
     parts = []
     if facts.get("context"):
-        parts.append(_text("context", facts["context"]))
+        parts.append(fact_text("context", facts["context"]))
     if facts.get("input") is not None:
-        parts.append(f"{_text('input', facts['input'])} in, {_text('output', facts.get('output'))} out")
-    return " · ".join(parts)
+        parts.append(f"{fact_text('input', facts['input'])} in, {fact_text('output', facts.get('output'))} out")
+    return " · ".join([*parts, *(CAUSES[cause] for cause in causes_of(change.differences))])
 
 
 def _step(difference: Difference) -> ValueStep:
     before, after = difference.before, difference.after
+    note = CAUSES[difference.cause] if difference.cause else None
     if isinstance(before, list) and isinstance(after, list):
-        return _list_step(difference.field, before, after)
+        return replace(_list_step(difference.field, before, after), note=note)
     percent, rises = None, False
     if isinstance(before, int | float) and isinstance(after, int | float) and not isinstance(before, bool) and before:
         ratio = after / before - 1
         percent, rises = f"{ratio:+.0%}" if abs(ratio) >= 0.01 else f"{ratio:+.1%}", ratio > 0  # noqa: PLR2004 -- a per cent
     return ValueStep(
-        _name(difference.field),
-        _text(difference.field, before),
-        _text(difference.field, after),
+        fact_name(difference.field),
+        fact_text(difference.field, before),
+        fact_text(difference.field, after),
         percent,
         rises,
-        CAUSES[difference.cause] if difference.cause else None,
+        note,
     )
 
 
 def _list_step(field: str, before: list[Value], after: list[Value]) -> ValueStep:
     """The step of a list; of lists of strings, only the removed and the added items."""
     if all(isinstance(it, str) for it in (*before, *after)):
-        gone = [_name(str(it)) for it in before if it not in after]
-        new = [_name(str(it)) for it in after if it not in before]
-        return ValueStep(_name(field), ", ".join(gone) or "", ", ".join(new) or "")
-    return ValueStep(_name(field), _text(field, before), _text(field, after))
+        gone = [fact_name(str(it)) for it in before if it not in after]
+        new = [fact_name(str(it)) for it in after if it not in before]
+        return ValueStep(fact_name(field), ", ".join(gone) or "", ", ".join(new) or "")
+    return ValueStep(fact_name(field), fact_text(field, before), fact_text(field, after))
 
 
-def _text(field: str, value: Value) -> str:
+def fact_text(field: str, value: Value) -> str:
+    """The value of a fact as text, in its unit."""
     match value:
         case None | []:
             return formatting.UNKNOWN
@@ -126,10 +128,11 @@ def _number(field: str, value: float) -> str:
 
 
 def _tier(tier: dict[str, Value]) -> str:
-    prices = ", ".join(f"{_text(name, price)} {_name(name)}" for name, price in tier.items() if name != "above")
+    prices = ", ".join(f"{fact_text(name, price)} {fact_name(name)}" for name, price in tier.items() if name != "above")
     above = tier.get("above")
     return f"above {formatting.tokens(above) if isinstance(above, int) else formatting.UNKNOWN}: {prices}"
 
 
-def _name(field: str) -> str:
+def fact_name(field: str) -> str:
+    """The name of a fact, for people."""
     return "LiteLLM id" if field == "litellm" else field.replace("_", " ")

@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from llmanac.domain.records import Capability
-from llmanac.ingest.decode.sources import SOURCES
 from llmanac.search.query.query import Sort
 
 CAPABILITIES: Mapping[Capability, str] = {
@@ -42,18 +41,24 @@ WEIGHTS: Mapping[str, str] = {"true": "Open", "false": "Closed"}
 
 _CAPABILITIES = {capability.value: text for capability, text in CAPABILITIES.items()}
 
-CHOICES: Mapping[str, Mapping[str, str]] = {"capabilities": _CAPABILITIES, "open_weights": WEIGHTS}
+YES_OR_NO: Mapping[str, str] = {"true": "Yes", "false": "No"}
+
+CHOICES: Mapping[str, Mapping[str, str]] = {
+    "capabilities": _CAPABILITIES,
+    "open_weights": WEIGHTS,
+    "trains_on_data": YES_OR_NO,
+    "approved": YES_OR_NO,
+}
 """Labels of filter values in the form, by filter; other values are shown as they are."""
 CHIPS: Mapping[str, Mapping[str, str]] = {
     "capabilities": _CAPABILITIES,
     "open_weights": {value: f"{name} weights" for value, name in WEIGHTS.items()},
+    "trains_on_data": {"true": "Trains on data", "false": "Trains on no data"},
+    "approved": {"true": "Approved", "false": "Not approved"},
 }
 """Labels of filter values on chips, where they stand alone."""
 PROMINENT: Mapping[str, Collection[str]] = {"capabilities": IN_THE_TABLE}
 """Filter values that the form always shows; it collapses the others."""
-
-SOURCE_NAMES: Mapping[str, str] = {name: source.label for name, source in SOURCES.items()}
-"""What each source is called."""
 
 SORTS: Mapping[Sort, str] = {
     Sort.RELEVANCE: "relevance",

@@ -16,13 +16,15 @@ from llmanac.pages.site import PageContext
 from llmanac.service.offers.comparison import FEWEST, MOST, Comparison, ComparisonRow, compare
 from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
 
+OWN = "own"
+"""The group of facts that the organisation states."""
 GROUPS = {
     "identity": "What it is",
     "price": "Price, USD per million tokens",
     "limits": "Limits, tokens",
     "modalities": "Media",
     "capabilities": "Capabilities",
-    "own": "What only we know",
+    OWN: "What only we know",
 }
 PRICE = "_price"
 """The suffix of facts that are rates."""
@@ -84,7 +86,9 @@ def compare_rows(comparison: Comparison, offers: Sequence[Offer]) -> list[tuple[
     by_title: defaultdict[str, list[CompareRow]] = defaultdict(list)
     for compared in comparison.rows:
         row = _row(compared, offers)
-        if compared.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in row.cells):
+        if compared.group == OWN:  # that something is not approved is not nothing
+            by_title[GROUPS[OWN]].append(row)
+        elif compared.fact not in IN_THE_HEAD and any(cell not in NOTHING for cell in row.cells):
             by_title[GROUPS[compared.group]].append(row)
     return list(by_title.items())
 

@@ -18,12 +18,15 @@ from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS
 from llmanac.pages.drawing import formatting, timeline
 from llmanac.pages.drawing.change_text import DescribedChange, describe_change
 from llmanac.pages.drawing.labels import CAPABILITIES
+from llmanac.pages.drawing.overlaid_text import describe_rule, describe_statements
 from llmanac.pages.drawing.snippets import snippets
 from llmanac.pages.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer
+from llmanac.service.details.overlaid_facts import adding_rule, statements_of
 from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
+from llmanac.service.offers.successors import RETIRING_STATUSES
 
 RATES = {
     "input": "Input",
@@ -116,6 +119,10 @@ def _values(context: PageContext, offer: Offer, details: Details | None) -> dict
         "snippets": snippets(offer, provider),
         "conflicts": context.edition.conflicts_of(offer.id),
         "details": details,
+        "overlaid": describe_statements(statements_of(context.edition, offer.id)),
+        "added_by": adding_rule(context.edition, offer.id),
+        "describe_rule": describe_rule,
+        "is_ending": offer.status in RETIRING_STATUSES or offer.lifecycle.retires_on is not None,
         "successor": succession.offer,
         "successor_note": succession.note,
         "timeline": _timeline(context, details) if details else None,

@@ -8,9 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from llmanac.service.check.hosts import KnownHosts
-from llmanac.service.check.lint import LintRule, Violation, is_leaving
+from llmanac.service.check.lint import LintRule, Violation, is_leaving, is_unapproved
 from llmanac.service.check.mentions import Mention
 from llmanac.service.check.text import FileText
+
+FIXABLE = frozenset({LintRule.RETIRED, LintRule.RETIRING, LintRule.UNAPPROVED})
+"""The rules of which a successor is a remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Edit:
 def propose(mention: Mention, violation: Violation, hosts: KnownHosts) -> Replacement | None:
     """What could be written for a model that retires, at the same host; None where nothing can."""
     successor = violation.successor
-    if successor is None or violation.offer is None or violation.rule not in {LintRule.RETIRED, LintRule.RETIRING}:
+    if successor is None or violation.offer is None or violation.rule not in FIXABLE:
         return None
     host, _, model = successor.partition("/")
     if host != violation.offer.partition("/")[0] or mention.id.endswith("]"):
@@ -53,9 +56,11 @@ def propose(mention: Mention, violation: Violation, hosts: KnownHosts) -> Replac
 def is_sure(
     replacement: Replacement, verdicts: Mapping[str, Mapping[str, Any]], *, today: date, within: timedelta
 ) -> bool:
-    """Whether a replacement is read as exactly the successor, and that one stays."""
+    """Whether a replacement is read as exactly the successor, and that one stays and may be used."""
     verdict = verdicts.get(replacement.reading)
-    return verdict is not None and verdict["offer"] == replacement.successor and not is_leaving(verdict, today, within)
+    if verdict is None or verdict["offer"] != replacement.successor:
+        return False
+    return not is_leaving(verdict, today, within) and not is_unapproved(verdict)
 
 
 def apply_edits(text: FileText, edits: Iterable[Edit]) -> bytes:

@@ -1,4 +1,4 @@
-"""Lint rules for the ids of models that a project depends on: retired, retiring, unpriced, unknown."""
+"""Lint rules for the ids of models that a project depends on: retired, retiring, unapproved, unpriced, unknown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from llmanac.domain.dates import last_day_of
+from llmanac.domain.feed import MODELS_DEV
 from llmanac.domain.pricing import PriceState
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import source_label
 from llmanac.service.check.readings import IdReadings
 from llmanac.service.offers.successors import RETIRING_STATUSES
 from llmanac.service.offers.validation import IdStatus
@@ -35,6 +36,8 @@ class LintRule(StrEnum):
     """No host lists it, or has in the packaged feeds: retired long ago, misspelt, or newer than the catalog."""
     UNPRICED = "unpriced"
     """No source knows a price."""
+    UNAPPROVED = "unapproved"
+    """The organisation says that it has not approved its use."""
 
 
 SEVERITIES = {
@@ -42,6 +45,7 @@ SEVERITIES = {
     LintRule.RETIRING: Severity.WARNING,
     LintRule.UNKNOWN: Severity.WARNING,
     LintRule.UNPRICED: Severity.NOTE,
+    LintRule.UNAPPROVED: Severity.WARNING,
 }
 
 
@@ -89,8 +93,15 @@ def is_leaving(verdict: Mapping[str, Any], today: date, within: timedelta) -> bo
     return _ending(verdict, today, within) is not None
 
 
+def is_unapproved(verdict: Mapping[str, Any]) -> bool:
+    """Whether the organisation says that a model's use is not approved; an older server says nothing of it."""
+    return verdict.get("approved") is False
+
+
 def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Violation | None:
     ending = _ending(verdict, today, within)
+    if is_unapproved(verdict) and (ending is None or ending[0] is not LintRule.RETIRED):
+        ending = LintRule.UNAPPROVED, f"{verdict['offer']} is not approved, by the organisation's overlays."
     if ending is None and verdict["price_state"] == PriceState.UNKNOWN:
         ending = LintRule.UNPRICED, f"No source knows a price of {verdict['offer']}."
     if ending is None:
@@ -114,8 +125,9 @@ def _ending(verdict: Mapping[str, Any], today: date, within: timedelta) -> tuple
         return LintRule.RETIRING, f"{offer} may be retired from {stated['date']} on, {_by(stated)}."
     if verdict["status"] in RETIRING_STATUSES:
         since = dates["deprecated_on"]
+        said_by = source_label(verdict.get("status_source") or MODELS_DEV)  # an older server does not say it
         since_when = f" since {since['date']}" if since else ""
-        return LintRule.RETIRING, f"{offer} is {verdict['status']}{since_when}, by models.dev."
+        return LintRule.RETIRING, f"{offer} is {verdict['status']}{since_when}, by {said_by}."
     return None
 
 
@@ -125,20 +137,15 @@ def _removed(verdict: Mapping[str, Any], today: date) -> Violation:
     if last and last_day_of(last["date"]) < today:
         message = f"{offer} was retired on {last['date']}, {_by(last)}."
     else:
-        message = (
-            f"{offer} is not listed any more: {_label(verdict['listed_by'])} listed it until {verdict['last_listed']}."
-        )
+        lister = source_label(verdict["listed_by"])
+        message = f"{offer} is not listed any more: {lister} listed it until {verdict['last_listed']}."
     return Violation(LintRule.RETIRED, message, verdict["successor"], verdict["id"], offer)
 
 
 def _by(stated: Mapping[str, Any]) -> str:
     """Whose date it is."""
     feed = f" of {stated['last_stated']}" if stated["last_stated"] else ""
-    return f"by {_label(stated['source'])}{feed}"
-
-
-def _label(source: str) -> str:
-    return SOURCES[source].label if source in SOURCES else source
+    return f"by {source_label(stated['source'])}{feed}"
 
 
 def _has_namesake(verdict: Mapping[str, Any]) -> bool:

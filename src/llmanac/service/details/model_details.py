@@ -55,8 +55,9 @@ class Details:
     claims: Mapping[str, tuple[FactClaim, ...]]
     """The claims of each fact, in the order of the sources."""
     provenance: Mapping[str, str]
-    reasons: Mapping[str, str]
     """The name of the source of each fact."""
+    reasons: Mapping[str, str]
+    """Why a fact is not served from the first source that could state it, in a sentence, by its name."""
     conflicts: tuple[Conflict, ...]
     lifetime: Lifetime
     lifecycle: Lifecycle
@@ -167,8 +168,14 @@ class DetailsReader:
             facts = {it.field: it.before for it in change.differences}
             media = Modalities(_words(facts.get("input_modalities")), _words(facts.get("output_modalities")))
             model_id = id.partition("/")[2]
-            successor = await asyncio.to_thread(
-                lambda: edition.services.successors.after_unlisted(model_id, [change.provider], media=media)
+            named = facts.get("successor")
+            own = edition.services.resolver.resolve(named) if isinstance(named, str) else None
+            successor = (
+                own.offer
+                if isinstance(own, Found)
+                else await asyncio.to_thread(
+                    lambda: edition.services.successors.after_unlisted(model_id, [change.provider], media=media)
+                )
             )
         lifetime = await self._lifetime(id, until, edition)
         return RemovedOffer(

@@ -12,6 +12,7 @@ from llmanac.domain.own_facts import OVERLAYS, overlay_source
 from llmanac.domain.records import Offer
 from llmanac.history.facts import facts_of
 from llmanac.rules.overlay_conflicts import sentence_of
+from llmanac.rules.stated_facts import READERS
 from llmanac.service.details.claims import FactClaim
 from llmanac.service.editions.edition import Edition
 
@@ -49,20 +50,30 @@ class OverlaidStatement:
 
 
 def statements_of(edition: Edition, offer: str) -> dict[str, OverlaidStatement]:
-    """The facts that overlays state of an offer, by name; none for one of which they state nothing."""
+    """The facts that overlays state of an offer, by name, in one order; none where they state nothing of it."""
     overlaid = edition.overlaid.get(offer)
     if overlaid is None:
         return {}
-    rules = edition.overlay_rules
+    rules, is_added = edition.overlay_rules, overlaid.added_by is not None
+    facts = overlaid.facts
     return {
         name: OverlaidStatement(
             value=fact.value,
-            upstream=fact.upstream,
+            upstream=None if is_added else fact.upstream,  # what it is like states it of another offer
             stated_by=_stating(rules[fact.rule]),
             below=tuple(_stating(rules[number]) for number in reversed(fact.others)),
         )
-        for name, fact in overlaid.facts.items()
+        for name in READERS
+        if (fact := facts.get(name)) is not None
     }
+
+
+def adding_rule(edition: Edition, offer: str) -> StatingRule | None:
+    """The rule that adds an offer; None for one that a source lists."""
+    overlaid = edition.overlaid.get(offer)
+    if overlaid is None or overlaid.added_by is None:
+        return None
+    return _stating(edition.overlay_rules[overlaid.added_by])
 
 
 def _stating(rule: RuleOutcome) -> StatingRule:

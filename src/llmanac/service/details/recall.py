@@ -8,8 +8,9 @@ from datetime import timedelta
 
 from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.lifecycle import Lifecycle, LifecycleDate
+from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Offer
-from llmanac.history.change import ChangeKind, Difference, RecordedChange, Value
+from llmanac.history.change import ChangeKind, Difference, DifferenceCause, RecordedChange, Value
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Timeline
 from llmanac.service.offers.successors import RETIRING_STATUSES
@@ -42,17 +43,22 @@ def last_dates(facts: Mapping[str, Value], lifetime: Lifetime) -> Lifecycle:
 def _deprecated_on(lifetime: Lifetime, timeline: Timeline) -> LifecycleDate:
     """The day of the first feed that called it so: of its last change to that, else of the first with it."""
     changed = (
-        timeline.numbered(recorded.epoch).day
+        (timeline.numbered(recorded.epoch).day, OVERLAYS if difference.cause is DifferenceCause.OVERLAY else MODELS_DEV)
         for recorded, difference in _differences(lifetime.changes, (ChangeKind.STATUS, ChangeKind.ADDED))
         if difference.field == "status" and difference.after in RETIRING_STATUSES
     )
-    return LifecycleDate(next(changed, lifetime.first_seen).isoformat(), MODELS_DEV)
+    day, source = next(changed, (lifetime.first_seen, MODELS_DEV))
+    return LifecycleDate(day.isoformat(), source)
 
 
 def _dropped(changes: Iterable[RecordedChange], timeline: Timeline) -> dict[str, LifecycleDate]:
-    """The last day that was stated last, by its name, where a later feed states none."""
+    """The last day that was stated last, by its name, where a later feed states none.
+
+    What the organisation's overlays have taken back is not what a source stated.
+    """
     for recorded, difference in _differences(changes, (ChangeKind.LIFECYCLE,)):
-        if difference.after is None and isinstance(difference.before, str):
+        is_own = difference.cause is DifferenceCause.OVERLAY
+        if difference.after is None and isinstance(difference.before, str) and not is_own:
             last = timeline.numbered(recorded.epoch).day - timedelta(days=1)
             return {difference.field: LifecycleDate(difference.before, LITELLM, last_stated=last.isoformat())}
     return {}

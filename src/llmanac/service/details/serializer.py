@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
@@ -12,11 +12,12 @@ from llmanac.dialects.inference import InferenceCatalogEntry
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED, ShownAs
 from llmanac.domain.lifecycle import Lifecycle
-from llmanac.domain.own_facts import OwnFacts
+from llmanac.domain.own_facts import NO_OWN_FACTS, OVERLAYS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, Price
 from llmanac.domain.records import Benchmark, Link, ModelKind, Offer
 from llmanac.domain.spelling import litellm_spelling
-from llmanac.history.facts import fees, off_peak, rates, services, tiers
+from llmanac.history.change import Value
+from llmanac.history.facts import OWN_NAMES, fees, off_peak, rates, services, tiers
 from llmanac.history.timeline import Timeline
 from llmanac.service.details.claims import FactClaim
 from llmanac.service.details.conflicts import ConflictSummary, dates_of, summarise
@@ -37,7 +38,7 @@ class SourceStatement:
     date: str
     """The day or month that its facts are of."""
     origin: str
-    """``embedded``, ``seed``, or where it is fetched from."""
+    """``embedded``, ``seed``, where it is fetched from, or ``own`` for the organisation's overlays."""
     record: Annotated[Mapping[str, Any] | None, ShownAs(dict[str, Any] | None)]
     """Every field of its record, as the source states it."""
 
@@ -113,12 +114,13 @@ class ModelDetails(InferenceCatalogEntry):
     offers: tuple[dict[str, Any], ...]
     """The same model at other hosts, best first."""
     sources: dict[str, SourceStatement]
-    """The record of each source, by the name of the source."""
+    """The record of each source, by the name of the source; of ``overlays``, what the organisation states of it."""
     provenance: dict[str, str]
-    """The name of the source of each fact."""
+    """The name of the source of each fact: ``overlays/NAME`` for one that an overlay states."""
     reasons: dict[str, str]
     """The reason for each rate that is not served from the first source that states prices: who spoke last, with the
-    days since when both have stated their figures; or that the first source states none.
+    days since when both have stated their figures; or that the first source states none. And for each fact that an
+    overlay states, its reason and author.
     """
     claims: dict[str, tuple[FactClaim, ...]]
     """The claims of each fact, in the order of the sources."""
@@ -180,15 +182,22 @@ def _listed(details: Details, timeline: Timeline) -> dict[str, Any]:
     return {
         **serialize_offer(details.found, details.edition),
         "lifecycle": details.lifecycle,
-        "sources": {
-            ref.name: SourceStatement(date=ref.date, origin=ref.origin, record=details.records.get(ref.name))
-            for ref in (source.ref for source in details.edition.sources)
-        },
+        "sources": _sources(details),
         "provenance": details.provenance,
         "reasons": details.reasons,
         "claims": details.claims,
         "history": _history(details, timeline),
     }
+
+
+def _sources(details: Details) -> dict[str, SourceStatement]:
+    """The record of each source; that of overlays, where any are in force, is all that they state of the offer."""
+    edition = details.edition
+    own = {name: it.value for name, it in details.overlaid.items()}
+    records = {**details.records, OVERLAYS: own or None}
+    refs = [source.ref for source in edition.sources]
+    refs += [ref for ref in edition.feed_refs if ref.name == OVERLAYS]
+    return {it.name: SourceStatement(date=it.date, origin=it.origin, record=records.get(it.name)) for it in refs}
 
 
 def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
@@ -219,10 +228,16 @@ def _removed(details: RemovedOffer, timeline: Timeline) -> dict[str, Any]:
         "reasons": {},
         "claims": {},
         "conflicts": [],
-        "own": None,
+        "own": _last_own_facts(facts),
         "overlaid": {},
         "history": _history(details, timeline),
     }
+
+
+def _last_own_facts(facts: Mapping[str, Value]) -> dict[str, Value] | None:
+    """The last of the facts that only the organisation stated of an offer; None where it stated none."""
+    stated = {name: facts[name] for name in OWN_NAMES if name in facts}
+    return {**asdict(NO_OWN_FACTS), **stated} if stated else None
 
 
 def _price(price: Price) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import orjson
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
+from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.layer import SourceClaims
 from llmanac.search.facets import FacetIndex, Facets
@@ -17,7 +18,7 @@ from llmanac.search.index.buffers import part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import ListedBy, Query
 from llmanac.service.editions.litellm_search import LiteLLMSearch
-from llmanac.service.editions.tables import Records, decoder_of
+from llmanac.service.editions.tables import KeyedRecords, Records, decoder_of
 from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import PastOffers
@@ -87,7 +88,8 @@ class EditionServices:
     @cached_property
     def validator(self) -> Validator:
         """Validates ids."""
-        return Validator(self._catalog, resolver=self.resolver, successors=self.successors)
+        overlaid = KeyedRecords.unpack(self._part("overlaid"), decoder_of(OfferOverlay))
+        return Validator(self._catalog, resolver=self.resolver, successors=self.successors, overlaid=overlaid)
 
     @cached_property
     def estimator(self) -> Estimator:

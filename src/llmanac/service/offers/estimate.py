@@ -15,7 +15,7 @@ from llmanac.domain.peak_hours import Hours
 from llmanac.domain.pricing import REQUEST_UNITS, Fee, PriceState
 from llmanac.domain.records import Limits, Offer
 from llmanac.domain.usage import TokenKind, Usage
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import source_label
 from llmanac.service.offers.rate_cards import RateCard
 from llmanac.service.offers.successors import RETIRING_STATUSES
 from llmanac.service.offers.workload import Workload, charged_by
@@ -249,11 +249,12 @@ def _ending(offer: Offer, today: date | None) -> Iterator[EstimateWarning]:
     ends = offer.lifecycle.retires_on
     if today is not None and ends is not None and ends.day <= today + SOON:
         has_ended = ends.day < today
-        source = SOURCES[ends.source].label if ends.source in SOURCES else ends.source
-        detail = f"According to {source}, {offer.id} {'ended' if has_ended else 'ends'} on {ends.date}."
+        detail = (
+            f"According to {source_label(ends.source)}, {offer.id} {'ended' if has_ended else 'ends'} on {ends.date}."
+        )
         yield EstimateWarning(code=WarningCode.RETIRED if has_ended else WarningCode.RETIRES_SOON, detail=detail)
     elif offer.status in RETIRING_STATUSES:
-        yield EstimateWarning(code=WarningCode.DEPRECATED, detail=f"{offer.provider} calls {offer.id} {offer.status}.")
+        yield EstimateWarning(code=WarningCode.DEPRECATED, detail=f"{offer.id} is {offer.status}.")
 
 
 def _reason(offer: Offer, lines: Iterable[EstimateLine]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER, Amount
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
+from llmanac.domain.overlaid import NOTHING_OVERLAID, OfferOverlay
+from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.pricing import PriceState
 from llmanac.domain.records import LiteLLMRoute, ModelKind, Offer, RouteKind
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import source_label
 from llmanac.service.offers.resolution import (
     NEAREST,
     Ambiguous,
@@ -95,6 +97,10 @@ class Validation:
     env: tuple[str, ...]
     """Environment variables that hold the credentials of the host."""
     status: str | None
+    status_source: str | None
+    """The source that states ``status``: ``overlays`` where the organisation's overlays do; null without one."""
+    approved: bool | None
+    """Whether the organisation has approved its use; null where its overlays do not say."""
     deprecation_date: str | None
     """The date of its end as a source states it: ``lifecycle`` says whose it is, and whether it may stay for longer."""
     lifecycle: Lifecycle
@@ -123,8 +129,17 @@ class Validations:
 class Validator:
     """Validates ids against one catalog."""
 
-    def __init__(self, catalog: CatalogData, *, resolver: Resolver, successors: Successors) -> None:
+    def __init__(
+        self,
+        catalog: CatalogData,
+        *,
+        resolver: Resolver,
+        successors: Successors,
+        overlaid: Mapping[str, OfferOverlay] = NOTHING_OVERLAID.offers,
+    ) -> None:
+        """``overlaid`` is what overlays state of an offer, by its id."""
         self._catalog = catalog
+        self._overlaid = overlaid
         self._resolver = resolver
         self._successors = successors
 
@@ -152,6 +167,7 @@ class Validator:
         end = offer.lifecycle.stated
         successor = self._successors.if_ending(offer)
         provider = self._catalog.provider(offer.provider)
+        status_source = self._status_source(offer)
         return Validation(
             id=model_id,
             standing=IdStatus.KNOWN,
@@ -166,6 +182,8 @@ class Validator:
             litellm=_call(offer.litellm) if offer.litellm else None,
             env=provider.env if provider else (),
             status=offer.status,
+            status_source=status_source,
+            approved=offer.own.approved if offer.own else None,
             deprecation_date=end.date if end else None,
             lifecycle=offer.lifecycle,
             price_state=offer.price.state,
@@ -173,7 +191,7 @@ class Validator:
             successor_note=successor.note,
             candidates=(),
             alternatives=self._alternatives(found),
-            detail=_retirement(offer) if end or offer.status in RETIRING_STATUSES else None,
+            detail=_retirement(offer, status_source) if end or offer.status in RETIRING_STATUSES else None,
         )
 
     def removed(self, removed: Removed) -> Validation:
@@ -196,6 +214,8 @@ class Validator:
             litellm=None,
             env=provider.env if provider else (),
             status="removed",
+            status_source=past.listed_by,
+            approved=None,
             deprecation_date=end.date if end else None,
             lifecycle=past.lifecycle,
             price_state=None,
@@ -226,6 +246,8 @@ class Validator:
             litellm=None,
             env=(),
             status=None,
+            status_source=None,
+            approved=None,
             deprecation_date=None,
             lifecycle=NO_LIFECYCLE,
             price_state=None,
@@ -236,16 +258,24 @@ class Validator:
             detail=explain(missing),
         )
 
+    def _status_source(self, offer: Offer) -> str | None:
+        """The source of an offer's status; None where it has none."""
+        if offer.status is None:
+            return None
+        overlaid = self._overlaid.get(offer.id)
+        return OVERLAYS if overlaid and "status" in overlaid.facts else offer.listed_by
+
     def _alternatives(self, resolution: Resolution) -> tuple[str, ...]:
         return tuple(offer.id for offer in self._resolver.namesakes(resolution)[:NEAREST])
 
 
-def _retirement(offer: Offer) -> str:
+def _retirement(offer: Offer, status_source: str | None) -> str:
     """A sentence on how and when an offer is being retired."""
     end = _end(offer.lifecycle)
     if offer.status not in RETIRING_STATUSES:
         return f"{offer.id} {end}."
-    status = f"{offer.provider} calls {offer.id} {offer.status}"
+    caller = f"{offer.provider} calls" if status_source != OVERLAYS else "The organisation's overlays call"
+    status = f"{caller} {offer.id} {offer.status}"
     return f"{status}; it {end}." if end else f"{status}."
 
 
@@ -262,7 +292,7 @@ def _end(lifecycle: Lifecycle) -> str:
 
 def _whose(stated: LifecycleDate) -> str:
     """The source of a date, for people."""
-    label = SOURCES[stated.source].label if stated.source in SOURCES else stated.source
+    label = source_label(stated.source)
     return f"{label} until {stated.last_stated}" if stated.last_stated else label
 
 

@@ -82,7 +82,7 @@ def test_code_hosts_get_sarif(run: Run, repository: Path) -> None:
     assert report["version"] == "2.1.0"
     [ran] = report["runs"]
     rules = [it["id"] for it in ran["tool"]["driver"]["rules"]]
-    assert rules == ["retired", "retiring", "unknown", "unpriced"]
+    assert rules == ["retired", "retiring", "unknown", "unpriced", "unapproved"]
     assert len(ran["results"]) == 3
     for result in ran["results"]:
         assert rules[result["ruleIndex"]] == result["ruleId"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from llmanac.service.editions.edition import Edition
 from llmanac.storage.database import Database
 
 from ...small_past import SECOND, Installation, asking, edition_of, installation_on, litellm, model, models_dev
@@ -112,3 +113,53 @@ async def test_the_catalog_as_of_a_day_on_the_fast_path_and_in_the_framework(
     assert tag != now.headers["etag"]
     assert same.status_code == 304
     assert refused == [404, 400, 422]
+
+
+async def test_what_overlays_state_is_told_with_the_sources_word_beside_it(
+    database: Database, overlaid: Edition
+) -> None:
+    async with asking(installation_on(database, served=overlaid)) as client:
+        told = (await client.get("/catalog/work-horse")).json()
+
+    assert (told["id"], told["read_as"]) == ("acme/alpha", "alias")
+    assert (told["own"]["owner"], told["own"]["trains_on_data"], told["own"]["successor"]) == ("platform", False, None)
+    assert (told["overlaid"]["input"]["value"], told["overlaid"]["input"]["upstream"]) == (1, 3)
+    assert told["overlaid"]["input"]["stated_by"]["reason"] == "Negotiated"
+    assert (told["provenance"]["input"], told["provenance"]["context"]) == ("overlays/corp", "models.dev")
+    assert [(it["source"], it["served"]) for it in told["claims"]["input"]] == [
+        ("overlays/corp", True),
+        ("models.dev", False),
+    ]
+    assert told["sources"]["overlays"]["date"] == "2026-07-10"
+    assert told["sources"]["overlays"]["record"]["owner"] == "platform"
+    assert told["reasons"]["input"] == "The overlay corp states it in rule 2, by ann: Negotiated"
+    assert {it["field"] for it in told["conflicts"]} == {"input", "output"}
+
+
+async def test_what_an_overlay_adds_is_told_without_any_source(database: Database, overlaid: Edition) -> None:
+    async with asking(installation_on(database, served=overlaid)) as client:
+        told = (await client.get("/catalog/rack/own")).json()
+
+    assert (told["listed_by"], told["host"]["name"], told["base"]) == ("overlays", "Our rack", "alpha")
+    assert set(told["provenance"].values()) == {"overlays/corp"}
+    assert told["conflicts"] == []
+    assert {name: it["record"] for name, it in told["sources"].items() if name != "overlays"} == {
+        "models.dev": None,
+        "litellm": None,
+    }
+
+
+async def test_without_overlays_there_is_nothing_of_them(installation: Installation) -> None:
+    async with asking(installation) as client:
+        told = (await client.get("/catalog/acme/alpha")).json()
+
+    assert (told["own"], told["overlaid"]) == (None, {})
+    assert "overlays" not in told["sources"]
+
+
+async def test_the_changes_of_overlays_have_them_as_their_cause(database: Database, overlaid: Edition) -> None:
+    async with asking(installation_on(database, served=overlaid)) as client:
+        changes = (await client.get("/catalog/acme/alpha")).json()["history"]["changes"]
+
+    causes = {(it["kind"], fact["field"]): fact["cause"] for it in changes for fact in it["differences"]}
+    assert causes["own", "owner"] == "overlay"

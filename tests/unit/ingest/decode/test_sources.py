@@ -12,7 +12,7 @@ import pytest
 from llmanac.ingest import decode
 from llmanac.ingest.decode import litellm, modelsdev, modelsdev_labs
 from llmanac.ingest.decode.litellm_prices import BY_PROVIDER, OFF_PEAK, OLD_CACHE_READ, TIERED, price_key
-from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, URL_SETTINGS, SourceFormat
+from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, URL_SETTINGS, SourceFormat, source_label
 from llmanac.settings import Settings
 
 
@@ -50,3 +50,16 @@ def test_every_key_that_a_price_of_litellms_is_read_from_is_a_price_key(shared_d
 
     assert len(read) > 50
     assert {it for it in read if not SOURCES[litellm.SOURCE].price_keys.fullmatch(it)} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("litellm", "LiteLLM"),
+        ("overlays", "the organisation's overlays"),
+        ("overlays/corp", "the overlay corp"),
+        ("a-newer-one", "a-newer-one"),
+    ],
+)
+def test_every_source_has_a_name_for_people(name: str, label: str) -> None:
+    assert source_label(name) == label

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from llmanac.history.change import Change, ChangeKind, Difference
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause
 from llmanac.pages.drawing.change_text import ValueStep, describe_change
 
 DAY = date(2026, 9, 30)
 
 
-def change(kind: ChangeKind, *differences: tuple[str, Any, Any], previous: str | None = None) -> Change:
+def change(kind: ChangeKind, *differences: tuple[Any, ...], previous: str | None = None) -> Change:
     return Change(
         kind=kind,
         offer="host/m",
@@ -58,3 +58,12 @@ def test_an_added_or_removed_offer_is_summed_up() -> None:
 
 def test_a_rename_names_the_former_id() -> None:
     assert describe_change(change(ChangeKind.RENAMED, previous="host/old"), DAY).remark == "was host/old"
+
+
+def test_the_cause_is_told_of_numbers_lists_and_added_offers() -> None:
+    ours = DifferenceCause.OVERLAY
+    said = "by the organisation's overlays"
+    steps = describe_change(change(ChangeKind.OWN, ("tags", ["a"], ["b"], ours), ("notes", None, "x", ours)), DAY).steps
+    assert [step.note for step in steps] == [said, said]
+    added = change(ChangeKind.ADDED, ("context", None, 128_000, ours), ("input", None, 1, ours))
+    assert describe_change(added, DAY).remark == f"128K · $1.00 in, \u2013 out · {said}"

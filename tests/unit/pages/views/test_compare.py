@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import PriceState
 from llmanac.pages.drawing import formatting
 from llmanac.pages.views.compare import compare_rows
@@ -36,3 +37,12 @@ def test_what_nobody_knows_and_none_can_is_left_out(make_offer: MakeOffer) -> No
     labels = {row.label for _, group in compare_rows(compare(offers), offers) for row in group}
     assert "reasoning" not in labels
     assert "Vision" not in labels
+
+
+def test_what_the_organisation_states_stands_under_a_heading_of_its_own(make_offer: MakeOffer) -> None:
+    offers = [make_offer("a", own=OwnFacts(tags=("contract",), approved=False)), make_offer("b")]
+    rows = dict(compare_rows(compare(offers), offers))["Our own word"]
+    assert [(row.label, row.cells) for row in rows] == [
+        ("tags", ("contract", formatting.UNKNOWN)),
+        ("approved", ("no", formatting.UNKNOWN)),
+    ]

@@ -2,9 +2,21 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
-from llmanac.pages.views.model import rank, rates
+import httpx2
+import pytest
+from starlette.applications import Starlette
 
+from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
+from llmanac.pages.routes import create_routes
+from llmanac.pages.sessions import Sessions
+from llmanac.pages.views.model import rank, rates
+from llmanac.service.editions.edition import Edition
+from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.refresh.records import RefreshRecord
+from llmanac.storage.database import Database
+
+from ...small_overlays import overlaid_edition
+from ...small_past import NOON, OpenGate, installation_on
 from ..conftest import MakeOffer
 
 
@@ -41,3 +53,63 @@ def test_every_known_rate_is_listed_with_its_tier_and_service() -> None:
         ("Above 200,000 tokens", [("Input", "$4.00")]),
         ("Batch", [("Input", "$1.00")]),
     ]
+
+
+class NoRefreshes:
+    """An installation that has never been refreshed."""
+
+    async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:  # noqa: ARG002 -- there are none
+        return ()
+
+
+async def page_of(id_: str, database: Database, edition: Edition) -> str:
+    """The HTML of a model's page."""
+    stood_on = installation_on(database, served=edition)
+    sessions = Sessions(OpenGate(), clock=lambda: NOON)
+    routes = create_routes(
+        reader=stood_on.reader,
+        archive=stood_on.archive,
+        refreshes=NoRefreshes(),
+        freshness=lambda: Freshness(snapshot=edition.id, modified_at=NOON, sources=()),
+        sessions=sessions,
+        clock=lambda: NOON,
+    )
+    transport = httpx2.ASGITransport(Starlette(routes=routes))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        return (await client.get(f"/models/{id_}")).text
+
+
+@pytest.mark.anyio
+async def test_what_is_ours_is_marked_and_told_with_its_reason(database: Database, overlaid: Edition) -> None:
+    html = await page_of("acme/alpha", database, overlaid)
+
+    assert 'href="#ours" title="Ours, in place of $3.00: Negotiated (ann, rule 2 of corp)"' in html
+    assert "What our overlays state of this model" in html
+    assert "work-horse" in html
+
+
+@pytest.mark.anyio
+async def test_what_an_overlay_adds_has_a_page_that_says_so(database: Database, overlaid: Edition) -> None:
+    html = await page_of("rack/own", database, overlaid)
+
+    assert "No source lists this: an overlay of ours adds it. Our own" in html
+    assert "No source speaks of this." in html
+
+
+@pytest.mark.anyio
+async def test_a_successor_that_we_name_does_not_make_a_model_retire(database: Database) -> None:
+    edition = overlaid_edition({"match": "acme/alpha", "set": {"successor": "acme/beta"}, "reason": "Cheaper"})
+
+    html = await page_of("acme/alpha", database, edition)
+
+    assert "The successor that we have named is" in html
+    assert "This is to be retired" not in html
+
+
+@pytest.mark.anyio
+async def test_without_overlays_nothing_is_ours(database: Database, embedded_edition: Edition) -> None:
+    html = await page_of(embedded_edition.catalog.offers[0].id, database, embedded_edition)
+
+    assert "<h1>" in html
+    assert "#ours" not in html
+    assert 'id="ours"' not in html

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+import pytest
 import typer
 from tests.unit.search.conftest import catalog_of, offer_of
 from typer.testing import CliRunner
@@ -26,6 +28,8 @@ from llmanac.search.query.filter_kinds import LabelFilter, LimitFilter, RangeFil
 from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import QuerySchema, build_query
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.search import count_facets, search
 
 ANSWER = RangeFilter(
     name="answer",
@@ -174,3 +178,42 @@ def test_of_limits_and_of_labels_that_are_too_many_no_values_are_counted() -> No
         if isinstance(row, LimitFilter) or (isinstance(row, LabelFilter) and not row.is_counted):
             assert row.name not in {it.name for it in counted_filters(FILTERS)}
             assert row.name not in counts_model(FILTERS).model_fields
+
+
+@pytest.mark.parametrize(
+    ("parameters", "ids"),
+    [
+        ({"tags": ["contract"]}, {"acme/alpha", "acme/beta", "acme/gamma"}),
+        ({"tags": ["contract", "rare"]}, set()),
+        ({"region": "EU"}, {"acme/alpha", "acme/beta", "acme/gamma"}),
+        ({"trains_on_data": False}, {"acme/alpha", "acme/beta", "acme/gamma"}),
+        ({"trains_on_data": True}, set()),
+        ({"retention_days": 30}, {"acme/alpha", "acme/beta", "acme/gamma"}),
+        ({"retention_days": 29}, set()),
+        ({"approved": True}, {"acme/alpha"}),
+        ({"approved": False}, {"acme/beta", "acme/gamma"}),
+        ({"owner": "platform"}, {"acme/alpha"}),
+        ({"status": "deprecated"}, {"acme/beta", "acme/gamma"}),
+        ({"base": "alpha"}, {"acme/alpha", "rack/own"}),
+        ({"listed_by": "any", "tags": ["rare"]}, {"openai/gpt-x"}),
+    ],
+)
+def test_the_filters_of_what_only_the_organisation_states(
+    overlaid: Edition, parameters: dict[str, Any], ids: set[str]
+) -> None:
+    found = search(build_query(**parameters), overlaid).numbers
+
+    assert {overlaid.catalog.offer(number).id for number in found} == ids
+
+
+def test_the_form_asks_for_what_the_organisation_states_only_where_it_states_any(
+    overlaid: Edition, embedded_edition: Edition
+) -> None:
+    shown = {}
+    for edition in (overlaid, embedded_edition):
+        query = build_query()
+        counts = count_facets(query, edition)
+        shown[edition.id] = {it.title for it in filter_fields(counts, query, fields=Fields(), names={})}
+
+    assert {"Tags", "Region", "Approved", "Owner", "Trains on data"} <= shown[overlaid.id]
+    assert {"Tags", "Region", "Approved", "Owner", "Trains on data"}.isdisjoint(shown[embedded_edition.id])

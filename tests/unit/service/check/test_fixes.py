@@ -70,3 +70,22 @@ def test_every_other_byte_stays(encoding: str) -> None:
     second = text.characters.index("gpt-4", first + 1)
     edits = [Edit(first, first + 5, "gpt-5.5"), Edit(second, second + 5, "o")]
     assert apply_edits(text, edits) == "é: 'gpt-5.5'\r\n\tm = o  # x".encode(encoding)
+
+
+def test_what_is_not_approved_is_replaced_by_the_successor_that_is(hosts: KnownHosts) -> None:
+    violation = Violation(LintRule.UNAPPROVED, "not approved", "openai/gpt-5", "gpt-4", "openai/gpt-4")
+    replacement = propose(mention("gpt-4"), violation, hosts)
+    assert replacement == Replacement("gpt-5", "gpt-5", "openai/gpt-5")
+
+    dates = {"deprecated_on": None, "retires_on": None, "retires_not_before": None}
+    verdict: dict[str, Any] = {"offer": "openai/gpt-5", "status": None, "lifecycle": dates}
+    sure = [
+        is_sure(
+            replacement,
+            {"gpt-5": {**verdict, "approved": approved}},
+            today=date(2026, 11, 20),
+            within=timedelta(days=90),
+        )
+        for approved in (True, None, False)
+    ]
+    assert sure == [True, True, False]

@@ -132,3 +132,26 @@ def test_a_namesake_speaks_for_a_bare_id_and_never_for_one_with_a_host() -> None
     assert look(at_host) is not None
     other_date = {**MISSING, "id": "one-0613", "standing": "ambiguous", "candidates": ["acme/one"]}
     assert look(other_date, is_stated=False) is not None
+
+
+def test_what_the_organisation_has_not_approved_is_a_warning() -> None:
+    found = look({**LISTED, "approved": False})
+    said = "acme/one is not approved, by the organisation's overlays."
+    assert found == Violation(LintRule.UNAPPROVED, said, "acme/two", "acme/one", "acme/one")
+    assert SEVERITIES[LintRule.UNAPPROVED] is Severity.WARNING
+
+
+def test_what_it_has_approved_or_says_nothing_of_is_none() -> None:
+    assert look({**LISTED, "approved": True}) is look({**LISTED, "approved": None}) is None
+
+
+def test_a_model_that_has_ended_is_retired_whether_it_was_approved_or_not() -> None:
+    ended, ending = dated("retires_on", "2026-11-19"), dated("retires_on", "2026-12-01")
+    rules = [found.rule for it in (ended, ending) if (found := look({**LISTED, **it, "approved": False}))]
+    assert rules == [LintRule.RETIRED, LintRule.UNAPPROVED]
+
+
+def test_it_is_said_who_calls_a_model_deprecated() -> None:
+    found = look({**LISTED, "status": "deprecated", "status_source": "overlays"})
+    assert found is not None
+    assert found.message == "acme/one is deprecated, by the organisation's overlays."

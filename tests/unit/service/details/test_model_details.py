@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
+from llmanac.domain.own_facts import NO_OWN_FACTS
 from llmanac.errors import NotFound
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.details.serializer import serialize_details
+from llmanac.storage.database import Database
 
-from ...small_past import FIRST, SECOND, THIRD, Installation
+from ...small_overlays import overlaid_edition
+from ...small_past import FIRST, SECOND, THIRD, Installation, installation_on
 
 pytestmark = pytest.mark.anyio
 
@@ -96,3 +101,29 @@ async def test_its_successor_is_of_its_own_line_not_merely_of_its_family(install
 
     assert known.successor is not None
     assert known.successor.id == "acme/lab/large-2"
+
+
+async def test_an_offer_that_an_overlay_no_longer_adds_has_the_last_of_its_own_facts(database: Database) -> None:
+    rule = {
+        "add": {"id": "rack/own", "like": "acme/alpha"},
+        "set": {"tags": "rack", "successor": "acme/beta"},
+        "reason": "Our own",
+    }
+    installation = installation_on(database, served=overlaid_edition(rule))
+    await installation.archive.history.ready()
+    installation.reader.publish(overlaid_edition({"match": "acme/alpha", "set": {"notes": "x"}, "reason": "Other"}))
+    await installation.archive.history.follow()
+
+    known = await removed_offer(installation, "rack/own")
+    told = serialize_details(known, timeline=installation.archive.history.timeline)
+
+    assert known.successor is not None
+    assert known.successor.id == "acme/beta"
+    assert told["own"] == {**asdict(NO_OWN_FACTS), "tags": ["rack"], "successor": "acme/beta"}
+    assert told["overlaid"] == {}
+
+
+async def test_a_removed_offer_of_which_nothing_was_ours_has_no_own_facts(installation: Installation) -> None:
+    known = await removed_offer(installation, "acme/large-1")
+
+    assert serialize_details(known, timeline=installation.archive.history.timeline)["own"] is None

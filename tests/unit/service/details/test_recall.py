@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 
 from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
+from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Offer
-from llmanac.history.change import Change, ChangeKind, Difference, RecordedChange
+from llmanac.history.change import Change, ChangeKind, Difference, DifferenceCause, RecordedChange
 from llmanac.history.lifetime import Lifetime
 from llmanac.history.timeline import Epoch, Timeline
 from llmanac.service.details.recall import last_dates, recall_dates
@@ -79,3 +80,17 @@ def test_the_dates_of_a_removed_offer_are_its_last_known() -> None:
         retires_on=LifecycleDate("2026-08-05", LITELLM, last_stated="2026-09-30")
     )
     assert last_dates({"input": 3}, lifetime()) == NO_LIFECYCLE
+
+
+def test_it_is_said_where_an_overlay_calls_it_deprecated() -> None:
+    ours = change(2, ChangeKind.STATUS, Difference("status", None, "deprecated", DifferenceCause.OVERLAY))
+
+    assert recalled(ours).deprecated_on == LifecycleDate("2026-08-18", OVERLAYS)
+
+
+def test_a_last_day_that_an_overlay_takes_back_is_not_what_a_source_stated() -> None:
+    ours = change(3, ChangeKind.LIFECYCLE, Difference("retires_on", "2027-01-31", None, DifferenceCause.OVERLAY))
+    theirs = change(2, ChangeKind.LIFECYCLE, Difference("retires_on", "2026-12-01", None))
+
+    assert recalled(ours).retires_on is None
+    assert recalled(ours, theirs).retires_on == LifecycleDate("2026-12-01", LITELLM, last_stated="2026-08-17")

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from llmanac.errors import StorageError
-from llmanac.history.change import ChangeKind
+from llmanac.history.change import ChangeKind, DifferenceCause
 from llmanac.service.editions.build import build_edition
 from llmanac.service.editions.spec import EditionSpec
 from llmanac.service.history.diffs import DiffJob, StoredEdition
@@ -16,6 +16,7 @@ from llmanac.service.history.store import Selection
 from llmanac.storage.database import Database
 
 from ....shelf import Shelf
+from ...small_overlays import overlaid_edition
 from ...small_past import (
     FIRST,
     NOON,
@@ -262,3 +263,21 @@ async def test_a_beginning_ends_with_the_history(installation: Installation, mon
     await history.close()
 
     assert has_ended.is_set()
+
+
+async def test_what_overlays_change_and_add_is_told_from_what_the_sources_change(database: Database) -> None:
+    installation = installation_on(database, served=overlaid_edition())
+    await installation.archive.history.ready()
+    recorded = await installation.archive.history.changes(Selection(offers=("acme/alpha", "rack/own")), limit=100)
+
+    causes = {
+        (it.change.offer, it.change.kind): {difference.cause for difference in it.change.differences}
+        for it in recorded
+        if it.epoch == 4
+    }
+    assert causes == {
+        ("acme/alpha", ChangeKind.PRICE): {DifferenceCause.OVERLAY, None},
+        ("acme/alpha", ChangeKind.LIMITS): {None},
+        ("acme/alpha", ChangeKind.OWN): {DifferenceCause.OVERLAY},
+        ("rack/own", ChangeKind.ADDED): {DifferenceCause.OVERLAY},
+    }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Limits, Offer
 from llmanac.errors import InvalidRequest
@@ -66,3 +67,9 @@ def test_no_fact_stands_twice_and_each_has_a_value_for_each_offer() -> None:
 def test_two_to_six_different_ones_can_be_compared(models: list[str], message: str) -> None:
     with pytest.raises(InvalidRequest, match=message):
         compare([offer(model) for model in models])
+
+
+def test_what_the_organisation_states_of_any_of_them_is_a_row() -> None:
+    found = rows(compare([offer("a", own=OwnFacts(tags=("contract",))), offer("b")]))
+    assert (found["tags"].group, found["tags"].values, found["tags"].differs) == ("own", (["contract"], None), True)
+    assert "approved" not in found

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmanac.dialects.inference import entry
+from llmanac.domain.own_facts import OwnFacts
 from llmanac.domain.pricing import Price, PriceState, Rates
 from llmanac.domain.records import Capability, Limits, Modalities, Offer
-from llmanac.service.offers.csv_export import COLUMNS, FORMULA_LEADS, cell, csv_of_entries, csv_of_offers
+from llmanac.service.offers.csv_export import COLUMNS, FORMULA_LEADS, OWN_COLUMNS, cell, csv_of_entries, csv_of_offers
 
 ENTRIES_LACK = {"model", "litellm_id", "price_state", "cache_read_price", "cache_write_price"}
 
@@ -96,3 +97,12 @@ def test_numbers_stay_numbers_and_an_unknown_value_is_empty(value: object, writt
 def test_any_name_comes_back(name: str) -> None:
     for row in both(offer(name=name)):
         assert row["name"].removeprefix("'") == name.removeprefix("'")
+
+
+def test_what_the_organisation_states_stands_in_columns_behind_the_others() -> None:
+    own = OwnFacts(tags=("contract", "eu"), approved=False, retention_days=0)
+    [row] = parsed(csv_of_offers([offer(own=own)], with_own_facts=True))
+    assert [*row][: len(COLUMNS)] == [column.name for column in COLUMNS]
+    assert [*row][len(COLUMNS) :] == [column.name for column in OWN_COLUMNS]
+    assert (row["tags"], row["approved"], row["retention_days"], row["owner"]) == ("contract eu", "false", "0", "")
+    assert "tags" not in parsed(csv_of_offers([offer(own=own)]))[0]

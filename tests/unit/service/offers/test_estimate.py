@@ -163,12 +163,10 @@ def test_what_ends_soon_is_a_warning_that_says_whose_date_it_is(last_day: str, c
     assert all("According to LiteLLM, acme/one end" in it.detail and last_day in it.detail for it in found.warnings)
 
 
-def test_what_its_host_calls_deprecated_is_a_warning() -> None:
+def test_what_is_deprecated_is_a_warning() -> None:
     one = offer(price=known("1", "1"), status="deprecated")
     found = estimate(one, Workload(tokens=Usage(input=1), at=NOON), card_of(one))
-    assert [(it.code, it.detail) for it in found.warnings] == [
-        (WarningCode.DEPRECATED, "acme calls acme/one deprecated.")
-    ]
+    assert [(it.code, it.detail) for it in found.warnings] == [(WarningCode.DEPRECATED, "acme/one is deprecated.")]
 
 
 def test_a_fee_of_each_request_is_counted_and_other_fees_are_named() -> None:

@@ -139,3 +139,21 @@ def test_every_offer_is_found_by_its_own_id_and_by_litellms(embedded_edition: Ed
 @given(st.text(max_size=40))
 def test_any_text_resolves_to_something(embedded_edition: Edition, text: str) -> None:
     assert isinstance(embedded_edition.services.resolver.resolve(text), Found | Ambiguous | Unknown)
+
+
+@pytest.mark.parametrize(
+    ("alias", "id_"),
+    [("work-horse", "acme/alpha"), ("Work-Horse", "acme/alpha"), ("rarity", "openai/gpt-x")],
+)
+def test_a_name_of_the_organisations_own_is_an_id(overlaid: Edition, alias: str, id_: str) -> None:
+    found = overlaid.services.resolver.resolve(alias)
+
+    assert isinstance(found, Found)
+    assert (found.offer.id, found.read_as) == (id_, SpellingOf.ALIAS)
+
+
+def test_a_name_that_it_gave_to_several_is_ambiguous(overlaid: Edition) -> None:
+    found = overlaid.services.resolver.resolve("shared")
+
+    assert isinstance(found, Ambiguous)
+    assert {it.id for it in found.offers} == {"acme/beta", "acme/gamma"}

@@ -11,7 +11,10 @@ from llmanac.domain.feed import LITELLM
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle, LifecycleDate
 from llmanac.domain.naming import base_of
 from llmanac.domain.records import Capability, Limits, Modalities, Offer
+from llmanac.service.editions.edition import Edition
 from llmanac.service.offers.successors import Lines, Succession, Successors
+
+from ...small_overlays import overlaid_edition
 
 
 def offer(provider: str, model: str, **facts: Any) -> Offer:
@@ -240,3 +243,18 @@ def test_an_id_that_is_gone_is_followed_by_another_id_of_its_model_before_a_newe
     found = successors.after_unlisted("claude-opus-5-20260101", ["anthropic"])
     assert found is not None
     assert found.id == "anthropic/claude-opus-5"
+
+
+def test_the_successor_that_the_organisation_names_comes_before_any_other(overlaid: Edition) -> None:
+    offers, successors = overlaid.services.resolver, overlaid.services.successors
+
+    for succession in (successors.find, successors.if_ending):
+        found = succession(offers.found("acme/beta").offer).offer
+        assert found is not None
+        assert found.id == "acme/alpha"
+
+
+def test_one_that_is_not_listed_succeeds_nothing() -> None:
+    edition = overlaid_edition({"match": "acme/alpha", "set": {"successor": "acme/nothing"}, "reason": "A slip"})
+
+    assert edition.services.successors.if_ending(edition.services.resolver.found("acme/alpha").offer).offer is None

@@ -99,3 +99,17 @@ def test_an_id_that_is_not_listed_is_unknown_and_may_have_a_successor(validator:
 
 def test_an_offer_that_litellm_cannot_call_has_no_litellm_id(validator: Validator) -> None:
     assert validator.validate("plain/llama-3.3-70b").litellm is None
+
+
+def test_whether_the_organisation_approves_and_who_speaks_of_the_status(overlaid: Edition) -> None:
+    validator = overlaid.services.validator
+    approved, not_approved, added = map(validator.validate, ["acme/alpha", "acme/beta", "rack/own"])
+
+    assert (approved.approved, approved.status_source, approved.detail) == (True, None, None)
+    assert (not_approved.approved, not_approved.status_source) == (False, "overlays")
+    assert not_approved.detail == "The organisation's overlays call acme/beta deprecated."
+    assert (added.approved, added.listed_by) == (None, "overlays")
+
+
+def test_the_source_of_a_status_is_who_lists_the_model(validator: Validator) -> None:
+    assert validator.validate("acme/gpt-4o").status_source == "models.dev"
