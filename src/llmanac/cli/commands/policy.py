@@ -25,7 +25,7 @@ MOST_EXAMPLES = 3
 """Models that are named of those that a rule hides."""
 
 app = typer.Typer(
-    help="Which models may be seen and called, by whom: preview and apply policies, approve new arrivals.",
+    help="Which models may be seen and called, by whom: plan and apply policies, approve new arrivals.",
     no_args_is_help=True,
 )
 
@@ -58,15 +58,15 @@ def list_(url: Url = None, data_dir: DataDir = None, as_json: AsJson = False) ->
     put_table(COLUMNS, [_row(it["policy"], it["file"]) for it in answer["policies"]])
 
 
-@app.command("preview", help="Show what the policies of files would show and hide, rule by rule. Nothing is kept.")
-def preview(paths: Paths, url: Url = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+@app.command("plan", help="Show what the policies of files would show and hide, rule by rule. Nothing is kept.")
+def plan(paths: Paths, url: Url = None, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     client = _client(url, data_dir)
     answers = {it.name: client.preview(it) for it in read_files(paths, POLICY_FILES)}
     if as_json:
         put_json(answers)
         return
     for name, answer in answers.items():
-        _put_preview(name, answer)
+        _put_plan(name, answer)
 
 
 @app.command("review", help="See the catalog as the bearer of a token or of claims does, and why ids are hidden.")
@@ -106,7 +106,7 @@ def apply(
     client, policies = _client(url, data_dir), read_files(paths, POLICY_FILES)
     if not yes:
         for policy in policies:
-            _put_preview(policy.name, client.preview(policy))
+            _put_plan(policy.name, client.preview(policy))
         typer.confirm("Apply?", abort=True, err=True)
     client.apply(policies, prune=prune, allow_nothing=allow_nothing)
     say(f"Kept: {len(policies)} polic{'y' if len(policies) == 1 else 'ies'}. In force within two seconds.")
@@ -214,7 +214,7 @@ def _given_to(given: Answer) -> str:
     return ", ".join([*(["everyone"] if given.get("everyone") else []), *claims]) or "tokens that name it"
 
 
-def _put_preview(name: str, answer: Answer) -> None:
+def _put_plan(name: str, answer: Answer) -> None:
     put(f"{name}: {answer['visible']:,} of {answer['total']:,} offers are shown.")
     for it in answer["rules"]:
         hides = f", hides {it['removes']:,}" if it["effect"] == "deny" else ""

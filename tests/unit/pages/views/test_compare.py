@@ -41,7 +41,7 @@ def test_what_nobody_knows_and_none_can_is_left_out(make_offer: MakeOffer) -> No
 
 def test_what_the_organisation_states_stands_under_a_heading_of_its_own(make_offer: MakeOffer) -> None:
     offers = [make_offer("a", own=OwnFacts(tags=("contract",), approved=False)), make_offer("b")]
-    rows = dict(compare_rows(compare(offers), offers))["Our own word"]
+    rows = dict(compare_rows(compare(offers), offers))["What only we know"]
     assert [(row.label, row.cells) for row in rows] == [
         ("tags", ("contract", formatting.UNKNOWN)),
         ("approved", ("no", formatting.UNKNOWN)),

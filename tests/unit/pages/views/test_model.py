@@ -13,6 +13,7 @@ from llmanac.pages.views.model import rank, rates
 from llmanac.service.editions.edition import Edition
 from llmanac.service.refresh.freshness import Freshness
 from llmanac.service.refresh.records import RefreshRecord
+from llmanac.service.rules.policies.access import OpenDoor
 from llmanac.storage.database import Database
 
 from ...small_overlays import overlaid_edition
@@ -68,6 +69,7 @@ async def page_of(id_: str, database: Database, edition: Edition) -> str:
     sessions = Sessions(OpenGate(), clock=lambda: NOON)
     routes = create_routes(
         reader=stood_on.reader,
+        door=OpenDoor(),
         archive=stood_on.archive,
         refreshes=NoRefreshes(),
         freshness=lambda: Freshness(snapshot=edition.id, modified_at=NOON, sources=()),
