@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from llmanac.http.api.estimate import EstimateRequest
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.ingest.guard.rules import FINAL, GuardRule
+from llmanac.rules.documents import read_overlays, read_policies
 from llmanac.search.query.filters import CAPABILITY_SYNONYMS
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.query import Sort
@@ -46,6 +48,14 @@ def anchors(page: Path) -> set[str]:
     """What a link can name in a page: its headings, as code hosts spell them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(("page", "read"), [("overlays.md", read_overlays), ("policies.md", read_policies)])
+def test_every_example_of_rules_is_well_written(page: str, read: Callable[..., tuple[object, ...]]) -> None:
+    examples = re.findall(r"^```toml\n(.*?)^```", (DOCS / page).read_text(), re.MULTILINE | re.DOTALL)
+
+    assert all(read(it, origin=page) for it in examples)
+    assert examples
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)

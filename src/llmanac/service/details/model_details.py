@@ -27,6 +27,7 @@ from llmanac.service.details.overlaid_facts import OverlaidProvenance, OverlaidS
 from llmanac.service.details.recall import last_dates, recall_dates
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.as_of import PastEditions
+from llmanac.service.history.changes import visible_change
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
 from llmanac.service.offers.past_offers import PastOffer
@@ -165,7 +166,8 @@ class DetailsReader:
             successor = resolution.offer if isinstance(resolution, Found) else None
             facts = facts_of(successor) if successor else {}
         else:
-            facts = {it.field: it.before for it in change.differences}
+            visible = visible_change(edition, found[0])
+            facts = {it.field: it.before for it in visible.change.differences} if visible else {}
             media = Modalities(_words(facts.get("input_modalities")), _words(facts.get("output_modalities")))
             model_id = id.partition("/")[2]
             named = facts.get("successor")
@@ -195,8 +197,9 @@ class DetailsReader:
         names = [id]
         while True:
             selection = Selection(offers=tuple(names), last=until.number)
-            changes = await self._history.changes(selection, limit=MOST_CHANGES)
-            changes = tuple(it for it in changes if edition.shows(it.change.previous or it.change.offer))
+            found = await self._history.changes(selection, limit=MOST_CHANGES)
+            found = tuple(it for it in found if edition.shows(it.change.previous or it.change.offer))
+            changes = tuple(shown for it in found if (shown := visible_change(edition, it)) is not None)
             earlier = [name for it in changes if (name := _previous(it, names)) is not None]
             if not earlier or len(names) >= MOST_NAMES:
                 return lifetime_of(names, changes, timeline=self._history.timeline, until=until)

@@ -150,7 +150,7 @@ class ChangeFeed:
         shown: list[RecordedChange] = []
         while True:
             found = await self._history.changes(selection, below=below, limit=max(count, MAX_LIMIT) if shown else count)
-            shown += [it for it in map(partial(_visible, edition), found) if it is not None]
+            shown += [it for it in map(partial(visible_change, edition), found) if it is not None]
             if len(shown) >= count or len(found) < count:
                 return shown[:count]
             below = found[-1].id
@@ -173,7 +173,7 @@ class ChangeFeed:
         )
 
 
-def _visible(edition: Edition, recorded: RecordedChange) -> RecordedChange | None:
+def visible_change(edition: Edition, recorded: RecordedChange) -> RecordedChange | None:
     """A change as an edition shows it: not at all where its offer is hidden, and without the names of hidden ones."""
     change = recorded.change
     if not edition.shows(change.offer):

@@ -1,0 +1,230 @@
+"""Under a policy, no operation and no page says anything of a hidden model; without one, nearly all of them do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+import pytest
+
+from llmanac.auth.principal import Principal
+from llmanac.auth.scope import DEFAULT_SCOPES
+from llmanac.http.app import create_app
+from llmanac.http.services import Services
+from llmanac.pages.routes import create_routes
+from llmanac.pages.sessions import Sessions
+from llmanac.rules.overlay import Overlay
+from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.overlaid_build import build_overlaid
+from llmanac.service.refresh.freshness import Freshness
+from llmanac.storage.database import Database
+
+from ..small_past import FIRST, NOON, THIRD, edition_of, installation_on, litellm, model, models_dev
+from ..small_policies import InstalledPolicies, policy
+
+pytestmark = pytest.mark.anyio
+
+HIDDEN = "secret"
+"""Stands in everything that tells of the hidden model and of its host: id, names, alias, tag, family, owner."""
+RULES: list[dict[str, Any]] = [
+    {"add_host": {"id": "secret-rack", "name": "Secret rack"}, "reason": "Secret"},
+    {
+        "add": {"id": "secret-rack/secret-one", "like": "acme/alpha"},
+        "set": {
+            "name": "Secret One",
+            "aliases": "secret-alias",
+            "tags": "secret-tag",
+            "owner": "secret-owner",
+            "family": "secret-family",
+            "rates": {"input": 0.001},
+            "successor": "acme/alpha",
+        },
+        "reason": "Secret",
+    },
+    {"match": "acme/beta", "set": {"successor": "secret-rack/secret-one"}, "reason": "Ours"},
+    {"match": "acme/alpha", "set": {"aliases": "open-alias"}, "reason": "Ours"},
+]
+QUERIES = (
+    "",
+    "?query=secret-alias",
+    "?tags=secret-tag",
+    "?provider=secret-rack",
+    "?query=se",
+    "?max_price=0.01",
+)
+CATALOG = "/api/v1/inference"
+IDS = ["acme/alpha", "secret-alias", "secret-rack/secret-one", "secret-one"]
+
+
+def served_edition() -> Edition:
+    overlay = Overlay.model_validate({"name": "corp", "rules": RULES})
+    own = feed_of([DeclaredOverlay(overlay=overlay, author="ann", written_at=NOON)], NOON)
+    assert own is not None
+    feeds = [models_dev(THIRD, alpha=model(), beta=model(), gamma=model()), litellm(), own]
+    return build_overlaid(feeds).edition()
+
+
+@dataclass
+class Bearer:
+    """An authenticator that takes everyone for one principal."""
+
+    principal: Principal
+
+    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
+        return self.principal
+
+    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
+        return self.principal
+
+    async def known_or_verified(self, token: str | None) -> Principal:
+        return await self.verify(token)
+
+
+class NoRefreshes:
+    """An installation that has never been refreshed."""
+
+    async def records(self, **_: object) -> tuple[()]:
+        return ()
+
+
+Client = Callable[[Principal], httpx2.AsyncClient]
+
+
+@pytest.fixture
+async def client(database: Database) -> AsyncIterator[Client]:
+    edition = served_edition()
+    stood_on = installation_on(database, served=edition)
+    installed = InstalledPolicies(database)
+    installed.reader.publish(edition)
+    await installed.open()
+    await installed.policies.create(policy("open", {"effect": "deny", "match": "secret-rack/*", "reason": "Not yours"}))
+    await stood_on.archive.history.follow()
+    opened: list[httpx2.AsyncClient] = []
+
+    def of(principal: Principal) -> httpx2.AsyncClient:
+        def pages() -> Any:
+            return create_routes(
+                reader=stood_on.reader,
+                door=installed.access,
+                archive=stood_on.archive,
+                refreshes=NoRefreshes(),
+                freshness=lambda: Freshness(snapshot=edition.id, modified_at=NOON, sources=()),
+                sessions=Sessions(Bearer(principal), clock=lambda: NOON),
+                clock=lambda: NOON,
+            )
+
+        services = Services(
+            reader=stood_on.reader,
+            authenticator=Bearer(principal),
+            door=installed.access,
+            archive=stood_on.archive,
+            pages=pages,
+            clock=lambda: NOON,
+        )
+        transport = httpx2.ASGITransport(create_app(services), raise_app_exceptions=False)
+        made = httpx2.AsyncClient(transport=transport, base_url="http://test", headers={"authorization": "Bearer x"})
+        opened.append(made)
+        return made
+
+    yield of
+    for it in opened:
+        await it.aclose()
+
+
+UNDER = Principal(None, "ann", DEFAULT_SCOPES, policies=("open",))
+FREE = Principal(None, "bob", DEFAULT_SCOPES)
+
+READS = [
+    *(f"{CATALOG}/{part}{query}" for part in ("catalog", "catalog/facets") for query in QUERIES),
+    *(
+        f"{CATALOG}/catalog{query}"
+        for query in (
+            "?query=se&limit=5",
+            "?query=alpha&sort=price",
+            "?ids=litellm",
+            "?listed_by=any",
+            "?tags=secret-tag&limit=1",
+        )
+    ),
+    *(f"{CATALOG}/catalog/explain?query={text}" for text in ("alpha", "one", "alias")),
+    *(f"{CATALOG}/catalog/acme/{name}" for name in ("alpha", "beta", "gamma")),
+    f"{CATALOG}/changes?since={FIRST}",
+    f"{CATALOG}/changes?since={FIRST}&provider=secret-rack",
+    f"{CATALOG}/conflicts",
+    f"{CATALOG}/providers",
+    f"{CATALOG}/compare?ids=acme/alpha&ids=acme/beta",
+    *(f"/{query}" for query in QUERIES),
+    "/export.csv",
+    "/export.json",
+    "/models/acme/alpha",
+    "/models/acme/beta",
+    "/compare?ids=acme/alpha&ids=acme/beta",
+    "/changes",
+    "/hosts",
+    "/sources",
+    "/estimate",
+]
+
+
+def told(response: httpx2.Response, asked: str) -> bool:
+    """Whether a response tells of the hidden model; its own question, repeated, tells nothing."""
+    assert response.status_code in {200, 403, 404}, (asked, response.text)
+    text = response.text.lower()
+    for word in ("secret-alias", "secret-tag", "secret-rack/secret-one", "secret-rack", "secret-one"):
+        if word in asked:
+            text = text.replace(word, "")
+    return HIDDEN in text
+
+
+async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> None:
+    under, free = client(UNDER), client(FREE)
+
+    tells_all = [path for path in READS if told(await free.get(path), path)]
+    leaks = [path for path in READS if told(await under.get(path), path)]
+
+    assert leaks == []
+    assert len(tells_all) > len(READS) / 2, "else this test could not fail"
+
+
+async def test_asking_for_a_hidden_model_gets_the_rule_and_no_fact(client: Client) -> None:
+    under = client(UNDER)
+
+    for id_ in ("secret-rack/secret-one", "secret-alias"):
+        for path in (f"{CATALOG}/catalog/{id_}", f"{CATALOG}/compare?ids=acme/alpha&ids={id_}"):
+            response = await under.get(path)
+            assert (response.status_code, response.json()["type"]) == (403, "forbidden_error"), path
+            assert "Not yours" in response.json()["detail"]
+            assert "Secret One" not in response.text
+        assert (await under.get(f"/models/{id_}")).status_code in {403, 404}
+        assert "Secret One" not in (await under.get(f"/models/{id_}")).text
+
+    verdicts = (await under.post(f"{CATALOG}/validate", json={"ids": IDS})).json()["verdicts"]
+    assert verdicts[0]["standing"] != "disallowed"
+    assert verdicts[1]["standing"] == "disallowed"
+    assert verdicts[2]["standing"] == "disallowed"
+    assert "Secret One" not in str(verdicts)
+
+
+async def test_answers_of_others_are_not_served_from_a_cache(client: Client) -> None:
+    free, under = client(FREE), client(UNDER)
+    path = f"{CATALOG}/catalog?query=one&limit=3"
+
+    assert told(await free.get(path), path)
+    assert not told(await under.get(path), path)
+    assert told(await free.get(path), path)
+    first, second = await free.get(f"{CATALOG}/catalog"), await under.get(f"{CATALOG}/catalog")
+    assert first.headers["etag"] != second.headers["etag"]
+    assert first.json()["total"] == second.json()["total"] + 1
+
+
+async def test_an_edition_under_a_policy_is_the_one_of_a_catalog_without_the_hidden(client: Client) -> None:
+    under = client(UNDER)
+    plain = edition_of(models_dev(THIRD, alpha=model(), beta=model(), gamma=model()), litellm())
+
+    listed = (await under.get(f"{CATALOG}/catalog?limit=100")).json()
+    ids = sorted(it["id"] for it in listed["models"])
+
+    assert ids == sorted(offer.id for offer in plain.offers)
