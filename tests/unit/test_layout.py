@@ -47,6 +47,7 @@ ACROSS_MODULES = {
     "http/test_questions.py": "the operations that read, as they are asked",
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",
+    "service/test_company.py": "the company that the docs tell of",
     "service/test_embedded_ids.py": "ids as people, clients and configurations write them",
     "service/test_estimate_agreement.py": "estimates beside those of two other programs",
 }

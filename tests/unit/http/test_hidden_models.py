@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,9 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.pages.routes import create_routes
+from llmanac.pages.routes import VIEWS, create_routes
 from llmanac.pages.sessions import Sessions
+from llmanac.paths import REFRESHES
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
 from llmanac.service.editions.edition import Edition
@@ -169,6 +171,22 @@ READS = [
 ]
 
 
+QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    (f"{CATALOG}/validate", {"ids": ["acme/beta", "one", "acme/none"]}),
+    (
+        f"{CATALOG}/estimate",
+        {"models": ["acme/alpha", "acme/beta"], "tokens": {"input": 1000, "output": 10}},
+    ),
+    (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
+]
+CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}"}
+"""What tells of everything that a refresh has found, and is closed to whoever is under a policy."""
+
+
+def _fits(path: str, template: str) -> bool:
+    return re.fullmatch(re.sub(r"\{[^}]*\}", ".+", template), path) is not None
+
+
 def told(response: httpx2.Response, asked: str) -> bool:
     """Whether a response tells of the hidden model; its own question, repeated, tells nothing."""
     assert response.status_code in {200, 403, 404}, (asked, response.text)
@@ -187,6 +205,39 @@ async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> N
 
     assert leaks == []
     assert len(tells_all) > len(READS) / 2, "else this test could not fail"
+
+
+async def test_every_operation_and_page_that_reads_the_catalog_is_among_these(client: Client) -> None:
+    """By the routing table: one that is added has to be added here."""
+    document = (await client(FREE).get("/openapi.json")).json()
+    operations = {
+        (method, path)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if any("catalog:read" in names for way in operation.get("security", []) for names in way.values())
+    }
+    pages = {("get", re.sub(r":path", "", path)) for path in VIEWS}
+    asked = {("get", path.partition("?")[0]) for path in READS} | {("post", path) for path, _ in QUESTIONS}
+
+    unasked = {
+        (method, template)
+        for method, template in operations | pages
+        if template not in CLOSED and not any(it == method and _fits(path, template) for it, path in asked)
+    }
+
+    assert unasked == set()
+    for path in CLOSED:
+        assert (await client(UNDER).get(path.format(refresh_id="latest"))).status_code == 403, path
+
+
+@pytest.mark.parametrize(("path", "body"), QUESTIONS)
+async def test_no_question_that_is_posted_tells_of_a_hidden_model(
+    client: Client, path: str, body: dict[str, Any]
+) -> None:
+    response = await client(UNDER).post(path, json=body)
+
+    assert response.status_code == 200, response.text
+    assert not told(response, str(body))
 
 
 async def test_asking_for_a_hidden_model_gets_the_rule_and_no_fact(client: Client) -> None:

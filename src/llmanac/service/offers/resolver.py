@@ -137,7 +137,9 @@ class Resolver:
         return tuple([listed[id_] for id_ in model.offers])
 
     def _resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
-        if aliased := self._by_alias(fold(id)):
+        aliased = self._by_alias(fold(id))
+        # An id of a listed offer means that one: no name that somebody gives to another may take it away.
+        if aliased and not self._by_id(fold(id)):
             return _aliased(id, aliased)
         unwrapped = unwrap_forms(id, self._is_host)
         reading = self._reading(unwrapped)

@@ -16,6 +16,7 @@ from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.resolution import Ambiguous, Found, IdReading, SpellingOf, Unknown, explain
 from llmanac.service.offers.resolver import Resolver
 
+from ...small_overlays import overlaid_edition
 from ..conftest import MakeBuild
 
 
@@ -150,6 +151,13 @@ def test_a_name_of_the_organisations_own_is_an_id(overlaid: Edition, alias: str,
 
     assert isinstance(found, Found)
     assert (found.offer.id, found.read_as) == (id_, SpellingOf.ALIAS)
+
+
+def test_a_name_takes_no_id_of_a_listed_offer_away() -> None:
+    edition = overlaid_edition({"match": "acme/alpha", "set": {"aliases": ["acme/beta", "mine"]}, "reason": "Ours"})
+
+    for text, id_ in (("acme/beta", "acme/beta"), ("ACME/beta", "acme/beta"), ("mine", "acme/alpha")):
+        assert edition.services.resolver.offer(text).id == id_
 
 
 def test_a_name_that_it_gave_to_several_is_ambiguous(overlaid: Edition) -> None:

@@ -12,6 +12,7 @@ from llmanac.domain.documented import ANSWER, ShownAs
 from llmanac.domain.naming import fold
 from llmanac.domain.overlaid import OfferOverlay, Overlaid, RuleOutcome
 from llmanac.domain.records import Offer
+from llmanac.rules.overlay import OverlayRule
 from llmanac.rules.overlaying import overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, rules_in_force
 from llmanac.rules.stated_facts import READERS
@@ -225,8 +226,17 @@ def _warnings(
             yield f"{place} states what the sources state by now; it can go."
         if it.matched is not None and it.matched >= WIDE * size:
             yield f"{place} is about {it.matched} offers; {size} are listed."
+        yield from (f"{place} {fault}" for fault in _taken_aliases(by_name[it.overlay].rules[it.rule - 1], edition))
         if it.in_conflict_with:
             yield f"{place} contradicts {', '.join(it.in_conflict_with)}; the highest of them is served."
+
+
+def _taken_aliases(rule: OverlayRule, edition: Edition) -> Iterator[str]:
+    """Aliases that a rule gives in vain."""
+    for alias in (rule.set.aliases if rule.set else None) or ():
+        name = alias.removeprefix("+")
+        if edition.number_of(name) is not None:
+            yield f"gives the alias {name!r}, which is the id of a listed model: that one goes on having it."
 
 
 def _nearest(patterns: Sequence[str], edition: Edition) -> str:

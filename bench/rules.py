@@ -1,0 +1,172 @@
+"""Costs of an organisation's rules, beside the same without them: python -m bench.rules [--rounds N].
+
+Overlays: a build with 10,000 rules beside one without. Policies: answers from the cache and answers that are worked
+out, to a token under a policy beside one that is under none, in the same rounds; and the time and the memory of a
+thousand policies, each read for a token of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from itertools import cycle, islice
+from pathlib import Path
+from typing import Any
+
+from bench.client import Target
+from bench.figure import Figure
+from bench.load import drive
+from bench.mix import compose, write_paths
+from bench.product import LLMANAC, PAGE, Installation, install
+from bench.server import private_mib
+from llmanac import settings
+from llmanac.rules.documents import read_overlay, read_policy
+from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
+from llmanac.rules.visibility import Visibility
+from llmanac.rules.visibility import read_policy as read_on
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.overlaid_build import build_overlaid
+from llmanac.service.editions.restricted import RestrictedEdition
+from llmanac.standalone import open_feeds
+
+RULES = 10_000
+POLICIES = 1_000
+CONNECTIONS = 8
+SECONDS = 4.0
+POLICY = """
+[[policies]]
+name = "bench"
+default = "deny"
+
+[[policies.rules]]
+effect = "deny"
+where = { min_price = 20 }
+
+[[policies.rules]]
+effect = "allow"
+match = ["*/*claude*", "openai/*", "azure/*", "google/*", "amazon-bedrock/*"]
+"""
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def main() -> None:
+    """Measure, and print a line for each figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
+    rounds = parser.parse_args().rounds
+    measure_overlays(rounds)
+    measure_policies()
+    with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
+        measure_answers(Path(directory), rounds)
+
+
+def measure_overlays(rounds: int) -> None:
+    """Time builds of the embedded feeds, with exact ids and with globs, beside one without rules."""
+    feeds = open_feeds(settings.load())
+    ids = build_overlaid(feeds).edition().ids
+    kinds: dict[str, Callable[[str, int], dict[str, Any]]] = {
+        "exact ids": lambda id_, number: {"match": id_, "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+        "globs": lambda id_, number: {"match": f"{id_[:-2]}*", "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+    }
+    for kind, rule in kinds.items():
+        rules = [rule(id_, number) for number, id_ in enumerate(islice(cycle(ids), RULES))]
+        overlay = read_overlay({"name": "bench", "rules": rules})
+        own = (feed_of([DeclaredOverlay(overlay=overlay, author="bench", written_at=NOW)], NOW),)
+        without = [seconds(partial(build_overlaid, feeds)) for _ in range(rounds)]
+        given = [seconds(partial(build_overlaid, [*feeds, *filter(None, own)])) for _ in range(rounds)]
+        put(f"build with {RULES:,} rules of {kind}, ratio", Figure.ratio(given, without), "at most 1.5")
+        put(f"build with {RULES:,} rules of {kind}, seconds more", Figure.of(differences(given, without)), "")
+
+
+def measure_policies() -> None:
+    """Time and weigh a thousand policies on the embedded catalog."""
+    edition: Edition = build_overlaid(open_feeds(settings.load())).edition()
+    put("everything that policies choose from, once, s", Figure.of([seconds(lambda: edition.selectable)]), "")
+    hosts = sorted({id_.split("/")[0] for id_ in edition.ids})
+    policies = [
+        read_policy(
+            {
+                "name": f"team-{number}",
+                "default": "deny",
+                "rules": [
+                    {"effect": "deny", "where": {"min_price": 5 + number % 40}},
+                    {"effect": "allow", "match": [f"{hosts[number % len(hosts)]}/*", "openai/*", f"*/*{number % 10}*"]},
+                ],
+            }
+        )
+        for number in range(POLICIES)
+    ]
+    gc.collect()
+    before, kept, times = private_mib(os.getpid()), [], []
+    for it in policies:
+        began = time.perf_counter()
+        kept.append(RestrictedEdition(edition, Visibility(it.name, (read_on(it, edition.selectable),))))
+        times.append((time.perf_counter() - began) * 1000)
+    put("reading a policy, ms", Figure.of(times), "")
+    put(f"memory of {len(kept):,} policies, MiB", Figure.of([private_mib(os.getpid()) - before]), "at most 30")
+
+
+def measure_answers(directory: Path, rounds: int) -> None:
+    """Ask a server with one token and with the other, in turn."""
+    free = install(directory / "data")
+    file = directory / "policies.toml"
+    file.write_text(POLICY)
+    run("policy", "apply", "--yes", str(file), f"--data-dir={free.data_dir}")
+    under = Installation(
+        free.data_dir, run("token", "create", "--name=under", "--policy=bench", f"--data-dir={free.data_dir}")
+    )
+    directory.chmod(0o755)
+    questions = compose(build_overlaid(open_feeds(settings.load())).build.catalog)
+    paths = write_paths(questions, directory / "paths.txt")
+    cases: Sequence[tuple[str, int, Path | None, str]] = (
+        ("an answer from the cache", 16, None, "at most 1.05"),
+        ("an answer that is worked out", 0, paths, "at most 1.10"),
+    )
+    for name, cache_mib, asked, target in cases:
+        with free.serve(cache_mib=cache_mib) as server:
+            times: dict[str, list[float]] = {"free": [], "under": []}
+            for number in range(rounds + 1):
+                for key, who in (("free", free), ("under", under)):
+                    load = drive(
+                        Target(server.port, PAGE, who.headers), connections=CONNECTIONS, seconds=SECONDS, paths=asked
+                    )
+                    if number:  # the first round warms
+                        times[key].append(1e6 / load.rate)
+            put(f"{name} under a policy, µs of the server", Figure.of(times["under"]), "")
+            put(f"{name} under a policy, ratio", Figure.ratio(times["under"], times["free"]), target)
+
+
+def run(*arguments: str) -> str:
+    """What a command of llmanac printed."""
+    done = subprocess.run([*LLMANAC, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=120)
+    return done.stdout.strip()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The time that some work takes."""
+    gc.collect()
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def differences(samples: Sequence[float], to: Sequence[float]) -> list[float]:
+    """How much more each sample is than that of the same round."""
+    return [sample - other for sample, other in zip(samples, to, strict=True)]
+
+
+def put(name: str, figure: Figure, target: str) -> None:
+    """Print a figure, and its target if there is one."""
+    spread = f"({figure.least:.3f} to {figure.most:.3f}, {figure.runs} runs)"
+    print(f"{name:62} {figure.median:9.3f}  {spread:38} {target}")
+
+
+if __name__ == "__main__":
+    main()
