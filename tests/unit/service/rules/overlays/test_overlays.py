@@ -172,7 +172,10 @@ async def test_a_plan_is_against_what_is_in_force(installed: Installed) -> None:
         ({"match": "*", "set": {"tags": "x"}}, "is about 4 offers; 3 are listed"),
         ({"match": "acme/alpha", "set": {"rates": {"output": 15}}}, "states what the sources state by now"),
         ({"add": {"id": "acme/x", "like": "acme/y"}}, "listed nowhere"),
-        ({"match": "acme/alpha", "set": {"aliases": "acme/beta"}}, "'acme/beta', which is the id of a listed model"),
+        (
+            {"match": "acme/alpha", "set": {"aliases": "acme/large-3"}},
+            "'acme/large-3', which is the id of a listed model",
+        ),
     ],
 )
 async def test_a_plan_warns_of_what_may_not_be_meant(installed: Installed, rule: dict[str, Any], expected: str) -> None:
