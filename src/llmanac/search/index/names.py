@@ -23,6 +23,8 @@ SHARED = 2
 """First characters that a run-together name must have in common with its correction."""
 COMPARED = 2048
 """Maximum number of names that are compared with a run-together one."""
+NEAREST = 5
+"""Maximum number of near names of which one is chosen."""
 OWN_NAME = "="
 """Before a name that only a host gives a model, which is no id."""
 LIKE = 50
@@ -120,6 +122,6 @@ class Names:
         if not SHORTEST <= len(name) <= LONGEST:
             return None
         choices = [self._spelt[it] for it in self._spelt.starting_with(name[:SHARED])[:COMPARED]]
-        best = process.extract(name, choices, scorer=OSA.distance, score_cutoff=slips)
+        best = process.extract(name, choices, scorer=OSA.distance, score_cutoff=slips, limit=NEAREST)
         numbers = numbers_in(name)
         return next((it for it, _, _ in best if numbers_in(it) == numbers), None)

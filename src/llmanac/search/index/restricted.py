@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import islice
 
 from pyroaring import BitMap
 from rapidfuzz import fuzz, process
@@ -19,7 +20,7 @@ from llmanac.domain.naming import fold
 from llmanac.search.index.buffers import Bitmaps, bitmap
 from llmanac.search.index.filter_index import FilterIndex, LabelLookup
 from llmanac.search.index.index import Index
-from llmanac.search.index.names import COMPARED, LIKE, LONGEST, SHARED, SHORTEST, SLIPS, Names
+from llmanac.search.index.names import COMPARED, LIKE, LONGEST, NEAREST, SHARED, SHORTEST, SLIPS, Names
 from llmanac.search.index.prefixes import Prefixes
 from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import numbers_in
@@ -132,11 +133,12 @@ class RestrictedNames(Names):
         """The likeliest correction of a misspelt run-together name, of those of visible offers."""
         if not SHORTEST <= len(name) <= LONGEST:
             return None
-        near = (self._spelt[it] for it in self._spelt.starting_with(name[:SHARED])[:COMPARED])
-        choices = [it for it in near if self.models_named(it)]
-        best = process.extract(name, choices, scorer=OSA.distance, score_cutoff=slips)
+        choices = [self._spelt[it] for it in self._spelt.starting_with(name[:SHARED])[:COMPARED]]
+        # Few are near enough: to ask of those whether they are visible is faster than to ask it of all.
+        best = process.extract(name, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        visible = islice((it for it, _, _ in best if self.models_named(it)), NEAREST)
         numbers = numbers_in(name)
-        return next((it for it, _, _ in best if numbers_in(it) == numbers), None)
+        return next((it for it in visible if numbers_in(it) == numbers), None)
 
     @cached_property
     def _seen(self) -> list[str]:

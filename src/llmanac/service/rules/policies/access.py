@@ -87,6 +87,7 @@ class Access:
         self._everyone: tuple[str, ...] = ()
         self._by_claim: Mapping[tuple[str, str], tuple[str, ...]] = {}
         self._kept: OrderedDict[tuple[int, str], tuple[Edition, Edition]] = OrderedDict()
+        self._keys: dict[Principal, str] = {}
 
     async def open(self) -> None:
         """Read all policies for the first time. Raises ConfigurationError for files, and StorageError."""
@@ -117,8 +118,15 @@ class Access:
 
     def key_of(self, principal: Principal) -> str:
         """What tells apart those who see different things: EVERYTHING for those who see all."""
-        names = self.names_of(principal)
-        return f"{self._version} {' '.join(names)}" if names else EVERYTHING
+        # Asked for with every request, by few principals: those whom a verifier remembers.
+        key = self._keys.get(principal)
+        if key is None:
+            names = self.names_of(principal)
+            key = f"{self._version} {' '.join(names)}" if names else EVERYTHING
+            if len(self._keys) >= MOST_KEPT:
+                self._keys.clear()
+            self._keys[principal] = key
+        return key
 
     def ready(self, principal: Principal, edition: Edition) -> Edition | None:
         """The edition that a principal may see, if it was asked for before; else None."""
@@ -184,6 +192,7 @@ class Access:
         policies = {name: it.document for name, it in self.declarations.all.items()}
         self._version += 1
         self._kept.clear()
+        self._keys.clear()
         self._unreadable = tuple(sorted(self.declarations.unreadable))
         self._everyone = tuple(sorted(name for name, it in policies.items() if it.given_to.everyone))
         by_claim: dict[tuple[str, str], tuple[str, ...]] = {}
