@@ -20,7 +20,7 @@ class Declared(BaseModel):
 
 def printable(text: str) -> str:
     """A text without outer space. Raises ValueError for an empty one, and for control characters."""
-    if not text.strip() or not all(character.isprintable() or character == "\n" for character in text):
+    if not text.strip() or not text.replace("\n", "").isprintable():
         raise ValueError("Input should be a text of printable characters")
     return text.strip()
 

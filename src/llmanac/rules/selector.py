@@ -132,7 +132,7 @@ class SelectableOffers:
         found: BitMap | None = None
         if selector.match:
             found = BitMap.union(*map(self._matching, selector.match))
-        for condition in conditions_of(selector.where):
+        for condition in conditions_of(selector.where) if selector.where else ():
             if found is not None and not found:
                 break
             passing = self._filters.passing(condition)
@@ -150,12 +150,13 @@ class SelectableOffers:
     def _places(self, pattern: str) -> Iterator[int]:
         """The places of the ids that fit, found from the characters before the first wildcard on."""
         literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        fits = None if literal == pattern else glob(pattern)
+        is_exact, is_beginning = literal == pattern, pattern == f"{literal}*"
+        fits = None if is_exact or is_beginning else glob(pattern)
         for place in range(bisect_left(self._ids, literal), len(self._ids)):
             id_ = self._ids[place]
-            if not id_.startswith(literal):
+            if not id_.startswith(literal) or (is_exact and id_ != literal):  # an equal one sorts before longer ones
                 return
-            if id_ == pattern if fits is None else fits.fullmatch(id_):
+            if fits is None or fits.fullmatch(id_):
                 yield place
 
     def _moved(self, numbers: BitMap) -> BitMap:
