@@ -35,6 +35,7 @@ from llmanac.rules.visibility import read_policy as read_on
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.overlaid_build import build_overlaid
 from llmanac.service.editions.restricted import RestrictedEdition
+from llmanac.service.runtime.malloc import give_back_memory
 from llmanac.standalone import open_feeds
 
 RULES = 10_000
@@ -62,8 +63,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
     rounds = parser.parse_args().rounds
-    measure_overlays(rounds)
     measure_policies()
+    measure_overlays(rounds)
     with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
         measure_answers(Path(directory), rounds)
 
@@ -105,6 +106,7 @@ def measure_policies() -> None:
         for number in range(POLICIES)
     ]
     gc.collect()
+    give_back_memory()
     before, kept, times = private_mib(os.getpid()), [], []
     for it in policies:
         began = time.perf_counter()

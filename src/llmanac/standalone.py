@@ -59,7 +59,7 @@ def open_overlays(settings: Settings) -> tuple[Feed, ...]:
     files = FollowedFiles(settings.overlays, OVERLAY_FILES)
     files.open()
     declared = (
-        DeclaredOverlay(overlay=it.document, author=it.file, written_at=it.written_at, file=it.file)
+        DeclaredOverlay(overlay=it.document, author=Path(it.file).name, written_at=it.written_at, file=it.file)
         for it in files.documents
     )
     feed = feed_of(declared, system_clock())

@@ -22,7 +22,7 @@ class DeclaredOverlay:
 
     overlay: Overlay
     author: str
-    """The name of the token or person, or the path of the file."""
+    """The name of the token or person, or of the file."""
     written_at: datetime
     file: str | None = None
     """The file that declares it; None for one that was written through the API or the command."""

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any, Generic
 
 from llmanac.errors import InvalidParameters
@@ -24,7 +25,7 @@ class Declaration(Generic[Document]):
 
     document: Document
     author: str
-    """The name of the token or person, or the path of the file."""
+    """The name of the token or person, or of the file."""
     written_at: datetime
     created_at: datetime
     """When its name was first written; of a file's, when the file was."""
@@ -105,7 +106,7 @@ class Declarations(Generic[Document]):
         of_files = {
             it.document.name: Declaration(
                 document=it.document,
-                author=it.file,
+                author=PurePath(it.file).name,  # whoever reads the catalog may read it
                 written_at=it.written_at,
                 created_at=it.written_at,
                 version=None,
