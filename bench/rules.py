@@ -110,7 +110,7 @@ def measure_policies() -> None:
     before, kept, times = private_mib(os.getpid()), [], []
     for it in policies:
         began = time.perf_counter()
-        kept.append(RestrictedEdition(edition, Visibility(it.name, (read_on(it, edition.selectable),))))
+        kept.append(RestrictedEdition(edition, Visibility((read_on(it, edition.selectable),))))
         times.append((time.perf_counter() - began) * 1000)
     put("reading a policy, ms", Figure.of(times), "")
     put(f"memory of {len(kept):,} policies, MiB", Figure.of([private_mib(os.getpid()) - before]), "at most 30")
@@ -129,7 +129,7 @@ def measure_answers(directory: Path, rounds: int) -> None:
     build = build_overlaid(open_feeds(settings.load()))
     edition = build.edition()
     [policy] = read_policies(POLICY, origin="bench")
-    seen = RestrictedEdition(edition, Visibility("bench", (read_on(policy, edition.selectable),)))
+    seen = RestrictedEdition(edition, Visibility((read_on(policy, edition.selectable),)))
     about_seen = compose(replace(build.build.catalog, offers=[*seen.offers]))
     # Nothing is found of what is hidden, so that a misspelling is looked for, which costs more.
     about_all = compose(build.build.catalog)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -104,8 +106,6 @@ def select(offers: Iterable[SelectableOffers], part: Matching) -> BitMap:
 class Visibility:
     """What several policies show together: only what each of them does."""
 
-    key: str
-    """Names it in ETags and caches: equal keys on one edition show equal offers."""
     readings: tuple[PolicyReading, ...]
     hidden_now: BitMap = NOTHING
     """Of a past catalog: the offers that the policies hide today."""
@@ -114,6 +114,11 @@ class Visibility:
     def visible(self) -> BitMap:
         """The numbers of the offers that are shown."""
         return BitMap.intersection(*(it.visible for it in self.readings)) - self.hidden_now
+
+    @property
+    def key(self) -> str:
+        """Names it in ETags, in every process: equal keys on one edition show equal offers."""
+        return hashlib.sha256(array("I", self.visible).tobytes()).hexdigest()
 
     def denial(self, number: int) -> str:
         """Why an offer is not shown, in a sentence that names the first policy that does not show it."""

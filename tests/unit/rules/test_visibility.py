@@ -70,7 +70,6 @@ def test_a_denial_names_the_policy_the_rule_and_its_reason() -> None:
 
 def test_several_show_what_each_does_and_the_first_that_hides_denies() -> None:
     both = Visibility(
-        "key",
         (
             read_policy(policy({"effect": "deny", "match": "acme/*"}), OFFERS),
             read_policy(policy({"effect": "deny", "match": "beta/*"}, name="other"), OFFERS),
@@ -82,6 +81,18 @@ def test_several_show_what_each_does_and_the_first_that_hides_denies() -> None:
     assert "'other'" in both.denial(2)
     assert both.shows_unlisted("cargo/gone")
     assert not both.shows_unlisted("acme/gone")
+
+
+def test_the_key_is_that_of_what_is_shown_whoever_computes_it() -> None:
+    shown_alike = {
+        Visibility((read_policy(it, OFFERS),)).key
+        for it in (policy({"effect": "deny", "match": "acme/*"}), policy({"effect": "deny", "match": "a*"}, name="two"))
+    }
+    others = {Visibility((read_policy(it, OFFERS),)).key for it in (policy(), policy(default="deny"))}
+
+    assert len(shown_alike) == 1
+    assert len(others) == 2
+    assert shown_alike.isdisjoint(others)
 
 
 def test_one_that_cannot_be_read_shows_nothing() -> None:

@@ -39,6 +39,7 @@ class RestrictedEdition(Edition):
         self._buffers = edition.pack()
         self._whole = edition
         self._visibility = visibility
+        self._id = f"{edition.id}-{visibility.key[:KEY_LENGTH]}"
         visible = visibility.visible
         self.digest = edition.digest
         self.sources = edition.sources
@@ -53,7 +54,7 @@ class RestrictedEdition(Edition):
     @property
     def id(self) -> str:
         """The id of the content, and of what is visible of it."""
-        return f"{self._whole.id}-{self._visibility.key[:KEY_LENGTH]}"
+        return self._id
 
     @property
     def is_whole(self) -> bool:

@@ -62,7 +62,7 @@ def under(hidden: frozenset[str]) -> RestrictedEdition:
     edition = whole()
     everything = BitMap.union(*(it.everything for it in edition.selectable))
     numbers = BitMap([number for id_ in hidden if (number := edition.number_of(id_)) is not None])
-    return RestrictedEdition(edition, Visibility("key", (PolicyReading(name="corp", visible=everything - numbers),)))
+    return RestrictedEdition(edition, Visibility((PolicyReading(name="corp", visible=everything - numbers),)))
 
 
 def ids_found(edition: Edition, parameters: dict[str, Any]) -> tuple[int, list[str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -143,8 +142,10 @@ class Access:
         """The edition that a principal may see; reading policies takes a moment at their first use."""
         if found := self.ready(principal, edition):
             return found
+        # What is read now belongs to the policies of now: they may change until it is there.
+        key = self.key_of(principal)
         made = await asyncio.to_thread(self._restrict, self.names_of(principal), edition)
-        return self._keep(self.key_of(principal), edition, made)
+        return self._keep(key, edition, made)
 
     async def edition_of_past(self, principal: Principal, past: Edition, *, now: Edition) -> Edition:
         """The edition of a past day that a principal may see.
@@ -153,9 +154,10 @@ class Access:
         """
         if found := self.ready(principal, past):
             return found
+        key, names = self.key_of(principal), self.names_of(principal)
         present = await self.edition(principal, now)
-        made = await asyncio.to_thread(self._restrict, self.names_of(principal), past, present)
-        return self._keep(self.key_of(principal), past, made)
+        made = await asyncio.to_thread(self._restrict, names, past, present)
+        return self._keep(key, past, made)
 
     def forget(self, *, but: Edition) -> None:
         """Let go of all editions but one, and of those that are of past days, which are few."""
@@ -177,9 +179,8 @@ class Access:
 
     def _restrict(self, names: tuple[str, ...], edition: Edition, present: Edition | None = None) -> Edition:
         readings = tuple(self._read(name, edition) for name in names)
-        key = hashlib.sha256(f"{self._version} {' '.join(names)}".encode()).hexdigest()
         hidden = BitMap() if present is None else BitMap(_hidden_in(present, edition))
-        return RestrictedEdition(edition, Visibility(key, readings, hidden))
+        return RestrictedEdition(edition, Visibility(readings, hidden))
 
     def _read(self, name: str, edition: Edition) -> PolicyReading:
         declared: Declaration[Policy] | None = self.declarations.all.get(name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,10 @@ import pytest
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES, Scope
 from llmanac.errors import AlreadyExists, ConfigurationError, InvalidParameters, NotFound, WriteConflict
+from llmanac.rules.policy import Policy
+from llmanac.rules.visibility import PolicyReading
+from llmanac.service.editions.edition import Edition
+from llmanac.service.rules.policies.access import Access
 from llmanac.storage.database import Database
 
 from ....small_policies import AFTER, BEFORE, HOUR, NO_BETA, NOON, InstalledPolicies, policy, under
@@ -103,6 +110,44 @@ async def test_another_process_obeys_a_change_at_its_next_look(installed: Instal
     await other.access.look()
 
     assert await other.seen_by(under("corp")) == NOT_BETA
+
+
+class SlowAccess(Access):
+    """Reads policies once it is let."""
+
+    may_read = threading.Event()
+
+    def read(self, policy: Policy, edition: Edition, *, since: datetime | None) -> PolicyReading:
+        reading = super().read(policy, edition, since=since)
+        self.may_read.wait(timeout=30)
+        return reading
+
+
+async def test_what_was_read_of_a_policy_before_it_changed_is_not_kept(installed: InstalledPolicies) -> None:
+    slow = SlowAccess(installed.database.resources, installed.arrivals, clock=installed.clock)
+    await installed.policies.create(policy("corp"))
+    await slow.open()
+    reading = asyncio.create_task(slow.edition(under("corp"), BEFORE))
+    await asyncio.sleep(0.05)
+
+    await installed.policies.put(policy("corp", NO_BETA))
+    await slow.look()
+    slow.may_read.set()
+    await reading
+
+    seen = await slow.edition(under("corp"), BEFORE)
+    assert "acme/beta" not in [offer.id for offer in seen.offers]
+
+
+async def test_other_processes_name_what_is_seen_alike_and_other_things_otherwise(installed: InstalledPolicies) -> None:
+    await installed.policies.create(policy("corp", NO_BETA))
+    first = await installed.access.edition(under("corp"), BEFORE)
+    again = await (await InstalledPolicies(installed.database).open()).access.edition(under("corp"), BEFORE)
+    await installed.policies.put(policy("corp", {"effect": "deny", "match": "acme/alpha"}))
+    other = await (await InstalledPolicies(installed.database).open()).access.edition(under("corp"), BEFORE)
+
+    assert first.id == again.id
+    assert other.id not in {first.id, BEFORE.id}
 
 
 async def test_writing_minds_versions_and_names(installed: InstalledPolicies) -> None:
