@@ -39,7 +39,8 @@ class PolicyClient(Protocol):
 
     def arrivals(self, name: str) -> Answer: ...
 
-    def approve(self, name: str, ids: Sequence[str], reason: str | None) -> None: ...
+    def approve(self, name: str, ids: Sequence[str], reason: str | None) -> None:
+        """Let these new arrivals in; without any, all that wait."""
 
     def withdraw(self, name: str, ids: Sequence[str]) -> None: ...
 
@@ -137,7 +138,7 @@ class RemotePolicies:
         return self._client.arrivals(name, MOST_ARRIVALS)
 
     def approve(self, name: str, ids: Sequence[str], reason: str | None) -> None:
-        self._client.approve(name, {"ids": [*ids], "reason": reason})
+        self._client.approve(name, {"ids": [*ids], "all": not ids, "reason": reason})
 
     def withdraw(self, name: str, ids: Sequence[str]) -> None:
         self._client.withdraw(name, ids)

@@ -163,13 +163,16 @@ def arrivals(name: Name, url: Url = None, data_dir: DataDir = None, as_json: AsJ
 @app.command("approve", help="Let new arrivals in under a policy.")
 def approve(
     name: Name,
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids of models that wait.")],
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="Ids of models that wait.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Let in all that wait.")] = False,
     reason: Annotated[str | None, typer.Option(help="Why; it is kept.", show_default="none")] = None,
     url: Url = None,
     data_dir: DataDir = None,
 ) -> None:
-    _client(url, data_dir).approve(name, ids, reason)
-    say(f"Approved under {name}: {', '.join(ids)}.")
+    if bool(ids) is everything:
+        raise InvalidParameters("Give the ids of models that wait, or --all.")
+    _client(url, data_dir).approve(name, ids or (), reason)
+    say(f"Approved under {name}: {', '.join(ids) if ids else 'all that waited'}.")
 
 
 @app.command("withdraw", help="Take back approvals under a policy.")

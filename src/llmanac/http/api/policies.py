@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from llmanac import paths
 from llmanac.auth.scope import Scope
@@ -134,9 +134,16 @@ class ApprovalRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     ids: list[Annotated[str, Field(min_length=1, max_length=512)]] = Field(
-        min_length=1, max_length=MOST_IDS, description="The ids of models that wait"
+        [], max_length=MOST_IDS, description="The ids of models that wait"
     )
+    all: bool = Field(False, description="Whether all that wait are let in; then without `ids`")
     reason: LongText | None = None
+
+    @model_validator(mode="after")
+    def _names_some_or_all(self) -> ApprovalRequest:
+        if bool(self.ids) is self.all:
+            raise ValueError("Input should have ids, or all = true for everything that waits")
+        return self
 
 
 PolicyName = Annotated[str, Path(pattern=NAME, description="The name of a policy")]

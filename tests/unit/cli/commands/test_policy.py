@@ -83,6 +83,8 @@ def test_files_are_planned_applied_and_exported(run: Run, file: str, data: tuple
 
     assert run("policy", "arrivals", "eu", "--json", *data).json == {"arrivals": [], "total": 0}
     assert run("policy", "approve", "eu", "acme/none", *data).code == 3
+    assert run("policy", "approve", "eu", *data).code == 2
+    assert run("policy", "approve", "eu", "--all", *data).code == 0
 
     assert run("token", "create", "--name", "ci", "--policy", "eu", *data).code == 0
     refused = run("policy", "delete", "eu", *data)
