@@ -110,7 +110,12 @@ class Tokens:
                 f"Unknown policy {', '.join(map(repr, unknown))}. {those}.",
                 faults=tuple(ParameterFault(("policies", given.index(it)), "Unknown policy", "enum") for it in unknown),
             )
-        return tuple(sorted({*given, *author.principal.policies, *self._policies_of(author.principal)}))
+        return self._with_those_of(author, given)
+
+    def _with_those_of(self, author: Author, named: Iterable[str]) -> tuple[str, ...]:
+        """These policies, and those of an author: nobody gets a token by which they see more than by their own."""
+        principal = author.principal
+        return tuple(sorted({*named, *principal.policies, *self._policies_of(principal)}))
 
     async def ensure_admin(self) -> NewToken | None:
         """Create the admin token if there has never been a token; None otherwise."""
@@ -133,7 +138,7 @@ class Tokens:
     async def rotate(
         self, id_or_name: str, *, expires: str | None = None, overlap: str | None = None, by: Author = COMMAND_LINE
     ) -> NewToken:
-        """Replace a token by a new one with its name, scopes and policies.
+        """Replace a token by a new one with its name, scopes and policies, and under those of the author too.
 
         The old one ends now, or after ``overlap`` (``1h``).
 
@@ -145,7 +150,9 @@ class Tokens:
         _require_scopes(by, old.scopes)
         until = now if overlap is None else parse_expiry(overlap, now=now)
         ends = _renewed_expiry(old, now) if expires is None else parse_expiry(expires, now=now)
-        token = self._mint(old.name, scopes=old.scopes, policies=old.policies, now=now, expires_at=ends)
+        token = self._mint(
+            old.name, scopes=old.scopes, policies=self._with_those_of(by, old.policies), now=now, expires_at=ends
+        )
         entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
         if not await self._store.replace(old.id, token.record, until=until, entry=entry):
             raise WriteConflict("Only a token that is live, and was not rotated before, can be rotated.")

@@ -16,6 +16,7 @@ from llmanac.auth.token_record import TokenStatus
 from llmanac.errors import AlreadyExists, Forbidden, InvalidParameters, NotFound, WriteConflict
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import MAX_NAME_LENGTH, Tokens, parse_name
+from llmanac.storage.database import Database
 
 from ....memory_tokens import MemoryTokenStore
 
@@ -230,6 +231,39 @@ class TestReach:
         await tokens.create("a", scopes=["catalog:read"], by=bearer("tokens:admin", "catalog:read"))
         await tokens.create("b", scopes=["admin", "audit:read"], by=bearer("admin"))
         assert len(await tokens.all()) == 2
+
+
+class TestPolicies:
+    """Nobody gets a token by which they see more than by their own."""
+
+    @pytest.fixture
+    def tokens(self, database: Database) -> Tokens:
+        async def known() -> frozenset[str]:
+            return frozenset({"eu", "cheap", "claimed"})
+
+        return Tokens(
+            database.tokens,
+            clock=lambda: datetime(2026, 11, 27, tzinfo=UTC),
+            known_policies=known,
+            policies_of=lambda principal: ("claimed",) if principal.claims else (),
+        )
+
+    async def test_a_new_token_is_under_those_named_and_those_of_its_author(self, tokens: Tokens) -> None:
+        author = Author(
+            Principal(None, "ops", frozenset({"admin"}), policies=("eu",), claims=frozenset({("groups", "ops")}))
+        )
+
+        made = await tokens.create("ci", policies=["cheap"], by=author)
+        await tokens.create("free")
+        rotated = await tokens.rotate("free", by=author)
+
+        assert made.record.policies == ("cheap", "claimed", "eu")
+        assert rotated.record.policies == ("claimed", "eu")
+        assert (await tokens.rotate("ci")).record.policies == made.record.policies
+
+    async def test_a_policy_that_does_not_exist_is_refused_by_name(self, tokens: Tokens) -> None:
+        with pytest.raises(InvalidParameters, match="'gone'"):
+            await tokens.create("ci", policies=["gone"])
 
 
 class TestRotation:
