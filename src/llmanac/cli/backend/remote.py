@@ -120,7 +120,7 @@ class RemoteClient:
 
     def withdraw(self, policy: str, ids: Sequence[str]) -> None:
         """Take back approvals under a policy."""
-        self._ask("DELETE", f"{_policy(policy)}/approvals", params={"id": list(ids)})
+        self._ask("POST", f"{_policy(policy)}/approvals/withdraw", json={"ids": [*ids]})
 
     def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})

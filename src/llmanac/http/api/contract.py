@@ -75,3 +75,9 @@ class APIErrorPayload(BaseModel):
     detail: str = Field(description="Human-readable error message")
     errors: list[ValidationErrorItem] | None = None
     type: ErrorType = Field(description="Stable machine-readable error type")
+
+
+class OversizedPayload(APIErrorPayload):
+    """The envelope of a 413, which is none of the contract's: only operations of our own take whole documents."""
+
+    code: Annotated[int, Field(description="HTTP status code", json_schema_extra={"enum": [413]})]

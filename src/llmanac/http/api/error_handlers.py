@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from llmanac.errors import InvalidParameters, LlmanacError, ParameterFault
-from llmanac.http.api.contract import STATUSES, APIErrorPayload
+from llmanac.http.api.contract import STATUSES, APIErrorPayload, OversizedPayload
 from llmanac.http.problems import Problem, problem, type_of
 
 logger = logging.getLogger(__name__)
@@ -21,6 +21,11 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     code: {"model": APIErrorPayload, "description": description} for code, description in STATUSES.items()
 }
 """The contract's error statuses, for FastAPI's ``responses``."""
+
+OVERSIZED: dict[int | str, dict[str, Any]] = {
+    413: {"model": OversizedPayload, "description": "The body is larger than a request may be"}
+}
+"""The 413 of operations that take whole documents, for FastAPI's ``responses``; the wire answers with it."""
 
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Not modified since the response that If-None-Match names"}

@@ -12,7 +12,7 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.http.api.dependencies import author, require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import OVERSIZED, RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.http.api.preconditions import expected_version, tag_of
 from llmanac.rules.declared import NAME
@@ -30,7 +30,7 @@ router = APIRouter(
     prefix=paths.OVERLAYS,
     route_class=IdempotentRoute,
     dependencies=[Depends(require(Scope.OVERLAYS_WRITE))],
-    responses=RESPONSES,
+    responses={**RESPONSES, **OVERSIZED},
     tags=["overlays"],
 )
 

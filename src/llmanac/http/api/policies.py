@@ -12,7 +12,7 @@ from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.http.api.dependencies import author, require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import OVERSIZED, RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.http.api.preconditions import expected_version, tag_of
 from llmanac.rules.declared import NAME, LongText, ShortText
@@ -30,7 +30,7 @@ router = APIRouter(
     prefix=paths.POLICIES,
     route_class=IdempotentRoute,
     dependencies=[Depends(require(Scope.POLICIES_WRITE))],
-    responses=RESPONSES,
+    responses={**RESPONSES, **OVERSIZED},
     tags=["policies"],
 )
 
@@ -144,6 +144,16 @@ class ApprovalRequest(BaseModel):
         if bool(self.ids) is self.all:
             raise ValueError("Input should have ids, or all = true for everything that waits")
         return self
+
+
+class WithdrawalRequest(BaseModel):
+    """Approvals to be taken back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[Annotated[str, Field(min_length=1, max_length=512)]] = Field(
+        min_length=1, max_length=MOST_IDS, description="The ids of approved models"
+    )
 
 
 PolicyName = Annotated[str, Path(pattern=NAME, description="The name of a policy")]
@@ -273,17 +283,9 @@ async def approve(request: Request, response: Response, name: PolicyName, *, bod
     return await approvals(request, response, name)
 
 
-@router.delete("/{name}/approvals", summary="Take back approvals under a policy", status_code=204)
-async def withdraw(
-    request: Request,
-    name: PolicyName,
-    *,
-    ids: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=512)]],
-        Query(alias="id", min_length=1, max_length=100, description="The id of an approved model; may be repeated"),
-    ],
-) -> None:
-    await _policies(request).withdraw(name, ids, by=await author(request))
+@router.post("/{name}/approvals/withdraw", summary="Take back approvals under a policy", status_code=204)
+async def withdraw(request: Request, name: PolicyName, body: WithdrawalRequest) -> None:
+    await _policies(request).withdraw(name, body.ids, by=await author(request))
 
 
 def _policies(request: Request) -> Policies:

@@ -185,12 +185,12 @@ async def test_new_arrivals_are_listed_approved_and_taken_back(
     ]
     rest = await client.post("/corp/approvals", json={"all": True})
     assert sorted(it["id"] for it in rest.json()["approvals"]) == ["acme/delta", "acme/gamma"]
-    assert (await client.delete("/corp/approvals", params={"id": "acme/gamma"})).status_code == 204
+    assert (await client.post("/corp/approvals/withdraw", json={"ids": ["acme/gamma"]})).status_code == 204
     for body in ({}, {"ids": ["acme/gamma"], "all": True}):
         assert (await client.post("/corp/approvals", json=body)).status_code == 422
     unknown = await client.post("/corp/approvals", json={"ids": ["acme/none"]})
     assert (unknown.status_code, unknown.json()["type"]) == (404, "not_found_error")
-    assert (await client.delete("/corp/approvals", params={"id": "acme/delta"})).status_code == 204
+    assert (await client.post("/corp/approvals/withdraw", json={"ids": ["acme/delta"]})).status_code == 204
     assert (await client.get("/corp/approvals")).json() == {"approvals": [], "total": 0}
     assert (await client.get("/nobody/arrivals")).status_code == 404
 
