@@ -38,7 +38,7 @@ class OfferOverlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleOutcome:
-    """What a rule in force has come to, on one catalog."""
+    """The outcome of a rule in force, on one catalog."""
 
     overlay: str
     number: int
@@ -59,8 +59,8 @@ class RuleOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """What a catalog had been before overlays changed it, so that it can be had again."""
+class BeforeOverlays:
+    """The parts of a catalog as they were before overlays changed it, so that it can be had again."""
 
     digest: str = ""
     """Empty where no rules are in force, so that nothing was changed."""
@@ -80,14 +80,14 @@ class Upstream:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlaid:
-    """What overlays have changed of a catalog."""
+    """The changes that overlays have made to a catalog."""
 
     offers: Mapping[str, OfferOverlay]
     """What overlays state of an offer, by its id."""
     rules: tuple[RuleOutcome, ...]
     """The outcome of every rule in force, in their order."""
-    upstream: Upstream
+    upstream: BeforeOverlays
 
 
-NOTHING_OVERLAID = Overlaid(offers={}, rules=(), upstream=Upstream())
+NOTHING_OVERLAID = Overlaid(offers={}, rules=(), upstream=BeforeOverlays())
 """Where no rules are in force."""

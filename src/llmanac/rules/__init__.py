@@ -1,1 +1,1 @@
-"""What an organisation declares: overlays, which correct the catalog, and policies, which say who may call what."""
+"""Declarations of an organisation: overlays, which correct the catalog, and policies, which say who may call what."""

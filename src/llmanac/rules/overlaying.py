@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
-from llmanac.domain.overlaid import OfferOverlay, Overlaid, OverlaidFact, RuleOutcome, Upstream
+from llmanac.domain.overlaid import BeforeOverlays, OfferOverlay, Overlaid, OverlaidFact, RuleOutcome
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.merge.labs import lab_of
@@ -245,10 +245,10 @@ class _Overlaying:
             litellm_offers=OverlaidOffers(litellm, overlaid) if overlaid else litellm,
         )
 
-    def _upstream(self, made: Mapping[str, Offer]) -> Upstream:
+    def _upstream(self, made: Mapping[str, Offer]) -> BeforeOverlays:
         before = {offer.id: offer for offer in self._catalog.offers if offer.id in made}
         known, providers = self._catalog.models, self._catalog.providers
-        return Upstream(
+        return BeforeOverlays(
             digest=self._catalog.digest,
             featured=self._catalog.featured,
             order=tuple([offer.id for offer in self._catalog.offers]),

@@ -14,7 +14,7 @@ MOST_RULES = 1000
 
 
 class Effect(StrEnum):
-    """What a policy does with offers."""
+    """The effect of a rule on offers."""
 
     ALLOW = "allow"
     DENY = "deny"

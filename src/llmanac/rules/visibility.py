@@ -18,7 +18,7 @@ NOTHING = BitMap()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyReading:
-    """What a policy shows of a catalog. Numbers are those of ``CatalogData.offer``."""
+    """The offers of a catalog that a policy shows. Numbers are those of ``CatalogData.offer``."""
 
     name: str
     """The name of the policy, which may not exist."""
@@ -65,7 +65,7 @@ class PolicyReading:
 
 
 def read_policy(policy: Policy, offers: Sequence[SelectableOffers], *, waiting: BitMap = NOTHING) -> PolicyReading:
-    """What a policy shows of these offers: of the rules about an offer, the first decides; else the default.
+    """Read a policy on these offers: of the rules about an offer, the first decides; else the default.
 
     ``waiting`` are new arrivals that nobody has approved; the policy's own approvals are still to be taken from them.
     """
@@ -104,7 +104,7 @@ def select(offers: Iterable[SelectableOffers], part: Matching) -> BitMap:
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What several policies show together: only what each of them does."""
+    """The offers that several policies show together: only what each of them does."""
 
     readings: tuple[PolicyReading, ...]
     hidden_now: BitMap = NOTHING

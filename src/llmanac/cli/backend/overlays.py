@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class OverlayClient(Protocol):
-    """What commands do with overlays; the answers are those of the API, as parsed JSON."""
+    """The work of commands on overlays; the answers are those of the API, as parsed JSON."""
 
     def list(self) -> Answer: ...
 

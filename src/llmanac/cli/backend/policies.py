@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 class PolicyClient(Protocol):
-    """What commands do with policies; the answers are those of the API, as parsed JSON."""
+    """The work of commands on policies; the answers are those of the API, as parsed JSON."""
 
     def list(self) -> Answer: ...
 

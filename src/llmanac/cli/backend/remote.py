@@ -79,7 +79,7 @@ class RemoteClient:
         return self._ask("GET", paths.OVERLAYS)
 
     def preview_overlays(self, preview: Mapping[str, Any]) -> Answer:
-        """What overlays would change."""
+        """The changes that overlays would make."""
         return self._ask("POST", f"{paths.OVERLAYS}/preview", json=preview)
 
     def apply_overlays(self, wanted: Mapping[str, Any]) -> Answer:
@@ -95,7 +95,7 @@ class RemoteClient:
         return self._ask("GET", paths.POLICIES)
 
     def preview_policy(self, policy: Mapping[str, Any]) -> Answer:
-        """What a policy would show."""
+        """The preview of a policy."""
         return self._ask("POST", f"{paths.POLICIES}/preview", json=policy)
 
     def review_access(self, review: Mapping[str, Any]) -> Answer:

@@ -72,7 +72,7 @@ class OverlayVersions(BaseModel):
     versions: list[OverlayVersion]
 
 
-class ApplyRequest(BaseModel):
+class OverlaysRequest(BaseModel):
     """Overlays to be written together."""
 
     model_config = ConfigDict(extra="forbid")
@@ -138,7 +138,7 @@ async def preview(request: Request, body: PreviewRequest) -> Response:
     summary="Write several overlays, all of them or none",
     description="What `llmanac overlay apply` does with files of version control.",
 )
-async def apply(request: Request, response: Response, body: ApplyRequest) -> OverlayList:
+async def apply(request: Request, response: Response, body: OverlaysRequest) -> OverlayList:
     await _overlays(request).apply(body.overlays, expected=body.expected, prune=body.prune, by=await author(request))
     return await list_(request, response)
 

@@ -18,7 +18,8 @@ from llmanac.http.api.preconditions import expected_version, tag_of
 from llmanac.rules.declared import NAME, LongText, ShortText
 from llmanac.rules.policy import Policy
 from llmanac.service.json_encoder import encode
-from llmanac.service.rules.policies.policies import AccessReview, Arrival, Policies, PolicyPreview
+from llmanac.service.rules.policies.policies import AccessReview, Arrival, Policies
+from llmanac.service.rules.policies.preview import PolicyPreview
 from llmanac.service.rules.resources.declarations import Declaration
 
 MOST_POLICIES = 100
@@ -74,7 +75,7 @@ class PolicyVersions(BaseModel):
     versions: list[PolicyVersion]
 
 
-class ApplyRequest(BaseModel):
+class PoliciesRequest(BaseModel):
     """Policies to be written together."""
 
     model_config = ConfigDict(extra="forbid")
@@ -211,7 +212,7 @@ async def review(request: Request, body: ReviewRequest) -> Response:
     summary="Write several policies, all of them or none",
     description="What `llmanac policy apply` does with files of version control.",
 )
-async def apply(request: Request, response: Response, body: ApplyRequest) -> PolicyList:
+async def apply(request: Request, response: Response, body: PoliciesRequest) -> PolicyList:
     await _policies(request).apply(
         body.policies,
         expected=body.expected,

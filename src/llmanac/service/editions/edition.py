@@ -18,7 +18,7 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import FeedRef
 from llmanac.domain.lifecycle import Lifecycle
 from llmanac.domain.naming import fold
-from llmanac.domain.overlaid import NOTHING_OVERLAID, OfferOverlay, Overlaid, RuleOutcome, Upstream
+from llmanac.domain.overlaid import NOTHING_OVERLAID, BeforeOverlays, OfferOverlay, Overlaid, RuleOutcome
 from llmanac.domain.records import Model, Offer, Provider, Source
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, EntryLayout, SourceFormat
@@ -160,13 +160,13 @@ class Edition:
 
     @cached_property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
-        """What overlays state of an offer, by offer id; only of those of which they state something."""
+        """Statements of overlays, by offer id; only of those of which they state something."""
         return KeyedRecords.unpack(self._part("overlaid"), decoder_of(OfferOverlay))
 
     @cached_property
-    def upstream(self) -> Upstream:
-        """What the catalog had been before overlays changed it."""
-        return decoder_of(Upstream)(self._buffers["upstream"])
+    def upstream(self) -> BeforeOverlays:
+        """The parts of the catalog as they were before overlays changed it."""
+        return decoder_of(BeforeOverlays)(self._buffers["upstream"])
 
     @property
     def upstream_litellm_offers(self) -> Sequence[Offer]:
@@ -185,7 +185,7 @@ class Edition:
 
     @cached_property
     def overlay_rules(self) -> tuple[RuleOutcome, ...]:
-        """What each rule in force has come to, from the lowest to the highest."""
+        """The outcome of each rule in force, from the lowest to the highest."""
         return tuple(Records(self._part("overlay rules"), decoder_of(RuleOutcome)))
 
     @cached_property

@@ -144,7 +144,7 @@ class RestrictedEdition(Edition):
 
     @cached_property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
-        """What overlays state of a visible offer, by its id."""
+        """Statements of overlays about visible offers, by its id."""
         return VisibleOverlays(self._whole.overlaid, self)
 
     @cached_property
@@ -165,7 +165,7 @@ class RestrictedEdition(Edition):
 
     @cached_property
     def overlay_rules(self) -> tuple[RuleOutcome, ...]:
-        """What each rule in force has come to, without how many offers it is about."""
+        """The outcome of each rule in force, without how many offers it is about."""
         return tuple([replace(it, matched=0, contradicts=(), trouble=None) for it in self._whole.overlay_rules])
 
     @cached_property
@@ -255,7 +255,7 @@ class Selected(Mapping[str, Value], Generic[Value]):
 
 
 class Shown(Mapping[str, Value], Generic[Value]):
-    """What is known of offers by their ids, of those that are visible."""
+    """Values of offers by their ids, of those that are visible."""
 
     __slots__ = ("_edition", "_values")
 
@@ -279,7 +279,7 @@ class Shown(Mapping[str, Value], Generic[Value]):
 
 
 class VisibleOverlays(Shown[OfferOverlay]):
-    """What overlays state of visible offers, without a successor that is hidden."""
+    """Statements of overlays about visible offers, without a successor that is hidden."""
 
     __slots__ = ()
 

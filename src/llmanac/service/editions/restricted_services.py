@@ -23,7 +23,7 @@ from llmanac.service.offers.successors import Lines
 
 
 class View(Protocol):
-    """What an edition under a policy says of ids."""
+    """An edition under a policy, as far as it tells which ids it shows."""
 
     def shows(self, offer: str) -> bool:
         """Whether the offer with this id is shown."""

@@ -88,7 +88,7 @@ class Overlays(ResourceWriter[Overlay]):
     async def plan(
         self, overlays: Sequence[Overlay], *, without: Sequence[str] = (), prune: bool = False, shown: int = MOST_SHOWN
     ) -> OverlayPlan:
-        """What these overlays would change, in place of those of their names; ``without`` names those that would go."""
+        """The changes by these overlays, in place of those of their names; ``without`` names those that would go."""
         await self._declarations.look()
         now = self._clock()
         of_files = self._declarations.in_files

@@ -31,7 +31,7 @@ NOTHING_MOVED: Mapping[RulePlace, tuple[str, ...]] = {}
 
 
 class PlannedKind(StrEnum):
-    """What would become of an offer."""
+    """The planned change of an offer."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -94,7 +94,7 @@ class RuleState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OverlayPlan:
-    """What overlays would change, were they in force now."""
+    """The changes that overlays would make, were they in force now."""
 
     __pydantic_config__ = ANSWER
 
@@ -113,7 +113,7 @@ class OverlayPlan:
 def plan(
     edition: Edition, declared: Sequence[DeclaredOverlay], now: datetime, *, shown: int = MOST_SHOWN
 ) -> OverlayPlan:
-    """What would change of what an edition serves, if these were all overlays. Takes up to a second."""
+    """The changes of what an edition serves, if these were all overlays. Takes up to a second."""
     before = edition.catalog
     upstream = upstream_catalog(edition)
     today = max(source.ref.day for source in edition.sources)

@@ -37,7 +37,7 @@ class Door(Protocol):
     """Gives everyone the edition that they may see."""
 
     def key_of(self, principal: Principal) -> str:
-        """What tells apart those who see different things: EVERYTHING for those who see all."""
+        """The key that tells apart those who see different things: EVERYTHING for those who see all."""
 
     def ready(self, principal: Principal, edition: Edition) -> Edition | None:
         """The edition that a principal may see, if it is at hand."""
@@ -116,7 +116,7 @@ class Access:
         return frozenset([name for claim in principal.claims for name in by_claim.get(claim, ())])
 
     def key_of(self, principal: Principal) -> str:
-        """What tells apart those who see different things: EVERYTHING for those who see all."""
+        """The key that tells apart those who see different things: EVERYTHING for those who see all."""
         # Asked for with every request, by few principals: those whom a verifier remembers.
         key = self._keys.get(principal)
         if key is None:
@@ -164,7 +164,7 @@ class Access:
         self._kept = OrderedDict((key, it) for key, it in self._kept.items() if it[0] is but)
 
     def read(self, policy: Policy, edition: Edition, *, since: datetime | None) -> PolicyReading:
-        """What a policy shows of an edition; new arrivals are those after ``since``, if that is known."""
+        """Read a policy on an edition; new arrivals are those after ``since``, if that is known."""
         waiting = BitMap()
         if policy.new_arrivals == "quarantine":
             began = policy.since or since or self._clock()

@@ -3,82 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
-
-from pyroaring import BitMap
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
-from llmanac.auth.token_record import TokenRecord, TokenStatus
+from llmanac.auth.token_record import TokenStatus
 from llmanac.clock import Clock
 from llmanac.domain.documented import ANSWER
 from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteConflict
-from llmanac.rules.policy import Effect, Policy
-from llmanac.rules.visibility import PolicyReading, select
+from llmanac.rules.policy import Policy
 from llmanac.service.access.audit import COMMAND_LINE, Author
+from llmanac.service.access.store import TokenStore
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
 from llmanac.service.rules.policies.access import Access
+from llmanac.service.rules.policies.preview import MOST_EXAMPLES, PolicyPreview, preview
 from llmanac.service.rules.policies.store import Approval, ArrivalStore
 from llmanac.service.rules.resources.declarations import Declaration
 from llmanac.service.rules.resources.resource import ABSENT, ResourceKind
 from llmanac.service.rules.resources.store import ResourceStore
 from llmanac.service.rules.resources.writer import ResourceWriter
-
-MOST_EXAMPLES = 20
-"""Offers that are named of each kind; all are counted."""
-
-
-class TokenList(Protocol):
-    """Lists tokens, of which some name policies."""
-
-    async def all(self) -> tuple[TokenRecord, ...]:
-        """Every token ever made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleEffect:
-    """What a rule of a policy comes to."""
-
-    __pydantic_config__ = ANSWER
-
-    rule: int
-    """Its place, from 1."""
-    effect: Effect
-    matched: int
-    """The number of offers that it is about, whatever the rules before it say."""
-    removes: int
-    """The number of offers that it hides, of those that no earlier rule has decided on; 0 for one that allows."""
-    examples: tuple[str, ...]
-    """Some of the offers that it hides."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyPreview:
-    """What a policy shows of the catalog."""
-
-    __pydantic_config__ = ANSWER
-
-    visible: int
-    """The number of offers that it shows, those that only LiteLLM lists included."""
-    total: int
-    """The number of all offers."""
-    rules: tuple[RuleEffect, ...]
-    removed_by_default: int
-    """The number of offers that no rule is about, and that the default hides."""
-    waiting: int
-    """The number of new arrivals that wait for approval."""
-    examples: tuple[str, ...]
-    """Some of the offers that it shows, the most popular first."""
-    shown_newly: tuple[str, ...]
-    """Some of the offers that it shows, and the policy as it is now does not."""
-    hidden_newly: tuple[str, ...]
-    """Some of the offers that it hides, and the policy as it is now shows."""
-    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +80,7 @@ class Policies(ResourceWriter[Policy]):
         access: Access,
         *,
         arrivals: ArrivalStore,
-        tokens: TokenList,
+        tokens: TokenStore,
         reader: Reader,
         clock: Clock,
     ) -> None:
@@ -222,7 +169,7 @@ class Policies(ResourceWriter[Policy]):
         await super().delete(name, expected=expected, by=by)
 
     async def preview(self, policy: Policy) -> PolicyPreview:
-        """What a policy would show, beside what the one of its name shows now; keeps nothing."""
+        """The part that a policy would show, beside what the one of its name shows now; keeps nothing."""
         await self._access.look()
         edition, declared = self._reader.edition, self._access.declarations.all.get(policy.name)
         since = declared.created_at if declared else None
@@ -310,21 +257,8 @@ class Policies(ResourceWriter[Policy]):
         self, policy: Policy, edition: Edition, declared: Declaration[Policy] | None, *, since: datetime | None
     ) -> PolicyPreview:
         reading = self._access.read(policy, edition, since=since)
-        before = self._access.read(declared.document, edition, since=since).visible if declared else reading.visible
-        total = sum(len(it.everything) for it in edition.selectable)
-        matched = [len(select(edition.selectable, rule)) for rule in policy.rules]
-        rules = tuple(_effects(policy, reading, edition, matched=matched))
-        return PolicyPreview(
-            visible=len(reading.visible),
-            total=total,
-            rules=rules,
-            removed_by_default=reading.by_default,
-            waiting=len(reading.waiting),
-            examples=_ids(edition, reading.visible),
-            shown_newly=_ids(edition, reading.visible - before),
-            hidden_newly=_ids(edition, before - reading.visible),
-            warnings=tuple(_warnings(reading, rules, total=total)),
-        )
+        before = self._access.read(declared.document, edition, since=since) if declared else reading
+        return preview(policy, reading, edition, before=before.visible)
 
     def _arrival(self, edition: Edition, number: int) -> Arrival:
         offer = edition.catalog.offer(number)
@@ -332,11 +266,11 @@ class Policies(ResourceWriter[Policy]):
 
     async def _refuse_empty(self, policy: Policy, place: int) -> None:
         """Refuse a policy that would show nothing. Raises InvalidParameters."""
-        preview = await self.preview(policy)
-        if not preview.visible:
+        shown = await self.preview(policy)
+        if not shown.visible:
             fault = ParameterFault(("body", "policies", place), "It shows nothing", "value_error")
             raise InvalidParameters(
-                f"The policy {policy.name!r} would show nothing of {preview.total} offers. "
+                f"The policy {policy.name!r} would show nothing of {shown.total} offers. "
                 "Where that is meant, say so by allow_nothing.",
                 faults=(fault,),
             )
@@ -358,35 +292,6 @@ def _access_to(id_: str, resolution: Resolution) -> IdAccess:
         return IdAccess(id=id_, is_shown=True, offer=resolution.offer.id, reason=None)
     is_shown = False if isinstance(resolution, Disallowed) else None
     return IdAccess(id=id_, is_shown=is_shown, offer=None, reason=explain(resolution))
-
-
-def _effects(
-    policy: Policy, reading: PolicyReading, edition: Edition, *, matched: Sequence[int]
-) -> Iterator[RuleEffect]:
-    for place, rule in enumerate(policy.rules, 1):
-        yield RuleEffect(
-            rule=place,
-            effect=rule.effect,
-            matched=matched[place - 1],
-            removes=reading.removed[place - 1],
-            examples=_ids(edition, reading.decided.get(place, BitMap())),
-        )
-
-
-def _warnings(reading: PolicyReading, rules: Sequence[RuleEffect], *, total: int) -> Iterator[str]:
-    if not reading.visible:
-        yield f"It shows nothing of {total} offers."
-    for it in rules:
-        if not it.matched:
-            yield f"Rule {it.rule} is about no offer."
-        elif it.matched == total:
-            yield f"Rule {it.rule} is about every offer, so that no rule after it decides anything."
-        elif it.effect is Effect.DENY and not it.removes:
-            yield f"Rule {it.rule} hides nothing: earlier rules decide on all that it is about."
-
-
-def _ids(edition: Edition, numbers: BitMap) -> tuple[str, ...]:
-    return tuple([edition.ids[number] for number in numbers[:MOST_EXAMPLES]])
 
 
 def _listed(names: Sequence[str]) -> str:
