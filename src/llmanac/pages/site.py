@@ -15,7 +15,7 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.clock import Clock
 from llmanac.errors import AuthenticationFailed, LlmanacError
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
 from llmanac.service.archive import Archive

@@ -12,7 +12,7 @@ from llmanac.domain.naming import base_of
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.history.change import ChangeKind
 from llmanac.pages.drawing.change_text import KINDS, describe_change
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.site import PageContext
 from llmanac.service.history.changes import Interest
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError, ParameterFault
 from llmanac.pages.drawing import formatting
-from llmanac.pages.query_form import Fields, parse
+from llmanac.pages.forms.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query.query import Query

@@ -13,7 +13,7 @@ from math import inf
 from typing import Any, ClassVar, TypeAlias
 
 from llmanac.pages.drawing import formatting, labels
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.search.facets import Count, FacetCounts
 from llmanac.search.query.filter_kinds import (
     Condition,

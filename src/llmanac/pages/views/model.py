@@ -20,7 +20,7 @@ from llmanac.pages.drawing.change_text import DescribedChange, describe_change
 from llmanac.pages.drawing.labels import CAPABILITIES
 from llmanac.pages.drawing.overlaid_text import describe_rule, describe_statements
 from llmanac.pages.drawing.snippets import snippets
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer

@@ -13,7 +13,7 @@ from llmanac import paths
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError
 from llmanac.pages.drawing import labels, plot
 from llmanac.pages.drawing.labels import Column
-from llmanac.pages.query_form import Fields, parse
+from llmanac.pages.forms.query_form import Fields, parse
 from llmanac.pages.site import PageContext
 from llmanac.pages.views.filter_form import chips, filter_fields, removal_chips
 from llmanac.search.query.query import Query

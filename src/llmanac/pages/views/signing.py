@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, Forbidden, InvalidRequest
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, PageContext, local, see_other
 
 MAX_FORM_BYTES = 4096

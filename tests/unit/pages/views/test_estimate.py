@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from llmanac.errors import InvalidParameters
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.views.estimate import dollars, finely, read
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.views.models import parse_view
 
 

@@ -18,7 +18,7 @@ from llmanac.domain.records import Limits, Offer
 from llmanac.http import parameters
 from llmanac.http.api.facets import counts_model
 from llmanac.http.api.filters import filter_model
-from llmanac.pages.query_form import Fields
+from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.views.filter_form import RangeField, filter_fields
 from llmanac.search import engine
 from llmanac.search.explain import explain

@@ -19,7 +19,7 @@ from llmanac.errors import LlmanacError
 from llmanac.http import parameters
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.pages import query_form
+from llmanac.pages.forms import query_form
 from llmanac.search.query.query import Query
 from llmanac.search.query.schema import SCHEMA, build_query
 from llmanac.service.editions.edition import Edition

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from llmanac.errors import InvalidParameters, InvalidRequest
-from llmanac.pages.query_form import MAX_FIELDS, Fields, parse
+from llmanac.pages.forms.query_form import MAX_FIELDS, Fields, parse
 from llmanac.search.query.schema import build_query
 
 
