@@ -58,11 +58,14 @@ def read_policy(document: Mapping[str, Any]) -> Policy:
     return _checked(document, Policy.model_validate)
 
 
+def as_written(document: Overlay | Policy) -> dict[str, Any]:
+    """A document as parsed JSON, without what was left out of it."""
+    return document.model_dump(mode="json", exclude_unset=True)
+
+
 def write_document(document: Overlay | Policy) -> str:
     """A document as JSON, without what was left out of it; equal documents are written alike."""
-    return json.dumps(
-        document.model_dump(mode="json", exclude_unset=True), ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    return json.dumps(as_written(document), ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def write_documents(documents: Iterable[Overlay | Policy], *, key: str) -> str:

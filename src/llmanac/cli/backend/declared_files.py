@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from llmanac.errors import InvalidParameters
 from llmanac.service.rules.resources.followed_files import SUFFIXES, Document, DocumentKind
@@ -22,11 +21,6 @@ def read_files(paths: Sequence[Path], kind: DocumentKind[Document]) -> tuple[Doc
                     raise InvalidParameters(f"{document.name!r} is declared in {other} and in {file}: one of them may.")
                 documents.append(document)
     return tuple(documents)
-
-
-def as_written(documents: Sequence[Document]) -> Sequence[Any]:
-    """Documents as parsed JSON, without what was left out of them."""
-    return [it.model_dump(mode="json", exclude_unset=True) for it in documents]
 
 
 def _files_in(path: Path) -> list[Path]:

@@ -10,8 +10,8 @@ import orjson
 
 from llmanac import bootstrap, database
 from llmanac.cli.backend.client import Answer
-from llmanac.cli.backend.declared_files import as_written
 from llmanac.cli.backend.remote import RemoteClient
+from llmanac.rules.documents import as_written
 from llmanac.rules.overlay import Overlay
 from llmanac.service.json_encoder import encode
 from llmanac.service.rules.overlays.overlays import OverlayRecord, Overlays
@@ -92,11 +92,11 @@ class RemoteOverlays:
 
     def plan(self, overlays: Sequence[Overlay], *, without: Sequence[str], prune: bool, limit: int) -> Answer:
         return self._client.preview_overlays(
-            {"overlays": as_written(overlays), "without": [*without], "prune": prune, "limit": limit}
+            {"overlays": [*map(as_written, overlays)], "without": [*without], "prune": prune, "limit": limit}
         )
 
     def apply(self, overlays: Sequence[Overlay], *, prune: bool) -> None:
-        self._client.apply_overlays({"overlays": as_written(overlays), "prune": prune})
+        self._client.apply_overlays({"overlays": [*map(as_written, overlays)], "prune": prune})
 
     def delete(self, name: str) -> None:
         self._client.delete_overlay(name)
@@ -104,8 +104,8 @@ class RemoteOverlays:
 
 def _described(record: OverlayRecord) -> Answer:
     described: Answer = {
-        "overlay": record.overlay.model_dump(mode="json", exclude_unset=True),
-        "version": record.resource.version if record.resource else None,
+        "overlay": as_written(record.document),
+        "version": record.version,
         "file": record.file,
         "author": record.author,
         "written_at": record.written_at.isoformat(),

@@ -10,8 +10,8 @@ import orjson
 
 from llmanac import bootstrap, database
 from llmanac.cli.backend.client import Answer
-from llmanac.cli.backend.declared_files import as_written
 from llmanac.cli.backend.remote import RemoteClient
+from llmanac.rules.documents import as_written
 from llmanac.rules.policy import Policy
 from llmanac.service.json_encoder import encode
 from llmanac.service.rules.policies.policies import Policies
@@ -123,13 +123,15 @@ class RemotePolicies:
         return self._client.policies()
 
     def preview(self, policy: Policy) -> Answer:
-        return self._client.preview_policy(as_written([policy])[0])
+        return self._client.preview_policy(as_written(policy))
 
     def review(self, token: str | None, claims: Mapping[str, Sequence[str]], ids: Sequence[str]) -> Answer:
         return self._client.review_access({"token": token, "claims": claims, "ids": [*ids]})
 
     def apply(self, policies: Sequence[Policy], *, prune: bool, allow_nothing: bool) -> None:
-        self._client.apply_policies({"policies": as_written(policies), "prune": prune, "allow_nothing": allow_nothing})
+        self._client.apply_policies(
+            {"policies": [*map(as_written, policies)], "prune": prune, "allow_nothing": allow_nothing}
+        )
 
     def delete(self, name: str) -> None:
         self._client.delete_policy(name)
@@ -146,7 +148,7 @@ class RemotePolicies:
 
 def _described(declared: Declaration[Policy]) -> Answer:
     return {
-        "policy": declared.document.model_dump(mode="json", exclude_unset=True),
+        "policy": as_written(declared.document),
         "version": declared.version,
         "file": declared.file,
         "author": declared.author,

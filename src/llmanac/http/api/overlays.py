@@ -16,6 +16,7 @@ from llmanac.http.api.error_handlers import OVERSIZED, RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.http.api.preconditions import expected_version, tag_of
 from llmanac.rules.declared import NAME
+from llmanac.rules.documents import as_written
 from llmanac.rules.overlay import Overlay
 from llmanac.service.json_encoder import encode
 from llmanac.service.rules.overlays.overlays import OverlayRecord, Overlays
@@ -185,15 +186,15 @@ def _overlays(request: Request) -> Overlays:
 async def _shown(name: str, request: Request, response: Response) -> OverlayState:
     record = await _overlays(request).get(name)
     response.headers["cache-control"] = "no-store"
-    if record.resource is not None:
-        response.headers["etag"] = tag_of(record.resource.version)
+    if record.version is not None:
+        response.headers["etag"] = tag_of(record.version)
     return _state(record)
 
 
 def _state(record: OverlayRecord) -> OverlayState:
     return OverlayState(
-        overlay=record.overlay.model_dump(mode="json", exclude_unset=True),
-        version=record.resource.version if record.resource else None,
+        overlay=as_written(record.document),
+        version=record.version,
         file=record.file,
         author=record.author,
         written_at=record.written_at,

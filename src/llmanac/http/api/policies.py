@@ -16,6 +16,7 @@ from llmanac.http.api.error_handlers import OVERSIZED, RESPONSES
 from llmanac.http.api.idempotency import IdempotentRoute, idempotency_key
 from llmanac.http.api.preconditions import expected_version, tag_of
 from llmanac.rules.declared import NAME, LongText, ShortText
+from llmanac.rules.documents import as_written
 from llmanac.rules.policy import Policy
 from llmanac.service.json_encoder import encode
 from llmanac.service.rules.policies.policies import AccessReview, Arrival, Policies
@@ -304,7 +305,7 @@ async def _shown(name: str, request: Request, response: Response) -> PolicyState
 
 def _state(declared: Declaration[Policy]) -> PolicyState:
     return PolicyState(
-        policy=declared.document.model_dump(mode="json", exclude_unset=True),
+        policy=as_written(declared.document),
         version=declared.version,
         file=declared.file,
         author=declared.author,

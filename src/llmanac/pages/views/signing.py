@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from llmanac.auth.scope import Scope
-from llmanac.errors import AuthenticationFailed, Forbidden, InvalidRequest
-from llmanac.pages.forms.query_form import Fields
+from llmanac.errors import AuthenticationFailed, Forbidden
+from llmanac.pages.forms.posted import read_form
 from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, PageContext, local, see_other
 
-MAX_FORM_BYTES = 4096
 COOKIE_LASTS = timedelta(days=30)
 
 
@@ -32,7 +29,7 @@ def show(context: PageContext) -> Response:
 
 async def sign_in(context: PageContext) -> Response:
     """Sign in with a token: it is kept in the session cookie if it is valid."""
-    fields = await _form(context.request)
+    fields = await read_form(context.request)
     target, token = local(fields.one("next")), fields.one("token")
     try:
         principal = await context.site.sessions.recognise(token or "")
@@ -44,7 +41,7 @@ async def sign_in(context: PageContext) -> Response:
 
 async def sign_out(context: PageContext) -> Response:
     """Sign out: deletes the session cookie."""
-    await _form(context.request)
+    await read_form(context.request)
     response = see_other("/")
     response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
     return response
@@ -52,34 +49,13 @@ async def sign_out(context: PageContext) -> Response:
 
 async def choose_theme(context: PageContext) -> Response:
     """Set the theme cookie to light or dark, or delete it for the system's theme; used without scripts."""
-    fields = await _form(context.request)
+    fields = await read_form(context.request)
     response = see_other(fields.one("next") or "/")
     theme = fields.one("theme")
     if theme in THEMES and theme is not None:
         return _with_cookies(context, response, **{THEME_COOKIE: theme})
     response.delete_cookie(THEME_COOKIE, path="/", samesite="lax")
     return response
-
-
-async def _form(request: Request) -> Fields:
-    """The fields of a posted form. Raises Forbidden where another site sent it, InvalidRequest if it is too large."""
-    if not _is_same_origin(request):
-        raise Forbidden("This form was sent from another site, so nothing was changed.")
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_FORM_BYTES:
-            raise InvalidRequest(f"The form is larger than {MAX_FORM_BYTES} bytes.")
-    return Fields.of(body)
-
-
-def _is_same_origin(request: Request) -> bool:
-    """Whether the browser states that the form comes from this origin; False where it states nothing."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    origin = request.headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
 
 
 def _with_cookies(context: PageContext, response: Response, **cookies: str) -> Response:

@@ -25,9 +25,9 @@ from llmanac.service.rules.resources.writer import ResourceWriter
 class OverlayRecord:
     """An overlay as it is declared now."""
 
-    overlay: Overlay
-    resource: Resource | None
-    """As the store has it; None where a file declares it."""
+    document: Overlay
+    version: int | None
+    """None where a file declares it."""
     file: str | None
     """The file that declares it; None where the store does."""
     author: str
@@ -80,7 +80,7 @@ class Overlays(ResourceWriter[Overlay]):
 
     async def get(self, name: str) -> OverlayRecord:
         """The overlay of this name. Raises NotFound."""
-        found = next((it for it in await self.all() if it.overlay.name == name), None)
+        found = next((it for it in await self.all() if it.document.name == name), None)
         if found is None:
             raise NotFound(f"There is no overlay named {name[:64]!r}.")
         return found
@@ -114,8 +114,8 @@ class Overlays(ResourceWriter[Overlay]):
 def _record(declared: DeclaredOverlay, resource: Resource | None, states: Sequence[RuleState]) -> OverlayRecord:
     name = declared.overlay.name
     return OverlayRecord(
-        overlay=declared.overlay,
-        resource=None if declared.file else resource,
+        document=declared.overlay,
+        version=None if declared.file or resource is None else resource.version,
         file=declared.file,
         author=declared.author,
         written_at=declared.written_at,

@@ -90,7 +90,7 @@ async def test_what_is_written_is_in_force_and_told(installed: Installed) -> Non
 
     [record] = await installed.overlays.all()
 
-    assert (record.overlay.name, record.author, record.resource and record.resource.version) == (
+    assert (record.document.name, record.author, record.version) == (
         "corp",
         "command line",
         version,
@@ -122,11 +122,11 @@ async def test_several_are_written_together_or_not_at_all(installed: Installed) 
         await installed.overlays.apply([overlay("a"), overlay("b")], expected={"b": 7})
     with pytest.raises(InvalidParameters, match="named 'a'"):
         await installed.overlays.apply([overlay("a"), overlay("a")])
-    assert [it.overlay.name for it in await installed.overlays.all()] == ["old"]
+    assert [it.document.name for it in await installed.overlays.all()] == ["old"]
 
     await installed.overlays.apply([overlay("a"), overlay("b")], prune=True)
 
-    assert [it.overlay.name for it in await installed.overlays.all()] == ["a", "b"]
+    assert [it.document.name for it in await installed.overlays.all()] == ["a", "b"]
 
 
 async def test_writes_are_audited(installed: Installed, database: Database) -> None:
@@ -230,7 +230,7 @@ async def test_what_a_file_declares_is_not_written_elsewhere(database: Database,
 
     [record] = await installed.overlays.all()
 
-    assert (record.file, record.resource, record.overlay.rules) == (str(file), None, ())
+    assert (record.file, record.version, record.document.rules) == (str(file), None, ())
     assert installed.declarations.hidden == ("corp",)
     for write in (
         installed.overlays.put(overlay("corp")),
