@@ -10,8 +10,12 @@ from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from llmanac.domain.dotted import leaves
 from llmanac.ingest.decode.sources import source_label
 from llmanac.pages.drawing import formatting
+from llmanac.pages.drawing.change_text import fact_name
+from llmanac.pages.drawing.overlaid_text import statement_text
+from llmanac.pages.drawing.rule_text import rule_labels, state_counts, stated
 from llmanac.version import __version__
 from llmanac.web.assets import Assets
 
@@ -43,9 +47,15 @@ class Renderer:
         self._environment.globals |= {
             "asset": assets.url,
             "model_url": model_url,
+            "fact_name": fact_name,
+            "leaves": leaves,
             "rate": formatting.rate,
+            "rule_labels": rule_labels,
             "source_label": source_label,
+            "state_counts": state_counts,
             "state_meanings": formatting.STATE_MEANINGS,
+            "stated": stated,
+            "statement_text": statement_text,
             "UNKNOWN": formatting.UNKNOWN,
             "version": __version__,
             "web_address": web_address,

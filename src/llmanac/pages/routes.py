@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from llmanac.auth.scope import Scope
 from llmanac.clock import Clock
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
 from llmanac.pages.site import PageContext, Refreshes, Site, View, page, respond
 from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
+from llmanac.pages.views.admin import access, arrivals
+from llmanac.pages.views.admin import refreshes as refresh_pages
+from llmanac.pages.views.admin.overlays import OVERLAYS
+from llmanac.pages.views.admin.policies import POLICIES
+from llmanac.pages.views.admin.resource_admin import ResourceAdmin
 from llmanac.service.archive import Archive
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.rules.policies.access import Door
+from llmanac.service.rules.policies.policies import Policies
 from llmanac.web.assets import Assets
 
 STATIC = Path(__file__).parent / "static"
@@ -37,6 +46,47 @@ VIEWS: Mapping[str, View] = {
 }
 """The views that need the scope to read the catalog."""
 
+
+@dataclass(frozen=True, slots=True)
+class AdminView:
+    """A view for those who may write."""
+
+    path: str
+    view: View
+    scope: Scope
+    """The scope that it needs, beside the one to read the catalog."""
+    methods: tuple[str, ...] = ("GET",)
+
+
+FORM = ("GET", "POST")
+POSTED = ("POST",)
+
+
+def _resource_views(admin: ResourceAdmin) -> Iterator[AdminView]:
+    """The views of the documents of one kind."""
+    one = f"{admin.path}/{{name}}"
+    yield AdminView(admin.path, admin.index, admin.scope)
+    yield AdminView(f"/new-{admin.noun}", admin.add, admin.scope, FORM)
+    yield AdminView(one, admin.show, admin.scope)
+    yield AdminView(f"{one}/edit", admin.edit, admin.scope, FORM)
+    yield AdminView(f"{one}/text", admin.edit_text, admin.scope, FORM)
+    yield AdminView(f"{one}/delete", admin.delete, admin.scope, POSTED)
+    yield AdminView(f"{one}/{{items}}/{{number}}", admin.edit_item, admin.scope, FORM)
+
+
+ADMIN_VIEWS = (
+    *_resource_views(OVERLAYS),
+    *_resource_views(POLICIES),
+    AdminView("/arrivals", arrivals.show, Scope.POLICIES_WRITE),
+    AdminView("/arrivals/{name}", arrivals.decide, Scope.POLICIES_WRITE, POSTED),
+    AdminView("/access", access.show, Scope.POLICIES_WRITE),
+    AdminView("/access/view-as", access.view_as, Scope.POLICIES_WRITE, POSTED),
+    AdminView("/refreshes", refresh_pages.index, Scope.REFRESH_WRITE),
+    AdminView("/refreshes/{id}", refresh_pages.show, Scope.REFRESH_WRITE),
+    AdminView("/refreshes/{id}/accept", refresh_pages.accept, Scope.REFRESH_WRITE, POSTED),
+)
+"""The views for those who may write."""
+
 OPEN_VIEWS: Mapping[tuple[str, str], View] = {
     ("GET", "/sign-in"): signing.show,
     ("POST", "/sign-in"): signing.sign_in,
@@ -52,6 +102,8 @@ def create_routes(
     door: Door,
     archive: Archive,
     refreshes: Refreshes,
+    overlays: Overlays,
+    policies: Policies,
     freshness: Callable[[], Freshness],
     sessions: Sessions,
     clock: Clock,
@@ -63,6 +115,8 @@ def create_routes(
         door=door,
         archive=archive,
         refreshes=refreshes,
+        overlays=overlays,
+        policies=policies,
         freshness=freshness,
         sessions=sessions,
         renderer=Renderer(assets),
@@ -72,6 +126,7 @@ def create_routes(
         *assets.routes(),
         *(Route(path, _open(site, view), methods=[method]) for (method, path), view in OPEN_VIEWS.items()),
         *(Route(path, page(site, view)) for path, view in VIEWS.items()),
+        *(Route(it.path, page(site, it.view, it.scope), methods=[*it.methods]) for it in ADMIN_VIEWS),
     ]
 
 

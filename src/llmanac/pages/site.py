@@ -14,16 +14,20 @@ from starlette.responses import RedirectResponse, Response
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope
 from llmanac.clock import Clock
-from llmanac.errors import AuthenticationFailed, LlmanacError
+from llmanac.errors import AuthenticationFailed, LlmanacError, NotFound
 from llmanac.pages.forms.query_form import Fields
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
+from llmanac.service.access.audit import Author
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.refresh.freshness import Freshness
+from llmanac.service.refresh.held import HeldFeed
 from llmanac.service.refresh.records import RefreshRecord
+from llmanac.service.rules.overlays.overlays import Overlays
 from llmanac.service.rules.policies.access import Door
+from llmanac.service.rules.policies.policies import Policies
 
 logger = logging.getLogger(__name__)
 
@@ -48,11 +52,31 @@ HEADERS = {
 }
 
 
+VIEW_AS_COOKIE = "llmanac_view_as"
+"""The id of the token as whose bearer somebody with ``policies:write`` looks at the pages."""
+
+
+class ViewEnded(NotFound):
+    """The token as whose bearer somebody looked at the pages is there no more."""
+
+    def __init__(self) -> None:
+        super().__init__("The token as which you saw the catalog is there no more. From now on you see it as yourself.")
+
+
 class Refreshes(Protocol):
-    """Access to the records of refreshes."""
+    """Access to the records of refreshes, and to what they hold."""
 
     async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:
         """The last ``limit`` records, newest first."""
+
+    async def record(self, refresh_id: str) -> RefreshRecord:
+        """One refresh. Raises NotFound."""
+
+    async def held(self, refresh_id: str) -> tuple[HeldFeed, ...]:
+        """The feeds of which the refresh holds something. Raises NotFound."""
+
+    async def accept(self, refresh_id: str) -> RefreshRecord:
+        """Start serving what a refresh held. Raises NotFound and WriteConflict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +88,8 @@ class Site:
     """Gives everyone the edition that they may see."""
     archive: Archive
     refreshes: Refreshes
+    overlays: Overlays
+    policies: Policies
     freshness: Callable[[], Freshness]
     """Returns the freshness of what the reader serves now."""
     sessions: Sessions
@@ -79,11 +105,24 @@ class PageContext:
     request: Request
     edition: Edition
     principal: Principal | None
+    viewed_as: Principal | None = None
+    """The principal as which ``principal`` looks at the catalog, where that is somebody else."""
 
     @property
     def fields(self) -> Fields:
         """The fields of the URL's query string."""
         return Fields.of(self.request.scope["query_string"])
+
+    @property
+    def author(self) -> Author:
+        """The author of a write, for the audit log. Raises AuthenticationFailed for nobody."""
+        if self.principal is None:
+            raise AuthenticationFailed("Sign in to change anything.")
+        return Author(self.principal, getattr(self.request.state, "request_id", None))
+
+    def may(self, scope: str) -> bool:
+        """Whether the principal has the scope of this name."""
+        return self.principal is not None and self.principal.holds(scope)
 
     @property
     def today(self) -> date:
@@ -100,6 +139,8 @@ class PageContext:
         frame = {
             "path": self.request.url.path,
             "principal": self.principal,
+            "viewed_as": self.viewed_as,
+            "may": self.may,
             "theme": _theme(self.request),
             "sources": self.edition.sources,
             "stale": [source for source in self.site.freshness().sources if source.is_stale],
@@ -116,22 +157,43 @@ def html(text: str, *, status: int = 200) -> Response:
     return Response(text, status_code=status, headers=HEADERS, media_type="text/html")
 
 
-def page(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint of a view that needs a session; without one, it responds with the sign-in page."""
+def page(site: Site, view: View, scope: Scope = Scope.CATALOG_READ) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a view that needs a session with this scope; without one, it responds with the sign-in page."""
 
     async def endpoint(request: Request) -> Response:
-        edition = site.reader.edition
+        edition, principal = site.reader.edition, None
         try:
             principal = await site.sessions.recognise(request.cookies.get(SESSION_COOKIE))
             principal.require(Scope.CATALOG_READ)
+            viewed_as = await _viewed_as(site, request, principal)
+            seen = await site.door.edition(viewed_as or principal, edition)
+            context = PageContext(site, request, seen, principal, viewed_as)
+            principal.require(scope)
         except AuthenticationFailed as error:
             return _ask_to_sign_in(PageContext(site, request, edition, None), error)
+        except ViewEnded as error:
+            response = explain(PageContext(site, request, edition, None), error)
+            response.delete_cookie(VIEW_AS_COOKIE, path="/", httponly=True, samesite="lax")
+            return response
         except LlmanacError as error:
             return explain(PageContext(site, request, edition, None), error)
-        seen = await site.door.edition(principal, edition)
-        return await respond(PageContext(site, request, seen, principal), view)
+        return await respond(context, view)
 
     return endpoint
+
+
+async def _viewed_as(site: Site, request: Request, principal: Principal) -> Principal | None:
+    """The principal as which this one looks at the pages; None for itself.
+
+    Raises ViewEnded where its token is there no more: then the pages must not show everything in silence.
+    """
+    token_id = request.cookies.get(VIEW_AS_COOKIE)
+    if token_id is None or not principal.may(Scope.POLICIES_WRITE):
+        return None
+    try:
+        return await site.policies.bearer_of(token_id)
+    except NotFound:
+        raise ViewEnded from None
 
 
 async def respond(context: PageContext, view: View) -> Response:
@@ -147,7 +209,8 @@ def explain(context: PageContext, error: LlmanacError) -> Response:
     """The error page for a LlmanacError."""
     if error.code >= 500:  # noqa: PLR2004 -- the first server error of HTTP
         logger.error("%s %s: %s", context.request.method, context.request.url.path, error.detail, exc_info=error)
-    return context.render("error.html", status=error.code, error=error, nearest=())
+    template = "error_part.html" if context.wants_part else "error.html"
+    return context.render(template, status=error.code, error=error, nearest=())
 
 
 def _ask_to_sign_in(context: PageContext, error: AuthenticationFailed) -> Response:

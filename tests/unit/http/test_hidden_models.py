@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -14,16 +13,15 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.pages.routes import VIEWS, create_routes
-from llmanac.pages.sessions import Sessions
+from llmanac.pages.routes import VIEWS
 from llmanac.paths import REFRESHES
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.overlaid_build import build_overlaid
-from llmanac.service.refresh.freshness import Freshness
 from llmanac.storage.database import Database
 
+from ..small_pages import Bearer, page_routes
 from ..small_past import FIRST, NOON, THIRD, edition_of, installation_on, litellm, model, models_dev
 from ..small_policies import InstalledPolicies, policy
 
@@ -69,29 +67,6 @@ def served_edition() -> Edition:
     return build_overlaid(feeds).edition()
 
 
-@dataclass
-class Bearer:
-    """An authenticator that takes everyone for one principal."""
-
-    principal: Principal
-
-    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
-        return self.principal
-
-    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
-        return self.principal
-
-    async def known_or_verified(self, token: str | None) -> Principal:
-        return await self.verify(token)
-
-
-class NoRefreshes:
-    """An installation that has never been refreshed."""
-
-    async def records(self, **_: object) -> tuple[()]:
-        return ()
-
-
 Client = Callable[[Principal], httpx2.AsyncClient]
 
 
@@ -108,15 +83,7 @@ async def client(database: Database) -> AsyncIterator[Client]:
 
     def of(principal: Principal) -> httpx2.AsyncClient:
         def pages() -> Any:
-            return create_routes(
-                reader=stood_on.reader,
-                door=installed.access,
-                archive=stood_on.archive,
-                refreshes=NoRefreshes(),
-                freshness=lambda: Freshness(snapshot=edition.id, modified_at=NOON, sources=()),
-                sessions=Sessions(Bearer(principal), clock=lambda: NOON),
-                clock=lambda: NOON,
-            )
+            return page_routes(stood_on, Bearer(principal), policies=installed)
 
         services = Services(
             reader=stood_on.reader,
@@ -179,7 +146,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ),
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
 ]
-CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}"}
+CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}", f"{REFRESHES}/{{refresh_id}}/held"}
 """What tells of everything that a refresh has found, and is closed to whoever is under a policy."""
 
 

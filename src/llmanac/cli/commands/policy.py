@@ -72,7 +72,7 @@ def plan(paths: Paths, url: Url = None, data_dir: DataDir = None, as_json: AsJso
 @app.command("review", help="See the catalog as the bearer of a token or of claims does, and why ids are hidden.")
 def review(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="Ids of models.")] = None,
-    token: Annotated[str | None, typer.Option(help="The id in the middle of a token.")] = None,
+    token: Annotated[str | None, typer.Option(help="The name of a token, or the id in its middle.")] = None,
     claim: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE", help="A claim of a JWT, repeatable.")] = None,
     url: Url = None,
     data_dir: DataDir = None,

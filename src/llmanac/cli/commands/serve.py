@@ -186,6 +186,8 @@ def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:
         door=running.access,
         archive=running.archive,
         refreshes=running.refresh_runner,
+        overlays=running.overlays,
+        policies=running.policies,
         freshness=lambda: running.publisher.freshness,
         sessions=sessions,
         clock=system_clock,

@@ -94,9 +94,7 @@ class ReviewRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    token: Annotated[str, Field(pattern="^[0-9A-Za-z]{8}$")] | None = Field(
-        None, description="The id in the middle of a token; null for a JWT"
-    )
+    token: ShortText | None = Field(None, description="The name of a token, or the id in its middle; null for a JWT")
     claims: dict[ShortText, list[ShortText]] = Field(
         default_factory=dict,
         max_length=100,

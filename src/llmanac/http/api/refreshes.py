@@ -14,6 +14,7 @@ from llmanac.errors import Forbidden, UpstreamFailed, UpstreamStalled
 from llmanac.http.api.dependencies import authenticate, require
 from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.responses import edition_at
+from llmanac.service.refresh.held import HeldFeed
 from llmanac.service.refresh.records import REFRESH_ID, Outcome, RefreshRecord, SourceOutcome, Status, Trigger
 from llmanac.service.refresh.runner import RefreshRunner
 
@@ -42,6 +43,12 @@ class RefreshList(BaseModel):
     """The last refreshes, the newest first."""
 
     refreshes: list[Refresh]
+
+
+class HeldList(BaseModel):
+    """The feeds of which a refresh holds something."""
+
+    held: list[HeldFeed]
 
 
 RefreshId = Annotated[str, Path(pattern=f"^{REFRESH_ID.pattern}$", description="The id of a refresh")]
@@ -95,6 +102,18 @@ async def list_(
 async def show(request: Request, response: Response, refresh_id: RefreshId) -> Refresh:
     response.headers["cache-control"] = "no-store"
     return Refresh.model_validate(await _refresh_runner(request).record(refresh_id))
+
+
+@router.get(
+    "/{refresh_id}/held",
+    summary="Compare what a refresh holds with what is served",
+    description="Field by field, as the sources write them. 409 where that is settled, or where a source has given "
+    "something else since.",
+    dependencies=[Depends(require(Scope.CATALOG_READ)), Depends(sees_all)],
+)
+async def held(request: Request, response: Response, refresh_id: RefreshId) -> HeldList:
+    response.headers["cache-control"] = "no-store"
+    return HeldList(held=list(await _refresh_runner(request).held(refresh_id)))
 
 
 @router.post(

@@ -38,8 +38,8 @@ def describe_statements(statements: Mapping[str, OverlaidStatement]) -> dict[str
     return {
         name: DescribedStatement(
             fact=fact_name(name),
-            ours=_text(name, it.value),
-            otherwise=_text(name, it.upstream),
+            ours=statement_text(name, it.value),
+            otherwise=statement_text(name, it.upstream),
             reason=it.stated_by.reason,
             stated_by=describe_rule(it.stated_by),
         )
@@ -54,5 +54,6 @@ def describe_rule(rule: StatingRule) -> str:
     return f"{rule.author}, rule {rule.rule} of {rule.overlay}{since}{until}"
 
 
-def _text(name: str, value: Value) -> str:
+def statement_text(name: str, value: Value) -> str:
+    """The value of a fact that an overlay states, in words."""
     return value_text(value) if name in STRUCTURED and value is not None else fact_text(name, value)

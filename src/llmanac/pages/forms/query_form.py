@@ -42,6 +42,15 @@ class Fields:
         """The last value of this name; None where there is none."""
         return next((value for key, value in reversed(self.pairs) if key == name), None)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that have a value."""
+        return frozenset(name for name, _ in self.pairs)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Every value of this name, as it was sent."""
+        return tuple(value for key, value in self.pairs if key == name)
+
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of this name; values are split at commas."""
         return tuple(part for key, value in self.pairs if key == name for part in value.split(",") if part)

@@ -146,7 +146,7 @@ class Tokens:
         WriteConflict where the old one is not live, and Forbidden where it has scopes that the author lacks.
         """
         now = self._clock()
-        old = self._choose(id_or_name, await self._store.all(), now)
+        old = choose_token(id_or_name, await self._store.all(), now)
         _require_scopes(by, old.scopes)
         until = now if overlap is None else parse_expiry(overlap, now=now)
         ends = _renewed_expiry(old, now) if expires is None else parse_expiry(expires, now=now)
@@ -165,25 +165,13 @@ class Tokens:
         Raises NotFound, and Forbidden where it has scopes that the author lacks.
         """
         now = self._clock()
-        chosen = self._choose(id_or_name, await self._store.all(), now)
+        chosen = choose_token(id_or_name, await self._store.all(), now)
         _require_scopes(by, chosen.scopes)
         entry = by.entry("token.revoke", chosen.id, at=now, detail=f"name {chosen.name!r}")
         revoked = await self._store.revoke(chosen.id, at=now, entry=entry)
         if revoked is None:
             raise NotFound(UNKNOWN)
         return revoked
-
-    def _choose(self, id_or_name: str, records: Iterable[TokenRecord], now: datetime) -> TokenRecord:
-        everything = tuple(records)
-        chosen = max(
-            [record for record in everything if record.id == id_or_name]
-            or [record for record in everything if record.name == _normal(id_or_name)],
-            key=lambda record: (record.status(now) is TokenStatus.LIVE, record.created_at),
-            default=None,
-        )
-        if chosen is None:
-            raise NotFound(UNKNOWN)
-        return chosen
 
     def _mint(
         self,
@@ -207,6 +195,20 @@ class Tokens:
                 policies=policies,
             ),
         )
+
+
+def choose_token(id_or_name: str, records: Iterable[TokenRecord], now: datetime) -> TokenRecord:
+    """The record with this id, or the newest of this name, a live one before others. Raises NotFound."""
+    everything = tuple(records)
+    chosen = max(
+        [record for record in everything if record.id == id_or_name]
+        or [record for record in everything if record.name == _normal(id_or_name)],
+        key=lambda record: (record.status(now) is TokenStatus.LIVE, record.created_at),
+        default=None,
+    )
+    if chosen is None:
+        raise NotFound(UNKNOWN)
+    return chosen
 
 
 def _require_scopes(author: Author, scopes: Iterable[str]) -> None:

@@ -19,8 +19,9 @@ from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.candidate import LARGEST_SMALL, Candidate, EvaluationJob, EvaluationResult, evaluate
 from llmanac.service.refresh.commit import RefreshCommit, held_contents, snapshot_contents, snapshot_of
+from llmanac.service.refresh.held import HeldFeed, compare
 from llmanac.service.refresh.outcome import Conclusion, conclude_accepted, conclude_asked
-from llmanac.service.refresh.records import RefreshRecord, Snapshot, SourceState, Status
+from llmanac.service.refresh.records import RefreshRecord, Snapshot, SourceOutcome, SourceState, Status
 from llmanac.service.refresh.served import BundledFeeds, ServedFeed, ServedFeeds, open_served
 from llmanac.service.refresh.source_client import Failure, FeedSource, Payload, SourceClient, SourceResponse
 from llmanac.service.refresh.steps import ObserveStep, RefreshStep, unobserved
@@ -47,6 +48,7 @@ class RefreshPolicy:
 
 
 DEFAULT_POLICY = RefreshPolicy()
+SETTLED = "this is settled, or was replaced by something newer. See the latest refresh."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,23 @@ class RefreshExecutor:
             for name, candidate in candidates.items()
         ]
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
+
+    async def held(self, outcomes: Iterable[SourceOutcome]) -> tuple[HeldFeed, ...]:
+        """What these outcomes hold, side by side with what is served.
+
+        Raises WriteConflict where a source has sent something else since, or its content is no longer kept.
+        """
+        served = await open_served(self._store, self._bundled)
+        states = await self._store.states()
+        feeds: list[HeldFeed] = []
+        for it in outcomes:
+            state = states.get(it.name)
+            held = await self._held_feed(state) if state is not None and state.seen_sha256 == it.sha256 else None
+            if held is None:
+                raise WriteConflict(f"{it.name}: {SETTLED}")
+            now = served.feeds.get(it.name)
+            feeds.append(await asyncio.to_thread(compare, it, now.feed if now else None, held))
+        return tuple(feeds)
 
     async def _ask(self, source: FeedSource, state: SourceState, served: ServedFeed | None) -> _SourceRun:
         held = await self._held_feed(state)

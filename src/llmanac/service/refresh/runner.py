@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from llmanac.clock import Clock
 from llmanac.errors import LlmanacError, NotFound, WriteConflict
-from llmanac.service.refresh.executor import RefreshExecutor
+from llmanac.service.refresh.executor import SETTLED, RefreshExecutor
+from llmanac.service.refresh.held import HeldFeed
 from llmanac.service.refresh.records import Outcome, RefreshRecord, Status, Trigger, new_refresh_id
 from llmanac.service.refresh.schedule import Schedule
 from llmanac.service.refresh.store import RefreshStore
@@ -65,13 +66,18 @@ class RefreshRunner:
         for name, sha256 in held.items():
             state = states.get(name)
             if state is None or state.seen_sha256 != sha256 or not state.anomalies:
-                raise WriteConflict(
-                    f"{name}: this is settled, or was replaced by something newer. See the latest refresh."
-                )
+                raise WriteConflict(f"{name}: {SETTLED}")
         begun = await self._start(Trigger.ACCEPT, lambda own: self._executor.accept(own, frozenset(held)))
         if begun.id not in self._running:
             raise WriteConflict(f"The refresh {begun.id} is running. Try again when it has ended.")
         return begun
+
+    async def held(self, refresh_id: str) -> tuple[HeldFeed, ...]:
+        """The feeds of which a refresh holds something, side by side with those that are served.
+
+        Raises NotFound, and WriteConflict where that is settled, or a source has sent something else since.
+        """
+        return await self._executor.held(it for it in (await self.record(refresh_id)).sources if it.pending_count)
 
     async def record(self, refresh_id: str) -> RefreshRecord:
         """One refresh. Raises NotFound."""

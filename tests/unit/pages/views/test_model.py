@@ -2,22 +2,18 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import httpx2
 import pytest
-from starlette.applications import Starlette
 
 from llmanac.domain.pricing import Price, PriceState, Rates, Service, Tier
-from llmanac.pages.routes import create_routes
-from llmanac.pages.sessions import Sessions
 from llmanac.pages.views.model import rank, rates
 from llmanac.service.editions.edition import Edition
-from llmanac.service.refresh.freshness import Freshness
-from llmanac.service.refresh.records import RefreshRecord
 from llmanac.service.rules.policies.access import OpenDoor
 from llmanac.storage.database import Database
 
 from ...small_overlays import overlaid_edition
-from ...small_past import NOON, OpenGate, installation_on
+from ...small_pages import client_of, page_routes
+from ...small_past import OpenGate, installation_on
+from ...small_policies import InstalledPolicies
 from ..conftest import MakeOffer
 
 
@@ -56,28 +52,11 @@ def test_every_known_rate_is_listed_with_its_tier_and_service() -> None:
     ]
 
 
-class NoRefreshes:
-    """An installation that has never been refreshed."""
-
-    async def records(self, *, limit: int) -> tuple[RefreshRecord, ...]:  # noqa: ARG002 -- there are none
-        return ()
-
-
 async def page_of(id_: str, database: Database, edition: Edition) -> str:
     """The HTML of a model's page."""
     stood_on = installation_on(database, served=edition)
-    sessions = Sessions(OpenGate(), clock=lambda: NOON)
-    routes = create_routes(
-        reader=stood_on.reader,
-        door=OpenDoor(),
-        archive=stood_on.archive,
-        refreshes=NoRefreshes(),
-        freshness=lambda: Freshness(snapshot=edition.id, modified_at=NOON, sources=()),
-        sessions=sessions,
-        clock=lambda: NOON,
-    )
-    transport = httpx2.ASGITransport(Starlette(routes=routes))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+    policies = await InstalledPolicies(database).open()
+    async with client_of(page_routes(stood_on, OpenGate(), policies=policies, door=OpenDoor())) as client:
         return (await client.get(f"/models/{id_}")).text
 
 

@@ -118,7 +118,12 @@ def plan(
     upstream = upstream_catalog(edition)
     today = max(source.ref.day for source in edition.sources)
     after, overlaid = overlay(upstream, rules_in_force(declared, now), today=today)
-    was = {offer.id: offer for offer in (*before.offers, *_overlaid_litellm(edition))}
+    only_litellm = {
+        offer.id: offer
+        for offer in before.litellm_offers
+        if offer.id in overlaid.offers or offer.id in edition.overlaid
+    }
+    was = {offer.id: offer for offer in before.offers} | only_litellm
     then = {offer.id: offer for offer in (*after.offers, *after.litellm_offers) if offer.id in overlaid.offers}
     unchanged = {offer.id: offer for offer in upstream.offers}
     planned = list(_planned(edition.overlaid, overlaid, was=was, then={**unchanged, **then}))
@@ -161,11 +166,6 @@ def rule_states(
                 upstream_changed=moved.get(RulePlace(it.overlay.name, number), ()),
                 trouble=None if outcome is None else outcome.trouble,
             )
-
-
-def _overlaid_litellm(edition: Edition) -> Iterator[Offer]:
-    """The offers that only LiteLLM lists, of which overlays state something."""
-    return (offer for offer in edition.catalog.litellm_offers if offer.id in edition.overlaid)
 
 
 def _planned(

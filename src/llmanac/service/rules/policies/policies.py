@@ -16,6 +16,7 @@ from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteCon
 from llmanac.rules.policy import Policy
 from llmanac.service.access.audit import COMMAND_LINE, Author
 from llmanac.service.access.store import TokenStore
+from llmanac.service.access.tokens import choose_token
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
@@ -180,7 +181,7 @@ class Policies(ResourceWriter[Policy]):
     ) -> AccessReview:
         """The catalog as the bearer of a token or of a JWT's claims sees it, and whether each id is shown to them.
 
-        ``token`` is the token's id. Raises NotFound for an unknown one, and InvalidParameters where both are given.
+        ``token`` is the token's id or name. Raises NotFound for an unknown one; InvalidParameters where both are given.
         """
         await self._access.look()
         principal = await self._principal(token, claims or {})
@@ -194,6 +195,11 @@ class Policies(ResourceWriter[Policy]):
                 ids=tuple(_access_to(id_, edition.services.resolver.resolve(id_)) for id_ in ids),
             )
         )
+
+    async def bearer_of(self, token: str) -> Principal:
+        """The bearer of the token with this id or name, under its policies. Raises NotFound."""
+        found = choose_token(token, await self._tokens.all(), self._clock())
+        return Principal(found.id, found.name, found.scopes, found.policies)
 
     async def waiting(self, name: str) -> tuple[Arrival, ...]:
         """The new arrivals that wait for approval under a policy, the newest first. Raises NotFound."""
@@ -248,10 +254,7 @@ class Policies(ResourceWriter[Policy]):
         if claims:
             fault = ParameterFault(("body", "claims"), "Input should be left out beside a token", "value_error")
             raise InvalidParameters("A review is about a token or about claims, and not about both.", faults=(fault,))
-        found = next((it for it in await self._tokens.all() if it.id == token), None)
-        if found is None:
-            raise NotFound("There is no token with that id.")
-        return Principal(found.id, found.name, found.scopes, found.policies)
+        return await self.bearer_of(token)
 
     def _preview(
         self, policy: Policy, edition: Edition, declared: Declaration[Policy] | None, *, since: datetime | None

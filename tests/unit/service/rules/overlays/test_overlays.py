@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,51 +15,15 @@ from llmanac.ingest.decode.feed import Feed
 from llmanac.rules.documents import read_overlay
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.validity import Validity
-from llmanac.service.editions.overlaid_build import build_overlaid
-from llmanac.service.editions.reader import Reader
-from llmanac.service.rules.overlays.baselines import Baselines
-from llmanac.service.rules.overlays.declarations import OverlayDeclarations
-from llmanac.service.rules.overlays.overlays import Overlays
-from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, FollowedFiles
 from llmanac.service.rules.resources.resource import ResourceKind, ResourceWrite
 from llmanac.storage.database import Database, open_sqlite
 
-from ....small_past import THIRD, model, models_dev, small_past
+from ....small_overlays import UPSTREAM, InstalledOverlays
+from ....small_past import THIRD, model, models_dev
 
 pytestmark = pytest.mark.anyio
 
-FEEDS = [seed.feed for seed in small_past()[-1].seeds.values()]
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-class Installed:
-    """Overlays, and a server's reader that is given the edition of the rules in force."""
-
-    def __init__(self, database: Database, clock: Clock, file: Path | None = None) -> None:
-        files = FollowedFiles(file, OVERLAY_FILES) if file else None
-        self.clock = clock
-        self.declarations = OverlayDeclarations(database.resources, clock=clock, files=files)
-        self.reader = Reader(build_overlaid(FEEDS).edition())
-        self.baselines = Baselines(database.baselines, self.reader, clock=clock)
-        self.overlays = Overlays(
-            database.resources, self.declarations, reader=self.reader, baselines=self.baselines, clock=clock
-        )
-
-    async def serve(self, upstream: Sequence[Feed] = FEEDS) -> None:
-        """Lay the rules in force over what the sources state, as a server does."""
-        await self.declarations.look()
-        feeds: list[Feed] = [*upstream, *([self.declarations.feed] if self.declarations.feed else [])]
-        self.reader.publish(build_overlaid(feeds).edition())
 
 
 @pytest.fixture
@@ -70,10 +34,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def installed(database: Database) -> Installed:
-    installed = Installed(database, Clock())
-    await installed.declarations.open()
-    return installed
+async def installed(database: Database) -> InstalledOverlays:
+    return await InstalledOverlays(database).open()
 
 
 def overlay(name: str = "corp", *rules: dict[str, Any], **changes: Any) -> Overlay:
@@ -84,7 +46,7 @@ def overlay(name: str = "corp", *rules: dict[str, Any], **changes: Any) -> Overl
 CHEAPER = {"match": "acme/alpha", "set": {"discount": 0.5}}
 
 
-async def test_what_is_written_is_in_force_and_told(installed: Installed) -> None:
+async def test_what_is_written_is_in_force_and_told(installed: InstalledOverlays) -> None:
     version = await installed.overlays.create(overlay("corp", CHEAPER))
     await installed.serve()
 
@@ -98,7 +60,7 @@ async def test_what_is_written_is_in_force_and_told(installed: Installed) -> Non
     assert [(it.validity, it.matched, it.idle) for it in record.rules] == [(Validity.IN_FORCE, 1, False)]
 
 
-async def test_a_name_is_written_once_and_a_version_replaced_once(installed: Installed) -> None:
+async def test_a_name_is_written_once_and_a_version_replaced_once(installed: InstalledOverlays) -> None:
     version = await installed.overlays.create(overlay())
 
     with pytest.raises(AlreadyExists):
@@ -115,7 +77,7 @@ async def test_a_name_is_written_once_and_a_version_replaced_once(installed: Ins
     assert await installed.overlays.all() == ()
 
 
-async def test_several_are_written_together_or_not_at_all(installed: Installed) -> None:
+async def test_several_are_written_together_or_not_at_all(installed: InstalledOverlays) -> None:
     await installed.overlays.create(overlay("old"))
 
     with pytest.raises(WriteConflict):
@@ -129,7 +91,7 @@ async def test_several_are_written_together_or_not_at_all(installed: Installed) 
     assert [it.document.name for it in await installed.overlays.all()] == ["a", "b"]
 
 
-async def test_writes_are_audited(installed: Installed, database: Database) -> None:
+async def test_writes_are_audited(installed: InstalledOverlays, database: Database) -> None:
     await installed.overlays.create(overlay())
     await installed.overlays.delete("corp")
 
@@ -137,7 +99,7 @@ async def test_writes_are_audited(installed: Installed, database: Database) -> N
     assert [(it.action, it.subject) for it in entries] == [("overlay.delete", "corp"), ("overlay.write", "corp")]
 
 
-async def test_a_plan_tells_what_would_change_and_keeps_nothing(installed: Installed) -> None:
+async def test_a_plan_tells_what_would_change_and_keeps_nothing(installed: InstalledOverlays) -> None:
     added = {"add": {"id": "acme/own", "like": "acme/alpha"}, "set": {"tags": "internal"}}
 
     plan = await installed.overlays.plan([overlay("corp", CHEAPER, added)])
@@ -150,7 +112,7 @@ async def test_a_plan_tells_what_would_change_and_keeps_nothing(installed: Insta
     assert await installed.overlays.all() == ()
 
 
-async def test_a_plan_is_against_what_is_in_force(installed: Installed) -> None:
+async def test_a_plan_is_against_what_is_in_force(installed: InstalledOverlays) -> None:
     await installed.overlays.create(overlay("corp", CHEAPER))
     await installed.serve()
 
@@ -178,16 +140,20 @@ async def test_a_plan_is_against_what_is_in_force(installed: Installed) -> None:
         ),
     ],
 )
-async def test_a_plan_warns_of_what_may_not_be_meant(installed: Installed, rule: dict[str, Any], expected: str) -> None:
+async def test_a_plan_warns_of_what_may_not_be_meant(
+    installed: InstalledOverlays, rule: dict[str, Any], expected: str
+) -> None:
     plan = await installed.overlays.plan([overlay("corp", rule)])
 
     assert any(expected in warning for warning in plan.warnings), plan.warnings
 
 
-async def test_a_rule_under_which_the_sources_have_moved_says_so_until_it_is_reviewed(installed: Installed) -> None:
+async def test_a_rule_under_which_the_sources_have_moved_says_so_until_it_is_reviewed(
+    installed: InstalledOverlays,
+) -> None:
     def dearer(cost: int) -> list[Feed]:
         moved = models_dev(THIRD, alpha=model(cost={"input": 2, "output": cost}), large_3=model())
-        return [moved, *(feed for feed in FEEDS if feed.name != moved.name)]
+        return [moved, *(feed for feed in UPSTREAM if feed.name != moved.name)]
 
     async def moved() -> tuple[str, ...]:
         [record] = await installed.overlays.all()
@@ -205,7 +171,7 @@ async def test_a_rule_under_which_the_sources_have_moved_says_so_until_it_is_rev
     assert await moved() == ()
 
 
-async def test_rules_begin_and_end_by_the_clock(installed: Installed) -> None:
+async def test_rules_begin_and_end_by_the_clock(installed: InstalledOverlays) -> None:
     promotion = {**CHEAPER, "valid_from": "2026-11-28", "valid_until": "2026-11-28"}
     await installed.overlays.create(overlay("promo", promotion))
     in_force = [installed.declarations.feed is not None]
@@ -222,10 +188,10 @@ async def test_rules_begin_and_end_by_the_clock(installed: Installed) -> None:
 async def test_what_a_file_declares_is_not_written_elsewhere(database: Database, tmp_path: Path) -> None:
     file = tmp_path / "overlays.toml"
     file.write_text('[[overlays]]\nname = "corp"\n')
-    other = Installed(database, Clock())
+    other = InstalledOverlays(database)
     await other.declarations.open()
     await other.overlays.create(overlay("corp", CHEAPER))
-    installed = Installed(database, Clock(), file)
+    installed = InstalledOverlays(database, file=file)
     await installed.declarations.open()
 
     [record] = await installed.overlays.all()
@@ -241,7 +207,7 @@ async def test_what_a_file_declares_is_not_written_elsewhere(database: Database,
             await write
 
 
-async def test_what_cannot_be_read_is_out_of_force_and_told(installed: Installed, database: Database) -> None:
+async def test_what_cannot_be_read_is_out_of_force_and_told(installed: InstalledOverlays, database: Database) -> None:
     write = ResourceWrite(kind=ResourceKind.OVERLAY, name="newer", content=json.dumps({"name": "newer", "magic": 1}))
     await database.resources.write([write], at=NOON, author="a newer version")
 
