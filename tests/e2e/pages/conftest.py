@@ -34,6 +34,13 @@ VIEWS = {
     "hosts": "/hosts?query=a",
     "sources": "/sources?cause=currency",
     "nothing there": "/models/nobody/nothing",
+    "overlays": "/overlays",
+    "a new overlay": "/new-overlay",
+    "policies": "/policies",
+    "a new policy": "/new-policy",
+    "new arrivals": "/arrivals",
+    "seen by others": "/access?claims=groups+%3D+eu&ids=openai/gpt-5.5",
+    "refreshes": "/refreshes",
 }
 """Every kind of page, by what it is called here."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -34,17 +34,13 @@ class HeldField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldEntry:
-    """An anomaly that stands, and the fields of its entry that would change."""
+    """An entry of which anomalies stand, and its fields that would change."""
 
     __pydantic_config__ = WHOLE_ANSWER
 
-    rule: str
-    """The rule that it breaks: ``jumped``, ``vanished``, ``repriced``, ``shrunk``, …"""
     entry: str | None
     """Its id in the feed; null for the feed as a whole."""
-    detail: str
-    times: int
-    """In how many refreshes, one after another, it came up."""
+    anomalies: tuple[Pending, ...]
     is_new: bool
     """Nothing is served under its id."""
     is_gone: bool
@@ -64,26 +60,36 @@ class HeldFeed:
     sha256: str
     """The SHA-256 of the feed that waits, as the source sent it."""
     entries: tuple[HeldEntry, ...]
-    """At most a hundred of them."""
+    """The entries of the anomalies that the record lists: of at most a hundred."""
     total: int
-    """The number of all of them."""
+    """The number of all anomalies that stand."""
+
+
+class Compared(NamedTuple):
+    """The records of two feeds, by id."""
+
+    served: Mapping[str, Mapping[str, Any]]
+    held: Mapping[str, Mapping[str, Any]]
 
 
 def compare(outcome: SourceOutcome, served: Feed | None, held: Feed) -> HeldFeed:
     """What a refresh holds of a source, beside what is served. Blocks for a tenth of a second."""
-    ids = {it.entry for it in outcome.pending if it.entry is not None}
-    now = _records(served, ids) if served else {}
-    then = _records(held, ids)
+    by_entry: dict[str | None, tuple[Pending, ...]] = {}
+    for it in outcome.pending:
+        by_entry[it.entry] = (*by_entry.get(it.entry, ()), it)
+    ids = [id_ for id_ in by_entry if id_ is not None]
+    records = Compared(_records(served, ids) if served else {}, _records(held, ids))
     return HeldFeed(
         source=outcome.name,
         served_date=served.ref.date if served else None,
         sha256=held.ref.sha256,
-        entries=tuple([_entry(it, now.get(it.entry or ""), then.get(it.entry or "")) for it in outcome.pending]),
+        entries=tuple([_entry(id_, anomalies, records) for id_, anomalies in by_entry.items()]),
         total=outcome.pending_count,
     )
 
 
-def _entry(pending: Pending, served: Mapping[str, Any] | None, held: Mapping[str, Any] | None) -> HeldEntry:
+def _entry(id_: str | None, anomalies: tuple[Pending, ...], records: Compared) -> HeldEntry:
+    served, held = (None, None) if id_ is None else (records.served.get(id_), records.held.get(id_))
     before, after = dict(leaves(served or {})), dict(leaves(held or {}))
     fields = [
         HeldField(field=name, served=before.get(name), held=after.get(name))
@@ -91,12 +97,10 @@ def _entry(pending: Pending, served: Mapping[str, Any] | None, held: Mapping[str
         if before.get(name) != after.get(name)
     ]
     return HeldEntry(
-        rule=pending.rule,
-        entry=pending.entry,
-        detail=pending.detail,
-        times=pending.times,
-        is_new=pending.entry is not None and served is None and held is not None,
-        is_gone=pending.entry is not None and served is not None and held is None,
+        entry=id_,
+        anomalies=anomalies,
+        is_new=served is None and held is not None,
+        is_gone=served is not None and held is None,
         fields=tuple(fields[:MOST_FIELDS]),
     )
 

@@ -35,6 +35,13 @@ def test_each_entry_has_the_fields_in_which_the_two_feeds_differ() -> None:
     assert (whole.entry, whole.fields, whole.is_new, whole.is_gone) == (None, (), False, False)
 
 
+def test_anomalies_of_one_entry_stand_together() -> None:
+    [alpha] = compare(
+        outcome_of("models.dev", "acme/alpha", "acme/alpha"), models_dev(THIRD, alpha=model()), models_dev(THIRD)
+    ).entries
+    assert len(alpha.anomalies) == 2
+
+
 def test_a_host_has_the_fields_beside_its_models() -> None:
     served, held = models_dev(THIRD, alpha=model()), models_dev(THIRD, beta=model())
     content = orjson.loads(held.data)
@@ -81,5 +88,5 @@ def test_what_a_refresh_holds_is_compared_until_it_is_accepted(tmp_path: Path) -
 
     [models] = held
     assert is_settled
-    assert [(it.entry, it.rule) for it in models.entries] == [(None, "repriced"), ("acme/alpha", "jumped")]
+    assert [(it.entry, it.anomalies[0].rule) for it in models.entries] == [(None, "repriced"), ("acme/alpha", "jumped")]
     assert [(it.field, it.held) for it in models.entries[1].fields] == [("cost.output", 1500)]

@@ -34,10 +34,8 @@ HELD = HeldFeed(
     sha256="a" * 64,
     entries=(
         HeldEntry(
-            rule="jumped",
             entry="acme/alpha",
-            detail="output 15 → 1500.",
-            times=2,
+            anomalies=(JUMPED,),
             is_new=False,
             is_gone=False,
             fields=(HeldField(field="cost.output", served=15, held=1500),),
