@@ -44,6 +44,7 @@ ACROSS_MODULES = {
     "cli/test_reading.py": "the commands that read, as they are typed",
     "ingest/test_added_source.py": "a source that is added as a decoder and a row",
     "http/test_hidden_models.py": "that nothing tells of models that a policy hides",
+    "http/test_random_rules.py": "what is read under random overlays and policies, beside a plain reading of them",
     "http/test_questions.py": "the operations that read, as they are asked",
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",

@@ -162,6 +162,8 @@ def test_an_arrival_is_approved_and_what_a_refresh_holds_is_accepted(
         "row", name=re.compile("^cost.output")
     )
     expect(held).to_contain_text(str(models["gpt-5.5"]["cost"]["output"]))
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Accept all that is held").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Refresh of")
     accepted = organisation.client.get("/api/v1/refreshes").json()["refreshes"][0]

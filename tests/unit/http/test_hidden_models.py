@@ -13,7 +13,7 @@ from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.pages.routes import VIEWS
+from llmanac.pages.routes import ADMIN_VIEWS, VIEWS, AdminView
 from llmanac.paths import REFRESHES
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
@@ -195,6 +195,14 @@ async def test_every_operation_and_page_that_reads_the_catalog_is_among_these(cl
     assert unasked == set()
     for path in CLOSED:
         assert (await client(UNDER).get(path.format(refresh_id="latest"))).status_code == 403, path
+
+
+@pytest.mark.parametrize("view", ADMIN_VIEWS, ids=lambda view: view.path)
+async def test_no_page_of_those_who_may_write_is_open_to_who_may_only_read(client: Client, view: AdminView) -> None:
+    path = re.sub(r"\{[^}]*\}", "1", view.path)
+    response = await client(UNDER).request(view.methods[0], path, headers={"sec-fetch-site": "same-origin"})
+    assert response.status_code == 403
+    assert view.scope in response.text
 
 
 @pytest.mark.parametrize(("path", "body"), QUESTIONS)

@@ -80,7 +80,7 @@ async def test_what_is_held_stands_beside_what_is_served_and_is_accepted(databas
         assert f"/refreshes/{RECORD.id}" in (await client.get("/refreshes")).text
         html = (await client.get(f"/refreshes/{RECORD.id}")).text
         assert "<code>cost.output</code></th><td>15</td><td>1500</td>" in html
-        assert "Seen 2 times" in html
+        assert "seen 2 times" in html
 
         done = await client.post(f"/refreshes/{RECORD.id}/accept")
         assert (done.status_code, done.headers["location"]) == (303, "/refreshes/20261127T130000Z-1a2b3c")
