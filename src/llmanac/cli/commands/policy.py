@@ -84,6 +84,8 @@ def review(
         return
     under = f"Under {', '.join(answer['policies'])}" if answer["policies"] else "Under no policy"
     put(f"{under}: {answer['visible']:,} of {answer['total']:,} models are shown.")
+    for it in answer["removals"]:
+        put(f"    {it['policy']}, {it['part']}: hides {it['removes']:,}")
     if answer["ids"]:
         words = {True: "yes", False: "no", None: "unknown"}
         put_table(REVIEW_COLUMNS, [(it["id"], words[it["is_shown"]], it["reason"] or "") for it in answer["ids"]])

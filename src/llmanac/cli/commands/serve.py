@@ -167,7 +167,9 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
             app=app, fast_path=app.fast_path, connections=connections, drain_seconds=chosen.drain_seconds
         )
         preparing: set[asyncio.Future[Any]] = set()
-        measured = MetricSources(requests=metrics, connections=connections, reader=running.reader)
+        measured = MetricSources(
+            requests=metrics, connections=connections, reader=running.reader, unreadable=lambda: _unreadable(running)
+        )
         async with _metrics(chosen, measured, worker=worker.number):
             await serve_http(served, start.listener, announce=announce)
 
@@ -176,6 +178,15 @@ async def _prepare(framework: LazyApp) -> None:
     await framework.prepare()
     # These objects live as long as the process. Each collection that scans them would hold up requests for 50 ms.
     gc.freeze()
+
+
+def _unreadable(running: Running) -> dict[str, int]:
+    """The number of overlays and policies that cannot be read, with followed files as one of each kind."""
+    overlays, policies = running.overlays, running.policies
+    return {
+        "overlay": len(overlays.unreadable) + (overlays.trouble is not None),
+        "policy": len(policies.unreadable) + (policies.trouble is not None),
+    }
 
 
 def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:

@@ -6,7 +6,7 @@ Labels are few and bounded: the template of a route, never its path; a status, n
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,8 @@ class MetricSources:
     requests: RequestMetrics
     connections: Connections
     reader: Reader
+    unreadable: Callable[[], Mapping[str, int]] = dict
+    """The number of documents that cannot be read, by kind: of those in the database, and of followed files."""
 
     def collect(self) -> Iterable[Metric]:
         """All metrics as families of prometheus_client."""
@@ -97,6 +99,14 @@ class MetricSources:
         for reason, times in self.connections.refusals.items():
             refused.add_metric((reason,), times)
         yield refused
+        unreadable = GaugeMetricFamily(
+            "llmanac_unreadable_documents",
+            "Overlays and policies that cannot be read, and followed files of which an earlier reading holds.",
+            labels=("kind",),
+        )
+        for kind, number in self.unreadable().items():
+            unreadable.add_metric((kind,), number)
+        yield unreadable
         edition = self.reader.edition
         yield GaugeMetricFamily("llmanac_catalog_offers", "Entries in the catalog.", value=edition.size)
 

@@ -171,6 +171,10 @@ class Access:
             waiting = self.arrivals.waiting(policy.name, edition, since=began)
         return read_policy(policy, edition.selectable, waiting=waiting)
 
+    def readings(self, principal: Principal, edition: Edition) -> tuple[PolicyReading, ...]:
+        """What each policy that is given to a principal shows of an edition, by name."""
+        return tuple(self._read(name, edition) for name in self.names_of(principal))
+
     def _keep(self, key: str, edition: Edition, made: Edition) -> Edition:
         self._kept[id(edition), key] = (edition, made)
         while len(self._kept) > MOST_KEPT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from llmanac.clock import Clock
 from llmanac.domain.documented import ANSWER
 from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteConflict
 from llmanac.rules.policy import Policy
+from llmanac.rules.visibility import PolicyReading
 from llmanac.service.access.audit import COMMAND_LINE, Author
 from llmanac.service.access.store import TokenStore
 from llmanac.service.access.tokens import choose_token
@@ -57,6 +58,18 @@ class IdAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """The offers that a part of a policy hides, those that only LiteLLM lists included."""
+
+    __pydantic_config__ = ANSWER
+
+    policy: str
+    part: str
+    """``rule 2``, its place from 1; ``default``; ``new arrivals``, which wait; ``unreadable``, which hides all."""
+    removes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccessReview:
     """The catalog as somebody sees it."""
 
@@ -68,6 +81,8 @@ class AccessReview:
     """The number of listed models that they are shown."""
     total: int
     """The number of all listed models."""
+    removals: tuple[Removal, ...]
+    """The number that each part of these policies hides, where it is any; of one policy no offer is counted twice."""
     ids: tuple[IdAccess, ...]
     """What becomes of the ids asked for, in their order."""
 
@@ -192,6 +207,11 @@ class Policies(ResourceWriter[Policy]):
                 policies=self._access.names_of(principal),
                 visible=edition.shown,
                 total=whole.shown,
+                removals=tuple(
+                    removal
+                    for reading in self._access.readings(principal, whole)
+                    for removal in _removals(reading, whole)
+                ),
                 ids=tuple(_access_to(id_, edition.services.resolver.resolve(id_)) for id_ in ids),
             )
         )
@@ -288,6 +308,17 @@ class Policies(ResourceWriter[Policy]):
         ]
         if users:
             raise WriteConflict(f"Live tokens are under it: {_listed(users)}. Revoke or replace them first.")
+
+
+def _removals(reading: PolicyReading, edition: Edition) -> Iterator[Removal]:
+    """The parts of a policy that hide anything."""
+    if reading.policy is None:
+        everything = sum(len(it.everything) for it in edition.selectable)
+        yield Removal(policy=reading.name, part="unreadable", removes=everything)
+        return
+    parts = {f"rule {place}": removes for place, removes in enumerate(reading.removed, 1)}
+    parts |= {"default": reading.by_default, "new arrivals": len(reading.waiting)}
+    yield from (Removal(policy=reading.name, part=part, removes=removes) for part, removes in parts.items() if removes)
 
 
 def _access_to(id_: str, resolution: Resolution) -> IdAccess:

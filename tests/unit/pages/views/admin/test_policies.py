@@ -67,6 +67,7 @@ async def test_somebody_else_is_asked_about(site: Site) -> None:
         assert "2 of 3 offers" not in html  # one is LiteLLM's alone
         assert "1 of 2 offers" in html
         assert "No contract" in html
+        assert '<td>rule 1</td><td class="num">1</td>' in html
     for faulty in ("token=nobody", "claims=nonsense", "token=gateway&claims=groups+%3D+eu"):
         response = await site.get(f"/access?{faulty}")
         assert response.status_code in {404, 422}

@@ -17,6 +17,7 @@ from llmanac.rules.policy import Policy
 from llmanac.rules.visibility import PolicyReading
 from llmanac.service.editions.edition import Edition
 from llmanac.service.rules.policies.access import Access
+from llmanac.service.rules.policies.policies import Removal
 from llmanac.storage.database import Database
 
 from ....small_policies import AFTER, BEFORE, HOUR, NO_BETA, NOON, InstalledPolicies, policy, under
@@ -314,11 +315,30 @@ async def test_a_review_shows_the_catalog_as_somebody_else_sees_it(installed: In
     assert [it.is_shown for it in seen.ids] == [True, False, None]
     assert "No contract" in (seen.ids[1].reason or "")
     assert (claimed.policies, claimed.visible) == (("corp",), 1)
-    assert (free.policies, free.visible) == ((), 2)
+    assert (free.policies, free.visible, free.removals) == ((), 2, ())
+    assert seen.removals == (Removal(policy="corp", part="rule 1", removes=1),)
+    assert (await installed.policies.review(token="ci")) == (await installed.policies.review(token=token.record.id))
     with pytest.raises(NotFound):
         await installed.policies.review(token="00000000")
     with pytest.raises(InvalidParameters):
         await installed.policies.review(token=token.record.id, claims={"groups": ["research"]})
+
+
+async def test_a_review_counts_what_each_part_of_a_policy_hides(installed: InstalledPolicies) -> None:
+    only = {"effect": "allow", "match": "acme/*"}
+    await installed.policies.create(policy("corp", NO_BETA, only, default="deny", new_arrivals="quarantine"))
+    await installed.tokens.create("ci", policies=["corp"])
+    await installed.serve(AFTER)
+    await installed.write("newer", '{"name": "newer", "flavour": "sweet"}')
+
+    removals = (await installed.policies.review(token="ci")).removals
+
+    assert [(it.policy, it.part, it.removes) for it in removals] == [
+        ("corp", "rule 1", 1),
+        ("corp", "default", 1),
+        ("corp", "new arrivals", 2),
+        ("newer", "unreadable", 5),
+    ]
 
 
 async def test_the_past_shows_nothing_that_is_hidden_today(installed: InstalledPolicies) -> None:
