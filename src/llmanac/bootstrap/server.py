@@ -13,6 +13,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING, Any
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
+from llmanac.bootstrap.followed import record_followed
 from llmanac.bootstrap.services import (
     access_of,
     archive_of,
@@ -89,6 +90,7 @@ async def prepare(settings: Settings) -> NewToken | None:
         # Before a token is made: one that is shown by a server that then does not start would be lost.
         await _install(settings)
     async with open_database(settings) as database:
+        record_followed(settings)
         if settings.workers > 1:
             # Made once, if at all; each process then maps it.
             declarations = declarations_of(settings, database)

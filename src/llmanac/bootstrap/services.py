@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from random import SystemRandom
 
+from llmanac.bootstrap.followed import followed_files
 from llmanac.clock import system_clock
 from llmanac.domain.feed import FIGURES
 from llmanac.ingest.decode.feed import Feed
@@ -33,7 +34,7 @@ from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.arrivals import Arrivals
 from llmanac.service.rules.resources.declarations import Declarations
-from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, POLICY_FILES, FollowedFiles
+from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, POLICY_FILES
 from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
@@ -117,23 +118,12 @@ async def refresh_runner_of(
 
 def declarations_of(settings: Settings, database: Database) -> OverlayDeclarations:
     """The overlays of the installation, which are still to be opened."""
-    files = None
-    if settings.overlays is not None:
-        last_good = settings.data_dir / "followed" / "overlays.json"
-        files = FollowedFiles(settings.overlays, OVERLAY_FILES, last_good=last_good)
-    return OverlayDeclarations(database.resources, clock=system_clock, files=files)
+    return OverlayDeclarations(database.resources, clock=system_clock, files=followed_files(settings, OVERLAY_FILES))
 
 
 def access_of(settings: Settings, database: Database, arrivals: Arrivals) -> Access:
     """The policies of the installation, which are still to be opened."""
-    return Access(database.resources, arrivals, clock=system_clock, files=_policy_files(settings))
-
-
-def _policy_files(settings: Settings) -> FollowedFiles[Policy] | None:
-    if settings.policies is None:
-        return None
-    last_good = settings.data_dir / "followed" / "policies.json"
-    return FollowedFiles(settings.policies, POLICY_FILES, last_good=last_good)
+    return Access(database.resources, arrivals, clock=system_clock, files=followed_files(settings, POLICY_FILES))
 
 
 def tokens_of(settings: Settings, database: Database, *, policies_of: PoliciesOf = no_policies_of) -> Tokens:
@@ -144,7 +134,7 @@ def tokens_of(settings: Settings, database: Database, *, policies_of: PoliciesOf
 
     async def known_policies() -> frozenset[str]:
         declared: Declarations[Policy] = Declarations(
-            database.resources, ResourceKind.POLICY, read_policy, files=_policy_files(settings)
+            database.resources, ResourceKind.POLICY, read_policy, files=followed_files(settings, POLICY_FILES)
         )
         await declared.open()
         return frozenset([*declared.all, *declared.unreadable])

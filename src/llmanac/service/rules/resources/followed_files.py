@@ -32,7 +32,7 @@ class DocumentKind(Generic[Document]):
     """A kind of document."""
 
     key: str
-    """The name of the list in a file: ``overlays`` or ``policies``."""
+    """The name of the list in a file, and of the setting that names files: ``overlays`` or ``policies``."""
     read: Callable[..., tuple[Document, ...]]
     """Reads a text, as ``rules.documents.read_overlays`` does."""
 
