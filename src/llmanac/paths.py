@@ -23,6 +23,9 @@ OVERLAYS = f"{API}/overlays"
 POLICIES = f"{API}/policies"
 AUDIT = f"{API}/audit"
 
+KEY_PREFIX = "/k/"
+"""Before a key in a path: ``/k/<token>/…`` is every address below it, for clients that send no credential."""
+
 HEALTH = "/healthz"
 READINESS = "/readyz"
 DOCS = "/docs"

@@ -58,6 +58,7 @@ class TokenStoreContract:
             record(expires_at=NOON + HOUR),
             name="Zoë's laptop ☕ 'quoted\" ; DROP TABLE tokens --",
             scopes=frozenset({"catalog:read", "tokens:admin", "invented:later"}),
+            in_path=True,
         )
 
         assert await store.add(kept)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from llmanac.auth.scope import Scope
 from llmanac.auth.token import TokenId
-from llmanac.errors import Forbidden
+from llmanac.errors import Forbidden, InvalidToken
+from llmanac.paths import KEY_PREFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Principal:
     """The names of the policies that its token was made with."""
     claims: frozenset[tuple[str, str]] = frozenset()
     """The claims of a JWT as pairs of name and value, for policies that are given to them; see ``auth.claims``."""
+    in_path: bool = False
+    """Whether its token is a key in paths."""
 
     @property
     def key(self) -> str:
@@ -38,6 +41,17 @@ class Principal:
     def holds(self, name: str) -> bool:
         """Whether the principal has the scope of this name, which this version may not know."""
         return name in self.scopes or Scope.ADMIN in self.scopes
+
+    def require_place(self, *, in_path: bool) -> None:
+        """Require that the credential was sent where it belongs. Raises InvalidToken.
+
+        A key in a path is seen by whoever sees addresses, so it is made for that alone, and is good for nothing else.
+        """
+        if self.in_path is in_path:
+            return
+        if in_path:
+            raise InvalidToken("This token was not made for addresses: `llmanac token create --in-path` makes one.")
+        raise InvalidToken(f"This token is a key in addresses, {KEY_PREFIX}<token>/…, and no credential elsewhere.")
 
     def require(self, scope: Scope) -> None:
         """Require a scope. Raises Forbidden, which names it, where the principal lacks it."""

@@ -34,6 +34,8 @@ class TokenRecord:
     revoked_at: datetime | None = None
     policies: tuple[str, ...] = ()
     """The names of the policies that its bearer is under, in alphabetical order."""
+    in_path: bool = False
+    """Whether it is a key in paths, ``/k/<token>/…``, and no credential anywhere else."""
 
     def status(self, now: datetime) -> TokenStatus:
         """The status at this time; a revoked token stays revoked past its expiry."""
@@ -46,4 +48,4 @@ class TokenRecord:
     @property
     def principal(self) -> Principal:
         """The principal of a request that presents this token."""
-        return Principal(self.id, self.name, self.scopes, self.policies)
+        return Principal(self.id, self.name, self.scopes, self.policies, in_path=self.in_path)

@@ -21,6 +21,7 @@ from llmanac.http.middleware.authentication import AuthenticationMiddleware
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.dialects import DialectMiddleware
 from llmanac.http.middleware.freshness import FreshnessHeaders, FreshnessMiddleware
+from llmanac.http.middleware.path_keys import PathKeyMiddleware
 from llmanac.http.middleware.rate_limits import RateLimitMiddleware
 from llmanac.http.middleware.security_headers import SecurityHeadersMiddleware
 from llmanac.http.middleware.tracing import TracingMiddleware
@@ -69,6 +70,7 @@ def create_app(services: Services) -> Application:
     )
     if services.tracer is not None:
         app = TracingMiddleware(app, tracer=services.tracer)
+    app = PathKeyMiddleware(app)
     if services.access_log is AccessLog.ALL or services.tracer is not None:
         # Every request must be logged or traced, which the fast path has no time for.
         return Application(app, framework)

@@ -59,7 +59,9 @@ class Sessions:
     async def recognise(self, credential: str | None) -> Principal:
         """The principal of a session cookie. Raises AuthenticationFailed, which says what is wrong with it."""
         if credential is None or not credential.startswith("pass."):
-            return await self._authenticator.verify(credential)
+            principal = await self._authenticator.verify(credential)
+            principal.require_place(in_path=False)
+            return principal
         until = self._read("pass", credential)
         if until is None:
             raise AuthenticationFailed("The server was started anew since you signed in.")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -18,11 +19,12 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration in ``migrations/versions``; a test compares the two."""
 
 
@@ -61,6 +63,7 @@ tokens = Table(
     Column("expires_at", UtcTimestamp),
     Column("revoked_at", UtcTimestamp),
     Column("policies", Text, nullable=False, server_default=""),  # names, separated by spaces
+    Column("in_path", Boolean, nullable=False, server_default=false()),
 )
 
 # One row, incremented first in every transaction that writes tokens. Readers see by it that tokens have changed,

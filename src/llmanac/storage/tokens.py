@@ -26,6 +26,7 @@ _RECORD = (
     tokens.c.expires_at,
     tokens.c.revoked_at,
     tokens.c.policies,
+    tokens.c.in_path,
 )
 
 
@@ -147,4 +148,5 @@ def _row(record: TokenRecord) -> dict[str, object]:
         "created_at": record.created_at,
         "expires_at": record.expires_at,
         "policies": " ".join(record.policies),
+        "in_path": record.in_path,
     }

@@ -17,6 +17,7 @@ from llmanac.cli.options.shared import AsJson, DataDir
 from llmanac.cli.output.tables import TableColumn, put_table
 from llmanac.cli.output.terminal import put, put_json, say
 from llmanac.clock import system_clock
+from llmanac.paths import KEY_PREFIX
 from llmanac.service.access.tokens import Tokens
 from llmanac.settings import Settings
 
@@ -30,6 +31,7 @@ COLUMNS = (
     TableColumn("POLICIES", may_wrap=True, is_extra=True),
     TableColumn("CREATED", is_extra=True),
     TableColumn("EXPIRES"),
+    TableColumn("IN PATHS", is_extra=True),
 )
 
 app = typer.Typer(help="Create, list and revoke tokens.", no_args_is_help=True)
@@ -51,15 +53,25 @@ def create(
     expires: Annotated[
         str | None, typer.Option(help="A span such as 30d or 12h, or the last day.", show_default="never")
     ] = None,
+    in_path: Annotated[
+        bool,
+        typer.Option(
+            "--in-path",
+            help=f"A key in paths, {KEY_PREFIX}<token>/…, for clients that send no credential; good for nothing else.",
+        ),
+    ] = False,
     data_dir: DataDir = None,
 ) -> None:
     chosen = settings.load(data_dir=data_dir)
     made = _with_tokens(
-        chosen, lambda tokens: tokens.create(name, scopes=scope or (), policies=policy or (), expires=expires)
+        chosen,
+        lambda tokens: tokens.create(name, scopes=scope or (), policies=policy or (), expires=expires, in_path=in_path),
     )
     until = f"until {made.record.expires_at:%Y-%m-%d %H:%M} UTC" if made.record.expires_at else "without end"
     under = f", under {', '.join(made.record.policies)}" if made.record.policies else ""
     say(f"Token {made.record.name!r} ({made.record.id}): {', '.join(sorted(made.record.scopes))}{under}, {until}.")
+    if in_path:
+        say(f"Whoever sees an address with it can read the catalog. Addresses begin with {KEY_PREFIX}<token>/")
     put(made.text)
 
 
@@ -106,6 +118,7 @@ def _described(record: TokenRecord, now: datetime) -> dict[str, Any]:
         "policies": list(record.policies),
         "created_at": record.created_at,
         "expires_at": record.expires_at,
+        "in_path": record.in_path,
     }
 
 
@@ -113,6 +126,8 @@ def _cell(value: Any) -> str:
     match value:
         case None:
             return "never"
+        case bool():
+            return "yes" if value else ""
         case datetime():
             return f"{value:%Y-%m-%d %H:%M}"
         case list():

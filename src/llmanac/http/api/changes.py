@@ -81,7 +81,7 @@ async def changes(request: Request, params: Annotated[ChangesParameters, Query()
         page = await feed.page(params.interest, cursor=params.cursor, limit=params.limit, edition=edition)
         following = next_page(request, cursor=page.next) if page.next else None
         if is_atom:
-            body = encode_feed(page.changes, url=str(request.url), following=following, updated=newest.began_at)
+            body = encode_feed(page.changes, url=_address(request), following=following, updated=newest.began_at)
         else:
             body = encode(page.summarise())
         response = respond(
@@ -91,6 +91,12 @@ async def changes(request: Request, params: Annotated[ChangesParameters, Query()
             response.headers["link"] = f'<{following}>; rel="next"'
     response.headers["vary"] += ", Accept"
     return response
+
+
+def _address(request: Request) -> str:
+    """The address of the request, with the key that stood in its path."""
+    query = request.url.query
+    return f"{str(request.base_url).rstrip('/')}{request.url.path}{f'?{query}' if query else ''}"
 
 
 def _prefers_atom(request: Request) -> bool:

@@ -63,7 +63,8 @@ def next_page(request: Request, **changes: object) -> str:
     """The URL of the request with these parameters changed."""
     fields = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True)
     kept = [(name, value) for name, value in fields if name not in changes]
-    return f"{request.url.path}?{urlencode([*kept, *changes.items()])}"
+    path = f"{request.scope.get('root_path', '')}{request.scope['path']}"
+    return f"{path}?{urlencode([*kept, *changes.items()])}"
 
 
 def _tag(request: Request, edition: Edition, state: str) -> str:

@@ -57,6 +57,11 @@ class TokenRequest(BaseModel):
     expires: Annotated[PrintableText, Field(max_length=MAX_EXPIRY_LENGTH)] | None = Field(
         None, description=f"{EXPIRES}; null for never"
     )
+    in_path: bool = Field(
+        False,
+        description="Whether it is a key in paths, `/k/<token>/…`, for clients that send no credential: of the scope "
+        "`catalog:read`, and good for nothing else",
+    )
 
 
 class RotationRequest(BaseModel):
@@ -83,6 +88,7 @@ class Token(BaseModel):
     created_at: datetime
     expires_at: datetime | None = Field(description="null for never")
     revoked_at: datetime | None
+    in_path: bool = Field(description="Whether it is a key in paths, and good for nothing else")
 
 
 class CreatedToken(Token):
@@ -104,7 +110,12 @@ TokenId = Annotated[str, Path(pattern="^[0-9A-Za-z]{8}$", description="The id in
 @router.post("", summary="Create a token", status_code=201, dependencies=[Depends(idempotency_key)])
 async def create(request: Request, response: Response, body: TokenRequest) -> CreatedToken:
     made = await _tokens(request).create(
-        body.name, scopes=body.scopes, policies=body.policies, expires=body.expires, by=await author(request)
+        body.name,
+        scopes=body.scopes,
+        policies=body.policies,
+        expires=body.expires,
+        in_path=body.in_path,
+        by=await author(request),
     )
     return _created(made, request, response)
 
@@ -166,4 +177,5 @@ def _fields(record: TokenRecord, now: datetime) -> dict[str, Any]:
         "created_at": record.created_at,
         "expires_at": record.expires_at,
         "revoked_at": record.revoked_at,
+        "in_path": record.in_path,
     }

@@ -25,6 +25,7 @@ from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import accepted_id
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics, RequestSeries
+from llmanac.http.middleware.path_keys import take_key
 from llmanac.http.middleware.rate_limits import ChargedRequest, RateLimits
 from llmanac.http.requester import Headers, identify
 from llmanac.http.server.request_cycle import RawResponse, decode_fields, encode_fields
@@ -94,6 +95,7 @@ class FastPath:
 
     def respond(self, scope: Scope) -> RawResponse | None:
         """The response to a GET; None where the application must handle it."""
+        take_key(scope)
         list_ = self._lists.get(scope["path"])
         if list_ is None:
             return None

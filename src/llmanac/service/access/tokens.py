@@ -10,7 +10,7 @@ from datetime import datetime
 
 from llmanac.auth.expiry import parse_expiry
 from llmanac.auth.principal import Principal
-from llmanac.auth.scope import Scope, parse_scopes
+from llmanac.auth.scope import DEFAULT_SCOPES, Scope, parse_scopes
 from llmanac.auth.token import mint
 from llmanac.auth.token_record import TokenRecord, TokenStatus
 from llmanac.clock import Clock
@@ -75,20 +75,28 @@ class Tokens:
         scopes: Iterable[str] = (),
         policies: Iterable[str] = (),
         expires: str | None = None,
+        in_path: bool = False,
         by: Author = COMMAND_LINE,
     ) -> NewToken:
         """Create a token, which may read the catalog where no scopes are named.
 
         It is under the policies named, and under those of its author. ``expires`` is a span (``30d``) or a last day
-        (``2026-12-31``); None for never. Raises InvalidParameters, AlreadyExists where a live token has the name, and
-        Forbidden for scopes that the author lacks.
+        (``2026-12-31``); None for never. One that is a key in paths, ``in_path``, may read the catalog alone. Raises
+        InvalidParameters, AlreadyExists where a live token has the name, and Forbidden for scopes that the author
+        lacks.
         """
         now = self._clock()
         name = parse_name(name)
         granted = parse_scopes(scopes)
         _require_scopes(by, granted)
+        if in_path and granted != DEFAULT_SCOPES:
+            fault = ParameterFault(
+                ("body", "in_path"), "Input should be false for a token of other scopes", "value_error"
+            )
+            raise InvalidParameters("A key in paths may read the catalog, and nothing else.", faults=(fault,))
         token = self._mint(
             name,
+            in_path=in_path,
             scopes=granted,
             policies=await self._policies(policies, by),
             now=now,
@@ -151,7 +159,12 @@ class Tokens:
         until = now if overlap is None else parse_expiry(overlap, now=now)
         ends = _renewed_expiry(old, now) if expires is None else parse_expiry(expires, now=now)
         token = self._mint(
-            old.name, scopes=old.scopes, policies=self._with_those_of(by, old.policies), now=now, expires_at=ends
+            old.name,
+            in_path=old.in_path,
+            scopes=old.scopes,
+            policies=self._with_those_of(by, old.policies),
+            now=now,
+            expires_at=ends,
         )
         entry = by.entry("token.rotate", old.id, at=now, detail=f"successor {token.record.id}")
         if not await self._store.replace(old.id, token.record, until=until, entry=entry):
@@ -179,6 +192,7 @@ class Tokens:
         *,
         scopes: frozenset[str],
         policies: tuple[str, ...],
+        in_path: bool = False,
         now: datetime,
         expires_at: datetime | None,
     ) -> NewToken:
@@ -193,6 +207,7 @@ class Tokens:
                 created_at=now,
                 expires_at=expires_at,
                 policies=policies,
+                in_path=in_path,
             ),
         )
 
@@ -228,7 +243,8 @@ def _renewed_expiry(old: TokenRecord, now: datetime) -> datetime | None:
 def _describe(record: TokenRecord) -> str:
     until = "never" if record.expires_at is None else record.expires_at.isoformat(timespec="seconds")
     under = f", policies {' '.join(record.policies)}" if record.policies else ""
-    return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}{under}, expires {until}"
+    place = ", in paths" if record.in_path else ""
+    return f"name {record.name!r}, scopes {' '.join(sorted(record.scopes))}{under}{place}, expires {until}"
 
 
 def parse_name(text: str) -> str:

@@ -100,6 +100,16 @@ async def test_a_mistake_makes_no_token(tokens: Tokens, mistake: dict[str, Any])
     assert await tokens.all() == ()
 
 
+async def test_a_key_in_paths_reads_the_catalog_alone_and_stays_one_when_rotated(tokens: Tokens) -> None:
+    made = await tokens.create("picker", in_path=True)
+    rotated = await tokens.rotate("picker")
+    assert (made.record.in_path, rotated.record.in_path) == (True, True)
+    assert not (await tokens.create("gateway")).record.in_path
+    for scopes in (["admin"], ["refresh:write"], ["catalog:read", "audit:read"]):
+        with pytest.raises(InvalidParameters, match="may read the catalog, and nothing else"):
+            await tokens.create("other", scopes=scopes, in_path=True)
+
+
 async def test_a_token_is_revoked_by_its_id_or_name(tokens: Tokens, watch: Watch) -> None:
     by_id, by_name = await tokens.create("one"), await tokens.create("two")
     watch.now += timedelta(hours=1)
