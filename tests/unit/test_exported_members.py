@@ -21,8 +21,8 @@ DATABASE = {"aiosqlite", "alembic", "sqlalchemy"}
 SETTINGS = {"pydantic"}
 HISTORY = {"asyncio", "llmanac.catalog.history", "llmanac.service.archive", "llmanac.service.history.recorder"}
 BUILDING = {
-    "llmanac.ingest.decode.litellm",
-    "llmanac.ingest.decode.modelsdev",
+    "llmanac.ingest.decode.formats.litellm",
+    "llmanac.ingest.decode.formats.modelsdev",
     "llmanac.ingest.merge.merge",
     "llmanac.ingest.pipeline",
     "llmanac.service.editions.packing",

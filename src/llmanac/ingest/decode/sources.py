@@ -76,19 +76,19 @@ class SourceFormat:
 
 
 def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import modelsdev  # noqa: PLC0415 -- it takes longer to import than an edition to open
+    from llmanac.ingest.decode.formats import modelsdev  # noqa: PLC0415 -- it takes longer to import than an edition to open
 
     return modelsdev.decode(document, memo)
 
 
 def _decode_models_dev_models(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
+    from llmanac.ingest.decode.formats import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
 
     return modelsdev_labs.decode(document, memo)
 
 
 def _decode_litellm(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
+    from llmanac.ingest.decode.formats import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
 
     return litellm.decode(document, memo)
 

@@ -11,7 +11,7 @@ from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.own_facts import OVERLAYS, overlay_source
 from llmanac.errors import Forbidden
-from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode.formats import litellm, modelsdev
 from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
 from llmanac.ingest.merge.conflicts.last_word import ServedRule
