@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -46,8 +45,14 @@ def files_in(folder: Path) -> set[Path]:
 
 
 class TestFeedFiles:
-    def test_every_source_that_a_file_can_be_named_for_has_its_argument(self) -> None:
-        assert inspect.signature(open_catalog).parameters.keys() == {"data_dir", *FILE_SETTINGS, "cache"}
+    def test_every_source_that_a_file_can_be_named_for_has_its_argument(self, tmp_path: Path) -> None:
+        for source, setting in FILE_SETTINGS.items():
+            with pytest.raises(InvalidSource, match=rf"^{source}: .*none\.json cannot be read"):
+                open_catalog(**{setting.name: tmp_path / "none.json"}, cache=False)
+
+    def test_a_file_of_no_source_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(TypeError, match=r"^modelsdev: no source has such a file; there are models_dev, "):
+            open_catalog(modelsdev=tmp_path / "api.json")
 
     def test_it_has_what_is_in_the_files(self, feeds: FeedPaths, cache: Path) -> None:
         with open_catalog(**feeds) as catalog:

@@ -41,6 +41,16 @@ NO_KEYS = re.compile(r"(?!)")
 """Matches no key."""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceSetting:
+    """A setting that says where a source is read; ``settings.Settings`` has a field for each."""
+
+    name: str
+    description: str
+    default: str | None = None
+    """None where it is read there only if somebody sets it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFormat:
     """A source: its decoder, the fields that it may serve, and where it is published."""
@@ -67,11 +77,9 @@ class SourceFormat:
     home: str
     """The URL at which it is published."""
     licence: str
-    file: str | None = None
-    """The file that it is read from, in words, where a setting can name one."""
-    file_setting: str | None = None
-    """The setting that names this file; None where none can."""
-    url_setting: str | None = None
+    file: SourceSetting | None = None
+    """The setting of a local file that it is read from; None where there is none."""
+    url: SourceSetting | None = None
     """The setting of the address that it is fetched from; None where it is not fetched."""
 
 
@@ -105,9 +113,10 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://models.dev/api.json",
         licence="MIT",
-        file="A models.dev api.json, plain or gzip",
-        file_setting="models_dev",
-        url_setting="models_dev_url",
+        file=SourceSetting("models_dev", "A models.dev api.json, plain or gzip"),
+        url=SourceSetting(
+            "models_dev_url", "URL that models.dev's feed is fetched from", default="https://models.dev/api.json"
+        ),
     ),
     MODELS_DEV_MODELS: SourceFormat(
         label="models.dev, by lab",
@@ -120,9 +129,15 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://models.dev/models.json",
         licence="MIT",
-        file="A models.dev models.json, plain or gzip: facts that labs state about their models",
-        file_setting="models_dev_models",
-        url_setting="models_dev_models_url",
+        file=SourceSetting(
+            "models_dev_models",
+            "A models.dev models.json, plain or gzip: facts that labs state about their models",
+        ),
+        url=SourceSetting(
+            "models_dev_models_url",
+            "Where models.dev's models.json is fetched from, such as https://models.dev/models.json; "
+            "not at all without",
+        ),
     ),
     LITELLM: SourceFormat(
         label="LiteLLM",
@@ -139,17 +154,20 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
         licence="MIT",
-        file="A LiteLLM price map, plain or gzip",
-        file_setting="litellm",
-        url_setting="litellm_url",
+        file=SourceSetting("litellm", "A LiteLLM price map, plain or gzip"),
+        url=SourceSetting(
+            "litellm_url",
+            "URL that LiteLLM's price map is fetched from",
+            default="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+        ),
     ),
 }
 """A new source is a file with a ``decode`` and a row here; the order of the rows is that of precedence."""
 
-FILE_SETTINGS: Mapping[str, SourceFormat] = {it.file_setting: it for it in SOURCES.values() if it.file_setting}
-"""The sources that a file can be named for, by the name of that setting."""
-URL_SETTINGS = tuple(it.url_setting for it in SOURCES.values() if it.url_setting)
-"""The names of the settings that hold the addresses of sources."""
+FILE_SETTINGS: Mapping[str, SourceSetting] = {name: it.file for name, it in SOURCES.items() if it.file}
+"""The settings of files, by source."""
+URL_SETTINGS: Mapping[str, SourceSetting] = {name: it.url for name, it in SOURCES.items() if it.url}
+"""The settings of addresses, by source."""
 
 
 def source_label(name: str) -> str:

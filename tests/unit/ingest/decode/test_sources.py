@@ -11,8 +11,7 @@ import pytest
 from llmanac.ingest.decode import formats
 from llmanac.ingest.decode.formats import litellm, modelsdev, modelsdev_labs
 from llmanac.ingest.decode.formats.litellm_prices import BY_PROVIDER, OFF_PEAK, OLD_CACHE_READ, TIERED, price_key
-from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, URL_SETTINGS, SourceFormat, source_label
-from llmanac.settings import Settings
+from llmanac.ingest.decode.sources import SOURCES, source_label
 
 
 def test_what_hosts_list_goes_before_what_labs_state_and_that_before_litellm() -> None:
@@ -25,18 +24,6 @@ def test_every_decoder_has_a_row() -> None:
     decoders = {it.SOURCE for it in modules if hasattr(it, "decode")}
 
     assert decoders == SOURCES.keys()
-
-
-def test_the_settings_of_each_row_exist() -> None:
-    assert {*FILE_SETTINGS, *URL_SETTINGS} <= Settings.model_fields.keys()
-
-
-@pytest.mark.parametrize("source", FILE_SETTINGS.values(), ids=FILE_SETTINGS.keys())
-def test_a_file_that_a_setting_names_is_described_there_in_the_words_of_its_row(source: SourceFormat) -> None:
-    description = Settings.model_fields[source.file_setting or ""].description
-
-    assert source.file is not None
-    assert (description or "").startswith(source.file)
 
 
 def test_every_key_that_a_price_of_litellms_is_read_from_is_a_price_key(shared_data: Path) -> None:
