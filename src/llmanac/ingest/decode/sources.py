@@ -70,6 +70,9 @@ class SourceFormat:
     model_key: ModelKey = ModelKey.LAB_MODEL
     serves: frozenset[str] | None
     """The fields of ModelClaims that may be served from its claims; ALL_FIELDS for any."""
+    states_last_days: bool = False
+    """True if it states when offers end. The history records last days without their source, and remembers them as
+    those of the first that states any."""
     required: bool
     """True if there is no catalog without it."""
     guarded: bool
@@ -81,6 +84,11 @@ class SourceFormat:
     """The setting of a local file that it is read from; None where there is none."""
     url: SourceSetting | None = None
     """The setting of the address that it is fetched from; None where it is not fetched."""
+
+    @property
+    def has_dated_prices(self) -> bool:
+        """Whether it is recorded since when it states its prices: they may be out of date where others publish it."""
+        return self.guarded and self.price_keys is not NO_KEYS
 
 
 def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
@@ -150,6 +158,7 @@ SOURCES: Mapping[str, SourceFormat] = {
         ),
         model_key=ModelKey.LITELLM_ID,
         serves=NO_FIELDS,
+        states_last_days=True,
         required=True,
         guarded=True,
         home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
