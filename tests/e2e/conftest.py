@@ -19,7 +19,7 @@ TOKEN = re.compile(r"llma_\w+")
 
 
 PYTHON = os.environ.get("PYTHON_UNDER_TEST", sys.executable)
-"""Whose llmanac is tested: this environment's, or that of a wheel which is installed alone (``make test-wheel``)."""
+"""The Python whose llmanac is tested: this environment's, or that of a wheel installed alone (``make test-wheel``)."""
 
 
 def llmanac(*arguments: str) -> list[str]:
@@ -28,7 +28,7 @@ def llmanac(*arguments: str) -> list[str]:
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
-    """Of a process under test: this one's, with a home of its own, and these."""
+    """The environment of a process under test: this one's, with a home of its own, and these variables."""
     # No test depends on what the world publishes today.
     return {**os.environ, "HOME": str(home), "LLMANAC_REFRESH": "false", **variables}
 

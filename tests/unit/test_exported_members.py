@@ -1,4 +1,4 @@
-"""What ``import llmanac`` offers: the names that it lists, all that a caller can meet, and nothing that costs time."""
+"""The names that ``import llmanac`` offers: all that a caller can meet, and nothing that costs time."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ Arrows = dict[str, set[str]]
 
 
 class Limit(NamedTuple):
-    """How much of a room a reader can hold in mind."""
+    """The limits of a room: as much as a reader can hold in mind."""
 
     arrows: int
     floors: int
@@ -131,7 +131,7 @@ def imported_by(file: Path) -> frozenset[str]:
 
 
 def arrows_in(package: Path) -> Arrows:
-    """Which direct children of a package import from which others."""
+    """The imports between the direct children of a package."""
     prefix = ".".join(("llmanac", *package.relative_to(SOURCE).parts, ""))
     children = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     arrows: Arrows = {child: set() for child in children - {"__init__"}}
@@ -144,7 +144,7 @@ def arrows_in(package: Path) -> Arrows:
 
 
 def floors_of(arrows: Arrows) -> int:
-    """How many floors a room has, where every arrow runs downwards. Raises ValueError for a circle."""
+    """The number of floors of a room, where every arrow runs downwards. Raises ValueError for a circle."""
     floors = 0
     above = dict(arrows)
     while above:

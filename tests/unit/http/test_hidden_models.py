@@ -180,7 +180,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
 ]
 CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}"}
-"""What tells of everything that a refresh has found, and is closed to whoever is under a policy."""
+"""The paths that tell of all that a refresh has found; they are closed to whoever is under a policy."""
 
 
 def _fits(path: str, template: str) -> bool:

@@ -58,7 +58,7 @@ class SourceFormat:
     label: str
     """Its name for people."""
     states: str
-    """What it states, after its label in a sentence: ``models.dev`` *states what each host lists*."""
+    """Its subject, after its label in a sentence: ``models.dev`` *states what each host lists*."""
     decode: Callable[[Document, DecodeMemo | None], Layer]
     to_json: Callable[[bytes], bytes] | None = None
     """Converts its content to JSON, or reshapes it to one of the layouts, when it is received; raises InvalidSource.

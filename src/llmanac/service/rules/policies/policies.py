@@ -68,7 +68,7 @@ class AccessReview:
     total: int
     """The number of all listed models."""
     ids: tuple[IdAccess, ...]
-    """What becomes of the ids asked for, in their order."""
+    """The access to each of the ids asked for, in their order."""
 
 
 class Policies(ResourceWriter[Policy]):
