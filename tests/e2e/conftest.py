@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -101,6 +105,23 @@ def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
         server.process.terminate()
     for server in started:
         server.stop()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and logs nothing."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the handler's own word
+        """Nothing."""
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder over plain http on this machine, at the URL that it gives."""
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")

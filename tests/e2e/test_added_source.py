@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import json
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +14,7 @@ import pytest
 
 import llmanac as package
 
-from .conftest import RunningServer, StartServer, environment, llmanac
+from .conftest import RunningServer, StartServer, environment, llmanac, publishing
 
 DECODER = '''
 """Decoder of a broker's price list: ``{"acme/large": {"input": 2.5}}``, USD per million tokens."""
@@ -80,17 +77,12 @@ MAP = {"acme/model-0": {"litellm_provider": "acme", "mode": "chat"}}
 PRICES = {f"acme/{it}": {"input": 2.5} for it in NAMES}
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the handler's own word
-        """Nothing."""
-
-
 @dataclass(frozen=True)
-class Installation:
-    """A program that has the source, its data directory, and the address at which the source is published."""
+class Broker:
+    """A broker that publishes prices, and the installation that fetches them."""
 
-    data_dir: Path
     published: Path
+    data_dir: Path
     variables: dict[str, str]
 
     def publish(self, prices: object) -> None:
@@ -129,45 +121,41 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installation(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """An installation of the program, in which the other two sources are small files."""
+def broker(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    """The broker, and an installation of the program in which the other two sources are small files."""
     folder, data_dir = tmp_path_factory.mktemp("feeds"), tmp_path_factory.mktemp("installation")
     for name, content in (("listed.json", LISTED), ("map.json", MAP), ("prices.json", PRICES)):
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     variables = {
         "PYTHONPATH": str(program),
         "LLMANAC_MODELS_DEV": str(folder / "listed.json"),
         "LLMANAC_LITELLM": str(folder / "map.json"),
-        "LLMANAC_BROKER_URL": f"http://127.0.0.1:{server.server_address[1]}/prices.json",
         "LLMANAC_ALLOW_PRIVATE_SOURCES": "true",
         "LLMANAC_AUTHENTICATION": "none",
     }
-    yield Installation(data_dir, folder / "prices.json", variables)
-    server.shutdown()
-    server.server_close()
+    with publishing(folder) as url:
+        yield Broker(folder / "prices.json", data_dir, {**variables, "LLMANAC_BROKER_URL": f"{url}/prices.json"})
 
 
 @pytest.fixture(scope="module")
-def fetched(installation: Installation) -> dict[str, Any]:
+def fetched(broker: Broker) -> dict[str, Any]:
     """The record of the first refresh."""
-    return installation.refresh()
+    return broker.refresh()
 
 
 @pytest.fixture(scope="module")
-def guarded(installation: Installation, fetched: dict[str, Any]) -> dict[str, Any]:
+def guarded(broker: Broker, fetched: dict[str, Any]) -> dict[str, Any]:
     """The record of a second refresh, for which one price was multiplied by a hundred, and one went up a little."""
     assert fetched
-    installation.publish(PRICES | {"acme/model-1": {"input": 250}, "acme/model-2": {"input": 3}})
-    return installation.refresh()
+    broker.publish(PRICES | {"acme/model-1": {"input": 250}, "acme/model-2": {"input": 3}})
+    return broker.refresh()
 
 
 @pytest.fixture(scope="module")
-def server(installation: Installation, guarded: dict[str, Any], start_server: StartServer) -> RunningServer:
+def server(broker: Broker, guarded: dict[str, Any], start_server: StartServer) -> RunningServer:
     """A server on the installation, which asks no source."""
     assert guarded
-    return start_server(data_dir=installation.data_dir, **installation.variables)
+    return start_server(data_dir=broker.data_dir, **broker.variables)
 
 
 def test_it_is_fetched_from_the_address_that_its_setting_names(fetched: dict[str, Any]) -> None:
@@ -184,8 +172,8 @@ def test_it_is_guarded_and_what_is_held_of_it_is_recorded(guarded: dict[str, Any
 
 
 @pytest.mark.usefixtures("guarded")
-def test_the_record_tells_why(installation: Installation) -> None:
-    shown = installation.run("refresh", "show", "latest")
+def test_the_record_tells_why(broker: Broker) -> None:
+    shown = broker.run("refresh", "show", "latest")
 
     [held] = [line.split() for line in shown.splitlines() if "jumped" in line]
     assert held[:4] == ["broker", "jumped", "acme/model-1", "1"]
@@ -208,13 +196,13 @@ def test_it_is_on_the_page_of_the_sources(server: RunningServer) -> None:
     assert "The broker states what it charges, so its figure is served" in page
 
 
-def test_it_can_be_a_file_instead(installation: Installation, tmp_path: Path) -> None:
+def test_it_can_be_a_file_instead(broker: Broker, tmp_path: Path) -> None:
     file = tmp_path / "prices.json"
     file.write_text(json.dumps(PRICES), encoding="utf-8")
 
     shown = subprocess.run(
         [*llmanac("snapshot", "show", "--json", "--broker", str(file))],
-        env=environment(tmp_path, **installation.variables),
+        env=environment(tmp_path, **broker.variables),
         capture_output=True,
         text=True,
         check=True,
