@@ -104,6 +104,7 @@ def test_importing_it_imports_nothing_else() -> None:
     assert {it for it in modules_after("import llmanac") if it.startswith("llmanac")} == {"llmanac", "llmanac.version"}
 
 
+@pytest.mark.slow
 def test_opening_the_packaged_catalog_needs_neither_web_nor_database_nor_settings() -> None:
     program = "import llmanac\nlen(llmanac.open_catalog(cache=False).search('gpt'))"
     assert modules_after(program) & (WEB | DATABASE | SETTINGS) == set()
@@ -117,6 +118,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment
 
 
+@pytest.mark.slow
 class TestOpeningAKeptEdition:
     """It is done in a quarter of a second, most of which is imports."""
 

@@ -197,6 +197,7 @@ def told(response: httpx2.Response, asked: str) -> bool:
     return HIDDEN in text
 
 
+@pytest.mark.slow
 async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> None:
     under, free = client(UNDER), client(FREE)
 
@@ -207,6 +208,7 @@ async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> N
     assert len(tells_all) > len(READS) / 2, "else this test could not fail"
 
 
+@pytest.mark.slow
 async def test_every_operation_and_page_that_reads_the_catalog_is_among_these(client: Client) -> None:
     """By the routing table: one that is added has to be added here."""
     document = (await client(FREE).get("/openapi.json")).json()
