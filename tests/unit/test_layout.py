@@ -65,7 +65,7 @@ class Limit(NamedTuple):
 
 
 LIMITS = {
-    "service": Limit(arrows=17, floors=6),
+    "service": Limit(arrows=15, floors=6),
     "http": Limit(arrows=30, floors=6),
     "ingest": Limit(arrows=20, floors=5),
     "search": Limit(arrows=20, floors=6),

@@ -12,13 +12,12 @@ from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.auth.token_record import TokenStatus
 from llmanac.clock import Clock
 from llmanac.domain.documented import ANSWER
-from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteConflict
+from llmanac.errors import Forbidden, InvalidParameters, NotFound, ParameterFault, WriteConflict
 from llmanac.rules.policy import Policy
 from llmanac.service.access.audit import COMMAND_LINE, Author
 from llmanac.service.access.store import TokenStore
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.preview import MOST_EXAMPLES, PolicyPreview, preview
 from llmanac.service.rules.policies.store import Approval, ArrivalStore
@@ -191,7 +190,7 @@ class Policies(ResourceWriter[Policy]):
                 policies=self._access.names_of(principal),
                 visible=edition.shown,
                 total=whole.shown,
-                ids=tuple(_access_to(id_, edition.services.resolver.resolve(id_)) for id_ in ids),
+                ids=tuple(_access_to(id_, edition) for id_ in ids),
             )
         )
 
@@ -287,11 +286,14 @@ class Policies(ResourceWriter[Policy]):
             raise WriteConflict(f"Live tokens are under it: {_listed(users)}. Revoke or replace them first.")
 
 
-def _access_to(id_: str, resolution: Resolution) -> IdAccess:
-    if isinstance(resolution, Found):
-        return IdAccess(id=id_, is_shown=True, offer=resolution.offer.id, reason=None)
-    is_shown = False if isinstance(resolution, Disallowed) else None
-    return IdAccess(id=id_, is_shown=is_shown, offer=None, reason=explain(resolution))
+def _access_to(id_: str, edition: Edition) -> IdAccess:
+    try:
+        offer = edition.services.resolver.offer(id_)
+    except Forbidden as hidden:
+        return IdAccess(id=id_, is_shown=False, offer=None, reason=hidden.detail)
+    except NotFound as missing:
+        return IdAccess(id=id_, is_shown=None, offer=None, reason=missing.detail)
+    return IdAccess(id=id_, is_shown=True, offer=offer.id, reason=None)
 
 
 def _listed(names: Sequence[str]) -> str:
