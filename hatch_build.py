@@ -20,7 +20,7 @@ PACKAGE = Path("src/llmanac")
 VENDORS = ("http/api/static/vendor", "pages/static/vendor")
 """Folders in ``PACKAGE`` that hold nothing else, one for each room that serves assets."""
 STAMP = "http/api/static/vendor/package-lock.sha256"
-"""Which lock the files in ``VENDORS`` are from, so that a second build needs no network."""
+"""The lock that the files in ``VENDORS`` are from, so that a second build needs no network."""
 
 ASSETS = {
     "swagger-ui-dist/swagger-ui.css": "http/api/static/vendor/swagger-ui.css",

@@ -10,7 +10,7 @@ from bench.figure import Figure
 
 
 class Better(StrEnum):
-    """Which way is up."""
+    """The direction in which a figure is better."""
 
     HIGHER = "higher"
     LOWER = "lower"

@@ -1,4 +1,4 @@
-"""Where a server's time goes: py-spy looks at it 250 times a second while it is under load.
+"""Shows where a server's time goes: py-spy looks at it 250 times a second while it is under load.
 
     python -m bench.hotspots hit|uncached [--seconds S]
 

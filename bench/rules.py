@@ -153,7 +153,7 @@ def measure_answers(directory: Path, rounds: int) -> None:
 
 
 def run(*arguments: str) -> str:
-    """What a command of llmanac printed."""
+    """The output of a command of llmanac."""
     done = subprocess.run([*LLMANAC, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=120)
     return done.stdout.strip()
 
@@ -167,7 +167,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def differences(samples: Sequence[float], to: Sequence[float]) -> list[float]:
-    """How much more each sample is than that of the same round."""
+    """The surplus of each sample over that of the same round."""
     return [sample - other for sample, other in zip(samples, to, strict=True)]
 
 

@@ -16,7 +16,7 @@ from bench.client import HOST, Target, wait_for
 
 SERVER_CORE = 0
 LOAD_CORE = 1
-"""Who makes the load must not take time from who answers it."""
+"""The core of the load, which takes no time from the server."""
 
 START_SECONDS = 60.0
 

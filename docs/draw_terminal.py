@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def _on_terminal(command: list[str]) -> str:
-    """What a command shows on a terminal of this width."""
+    """The output of a command on a terminal of this width."""
     screen, terminal = pty.openpty()
     termios.tcsetwinsize(terminal, (ROWS, COLUMNS))
     ran = subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal, close_fds=True)  # noqa: S603 -- of this project

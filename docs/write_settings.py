@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from llmanac.settings import CONFIG_VARIABLE, PREFIX, Settings
+from llmanac.settings import CONFIG_VARIABLE, PREFIX, Settings, SourceSettings
 
 PAGE = Path(__file__).with_name("settings.md")
 
@@ -17,6 +17,16 @@ user's configuration directory is read where it exists (on Linux `~/.config/llma
 
 Where a setting takes several values, a variable separates them by commas, and the file gives a list. A name that is not
 in this table is an error, in the file and in the environment: a misspelt setting is never ignored.
+
+| setting | variable | default | what it is |
+| -- | -- | -- | -- |
+"""
+
+
+SOURCES = """
+## Sources
+
+Each source can be a local file, which is read in place of its address at each refresh; see [refresh](refresh.md).
 
 | setting | variable | default | what it is |
 | -- | -- | -- | -- |
@@ -53,7 +63,9 @@ large as its feed.
 
 def page() -> str:
     """The whole page."""
-    return INTRODUCTION + "".join(_row(name) for name in Settings.model_fields) + CONCLUSION
+    of_sources = SourceSettings.model_fields.keys()
+    others = (name for name in Settings.model_fields if name not in of_sources)
+    return INTRODUCTION + "".join(map(_row, others)) + SOURCES + "".join(map(_row, of_sources)) + CONCLUSION
 
 
 def _row(name: str) -> str:

@@ -67,7 +67,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """What lies beside the project because it is too large for it, or not its own: data/, contract/, relevance/."""
+    """The folder of what is too large for the project, or not its own: data/, contract/, relevance/."""
     return SHARED
 
 

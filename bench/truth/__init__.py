@@ -1,1 +1,1 @@
-"""How true the catalog's answers are, measured on dated feeds and official figures."""
+"""Measures how true the catalog's answers are, on dated feeds and official figures."""

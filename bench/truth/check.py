@@ -57,7 +57,7 @@ class MarkedFile:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What was told of what has to be."""
+    """The findings that were right, missing or wrong."""
 
     kind: str
     right: int

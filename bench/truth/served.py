@@ -51,7 +51,7 @@ class Figure:
 
     @property
     def value(self) -> Decimal | None:
-        """What is served."""
+        """The served price."""
         value: Decimal | None = getattr(self.offer.price.rates, self.rate)
         return value
 
@@ -152,7 +152,7 @@ def _is_same_whole(own: Rates, stated: Rates, rate: str) -> bool:
 
 
 def _print_backtest(data: Path, days: Iterable[str], oracle: Oracle) -> None:
-    """What the rule decides with models.dev's feeds up to a day, judged by models.dev's feed of 30 September."""
+    """Print what the rule decides with models.dev's feeds up to a day, judged by models.dev's feed of 30 September."""
     known = [_feed(data, MODELS_DEV, day) for day in days]
     rows = [_feed(data, LITELLM, day) for day in LITELLM_DAYS]
     history = NO_HISTORY.with_feeds((feed.ref, feed.decode()) for feed in (*known, *rows))

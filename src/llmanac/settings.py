@@ -15,23 +15,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import platformdirs
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     SecretStr,
     ValidationError,
+    create_model,
     field_validator,
     model_validator,
 )
 
 from llmanac.auth.scope import Scope
 from llmanac.errors import ConfigurationError
-from llmanac.ingest.decode.sources import URL_SETTINGS
+from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, URL_SETTINGS
 from llmanac.user_agent import Version, parse_version
 
 PREFIX = "LLMANAC_"
@@ -45,11 +47,36 @@ def _split(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
+def _web_address(url: str) -> str:
+    if not WEB_ADDRESS.fullmatch(url):
+        raise ValueError("this is not an address such as 'https://mirror.example.org/api.json', without a password")
+    return url
+
+
 Several = Annotated[tuple[str, ...], BeforeValidator(_split)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
-class Settings(BaseModel):
-    """The settings of a server and of commands."""
+def _source_fields() -> dict[str, Any]:
+    """A field for the file and one for the address of each source that can have one, as pydantic takes them."""
+    fields: dict[str, Any] = {}
+    for source, file in FILE_SETTINGS.items():
+        instead = ", instead of the embedded one" if SOURCES[source].required else ""
+        fields[file.name] = (Path | None, Field(None, description=file.description + instead))
+    for url in URL_SETTINGS.values():
+        kind = WebAddress if url.default else WebAddress | None
+        fields[url.name] = (kind, Field(url.default, description=url.description))
+    return fields
+
+
+if TYPE_CHECKING:
+    SourceSettings = BaseModel  # its fields are read through ``Settings.source_files`` and ``source_urls``
+else:
+    SourceSettings = create_model("SourceSettings", **_source_fields())
+
+
+class Settings(SourceSettings):
+    """The settings of a server and of commands; those of sources are made from the table of sources."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -60,13 +87,6 @@ class Settings(BaseModel):
         default_factory=lambda: Path(platformdirs.user_data_dir("llmanac", appauthor=False)),
         description="Directory of the database and of built editions; created if missing",
     )
-    models_dev: Path | None = Field(
-        None, description="A models.dev api.json, plain or gzip, instead of the embedded one"
-    )
-    models_dev_models: Path | None = Field(
-        None, description="A models.dev models.json, plain or gzip: facts that labs state about their models"
-    )
-    litellm: Path | None = Field(None, description="A LiteLLM price map, plain or gzip, instead of the embedded one")
     overlays: Path | None = Field(
         None, description="A file of overlays, or a directory of such files, which a server follows"
     )
@@ -98,16 +118,6 @@ class Settings(BaseModel):
     )
     stale_after_hours: int = Field(
         48, ge=1, le=10_000, description="Hours without a response from a source after which it is reported as stale"
-    )
-    models_dev_url: str = Field("https://models.dev/api.json", description="URL that models.dev's feed is fetched from")
-    models_dev_models_url: str | None = Field(
-        None,
-        description="Where models.dev's models.json is fetched from, such as https://models.dev/models.json; "
-        "not at all without",
-    )
-    litellm_url: str = Field(
-        "https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
-        description="URL that LiteLLM's price map is fetched from",
     )
     allow_private_sources: bool = Field(
         False, description="Also fetch over plain http and from non-public addresses, such as an internal mirror"
@@ -176,13 +186,6 @@ class Settings(BaseModel):
                 raise ValueError(f"{origin!r} is not an origin such as 'https://models.example.org'")
         return origins
 
-    @field_validator(*URL_SETTINGS)
-    @classmethod
-    def _web_address(cls, url: str | None) -> str | None:
-        if url is not None and not WEB_ADDRESS.fullmatch(url):
-            raise ValueError("this is not an address such as 'https://mirror.example.org/api.json', without a password")
-        return url
-
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -209,6 +212,18 @@ class Settings(BaseModel):
         if any(parts) and not all(parts):
             raise ValueError("jwt_issuer, jwt_audience and jwt_keys are set together or not at all")
         return self
+
+    @property
+    def source_files(self) -> dict[str, Path]:
+        """The local files that are set, by source."""
+        files = {source: getattr(self, it.name) for source, it in FILE_SETTINGS.items()}
+        return {source: path for source, path in files.items() if path is not None}
+
+    @property
+    def source_urls(self) -> dict[str, str]:
+        """The addresses that are set, or set by default, by source."""
+        urls = {source: getattr(self, it.name) for source, it in URL_SETTINGS.items()}
+        return {source: url for source, url in urls.items() if url is not None}
 
     @property
     def largest_feed(self) -> int:
@@ -253,8 +268,9 @@ def load(**flags: Any) -> Settings:
         settings = Settings(**{name: origin.values[name] for name, origin in given.items()})
     except ValidationError as error:
         raise ConfigurationError("; ".join(_explain(fault, given) for fault in error.errors()) + ".") from None
-    for name in URL_SETTINGS:
-        if (getattr(settings, name) or "").startswith("http://") and not settings.allow_private_sources:
+    for source, url in settings.source_urls.items():
+        if url.startswith("http://") and not settings.allow_private_sources:
+            name = URL_SETTINGS[source].name
             raise ConfigurationError(
                 f"{given[name].spell(name)}: plain http needs allow_private_sources. Use an https address."
             )

@@ -10,7 +10,6 @@ from pathlib import Path
 from llmanac.clock import system_clock
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.choices import FeaturedChoices
 from llmanac.ingest.packaged.bundled import open_sources
@@ -43,7 +42,7 @@ def build_catalog(settings: Settings) -> Build:
 
 def open_feeds(settings: Settings) -> tuple[Feed, ...]:
     """The feeds that are available before any refresh: local files, else the embedded ones."""
-    return open_sources(files_of(settings), largest=settings.largest_feed)
+    return open_sources(settings.source_files, largest=settings.largest_feed)
 
 
 def open_overlays(settings: Settings) -> tuple[Feed, ...]:
@@ -64,13 +63,6 @@ def open_overlays(settings: Settings) -> tuple[Feed, ...]:
     )
     feed = feed_of(declared, system_clock())
     return () if feed is None else (feed,)
-
-
-def files_of(settings: Settings) -> dict[str, Path]:
-    """The local files that the settings name, by source."""
-    settable = {name: source.file_setting for name, source in SOURCES.items() if source.file_setting}
-    files = {name: getattr(settings, setting) for name, setting in settable.items()}
-    return {name: path for name, path in files.items() if path is not None}
 
 
 def choices_of(settings: Settings) -> FeaturedChoices:

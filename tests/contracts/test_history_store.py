@@ -1,4 +1,4 @@
-"""What every HistoryStore does, whatever it stands on."""
+"""The contract of HistoryStore, for every implementation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever ends a process that writes overlays: all of a change is kept or nothing, and what was acknowledged stays."""
+"""Killed writers of overlays: all of a change is kept or nothing, and what was acknowledged stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is PostgreSQL's alone: a server that others run, stop and share."""
+"""PostgreSQL alone: a server that others run, stop and share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every RefreshStore does, whatever it stands on."""
+"""The contract of RefreshStore, for every implementation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every TokenStore does, whatever it stands on."""
+"""The contract of TokenStore, for every implementation."""
 
 from __future__ import annotations
 

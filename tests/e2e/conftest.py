@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import http.server
 import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -19,7 +23,7 @@ TOKEN = re.compile(r"llma_\w+")
 
 
 PYTHON = os.environ.get("PYTHON_UNDER_TEST", sys.executable)
-"""Whose llmanac is tested: this environment's, or that of a wheel which is installed alone (``make test-wheel``)."""
+"""The Python whose llmanac is tested: this environment's, or that of a wheel installed alone (``make test-wheel``)."""
 
 
 def llmanac(*arguments: str) -> list[str]:
@@ -28,7 +32,7 @@ def llmanac(*arguments: str) -> list[str]:
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
-    """Of a process under test: this one's, with a home of its own, and these."""
+    """The environment of a process under test: this one's, with a home of its own, and these variables."""
     # No test depends on what the world publishes today.
     return {**os.environ, "HOME": str(home), "LLMANAC_REFRESH": "false", **variables}
 
@@ -101,6 +105,23 @@ def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
         server.process.terminate()
     for server in started:
         server.stop()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and logs nothing."""
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the handler's own word
+        """Nothing."""
+
+
+@contextmanager
+def publishing(folder: Path) -> Iterator[str]:
+    """Serve the files of a folder over plain http on this machine, at the URL that it gives."""
+    handler = functools.partial(QuietHandler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from llmanac.storage.database import open_sqlite
 from .conftest import RunningServer, StartServer
 
 PUBLIC = {("get", "/healthz"), ("get", "/readyz")}
-"""What needs no token; everything else does."""
+"""The operations that need no token; everything else does."""
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

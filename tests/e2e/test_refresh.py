@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import gzip
-import http.server
 import json
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +15,7 @@ from typing import Any
 import orjson
 import pytest
 
-from .conftest import StartServer, environment, llmanac
+from .conftest import StartServer, environment, llmanac, publishing
 
 FILES = {"LLMANAC_MODELS_DEV_URL": "models.dev.json.gz", "LLMANAC_LITELLM_URL": "litellm.json.gz"}
 
@@ -39,11 +36,6 @@ class Mirror:
         path.write_bytes(gzip.compress(orjson.dumps(content)))
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the handler's own word
-        """Nothing."""
-
-
 @pytest.fixture
 def mirror(tmp_path: Path) -> Iterator[Mirror]:
     """It has what the package carries."""
@@ -51,13 +43,9 @@ def mirror(tmp_path: Path) -> Iterator[Mirror]:
     folder.mkdir()
     for name in FILES.values():
         (folder / name).write_bytes(resources.files("llmanac.ingest.packaged").joinpath("feeds", name).read_bytes())
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{server.server_address[1]}"
-    variables = {variable: f"{url}/{name}" for variable, name in FILES.items()}
-    yield Mirror(folder, {**variables, "LLMANAC_ALLOW_PRIVATE_SOURCES": "true"})
-    server.shutdown()
-    server.server_close()
+    with publishing(folder) as url:
+        variables = {variable: f"{url}/{name}" for variable, name in FILES.items()}
+        yield Mirror(folder, {**variables, "LLMANAC_ALLOW_PRIVATE_SOURCES": "true"})
 
 
 def run(data_dir: Path, mirror: Mirror, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

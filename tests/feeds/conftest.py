@@ -99,7 +99,7 @@ def litellm(*, rows: int = 100) -> Content:
 
 @dataclass
 class Request:
-    """What an upstream was asked."""
+    """A request to an upstream."""
 
     path: str
     headers: Mapping[str, str]

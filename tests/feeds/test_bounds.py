@@ -1,4 +1,4 @@
-"""What a refresh may take at most, in memory and time, whatever comes; with the real bounds, on real bombs."""
+"""The bounds of a refresh in memory and time, whatever comes; with the real bounds, on real bombs."""
 
 from __future__ import annotations
 

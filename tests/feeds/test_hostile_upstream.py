@@ -1,4 +1,4 @@
-"""Whatever an upstream sends, the served catalog stays as it was, bit for bit, and the record says what happened."""
+"""Hostile upstreams: the served catalog stays as it was, bit for bit, and the record says what happened."""
 
 from __future__ import annotations
 

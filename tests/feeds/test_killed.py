@@ -1,4 +1,4 @@
-"""Whatever ends the process in a refresh, the next start serves the old snapshot or the new one, and never a mix."""
+"""Killed refreshes: the next start serves the old snapshot or the new one, and never a mix."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def digest_served(directory: Path) -> str:
-    """Of what a start would serve now."""
+    """The digest of the catalog that a start would serve now."""
 
     async def look() -> str:
         database = await open_sqlite(directory)

@@ -1,4 +1,4 @@
-"""Whatever is done to single values of a feed, nothing impossible is served, and what was not touched stays."""
+"""Mutated values of feeds: nothing impossible is served, and what was not touched stays."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ RECORDED = {
     ("litellm", "litellm-2026-08-11"): (2979, {}),
     ("litellm", "litellm-2026-11"): (4551, {}),
 }
-"""Of each file: how many models it has, and why how many fields of them are left out."""
+"""The number of models in each file, and of their fields that are left out, by the reason."""
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def build_of(shared_data: Path) -> BuildOf:
 
 @pytest.fixture(scope="module")
 def september(build_of: BuildOf) -> Build:
-    """What the package carries."""
+    """The build of the feeds that the package carries."""
     return build_of("2026-09-30", "2026-11")
 
 

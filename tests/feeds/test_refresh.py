@@ -1,4 +1,4 @@
-"""What refreshes do with feeds that are in order, or odd and yet true: updates, confirmations, politeness."""
+"""Refreshes of feeds that are in order, or odd and yet true: updates, confirmations, politeness."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ async def fetch(upstream: Upstream, *, validators: Validators) -> Fetched | Unmo
 
 
 def base_in(directory: Path) -> BundledFeeds:
-    """What the package carries, in this play."""
+    """The bundled feeds, in place of those of the package."""
     return BundledFeeds(
         feeds={
             name: Feed.of(

@@ -19,7 +19,7 @@ from .small_past import Installation, installation_on
 
 @pytest.fixture(scope="session")
 def embedded_build() -> Build:
-    """What the embedded feeds come to."""
+    """The build of the embedded feeds."""
     return pipeline.build(open_sources())
 
 

@@ -23,7 +23,7 @@ from llmanac.http.api.error_handlers import RESPONSES
 from llmanac.http.api.estimate import TokenCounts
 from llmanac.http.api.validate import MAX_IDS, Ids
 from llmanac.http.problems import type_of
-from llmanac.ingest.decode import litellm_prices, modelsdev
+from llmanac.ingest.decode.formats import litellm_prices, modelsdev
 from llmanac.pages.drawing import change_text
 from llmanac.pages.views import estimate as estimate_page
 from llmanac.pages.views import model as model_page

@@ -1,4 +1,4 @@
-"""Which database an installation has, and whether it has one yet."""
+"""The database of an installation, and whether it has one yet."""
 
 from __future__ import annotations
 

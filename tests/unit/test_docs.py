@@ -1,4 +1,4 @@
-"""What the docs list is what the code has."""
+"""The docs list exactly what the code has."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md")])
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 OF_A_BENCH = frozenset({DOCS / "search-cost.svg", ROOT / "bench" / "results"})
-"""What a run of the bench writes: it need not be there."""
+"""Files that a run of the bench writes: they need not be there."""
 
 
 def anchors(page: Path) -> set[str]:
-    """What a link can name in a page: its headings, as code hosts spell them."""
+    """The anchors that a link can name in a page: its headings, as code hosts spell them."""
     headings = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -157,7 +157,7 @@ class TestAPI:
 
 
 def _scope(operation: Any) -> str:
-    """What an operation's caller must hold, in each of the ways to show a credential."""
+    """The scope that an operation needs, in each of the ways to show a credential."""
     [scope] = {name for way in operation.get("security", [{"": ["none"]}]) for names in way.values() for name in names}
     return str(scope)
 

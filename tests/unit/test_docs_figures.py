@@ -48,7 +48,7 @@ class Stated:
 
 
 def default(name: str) -> int:
-    """What a setting is unless it is set."""
+    """The default of a setting."""
     value = Settings.model_fields[name].default
     assert isinstance(value, int)
     return value

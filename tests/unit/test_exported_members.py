@@ -1,4 +1,4 @@
-"""What ``import llmanac`` offers: the names that it lists, all that a caller can meet, and nothing that costs time."""
+"""The names that ``import llmanac`` offers: all that a caller can meet, and nothing that costs time."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ DATABASE = {"aiosqlite", "alembic", "sqlalchemy"}
 SETTINGS = {"pydantic"}
 HISTORY = {"asyncio", "llmanac.catalog.history", "llmanac.service.archive", "llmanac.service.history.recorder"}
 BUILDING = {
-    "llmanac.ingest.decode.litellm",
-    "llmanac.ingest.decode.modelsdev",
+    "llmanac.ingest.decode.formats.litellm",
+    "llmanac.ingest.decode.formats.modelsdev",
     "llmanac.ingest.merge.merge",
     "llmanac.ingest.pipeline",
     "llmanac.service.editions.packing",
@@ -104,6 +104,7 @@ def test_importing_it_imports_nothing_else() -> None:
     assert {it for it in modules_after("import llmanac") if it.startswith("llmanac")} == {"llmanac", "llmanac.version"}
 
 
+@pytest.mark.slow
 def test_opening_the_packaged_catalog_needs_neither_web_nor_database_nor_settings() -> None:
     program = "import llmanac\nlen(llmanac.open_catalog(cache=False).search('gpt'))"
     assert modules_after(program) & (WEB | DATABASE | SETTINGS) == set()
@@ -117,6 +118,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return environment
 
 
+@pytest.mark.slow
 class TestOpeningAKeptEdition:
     """It is done in a quarter of a second, most of which is imports."""
 

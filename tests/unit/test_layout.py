@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -54,19 +56,26 @@ ACROSS_MODULES = {
 }
 """Unit tests that are about no module alone, and what they are about."""
 
+MOST_SHARED_NAMES = 5
+"""Names of public classes that may stand in two files."""
+VAGUE = re.compile(r"(What|Of|Whatever|Which)\b")
+"""The opening of a docstring that describes its subject instead of naming it."""
+MOST_VAGUE = 0.01
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef, ast.Assign, ast.AnnAssign)
+
 Arrows = dict[str, set[str]]
 """Each name in a room, with those in the same room that it imports from."""
 
 
 class Limit(NamedTuple):
-    """How much of a room a reader can hold in mind."""
+    """The limits of a room: as much as a reader can hold in mind."""
 
     arrows: int
     floors: int
 
 
 LIMITS = {
-    "service": Limit(arrows=17, floors=6),
+    "service": Limit(arrows=15, floors=6),
     "http": Limit(arrows=30, floors=6),
     "ingest": Limit(arrows=20, floors=5),
     "search": Limit(arrows=20, floors=6),
@@ -120,10 +129,16 @@ def test_the_architecture_names_every_room() -> None:
 
 
 @cache
+def tree_of(file: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+@cache
 def imported_by(file: Path) -> frozenset[str]:
     """The dotted names of what a file imports, inside functions too."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -132,7 +147,7 @@ def imported_by(file: Path) -> frozenset[str]:
 
 
 def arrows_in(package: Path) -> Arrows:
-    """Which direct children of a package import from which others."""
+    """The imports between the direct children of a package."""
     prefix = ".".join(("llmanac", *package.relative_to(SOURCE).parts, ""))
     children = {path.stem for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     arrows: Arrows = {child: set() for child in children - {"__init__"}}
@@ -145,7 +160,7 @@ def arrows_in(package: Path) -> Arrows:
 
 
 def floors_of(arrows: Arrows) -> int:
-    """How many floors a room has, where every arrow runs downwards. Raises ValueError for a circle."""
+    """The number of floors of a room, where every arrow runs downwards. Raises ValueError for a circle."""
     floors = 0
     above = dict(arrows)
     while above:
@@ -188,11 +203,32 @@ def test_the_inner_rooms_have_a_contract_each() -> None:
 def test_every_class_in_the_glossary_is_one() -> None:
     glossary = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("## Glossary")[1].split("\n## ")[0]
     named = set(re.findall(r"`([A-Z]\w+)`", glossary))
-    defined = {
-        node.name
-        for file in MODULES
-        for node in ast.parse(file.read_text(encoding="utf-8")).body
-        if isinstance(node, ast.ClassDef)
-    }
+    defined = {node.name for file in MODULES for node in tree_of(file).body if isinstance(node, ast.ClassDef)}
     assert named
     assert named - defined == set()
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    classes = [node.name for file in MODULES for node in ast.walk(tree_of(file)) if isinstance(node, ast.ClassDef)]
+    twice = {name for name, times in Counter(classes).items() if times > 1 and name[0] != "_"}
+    assert len(twice) <= MOST_SHARED_NAMES, twice
+
+
+def docstrings_of(file: Path) -> Iterator[str]:
+    """The docstrings of a file: of the module, its classes and functions, and those below assignments."""
+    for node in ast.walk(tree_of(file)):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            for before, statement in zip([node, *body], body, strict=False):
+                if isinstance(statement, ast.Expr) and isinstance(before, DOCUMENTED):
+                    value = ast.literal_eval(statement.value) if isinstance(statement.value, ast.Constant) else None
+                    if isinstance(value, str):
+                        yield value
+
+
+@pytest.mark.slow
+def test_a_docstring_names_its_subject_in_its_first_words() -> None:
+    stated = [(file, it) for file in {*MODULES, *TESTS, *SCRIPTS} for it in docstrings_of(file)]
+    vague = [(file.name, it) for file, it in stated if VAGUE.match(it)]
+    assert len(stated) > 1000
+    assert len(vague) < len(stated) * MOST_VAGUE, vague

@@ -1,4 +1,4 @@
-"""What this machine cannot test is left out aloud, and never in CI."""
+"""Tests that this machine cannot run are left out aloud, and never in CI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What llmanac is installed with: by version and hash, from no particular registry."""
+"""The locks: dependencies by version and hash, from no particular registry."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read_lock(name: str) -> dict[str, tuple[str, list[str]]]:
 
 
 def declared(name: str) -> list[Requirement]:
-    """What pyproject.toml asks a lock to hold."""
+    """The requirements of pyproject.toml that a lock has to hold."""
     runtime = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["postgres"]]
     groups = PROJECT["dependency-groups"]
     lines = {

@@ -52,13 +52,13 @@ if TYPE_CHECKING:  # it brings in joserfc, which few installations need
     from llmanac.auth.credential_verifier import CredentialVerifier
 
 TOKEN_REFRESH_SECONDS = 1.0
-"""How long a revocation in another process may go unnoticed here; five seconds are promised."""
+"""The longest time that a revocation in another process goes unnoticed here; five seconds are promised."""
 
 OVERLAY_SECONDS = 0.25
-"""How long other rules of overlays may go unnoticed here; two seconds are promised until they are served."""
+"""The longest time that other rules of overlays go unnoticed here; two seconds are promised until they are served."""
 
 FOLLOW_SECONDS = 2.0
-"""How long a snapshot that another process accepted may go unnoticed here."""
+"""The longest time that a snapshot which another process accepted goes unnoticed here."""
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Running:
 
 
 async def prepare(settings: Settings) -> NewToken | None:
-    """What is done once, however many processes then serve.
+    """Prepare an installation, once, however many processes then serve.
 
     Gives the admin token that the first start makes; None at any later one, and where nobody needs one. Raises
     ConfigurationError for a feed that cannot be read, and StorageError for a database.

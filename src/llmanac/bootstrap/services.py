@@ -11,7 +11,7 @@ from llmanac.bootstrap.followed import followed_files
 from llmanac.clock import system_clock
 from llmanac.domain.feed import FIGURES
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.decode.sources import SOURCES, SourceFormat
+from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.rules.documents import read_policy
@@ -39,7 +39,7 @@ from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, edition_files, files_of, open_feeds
+from llmanac.standalone import choices_of, edition_files, open_feeds
 from llmanac.storage.database import Database
 
 
@@ -158,17 +158,12 @@ def bundled_feeds(settings: Settings) -> BundledFeeds:
     return BundledFeeds(
         feeds={feed.name: feed for feed in feeds},
         in_use=frozenset([*(source.name for source in _feed_sources(settings)), FIGURES]),
-        pinned=frozenset(files_of(settings)),
+        pinned=frozenset(settings.source_files),
     )
 
 
 def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:
     """Where each feed is asked for: the file that the operator named, else its address; a source may have neither."""
-    places = {name: _place_of(source, settings) for name, source in SOURCES.items()}
-    return tuple(FeedSource(name, place, SOURCES[name].to_json) for name, place in places.items() if place is not None)
-
-
-def _place_of(source: SourceFormat, settings: Settings) -> LocalFile | Upstream | None:
-    path = getattr(settings, source.file_setting) if source.file_setting else None
-    url = getattr(settings, source.url_setting) if source.url_setting else None
-    return LocalFile(path) if path is not None else Upstream(url) if url is not None else None
+    places: dict[str, LocalFile | Upstream] = {name: Upstream(url) for name, url in settings.source_urls.items()}
+    places |= {name: LocalFile(path) for name, path in settings.source_files.items()}
+    return tuple(FeedSource(name, places[name], row.to_json) for name, row in SOURCES.items() if name in places)

@@ -44,7 +44,7 @@ class SearchFilters(TypedDict, total=False):
     approved: bool | None
     owner: str | None
     listed_by: str | None
-    """Whose offers: ``models.dev`` (the default), ``litellm`` for those that LiteLLM alone lists, or ``any``."""
+    """The source of the offers: ``models.dev`` (the default), ``litellm`` for what LiteLLM alone lists, or ``any``."""
     featured: bool | None
     """Only the curated set of popular models; counts where there is no text."""
 

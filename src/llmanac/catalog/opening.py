@@ -12,7 +12,7 @@ import platformdirs
 from llmanac.catalog.catalog import Catalog
 from llmanac.clock import system_clock
 from llmanac.errors import ConfigurationError
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import FILE_SETTINGS
 from llmanac.ingest.packaged.bundled import open_sources
 from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.spec import spec_of
@@ -31,35 +31,34 @@ AnyPath: TypeAlias = str | os.PathLike[str]
 def open_catalog(
     data_dir: AnyPath | None = None,
     *,
-    models_dev: AnyPath | None = None,
-    models_dev_models: AnyPath | None = None,
-    litellm: AnyPath | None = None,
     cache: bool = True,
+    **files: AnyPath | None,
 ) -> Catalog:
     """The catalog in the package or, with ``data_dir``, the one that a server on that data directory would serve now.
 
-    ``models_dev`` and ``litellm`` are feed files, plain or gzip, in place of the package's own; ``models_dev_models``
-    is a models.json, of which the package has none. The network is not used. Without ``data_dir``, neither
-    settings nor the environment are read.
+    ``files`` are feed files, plain or gzip, by the settings of their sources: ``models_dev`` and ``litellm`` in place
+    of the package's own, and ``models_dev_models``, a models.json, of which the package has none. The network is not
+    used. Without ``data_dir``, neither settings nor the environment are read.
 
     The first opening builds an edition, which takes a second or two, and keeps it in the user's cache directory (with
     ``data_dir``: in there); later ones map it. ``cache=False`` builds it in memory and writes no edition anywhere;
     where the directory cannot be written to, a warning is logged and the same is done.
 
     Raises InvalidSource for a feed that cannot be read, ConfigurationError for a data directory without a database or
-    settings that cannot work, and StorageError for a database that cannot be read.
+    settings that cannot work, StorageError for a database that cannot be read, and TypeError for a file of no source.
 
     >>> import llmanac
     >>> catalog = llmanac.open_catalog()
     >>> [(source.ref.name, source.ref.origin) for source in catalog.sources]
     [('models.dev', 'embedded'), ('litellm', 'embedded')]
     """
-    given = {"models_dev": models_dev, "models_dev_models": models_dev_models, "litellm": litellm}
-    files = {setting: Path(path) for setting, path in given.items() if path is not None}
+    settable = {setting.name: source for source, setting in FILE_SETTINGS.items()}
+    if unknown := files.keys() - settable.keys():
+        raise TypeError(f"{', '.join(sorted(unknown))}: no source has such a file; there are {', '.join(settable)}")
+    given = {name: Path(path) for name, path in files.items() if path is not None}
     if data_dir is not None:
-        return _open_installation(Path(data_dir), files, cache=cache)
-    named = {name: files[it.file_setting] for name, it in SOURCES.items() if it.file_setting in files}
-    spec = spec_of(open_sources(named))
+        return _open_installation(Path(data_dir), given, cache=cache)
+    spec = spec_of(open_sources({settable[name]: path for name, path in given.items()}))
     edition = open_or_build(spec, _store(cache=cache), whole=True)
 
     def open_history() -> CatalogHistory:

@@ -83,7 +83,7 @@ class Overlaid:
     """The changes that overlays have made to a catalog."""
 
     offers: Mapping[str, OfferOverlay]
-    """What overlays state of an offer, by its id."""
+    """The statements of overlays about an offer, by its id."""
     rules: tuple[RuleOutcome, ...]
     """The outcome of every rule in force, in their order."""
     upstream: BeforeOverlays

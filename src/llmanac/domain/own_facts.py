@@ -28,9 +28,9 @@ class OwnFacts:
     notes: str | None = None
     tags: tuple[str, ...] = ()
     owner: str | None = None
-    """Who is responsible for it: a person, a team, an address."""
+    """The owner, who is responsible for it: a person, a team, an address."""
     regions: tuple[str, ...] = ()
-    """Where its data is processed: ``eu``, ``us`` and the like."""
+    """The regions where its data is processed: ``eu``, ``us`` and the like."""
     retention_days: int | None = None
     """Days for which the host keeps requests; 0 for not at all."""
     trains_on_data: bool | None = None

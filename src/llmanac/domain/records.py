@@ -127,7 +127,7 @@ class Offer:
     litellm: LiteLLMRoute | None = None
     kind: ModelKind = ModelKind.CHAT
     listed_by: str = MODELS_DEV
-    """The source that lists it; LiteLLM for what it alone lists, ``overlays`` for what the organisation added."""
+    """The first source that lists it; LiteLLM for what it alone lists, ``overlays`` for what the organisation added."""
     own: OwnFacts | None = None
     """The facts that only the organisation knows; None where it states none."""
 

@@ -183,7 +183,7 @@ class _Overlaying:
         return stated
 
     def _compared(self, before: Offer, after: Offer, numbers: Sequence[int]) -> OfferOverlay:
-        """What rules state of an offer beside what the sources state."""
+        """The statements of rules about an offer, beside those of the sources."""
         by_fact: defaultdict[str, list[int]] = defaultdict(list)
         for number in numbers:
             self._outcomes.count(number)
@@ -262,7 +262,7 @@ class _Overlaying:
 
 
 class _Outcomes:
-    """What each rule has come to so far, by its number."""
+    """The outcome of each rule so far, by its number."""
 
     def __init__(self, count: int) -> None:
         self.matched = [0] * count

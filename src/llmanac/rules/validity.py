@@ -1,4 +1,4 @@
-"""When rules hold: from ``valid_from`` on and until ``valid_until``, whose days are in UTC, and included."""
+"""The validity of rules: from ``valid_from`` on and until ``valid_until``, whose days are in UTC, and included."""
 
 from __future__ import annotations
 

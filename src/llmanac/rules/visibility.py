@@ -108,7 +108,7 @@ class Visibility:
 
     readings: tuple[PolicyReading, ...]
     hidden_now: BitMap = NOTHING
-    """Of a past catalog: the offers that the policies hide today."""
+    """The offers of a past catalog that the policies hide today."""
 
     @property
     def visible(self) -> BitMap:

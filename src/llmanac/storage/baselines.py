@@ -21,7 +21,7 @@ class SqlBaselineStore:
         self._writer = writing(engine)
 
     async def all(self) -> Mapping[str, bytes]:
-        """What is kept, by the key of a rule."""
+        """All baselines, by the key of a rule."""
         table = overlay_baselines
         with wrap_db_errors():
             async with self._reader.connect() as connection:

@@ -47,7 +47,7 @@ VIEWS = {
 
 @dataclass
 class Diary:
-    """What went wrong in a page, as the browser tells it."""
+    """The errors of a page, as the browser tells them."""
 
     errors: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Whatever a feed says stays text: in pages, in attributes, in links, in the browser's own parts, in spreadsheets."""
+"""The text of a hostile feed stays text: in pages, attributes, links, the browser's own parts, and spreadsheets."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FOREIGN = (
     "script:not([src]), img, iframe, marquee, base, style, [onerror], [onload], "
     "a[href^=javascript], svg a[href^=javascript], form[action^=javascript]"
 )
-"""What is in none of our templates."""
+"""Selectors of elements that are in none of our templates."""
 
 
 def feed() -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What people do in the pages, in a real browser."""
+"""Journeys of people through the pages, in a real browser."""
 
 from __future__ import annotations
 

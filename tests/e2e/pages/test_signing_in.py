@@ -1,4 +1,4 @@
-"""Who gets in, and how: by the printed link, by a pasted token, or not at all."""
+"""Signing in: by the printed link, by a pasted token, or not at all."""
 
 from __future__ import annotations
 

@@ -9,24 +9,15 @@ from joserfc.jwk import ECKey, OctKey
 from llmanac.auth.jwks import MAX_DOCUMENT_BYTES, SigningKeys, parse_keys
 from llmanac.errors import UpstreamFailed
 
+from ..watches import MonotonicWatch
 from .provider import Provider, make_key
 
 pytestmark = pytest.mark.anyio
 
 
-class Watch:
-    """A monotonic clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def watch() -> Watch:
-    return Watch()
+def watch() -> MonotonicWatch:
+    return MonotonicWatch()
 
 
 @pytest.fixture
@@ -35,7 +26,7 @@ def provider() -> Provider:
 
 
 @pytest.fixture
-def keys(provider: Provider, watch: Watch) -> SigningKeys:
+def keys(provider: Provider, watch: MonotonicWatch) -> SigningKeys:
     return SigningKeys(provider, monotonic=watch)
 
 
@@ -60,7 +51,7 @@ async def test_a_cancelled_request_does_not_cancel_the_fetch(keys: SigningKeys, 
 
 
 async def test_two_fetches_are_half_a_minute_apart_even_when_they_fail(
-    keys: SigningKeys, provider: Provider, watch: Watch
+    keys: SigningKeys, provider: Provider, watch: MonotonicWatch
 ) -> None:
     provider.down = True
     for _ in range(60):
@@ -71,7 +62,7 @@ async def test_two_fetches_are_half_a_minute_apart_even_when_they_fail(
 
 
 async def test_a_failed_fetch_is_logged_with_its_reason(
-    keys: SigningKeys, provider: Provider, watch: Watch, caplog: pytest.LogCaptureFixture
+    keys: SigningKeys, provider: Provider, watch: MonotonicWatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     await keys.find("first")
     provider.down = True
@@ -89,7 +80,7 @@ async def test_a_failed_fetch_is_logged_with_its_reason(
 
 
 async def test_keys_are_used_for_a_day_without_the_provider(
-    keys: SigningKeys, provider: Provider, watch: Watch
+    keys: SigningKeys, provider: Provider, watch: MonotonicWatch
 ) -> None:
     await keys.find("first")
     provider.down = True
@@ -101,7 +92,7 @@ async def test_keys_are_used_for_a_day_without_the_provider(
 
 
 async def test_older_keys_are_fetched_anew_while_they_are_used(
-    keys: SigningKeys, provider: Provider, watch: Watch
+    keys: SigningKeys, provider: Provider, watch: MonotonicWatch
 ) -> None:
     await keys.find("first")
     provider.keys = [make_key("second")]
@@ -113,7 +104,7 @@ async def test_older_keys_are_fetched_anew_while_they_are_used(
     assert keys.generation == 2
 
 
-async def test_the_same_keys_are_no_change(keys: SigningKeys, watch: Watch) -> None:
+async def test_the_same_keys_are_no_change(keys: SigningKeys, watch: MonotonicWatch) -> None:
     await keys.find("first")
     watch.now += 31
     await keys.find("unknown")

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from llmanac.auth.jwt import JwtVerifier, Trust, is_jwt
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, ExpiredSignature, InvalidToken, UpstreamFailed
 
+from ..watches import Watch
 from .provider import AUDIENCE, ISSUER, NOON, Provider, make_key
 
 pytestmark = pytest.mark.anyio
@@ -22,22 +23,9 @@ pytestmark = pytest.mark.anyio
 NOW = int(NOON.timestamp())
 
 
-class Watch:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def monotonic(self) -> float:
-        return self.now.timestamp()
-
-
 @pytest.fixture
 def watch() -> Watch:
-    return Watch()
+    return Watch(NOON)
 
 
 @pytest.fixture

@@ -5,19 +5,11 @@ from hypothesis import strategies as st
 
 from llmanac.auth.rate_limiter import Quota, RateLimiter, whole_seconds
 
-
-class Watch:
-    """A monotonic clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from ..watches import MonotonicWatch
 
 
-def limiter(requests: int = 10, seconds: float = 60, *, remembered: int = 100) -> tuple[RateLimiter, Watch]:
-    watch = Watch()
+def limiter(requests: int = 10, seconds: float = 60, *, remembered: int = 100) -> tuple[RateLimiter, MonotonicWatch]:
+    watch = MonotonicWatch()
     return RateLimiter(Quota(requests, seconds), monotonic=watch, remembered=remembered), watch
 
 

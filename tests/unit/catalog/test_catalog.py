@@ -148,6 +148,7 @@ class TestTheRest:
         assert repr(catalog) == f"<Catalog {catalog.id}: {len(catalog):,} offers>"
 
 
+@pytest.mark.slow
 class TestThePast:
     def test_a_day_of_the_past_has_its_own_offers(self, catalog: Catalog) -> None:
         assert catalog.get(OPUS, as_of=AUGUST).status != "removed"

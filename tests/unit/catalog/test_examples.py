@@ -50,12 +50,14 @@ def read_page(page: Path, names: dict[str, Any]) -> doctest.DocTest:
     return doctest.DocTestParser().get_doctest("\n".join(blocks), names, page.name, str(page), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", DOCSTRINGS, ids=lambda it: it.name.removeprefix("llmanac.catalog."))
 def test_a_docstring(example: doctest.DocTest, catalog: Catalog) -> None:
     example.globs.update(llmanac=llmanac, catalog=catalog)
     assert [*failures(example)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda it: it.name)
 def test_a_page(page: Path, tmp_path: Path) -> None:
     example = read_page(page, {"data_dir": refreshed_installation(tmp_path)})

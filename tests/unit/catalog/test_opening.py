@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -46,8 +45,14 @@ def files_in(folder: Path) -> set[Path]:
 
 
 class TestFeedFiles:
-    def test_every_source_that_a_file_can_be_named_for_has_its_argument(self) -> None:
-        assert inspect.signature(open_catalog).parameters.keys() == {"data_dir", *FILE_SETTINGS, "cache"}
+    def test_every_source_that_a_file_can_be_named_for_has_its_argument(self, tmp_path: Path) -> None:
+        for source, setting in FILE_SETTINGS.items():
+            with pytest.raises(InvalidSource, match=rf"^{source}: .*none\.json cannot be read"):
+                open_catalog(**{setting.name: tmp_path / "none.json"}, cache=False)
+
+    def test_a_file_of_no_source_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(TypeError, match=r"^modelsdev: no source has such a file; there are models_dev, "):
+            open_catalog(modelsdev=tmp_path / "api.json")
 
     def test_it_has_what_is_in_the_files(self, feeds: FeedPaths, cache: Path) -> None:
         with open_catalog(**feeds) as catalog:
@@ -85,6 +90,7 @@ class TestFeedFiles:
         assert "is damaged" in caplog.text
         assert bytes(content) not in {it.read_bytes() for it in files_in(cache)}
 
+    @pytest.mark.slow
     def test_without_a_cache_nothing_is_written(self, feeds: FeedPaths, cache: Path) -> None:
         with open_catalog(**feeds, cache=False) as catalog:
             assert len(catalog) == 2
@@ -104,6 +110,7 @@ class TestFeedFiles:
         with pytest.raises(InvalidSource, match="litellm"):
             open_catalog(**feeds, cache=False)
 
+    @pytest.mark.slow
     def test_its_changes_are_those_from_the_packaged_past_to_the_files(self, feeds: FeedPaths) -> None:
         catalog = open_catalog(**feeds, cache=False)
         assert {it.id for it in catalog.changes(kinds=[ChangeKind.ADDED], provider="acme")} == {
@@ -117,11 +124,13 @@ class TestInstallation:
         catalog = open_catalog(installation)
         assert {it.id for it in catalog} == {"openai/gpt-x", "openai/gpt-y", "openai/gpt-z"}
 
+    @pytest.mark.slow
     def test_it_has_the_history_of_the_database(self, installation: Path) -> None:
         catalog = open_catalog(str(installation))
         assert {it.id for it in catalog.changes(kinds=[ChangeKind.ADDED], provider="openai", until=FIRST)} == set()
         assert len(catalog.search(as_of=date(2026, 8, 18))) > 1000
 
+    @pytest.mark.slow
     def test_it_can_be_asked_where_an_event_loop_runs(self, installation: Path) -> None:
         async def program() -> int:
             with open_catalog(installation) as catalog:
@@ -129,6 +138,7 @@ class TestInstallation:
 
         assert asyncio.run(program()) >= 3
 
+    @pytest.mark.slow
     def test_without_a_cache_no_edition_is_written(self, installation: Path, cache: Path) -> None:
         before = files_in(installation / "editions")
         catalog = open_catalog(installation, cache=False)

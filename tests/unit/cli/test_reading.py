@@ -106,6 +106,7 @@ class TestShow:
         assert (found.code, found.out) == (3, "")
         assert "the nearest are anthropic/claude-sonnet-5" in found.err
 
+    @pytest.mark.slow
     def test_what_is_ours_stands_beside_what_the_sources_state(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

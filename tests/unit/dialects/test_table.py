@@ -123,6 +123,7 @@ def test_everywhere_else_the_contract_is_spoken(client: TestClient) -> None:
     assert client.get("/nowhere").json()["type"] == "not_found_error"
 
 
+@pytest.mark.slow
 def test_the_document_shows_it(client: TestClient) -> None:
     operation = client.get(paths.OPENAPI).json()["paths"]["/lines"]["get"]
     assert operation["summary"] == "List ids"

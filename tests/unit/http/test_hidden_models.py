@@ -147,7 +147,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
 ]
 CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}", f"{REFRESHES}/{{refresh_id}}/held"}
-"""What tells of everything that a refresh has found, and is closed to whoever is under a policy."""
+"""The paths that tell of all that a refresh has found; they are closed to whoever is under a policy."""
 
 
 def _fits(path: str, template: str) -> bool:
@@ -164,6 +164,7 @@ def told(response: httpx2.Response, asked: str) -> bool:
     return HIDDEN in text
 
 
+@pytest.mark.slow
 async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> None:
     under, free = client(UNDER), client(FREE)
 
@@ -174,6 +175,7 @@ async def test_nothing_that_is_read_tells_of_a_hidden_model(client: Client) -> N
     assert len(tells_all) > len(READS) / 2, "else this test could not fail"
 
 
+@pytest.mark.slow
 async def test_every_operation_and_page_that_reads_the_catalog_is_among_these(client: Client) -> None:
     """By the routing table: one that is added has to be added here."""
     document = (await client(FREE).get("/openapi.json")).json()

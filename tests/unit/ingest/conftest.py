@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from llmanac.ingest.content.document import read_document
-from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode.formats import litellm, modelsdev
 from llmanac.ingest.layer import Layer, ModelClaims
 
 PROVIDER = {

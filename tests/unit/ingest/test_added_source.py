@@ -14,11 +14,12 @@ from typing import Any
 import orjson
 import pytest
 
-from llmanac.domain.pricing import Rates
+from llmanac.domain.pricing import RATE_NAMES, Rates
 from llmanac.domain.records import Offer
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document
 from llmanac.ingest.decode.feed import Feed, read_feed
+from llmanac.ingest.decode.figure_history import FigureHistory, SourceFigures
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.guard.rules import GuardRule
@@ -27,11 +28,12 @@ from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.conflicts.causes import Cause
 from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure
 from llmanac.ingest.merge.conflicts.find import find_conflicts
+from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.ingest.pipeline import build
 from llmanac.service.details.claims import claims_by_fact, provenance_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.spec import EditionSpec
-from llmanac.service.refresh.candidate import Candidate, Evaluation, EvaluationJob, evaluate
+from llmanac.service.refresh.candidate import Candidate, Evaluation, EvaluationJob, EvaluationResult, evaluate
 from llmanac.storage.in_memory import InMemoryEditions
 
 OURS = "ours"
@@ -144,7 +146,7 @@ def test_its_claims_about_an_offer_are_served_before_all_others(built: Build) ->
     large = large_of(built)
 
     assert (large.price.rates.input, large.limits.context, large.name) == (Decimal(7), 9, "Large")
-    assert {offer.id for offer in built.catalog.offers} == {"acme/large", "acme/own"}
+    assert {offer.id: offer.listed_by for offer in built.catalog.offers} == {"acme/large": OURS, "acme/own": OURS}
 
 
 def test_its_claims_about_a_model_are_served_before_what_hosts_list(built: Build) -> None:
@@ -166,6 +168,10 @@ def test_at_its_place_behind_the_others_it_only_fills_in(ours: Feed) -> None:
     assert (large.family, large.price.rates.input, large.price.rates.output) == ("f", Decimal(1), Decimal(2))
     assert [it.source for it in behind.claims["acme/large"]] == ["models.dev", OURS]
     assert behind.catalog.models[large.base].licence == "ours"
+    assert {offer.id: offer.listed_by for offer in behind.catalog.offers} == {
+        "acme/large": "models.dev",
+        "acme/own": OURS,
+    }
 
 
 def test_what_differs_is_a_conflict_that_says_why_its_figure_is_served(built: Build) -> None:
@@ -250,10 +256,40 @@ def test_where_it_is_guarded_the_old_price_of_an_entry_that_jumps_is_served(tmp_
 
 
 def evaluated(newer: Feed, served: Mapping[str, Feed], sources: Mapping[str, SourceFormat]) -> Evaluation:
+    return result_of(newer, served, sources).evaluations[OURS]
+
+
+def result_of(newer: Feed, served: Mapping[str, Feed], sources: Mapping[str, SourceFormat]) -> EvaluationResult:
     job = EvaluationJob(
         served=served, candidates={OURS: Candidate(feed=newer)}, confirmations=3, editions=InMemoryEditions()
     )
-    return evaluate(job, sources=sources).evaluations[OURS]
+    return evaluate(job, sources=sources)
+
+
+def test_where_it_is_guarded_it_is_recorded_since_when_it_states_its_prices(tmp_path: Path) -> None:
+    many = THREE + "".join(f'["maker/model-{number}"]\ninput = 1\n' for number in range(50))
+    served, newer = {feed.name: feed for feed in public()}, written(many, tmp_path)
+
+    recorded = result_of(newer, served, {**TABLE, OURS: replace(ROW, guarded=True)}).figures
+    own = result_of(newer, served, TABLE).figures
+
+    assert recorded is not None
+    assert FigureHistory.read(recorded).sources[OURS].versions["acme/large"] == "0:7"
+    assert own is None
+
+
+def test_its_figure_stands_back_for_one_that_another_source_has_stated_since(ours: Feed) -> None:
+    public_feeds = public(cost={"input": 2, "output": 2})
+    known = {
+        OURS: SourceFigures(("2026-05-21", "2027-01-01"), RATE_NAMES, {"acme/large": "0:7"}),
+        "models.dev": SourceFigures(("2026-05-21", "2026-09-30"), RATE_NAMES, {"acme/large": "0:3;1:2"}),
+    }
+
+    built = build([*public_feeds, ours, FigureHistory(known).feed(origin="x")], sources=TABLE)
+
+    assert large_of(built).price.rates.input == 2
+    [conflict] = [it for it in built.conflicts if it.field == "input"]
+    assert (conflict.served.source, conflict.served_rule) == ("models.dev", ServedRule.LATER)
 
 
 def test_an_edition_is_made_of_it_under_a_key_of_its_own(ours: Feed, built: Build, tmp_path: Path) -> None:

@@ -10,18 +10,10 @@ from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, ExpiredToken, InvalidToken
 from llmanac.pages.sessions import GUEST, INVITATION_LASTS, PASS_LASTS, Sessions
 
+from ..watches import Watch
+
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-
-
-class Watch:
-    """A clock that is set by hand."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class Guard:
@@ -38,7 +30,7 @@ class Guard:
 
 @pytest.fixture
 def watch() -> Watch:
-    return Watch()
+    return Watch(START)
 
 
 @pytest.fixture

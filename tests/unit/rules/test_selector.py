@@ -1,4 +1,4 @@
-"""What rules are about: ids in either spelling, globs, filters."""
+"""Selectors of rules: ids in either spelling, globs, filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When rules hold: days are in UTC, and included."""
+"""The validity of rules: days are in UTC, and included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What policies show of a catalog, beside a reading of their rules offer by offer."""
+"""The offers that policies show, compared with a reading of their rules offer by offer."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def test_two_hundred_small_refreshes_take_little_room(tmp_path: Path) -> None:
 
 
 async def _grow(directory: Path, *, refreshes: int) -> int:
-    """Of 500 models ten are repriced with each refresh; the bytes by which the database grew after the first."""
+    """The bytes by which a database grows after the first refresh, where each reprices ten of 500 models."""
     database = await open_sqlite(directory)
     models = {f"model-{number}": model() for number in range(500)}
     sizes = []

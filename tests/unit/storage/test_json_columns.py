@@ -1,4 +1,4 @@
-"""What a column keeps is read back as it was, by the dataclass alone."""
+"""JSON columns: a value is read back as it was, by the dataclass alone."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ class Finding:
     mention: Mention
     violation: Violation
     fix: str | None = None
-    """What ``--fix`` writes in place of the id; None where that is not sure."""
+    """The text that ``--fix`` writes in place of the id; None where that is not sure."""
 
     @property
     def level(self) -> Severity:

@@ -24,16 +24,16 @@ class ScannedFiles:
     texts: dict[Path, FileText] = field(default_factory=dict)
     """The text of each file that has mentions."""
     unread: dict[Path, str] = field(default_factory=dict)
-    """Why each file was not read."""
+    """The reason that each file was not read."""
     broken: dict[Path, str] = field(default_factory=dict)
-    """Where each file is not in its format."""
+    """The place from which on each file is not in its format."""
     cut: dict[Path, str] = field(default_factory=dict)
-    """Why each file was read in part."""
+    """The reason that each file was read in part."""
     is_cut: bool = False
     """There are more files than are read in one call."""
 
     def remarks(self) -> Iterator[str]:
-        """What to tell about files that were not read as they should be."""
+        """Remarks about files that were not read as they should be."""
         yield from _told(self.unread, "was not read")
         yield from _told(self.cut, "was read in part")
         yield from _told(self.broken, "was read as text from there on")

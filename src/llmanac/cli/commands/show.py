@@ -34,7 +34,7 @@ OVERLAID = (
     TableColumn("BY", may_wrap=True, is_extra=True),
 )
 LISTED_BY = {LITELLM: "LiteLLM alone", OVERLAYS: "the organisation's overlays alone"}
-"""Who lists a model, where models.dev does not."""
+"""The words for the source that lists a model, where models.dev does not."""
 SHOWN_OFFERS = 15
 
 app = typer.Typer()
@@ -118,7 +118,7 @@ def _media(modalities: Answer) -> str:
 
 
 def _reading(known: Answer) -> str:
-    """How the id was read, where it was not the id itself."""
+    """The reading of the id, where it was not the id itself."""
     reading, read_as = known.get("reading") or {}, known.get("read_as")
     forms = "".join(f", without {form}" for form in reading.get("forms") or ())
     return f"{read_as}{forms}" if read_as and (forms or read_as != "models.dev") else ""

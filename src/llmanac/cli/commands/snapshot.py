@@ -18,7 +18,7 @@ from llmanac.domain.feed import LITELLM, MODELS_DEV
 from llmanac.domain.records import Source
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import read_feed
-from llmanac.ingest.decode.sources import SOURCES
+from llmanac.ingest.decode.sources import FILE_SETTINGS
 from llmanac.ingest.merge.build import Build, SourceReport
 from llmanac.ingest.packaged import seeds, snapshot
 from llmanac.service.offers import past_offers
@@ -47,9 +47,9 @@ def build(
     files: Files,
     out: Annotated[Path, typer.Option(help="Directory to write to; created if missing.", file_okay=False)],
 ) -> None:
-    named = {name: files[it.file_setting] for name, it in SOURCES.items() if it.file_setting is not None}
-    paths = {name: path for name, path in named.items() if path is not None}
-    built = snapshot.build_snapshot(read_feed(name, path) for name, path in paths.items())
+    named = {source: files[it.name] for source, it in FILE_SETTINGS.items()}
+    paths = {source: path for source, path in named.items() if path is not None}
+    built = snapshot.build_snapshot(read_feed(source, path) for source, path in paths.items())
     _write(built, out)
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from llmanac.cli.options.typer_signature import option, replacing
-from llmanac.ingest.decode.sources import FILE_SETTINGS
+from llmanac.ingest.decode.sources import FILE_SETTINGS, SOURCES, SourceSetting
 
 Files = Mapping[str, Path | None]
 """The files that were named, by the setting of their source; None for others."""
@@ -18,23 +18,23 @@ Files = Mapping[str, Path | None]
 
 def file_options() -> Iterator[inspect.Parameter]:
     """The option of each source whose file a setting can name."""
-    for setting, source in FILE_SETTINGS.items():
-        default = "the embedded snapshot" if source.required else "none"
-        yield option(setting, Annotated[Path | None, _option(setting, help=f"{source.file}.", show_default=default)])
+    for source, setting in FILE_SETTINGS.items():
+        default = "the embedded snapshot" if SOURCES[source].required else "none"
+        yield option(setting.name, Annotated[Path | None, _option(setting, show_default=default)])
 
 
 def packaged_file_options() -> Iterator[inspect.Parameter]:
     """The same for a command that needs the files of the sources that every catalog has, and that they exist."""
-    for setting, source in FILE_SETTINGS.items():
-        its = _option(setting, help=f"{source.file}.", exists=True, dir_okay=False)
-        if source.required:
-            yield option(setting, Annotated[Path, its], inspect.Parameter.empty)
+    for source, setting in FILE_SETTINGS.items():
+        its = _option(setting, exists=True, dir_okay=False)
+        if SOURCES[source].required:
+            yield option(setting.name, Annotated[Path, its], inspect.Parameter.empty)
         else:
-            yield option(setting, Annotated[Path | None, its])
+            yield option(setting.name, Annotated[Path | None, its])
 
 
-def _option(setting: str, **described: Any) -> Any:
-    return typer.Option(f"--{setting.replace('_', '-')}", **described)
+def _option(setting: SourceSetting, **described: Any) -> Any:
+    return typer.Option(f"--{setting.name.replace('_', '-')}", help=f"{setting.description}.", **described)
 
 
 takes_files = replacing("files", file_options(), dict)

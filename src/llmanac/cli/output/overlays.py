@@ -1,4 +1,4 @@
-"""What became of the rules of overlays, in words."""
+"""The states of the rules of overlays, in words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def notable_states(rule: Mapping[str, Any]) -> list[str]:
-    """What one should know of a rule, as the API answers with it; nothing of one that is as it should be."""
+    """The warnings about a rule, as the API answers with it; none about one that is as it should be."""
     if rule["trouble"]:
         return [str(rule["trouble"])]
     moved, others = rule["upstream_changed"], rule["in_conflict_with"]

@@ -38,7 +38,7 @@ logger = logging.getLogger(__name__)
 
 
 class AccessLog(StrEnum):
-    """Which requests are logged."""
+    """The requests that are logged."""
 
     NONE = "none"
     NOTABLE = "notable"

@@ -41,6 +41,16 @@ NO_KEYS = re.compile(r"(?!)")
 """Matches no key."""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceSetting:
+    """A setting that says where a source is read; ``settings.Settings`` has a field for each."""
+
+    name: str
+    description: str
+    default: str | None = None
+    """None where it is read there only if somebody sets it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFormat:
     """A source: its decoder, the fields that it may serve, and where it is published."""
@@ -48,7 +58,7 @@ class SourceFormat:
     label: str
     """Its name for people."""
     states: str
-    """What it states, after its label in a sentence: ``models.dev`` *states what each host lists*."""
+    """Its subject, after its label in a sentence: ``models.dev`` *states what each host lists*."""
     decode: Callable[[Document, DecodeMemo | None], Layer]
     to_json: Callable[[bytes], bytes] | None = None
     """Converts its content to JSON, or reshapes it to one of the layouts, when it is received; raises InvalidSource.
@@ -60,6 +70,9 @@ class SourceFormat:
     model_key: ModelKey = ModelKey.LAB_MODEL
     serves: frozenset[str] | None
     """The fields of ModelClaims that may be served from its claims; ALL_FIELDS for any."""
+    states_last_days: bool = False
+    """True if it states when offers end. The history records last days without their source, and remembers them as
+    those of the first that states any."""
     required: bool
     """True if there is no catalog without it."""
     guarded: bool
@@ -67,28 +80,31 @@ class SourceFormat:
     home: str
     """The URL at which it is published."""
     licence: str
-    file: str | None = None
-    """The file that it is read from, in words, where a setting can name one."""
-    file_setting: str | None = None
-    """The setting that names this file; None where none can."""
-    url_setting: str | None = None
+    file: SourceSetting | None = None
+    """The setting of a local file that it is read from; None where there is none."""
+    url: SourceSetting | None = None
     """The setting of the address that it is fetched from; None where it is not fetched."""
+
+    @property
+    def has_dated_prices(self) -> bool:
+        """Whether it is recorded since when it states its prices: they may be out of date where others publish it."""
+        return self.guarded and self.price_keys is not NO_KEYS
 
 
 def _decode_models_dev(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import modelsdev  # noqa: PLC0415 -- it takes longer to import than an edition to open
+    from llmanac.ingest.decode.formats import modelsdev  # noqa: PLC0415 -- it takes longer to import than an edition to open
 
     return modelsdev.decode(document, memo)
 
 
 def _decode_models_dev_models(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
+    from llmanac.ingest.decode.formats import modelsdev_labs  # noqa: PLC0415 -- it takes as long to import as the other two
 
     return modelsdev_labs.decode(document, memo)
 
 
 def _decode_litellm(document: Document, memo: DecodeMemo | None) -> Layer:
-    from llmanac.ingest.decode import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
+    from llmanac.ingest.decode.formats import litellm  # noqa: PLC0415 -- it takes longer to import than an edition to open
 
     return litellm.decode(document, memo)
 
@@ -105,9 +121,10 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://models.dev/api.json",
         licence="MIT",
-        file="A models.dev api.json, plain or gzip",
-        file_setting="models_dev",
-        url_setting="models_dev_url",
+        file=SourceSetting("models_dev", "A models.dev api.json, plain or gzip"),
+        url=SourceSetting(
+            "models_dev_url", "URL that models.dev's feed is fetched from", default="https://models.dev/api.json"
+        ),
     ),
     MODELS_DEV_MODELS: SourceFormat(
         label="models.dev, by lab",
@@ -120,9 +137,15 @@ SOURCES: Mapping[str, SourceFormat] = {
         guarded=True,
         home="https://models.dev/models.json",
         licence="MIT",
-        file="A models.dev models.json, plain or gzip: facts that labs state about their models",
-        file_setting="models_dev_models",
-        url_setting="models_dev_models_url",
+        file=SourceSetting(
+            "models_dev_models",
+            "A models.dev models.json, plain or gzip: facts that labs state about their models",
+        ),
+        url=SourceSetting(
+            "models_dev_models_url",
+            "Where models.dev's models.json is fetched from, such as https://models.dev/models.json; "
+            "not at all without",
+        ),
     ),
     LITELLM: SourceFormat(
         label="LiteLLM",
@@ -135,21 +158,25 @@ SOURCES: Mapping[str, SourceFormat] = {
         ),
         model_key=ModelKey.LITELLM_ID,
         serves=NO_FIELDS,
+        states_last_days=True,
         required=True,
         guarded=True,
         home="https://github.com/BerriAI/litellm/blob/main/model_prices_and_context_window.json",
         licence="MIT",
-        file="A LiteLLM price map, plain or gzip",
-        file_setting="litellm",
-        url_setting="litellm_url",
+        file=SourceSetting("litellm", "A LiteLLM price map, plain or gzip"),
+        url=SourceSetting(
+            "litellm_url",
+            "URL that LiteLLM's price map is fetched from",
+            default="https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json",
+        ),
     ),
 }
 """A new source is a file with a ``decode`` and a row here; the order of the rows is that of precedence."""
 
-FILE_SETTINGS: Mapping[str, SourceFormat] = {it.file_setting: it for it in SOURCES.values() if it.file_setting}
-"""The sources that a file can be named for, by the name of that setting."""
-URL_SETTINGS = tuple(it.url_setting for it in SOURCES.values() if it.url_setting)
-"""The names of the settings that hold the addresses of sources."""
+FILE_SETTINGS: Mapping[str, SourceSetting] = {name: it.file for name, it in SOURCES.items() if it.file}
+"""The settings of files, by source."""
+URL_SETTINGS: Mapping[str, SourceSetting] = {name: it.url for name, it in SOURCES.items() if it.url}
+"""The settings of addresses, by source."""
 
 
 def source_label(name: str) -> str:

@@ -24,7 +24,7 @@ TIERS = frozenset({"airx", "flashx", "highspeed", "max", "mini", "nano", "ultras
 """Words of a name for a model or a queue at another price."""
 _DAY_DIGITS = (6, 8)
 _SERVING = re.compile(r"[:@].*$|-(?:free|fp8|v1|instruct|it|tee|fast|latest)$")
-"""What hosts most often add to a name."""
+"""The endings that hosts most often add to a name."""
 _NUMBER = re.compile(r"(?:^|-)[a-z]?\d")
 
 

@@ -82,6 +82,8 @@ class Listing:
     """One model at one host, with everything that does not depend on other listings."""
 
     host: ProviderClaims
+    listed_by: str
+    """The first source that lists it at this host."""
     listed: ModelClaims
     """The served claims among those at this host."""
     record: ModelClaims
@@ -226,7 +228,7 @@ def _listings(
         record = serve(claims, sources)
         price = prices.price(host.provider.id, record, claims, zeros=zeros)
         target = next(iter(targets.values()), None)
-        yield Listing(host.provider, listed, record, base, price, target, claims)
+        yield Listing(host.provider, stated[0].source, listed, record, base, price, target, claims)
 
 
 def _labs(listings: Iterable[Listing]) -> dict[str, Lab | None]:
@@ -310,6 +312,7 @@ def _offer(listing: Listing, host: HostPlace) -> Offer:
         popularity=host.popularity,
         litellm=target.route(primary=host.primary) if target else None,
         kind=kind_of(listing.base, record.modalities, mode=target.row.mode if target and target.row else None),
+        listed_by=listing.listed_by,
     )
 
 

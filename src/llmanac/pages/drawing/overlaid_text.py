@@ -1,4 +1,4 @@
-"""What the organisation's overlays state of a model, in words."""
+"""The statements of the organisation's overlays about a model, in words."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class DescribedStatement:
     """Its name, for people."""
     ours: str
     otherwise: str
-    """What is stated without the overlay."""
+    """The value without the overlay."""
     reason: str
     stated_by: str
-    """Whose rule it is, and until when it holds."""
+    """The author of the rule, and until when it holds."""
 
     @property
     def summary(self) -> str:
@@ -48,7 +48,7 @@ def describe_statements(statements: Mapping[str, OverlaidStatement]) -> dict[str
 
 
 def describe_rule(rule: StatingRule) -> str:
-    """Whose rule it is, which one, and when it holds."""
+    """The author of a rule, its place in its overlay, and when it holds."""
     since = f", from {rule.valid_from} on" if rule.valid_from else ""
     until = f", until {rule.valid_until}" if rule.valid_until else ""
     return f"{rule.author}, rule {rule.rule} of {rule.overlay}{since}{until}"

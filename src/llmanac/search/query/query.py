@@ -42,7 +42,7 @@ class ListedBy(StrEnum):
 
     MODELS_DEV = "models.dev"
     LITELLM = "litellm"
-    """What LiteLLM alone lists."""
+    """Offers that LiteLLM alone lists."""
     ANY = "any"
 
 
@@ -65,7 +65,7 @@ class Query(NamedTuple):
     limit: int = DEFAULT_LIMIT
     ids: IdSpelling = IdSpelling.MODELS_DEV
     listed_by: ListedBy = ListedBy.MODELS_DEV
-    """Whose offers are searched. An Index, which is of those of one source, ignores it."""
+    """The source whose offers are searched. An Index, which is of those of one source, ignores it."""
     as_of: date | None = None
     """The end of this day, in UTC. An Index, which is of one day, ignores it."""
 

@@ -18,7 +18,7 @@ FIXABLE = frozenset({LintRule.RETIRED, LintRule.RETIRING, LintRule.UNAPPROVED})
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """What could be written in place of an id: sure only where the catalog takes it for exactly the successor."""
+    """A proposed replacement of an id: sure only where the catalog takes it for exactly the successor."""
 
     text: str
     """The new id, in the spelling of the old one."""
@@ -37,7 +37,7 @@ class Edit:
 
 
 def propose(mention: Mention, violation: Violation, hosts: KnownHosts) -> Replacement | None:
-    """What could be written for a model that retires, at the same host; None where nothing can."""
+    """The replacement of a model that retires, at the same host; None where there is none."""
     successor = violation.successor
     if successor is None or violation.offer is None or violation.rule not in FIXABLE:
         return None

@@ -112,7 +112,7 @@ def _listed(verdict: Mapping[str, Any], today: date, within: timedelta) -> Viola
 
 
 def _ending(verdict: Mapping[str, Any], today: date, within: timedelta) -> tuple[LintRule, str] | None:
-    """How a model is on its way out, and who says so."""
+    """The violation of a model that is on its way out, with who says so."""
     offer, dates = verdict["offer"], verdict["lifecycle"]
     if stated := dates["retires_on"]:
         last = last_day_of(stated["date"])
@@ -143,7 +143,7 @@ def _removed(verdict: Mapping[str, Any], today: date) -> Violation:
 
 
 def _by(stated: Mapping[str, Any]) -> str:
-    """Whose date it is."""
+    """The source of a date, and the feed that last stated it."""
     feed = f" of {stated['last_stated']}" if stated["last_stated"] else ""
     return f"by {source_label(stated['source'])}{feed}"
 

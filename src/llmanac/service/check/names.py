@@ -42,7 +42,7 @@ _AFTER_HEAD = re.compile(r"(?<![\w/.@:+-])([a-z][\w.-]{1,30})[/:](?=[a-z0-9@~])"
 _IN_ADDRESS = re.compile(r"/models?/(?P<id>[\w.@-]+(?::\d+)?)(?=:[a-z][A-Za-z]+\b|/(?:invoke|converse))")
 _WORD = re.compile(r"[A-Za-z0-9~@](?:[A-Za-z0-9._/@+~-]|:(?![-=/:]))*")
 _PLACEHOLDER = re.compile(r"\$\{[A-Za-z_][\w.-]*:(?![-=])")
-"""What stands before a default in Spring's configuration: ``${MODEL:x}``."""
+"""The part before a default in Spring's configuration: ``${MODEL:x}``."""
 _RUN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._/@+~:-")
 _WINDOW = re.compile(r"\[1m\]", re.IGNORECASE)
 LONGEST_NAME = 160

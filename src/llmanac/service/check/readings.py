@@ -19,7 +19,7 @@ _SNAPSHOT = re.compile(r"-(?:20\d{6}|20\d\d-\d\d-\d\d|\d{4}|latest|preview)$")
 
 @dataclass(frozen=True, slots=True)
 class IdReadings:
-    """What a mention is read as: the first of these ids that a catalog knows, or has known."""
+    """The ids that a mention may stand for: it is the first that a catalog knows, or has known."""
 
     ids: tuple[str, ...]
     """The ids, the likeliest first; none for what is probably a repository of weights."""

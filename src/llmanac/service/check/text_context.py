@@ -35,7 +35,7 @@ _EXPRESSION = re.compile(r"\{\{[^}]*[\"'`]$")
 """``${{ inputs.model || 'x``."""
 _IN_ADDRESS = re.compile(r"/models?/$")
 _CALLED = re.compile(r":[a-zA-Z]+|/(?:invoke|converse)")
-"""What follows a model in an address: ``/models/x:generateContent``, ``/model/x/invoke``."""
+"""The method after a model in an address: ``/models/x:generateContent``, ``/model/x/invoke``."""
 _COMMAND_WORDS = frozenset("command cmd run script scripts exec execute entrypoint args".split())
 _TALKS = re.compile(r"\b(?:echo|printf|git|gh|description)\b")
 _REMARK = re.compile(r"^\s*(?:#|//)|\s#\s")

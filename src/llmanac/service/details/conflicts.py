@@ -10,13 +10,11 @@ from decimal import Decimal
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import ANSWER
 from llmanac.domain.own_facts import OVERLAYS, overlay_source
-from llmanac.errors import Forbidden
-from llmanac.ingest.decode import litellm, modelsdev
+from llmanac.ingest.decode.formats import litellm, modelsdev
 from llmanac.ingest.merge.conflicts.causes import EXPLANATIONS, Cause, Figure
 from llmanac.ingest.merge.conflicts.conflict import ClaimedFigure, Conflict
 from llmanac.ingest.merge.conflicts.last_word import ServedRule
 from llmanac.service.editions.edition import Edition
-from llmanac.service.offers.resolution import Disallowed, Found, explain
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
@@ -159,12 +157,7 @@ def summarise(conflict: Conflict, dates: Mapping[str, str]) -> ConflictSummary:
 def _select(edition: Edition, wanted: ConflictFilter) -> Iterator[Conflict]:
     resolver = edition.services.resolver
     providers = None if wanted.provider is None else {it.id for it in resolver.providers(wanted.provider)}
-    offer = None
-    if wanted.id is not None:
-        resolution = resolver.resolve(wanted.id)
-        if isinstance(resolution, Disallowed):
-            raise Forbidden(explain(resolution))
-        offer = resolution.offer.id if isinstance(resolution, Found) else wanted.id
+    offer = None if wanted.id is None else resolver.offer_id(wanted.id)
     for conflict in edition.conflicts:
         if (
             (providers is None or conflict.provider in providers)

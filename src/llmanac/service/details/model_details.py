@@ -68,7 +68,7 @@ class Details:
     successor_note: str | None
     """The reason that there is none, or what it lacks."""
     overlaid: Mapping[str, OverlaidStatement]
-    """What the organisation's overlays state of it, by fact."""
+    """The statements of the organisation's overlays about it, by fact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

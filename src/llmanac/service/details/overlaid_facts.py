@@ -1,4 +1,4 @@
-"""What overlays state of an offer: each fact beside what the sources state, with its rule, reason and author."""
+"""The statements of overlays about an offer: each beside those of the sources, with its rule, reason and author."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class StatingRule:
     """Its place among the rules of the overlay, from 1."""
     reason: str
     author: str
-    """Who wrote it: the name of a token or person, or the file."""
+    """The author: the name of a token or person, or the file."""
     valid_from: str | None
     valid_until: str | None
-    """When it holds, as it is written: a day or a time; null for without end."""
+    """The end of its validity, as it is written: a day or a time; null for without end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ def pack_edition(
 
 
 def _stated(build: Build, ids: Sequence[str], sources: Mapping[str, SourceFormat]) -> dict[str, Buffer]:
-    """What the sources state, of which overlays change nothing; ``ids`` are those of all offers, by number."""
+    """The buffers of what the sources state, which no overlay changes; ``ids`` are those of all offers, by number."""
     of_sources = {name: feed for name, feed in build.feeds.items() if name in sources}
     catalog = build.catalog
     return {

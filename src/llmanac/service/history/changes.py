@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 
 from llmanac.domain.documented import ANSWER
-from llmanac.errors import Forbidden, InvalidRequest
+from llmanac.errors import InvalidRequest
 from llmanac.history.change import ChangeKind, Difference, RecordedChange
 from llmanac.history.timeline import Epoch
 from llmanac.service.editions.edition import Edition
@@ -15,7 +15,6 @@ from llmanac.service.editions.reader import Reader
 from llmanac.service.history.cursor import read_cursor, write_cursor
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
-from llmanac.service.offers.resolution import Disallowed, Found, explain
 
 MAX_LIMIT = 500
 DEFAULT_LIMIT = 100
@@ -162,12 +161,7 @@ class ChangeFeed:
         providers: tuple[str, ...] = ()
         if interest.provider is not None:
             providers = tuple(it.id for it in resolver.providers(interest.provider)) or (interest.provider,)
-        offers: tuple[str, ...] = ()
-        if interest.id is not None:
-            resolution = resolver.resolve(interest.id)
-            if isinstance(resolution, Disallowed):
-                raise Forbidden(explain(resolution))
-            offers = (resolution.offer.id if isinstance(resolution, Found) else interest.id,)
+        offers = () if interest.id is None else (resolver.offer_id(interest.id),)
         return Selection(
             first=first, last=last, kinds=interest.kinds, providers=providers, base=interest.base, offers=offers
         )

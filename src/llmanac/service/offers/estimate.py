@@ -48,7 +48,7 @@ class EstimateWarning:
 
     code: WarningCode
     detail: str
-    """What is wrong, and what to do about it, as a sentence."""
+    """The fault, and what to do about it, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class Estimate:
     fits: bool | None
     """Whether a request is within the model's limits; null where they are unknown."""
     warnings: tuple[EstimateWarning, ...]
-    """What does not fit, and what ends soon."""
+    """Warnings of what does not fit, and of what ends soon."""
     hours: Hours | None
     """The hours that the requests are made in; null where the host has no peak hours."""
     services: tuple[str, ...]

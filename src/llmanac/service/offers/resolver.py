@@ -104,6 +104,13 @@ class Resolver:
             case not_found:
                 raise NotFound(explain(not_found))
 
+    def offer_id(self, id: str) -> str:  # noqa: A002 -- what is looked up is an id
+        """The id of the offer that an id resolves to; the id as it is where there is none. Raises Forbidden."""
+        try:
+            return self.found(id).offer.id
+        except NotFound:
+            return id
+
     def providers(self, name: str) -> tuple[Provider, ...]:
         """The host with this id or other name, or the hosts with this LiteLLM prefix."""
         key = fold(name)

@@ -169,4 +169,4 @@ CHECKS: Mapping[Mismatch, Callable[[Offer, Offer], bool]] = {
     Mismatch.TOOLS: _keeps_tools,
     Mismatch.CONTEXT: _keeps_context,
 }
-"""What a newer offer has to have in common with a retiring one, in the order in which it is asked."""
+"""The checks of what a newer offer has in common with a retiring one, in the order in which they are made."""

@@ -154,12 +154,12 @@ def _figures_with(
 ) -> Feed | None:
     """The history of figures with those of the accepted feeds, and of the served ones where it lacks them.
 
-    It is kept of the sources that every catalog has, whose figures are compared; None where none of these is among the
-    accepted feeds. Raises InvalidSource where the served history is damaged.
+    None where no source with dated prices is among the accepted feeds. Raises InvalidSource where the served history is
+    damaged.
     """
     newer: list[tuple[FeedRef, Layer]] = []
     for name, feed in accepted.items():
-        if sources[name].required:
+        if sources[name].has_dated_prices:
             newer += [(job.served[name].ref, served[name])] if name in served else []
             newer.append((feed.ref, decoded[name]))
     if not newer:

@@ -1,4 +1,4 @@
-"""Which files of a repository are read, and why others are not."""
+"""The files of a repository that are read, and why others are not."""
 
 from __future__ import annotations
 

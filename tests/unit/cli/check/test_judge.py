@@ -1,4 +1,4 @@
-"""What is told of whole files on the embedded catalog, and what is written instead."""
+"""Findings in whole files on the embedded catalog, and the fixes of them."""
 
 from __future__ import annotations
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from llmanac.storage.database import open_sqlite
 
 Run = Callable[..., Any]
@@ -23,6 +25,7 @@ def test_where_there_is_no_database_it_says_so_and_makes_none(run: Run, tmp_path
     assert not data_dir.exists()
 
 
+@pytest.mark.slow
 def test_a_database_is_described(run: Run, tmp_path: Path) -> None:
     async def create() -> None:
         await (await open_sqlite(tmp_path)).close()
@@ -36,6 +39,7 @@ def test_a_database_is_described(run: Run, tmp_path: Path) -> None:
     assert "up to date, 0 tokens" in told.out
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_read_is_wrong(run: Run, tmp_path: Path) -> None:
     tmp_path.joinpath("llmanac.db").write_text("this is no database")
 

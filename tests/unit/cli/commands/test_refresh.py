@@ -206,6 +206,7 @@ class TestList:
         assert listed == {"refreshes": [refreshes.as_answer(serialize_record(HELD))]}
 
 
+@pytest.mark.slow
 class TestOnAServer:
     @pytest.fixture
     def chosen(self) -> Settings:

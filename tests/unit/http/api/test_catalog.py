@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
-from llmanac.auth.principal import ANONYMOUS, Principal
 from llmanac.dialects.table import CONTRACT
 from llmanac.http.app import create_app
 from llmanac.http.fast.response_cache import ResponseCache
@@ -27,18 +26,7 @@ from llmanac.search.query.query import SORTS, Query
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
 
-
-class Gate:
-    """Lets everyone in; ``hesitates`` sends every request to the framework."""
-
-    def __init__(self, *, hesitates: bool) -> None:
-        self._hesitates = hesitates
-
-    def known(self, token: str | None) -> Principal | None:  # noqa: ARG002 -- the same for every token
-        return None if self._hesitates else ANONYMOUS
-
-    async def verify(self, token: str | None) -> Principal:  # noqa: ARG002 -- the same for every token
-        return ANONYMOUS
+from ...small_past import OpenGate
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +42,14 @@ def client_of(app: ASGIApp) -> TestClient:
 @pytest.fixture(scope="module")
 def fast_client(edition: Edition) -> Iterator[TestClient]:
     with client_of(
-        create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=False), response_capacity=1 << 20))
+        create_app(Services(reader=Reader(edition), authenticator=OpenGate(), response_capacity=1 << 20))
     ) as it:
         yield it
 
 
 @pytest.fixture(scope="module")
 def framework_client(edition: Edition) -> Iterator[TestClient]:
-    with client_of(create_app(Services(reader=Reader(edition), authenticator=Gate(hesitates=True)))) as it:
+    with client_of(create_app(Services(reader=Reader(edition), authenticator=OpenGate(hesitates=True)))) as it:
         yield it
 
 
@@ -124,7 +112,7 @@ def test_one_response_is_made_from_one_edition(edition: Edition, shared_data: Pa
         )
     )
     reader = Reader(edition)
-    services = Services(reader=reader, authenticator=Gate(hesitates=False), response_capacity=1 << 20)
+    services = Services(reader=reader, authenticator=OpenGate(), response_capacity=1 << 20)
     with client_of(create_app(services)) as client:
         seen: set[tuple[str, int]] = set()
         for published in (edition, older, edition, older):

@@ -52,6 +52,7 @@ async def client(installed: InstalledPolicies) -> AsyncIterator[httpx2.AsyncClie
         yield client
 
 
+@pytest.mark.slow
 async def test_a_policy_is_created_read_replaced_and_deleted(client: httpx2.AsyncClient) -> None:
     created = await client.post("", json=CORP)
     assert (created.status_code, created.headers["location"]) == (201, "/api/v1/policies/corp")
@@ -132,6 +133,7 @@ async def test_a_policy_that_hides_everything_is_refused_unless_that_is_meant(cl
     assert "allow_nothing" in refused.json()["detail"]
 
 
+@pytest.mark.slow
 async def test_several_are_written_together_or_not_at_all(client: httpx2.AsyncClient) -> None:
     refused = await client.put("", json={"policies": [CORP, {"name": "none", "default": "deny"}]})
     assert (refused.status_code, (await client.get("")).json()["total"]) == (422, 0)
@@ -171,6 +173,7 @@ async def test_what_a_file_declares_is_changed_there(database: Database, tmp_pat
     assert str(file) in refused.json()["detail"]
 
 
+@pytest.mark.slow
 async def test_new_arrivals_are_listed_approved_and_taken_back(
     client: httpx2.AsyncClient, installed: InstalledPolicies
 ) -> None:

@@ -20,7 +20,7 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "zstd"
 
 
 def get(response: Callable[[], Response], accept_encoding: str) -> tuple[httpx2.Response, bytes]:
-    """What a client that accepts this gets: the response, and its body as it was sent."""
+    """The response to a client that accepts this coding, and its body as it was sent."""
 
     async def endpoint(_: Request) -> Response:
         return response()

@@ -17,17 +17,9 @@ from llmanac.http.middleware.rate_limits import RateLimitMiddleware, RateLimits
 from llmanac.http.problems import problem
 from llmanac.http.requester import requester_of
 
+from ...watches import MonotonicWatch
+
 pytestmark = pytest.mark.anyio
-
-
-class Watch:
-    """A monotonic clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class Gate:
@@ -71,8 +63,8 @@ GOOD = {"authorization": "Bearer good"}
 BAD = {"authorization": "Bearer guess"}
 
 
-def per_token(requests: int = 2) -> tuple[RateLimits, Watch]:
-    watch = Watch()
+def per_token(requests: int = 2) -> tuple[RateLimits, MonotonicWatch]:
+    watch = MonotonicWatch()
     return RateLimits(addresses=ClientAddress(), per_token=RateLimiter(Quota(requests, 60), monotonic=watch)), watch
 
 
@@ -118,7 +110,7 @@ class TestPerToken:
 
 
 async def test_without_tokens_the_address_is_what_counts() -> None:
-    limits = RateLimits(addresses=ClientAddress(), per_address=RateLimiter(Quota(1, 60), monotonic=Watch()))
+    limits = RateLimits(addresses=ClientAddress(), per_address=RateLimiter(Quota(1, 60), monotonic=MonotonicWatch()))
     gate = OpenGate()
     for address, code in (
         ("192.0.2.1", 200),
@@ -134,8 +126,8 @@ async def test_without_tokens_the_address_is_what_counts() -> None:
 
 
 class TestFailures:
-    def limits(self) -> tuple[RateLimits, Watch]:
-        watch = Watch()
+    def limits(self) -> tuple[RateLimits, MonotonicWatch]:
+        watch = MonotonicWatch()
         return RateLimits(addresses=ClientAddress(), failures=RateLimiter(Quota(3, 60), monotonic=watch)), watch
 
     async def test_after_a_few_bad_credentials_no_more_are_looked_at(self) -> None:

@@ -1,4 +1,4 @@
-"""Which base model a listing is of, where its id and the canonical id of models.dev disagree."""
+"""The base model of a listing, where its id and the canonical id of models.dev disagree."""
 
 from __future__ import annotations
 

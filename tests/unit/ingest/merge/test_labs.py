@@ -1,4 +1,4 @@
-"""Who made a model, told from its name or from what models.dev says."""
+"""The lab of a model, told from its name or from what models.dev says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which stated last days are the end, and which are only promised."""
+"""Stated last days: those that are the end, and those that are only promised."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What overlays state of a model, in words."""
+"""The statements of overlays about a model, in words."""
 
 from __future__ import annotations
 

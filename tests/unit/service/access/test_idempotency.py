@@ -11,25 +11,17 @@ from llmanac.errors import InvalidParameters, WriteConflict
 from llmanac.service.access.idempotency import Idempotency, KeyedRequest, OpenAttempt, Replay
 from llmanac.storage.database import Database, open_sqlite
 
+from ...watches import Watch
+
 pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ANSWER = b'[201, "the answer with its secret"]'
 
 
-class Watch:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def watch() -> Watch:
-    return Watch()
+    return Watch(NOON)
 
 
 @pytest.fixture

@@ -19,25 +19,16 @@ from llmanac.service.access.tokens import MAX_NAME_LENGTH, Tokens, parse_name
 from llmanac.storage.database import Database
 
 from ....memory_tokens import MemoryTokenStore
+from ...watches import Watch
 
 pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-class Watch:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def watch() -> Watch:
-    return Watch()
+    return Watch(NOON)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the names around a string say of it."""
+"""The context of a string: the names around it."""
 
 from __future__ import annotations
 

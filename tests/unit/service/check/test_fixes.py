@@ -1,4 +1,4 @@
-"""What is written in place of an id, and that nothing else is."""
+"""Replacements of ids, and that nothing else is written."""
 
 from __future__ import annotations
 

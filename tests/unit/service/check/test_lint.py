@@ -1,4 +1,4 @@
-"""Which rules mentions violate, by the validations of their readings."""
+"""Violations of the rules by mentions, by the validations of their readings."""
 
 from __future__ import annotations
 

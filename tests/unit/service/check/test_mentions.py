@@ -1,4 +1,4 @@
-"""Which strings of a file mention a model, in each format."""
+"""Mentions of models in the strings of a file, in each format."""
 
 from __future__ import annotations
 

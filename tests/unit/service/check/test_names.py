@@ -1,4 +1,4 @@
-"""Which words of a text may name a model, and which are built as labs build their names."""
+"""Words of a text that may name a model, and those that are built as labs build their names."""
 
 from __future__ import annotations
 

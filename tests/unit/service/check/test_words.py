@@ -1,4 +1,4 @@
-"""Which names are those of settings that hold a model."""
+"""Names of settings that hold a model."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ import pytest
 
 from llmanac.domain.records import Offer
 from llmanac.ingest.content.document import Document
-from llmanac.ingest.decode import modelsdev, modelsdev_labs
 from llmanac.ingest.decode.feed import Feed
+from llmanac.ingest.decode.formats import modelsdev, modelsdev_labs
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.sources import ALL_FIELDS, SOURCES, EntryLayout, SourceFormat
 from llmanac.ingest.layer import Layer

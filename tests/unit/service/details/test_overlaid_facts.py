@@ -1,4 +1,4 @@
-"""What overlays state of an offer, beside what the sources state."""
+"""The statements of overlays about an offer, beside those of the sources."""
 
 from __future__ import annotations
 

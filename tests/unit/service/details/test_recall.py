@@ -54,6 +54,10 @@ def test_it_is_deprecated_since_the_first_feed_that_says_so() -> None:
     assert recalled(added).deprecated_on == LifecycleDate("2026-09-30", MODELS_DEV)
 
 
+def test_it_is_deprecated_by_the_source_that_lists_it() -> None:
+    assert recalled(offer=replace(OFFER, listed_by="ours")).deprecated_on == LifecycleDate("2026-05-21", "ours")
+
+
 def test_what_is_not_deprecated_any_more_has_no_such_day() -> None:
     since_august = change(2, ChangeKind.STATUS, Difference("status", None, "deprecated"))
 

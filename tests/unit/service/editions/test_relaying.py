@@ -77,6 +77,7 @@ def test_the_catalog_without_the_rules_is_that_of_the_sources() -> None:
     assert list(upstream.litellm_offers) == list(plain.litellm_offers)
 
 
+@pytest.mark.slow
 def test_of_other_feeds_there_is_nothing_to_take_over() -> None:
     feeds = feeds_with([])
     edition = built(feeds)

@@ -98,8 +98,8 @@ class Disagreement:
     claims: SourceClaims
     """All claims about the offer by the source of the other figure."""
     field: str
-    served_by: str
-    """The source of the served claim."""
+    served_claims: SourceClaims
+    """All claims about the offer by the source of the served figure."""
     served: Figure
     other: Figure
     exchange_rate: Decimal | None = None
@@ -110,6 +110,11 @@ class Disagreement:
     """The served figures of the same model at the hosts whose figure the other one may be."""
     has_peak_hours: bool = False
     """True if the lab charges more for the model in some hours."""
+
+    @property
+    def served_by(self) -> str:
+        """The source of the served figure."""
+        return self.served_claims.source
 
     @property
     def is_price(self) -> bool:

@@ -108,7 +108,7 @@ class _Finder:
         served, other = case.served, case.other
         if first is None or second is None or not isinstance(served, Decimal) or not isinstance(other, Decimal):
             return None
-        mine, its = self._record(case.served_by, case), self._record(case.claims.source, case)
+        mine, its = self._record(case.served_claims, case.offer), self._record(case.claims, case.offer)
         stated, stated_by_other = first.statement(mine, case.field, served), second.statement(its, case.field, other)
         if stated is None or stated_by_other is None:
             return None
@@ -119,9 +119,12 @@ class _Finder:
             other_has_left=second.has_left(its, case.field, served),
         )
 
-    def _record(self, source: str, case: Disagreement) -> str:
-        """The id of a source's record about the offer."""
-        return case.offer.id if self._sources[source].layout is EntryLayout.BY_PROVIDER else case.claims.claims.id
+    def _record(self, stated: SourceClaims, offer: Offer) -> str:
+        """The id that the history of figures has for the record of a source about an offer."""
+        is_flat = self._sources[stated.source].layout is EntryLayout.FLAT
+        # A flat layout has ids of the source's own; where its record is about a model at a host, that is the offer's.
+        has_own = is_flat and stated.claims.id in self._figures[stated.source].figures.versions
+        return stated.claims.id if has_own else offer.id
 
 
 class _Comparer:
@@ -159,7 +162,5 @@ class _Comparer:
     ) -> None:
         by = served_by(claims, figure.field, self._sources, states=figure.is_claimed)
         self.cases += [
-            Disagreement(offer, other, figure.name, by.source, served, value)
-            for other, value in differing
-            if other is not by
+            Disagreement(offer, other, figure.name, by, served, value) for other, value in differing if other is not by
         ]

@@ -41,7 +41,7 @@ def _names(pattern: str) -> re.Pattern[str]:
 
 
 PLAIN = FileFormat(name="text", open=PlainReader)
-"""What a file of no other format is read as, and the lines that are not in their file's format."""
+"""Plain text: the format of a file of no other, and of lines that are not in their file's format."""
 
 FORMATS = (
     FileFormat(

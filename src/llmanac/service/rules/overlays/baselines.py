@@ -1,4 +1,4 @@
-"""What the sources stated when each rule was first in force, and which rules they have moved under since."""
+"""Baselines: the statements of the sources when each rule was first in force, and the rules under which they moved."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class BaselineStore(Protocol):
     """Keeps what the sources stated of the offers of a rule. Each method may raise StorageError."""
 
     async def all(self) -> Mapping[str, bytes]:
-        """What is kept, by the key of a rule."""
+        """All baselines, by the key of a rule."""
 
     async def add(self, baselines: Mapping[str, bytes], *, at: datetime) -> None:
         """Keep these; of a rule that has one already, the first stays."""
@@ -68,7 +68,7 @@ class Baselines:
 
 
 def _stated_upstream(edition: Edition) -> dict[str, tuple[RulePlace, StatedUpstream]]:
-    """What the sources state of the offers of each rule in force, by the rule's key."""
+    """The statements of the sources about the offers of each rule in force, by the rule's key."""
     feed = edition.feeds.get(OVERLAYS)
     if feed is None:
         return {}

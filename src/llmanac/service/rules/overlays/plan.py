@@ -107,7 +107,7 @@ class OverlayPlan:
     rules: tuple[RuleState, ...]
     """Every rule of the overlays as they would be, from the lowest to the highest."""
     warnings: tuple[str, ...]
-    """What may not be meant: rules that are idle, about everything, redundant, in conflict, or in trouble."""
+    """Rules that may not be meant: idle, about everything, redundant, in conflict, or in trouble."""
 
 
 def plan(

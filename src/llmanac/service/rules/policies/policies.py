@@ -12,7 +12,7 @@ from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.auth.token_record import TokenStatus
 from llmanac.clock import Clock
 from llmanac.domain.documented import ANSWER
-from llmanac.errors import InvalidParameters, NotFound, ParameterFault, WriteConflict
+from llmanac.errors import Forbidden, InvalidParameters, NotFound, ParameterFault, WriteConflict
 from llmanac.rules.policy import Policy
 from llmanac.rules.visibility import PolicyReading
 from llmanac.service.access.audit import COMMAND_LINE, Author
@@ -20,7 +20,6 @@ from llmanac.service.access.store import TokenStore
 from llmanac.service.access.tokens import choose_token
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.preview import MOST_EXAMPLES, PolicyPreview, preview
 from llmanac.service.rules.policies.store import Approval, ArrivalStore
@@ -84,7 +83,7 @@ class AccessReview:
     removals: tuple[Removal, ...]
     """The number that each part of these policies hides, where it is any; of one policy no offer is counted twice."""
     ids: tuple[IdAccess, ...]
-    """What becomes of the ids asked for, in their order."""
+    """The access to each of the ids asked for, in their order."""
 
 
 class Policies(ResourceWriter[Policy]):
@@ -212,7 +211,7 @@ class Policies(ResourceWriter[Policy]):
                     for reading in self._access.readings(principal, whole)
                     for removal in _removals(reading, whole)
                 ),
-                ids=tuple(_access_to(id_, edition.services.resolver.resolve(id_)) for id_ in ids),
+                ids=tuple(_access_to(id_, edition) for id_ in ids),
             )
         )
 
@@ -321,11 +320,14 @@ def _removals(reading: PolicyReading, edition: Edition) -> Iterator[Removal]:
     yield from (Removal(policy=reading.name, part=part, removes=removes) for part, removes in parts.items() if removes)
 
 
-def _access_to(id_: str, resolution: Resolution) -> IdAccess:
-    if isinstance(resolution, Found):
-        return IdAccess(id=id_, is_shown=True, offer=resolution.offer.id, reason=None)
-    is_shown = False if isinstance(resolution, Disallowed) else None
-    return IdAccess(id=id_, is_shown=is_shown, offer=None, reason=explain(resolution))
+def _access_to(id_: str, edition: Edition) -> IdAccess:
+    try:
+        offer = edition.services.resolver.offer(id_)
+    except Forbidden as hidden:
+        return IdAccess(id=id_, is_shown=False, offer=None, reason=hidden.detail)
+    except NotFound as missing:
+        return IdAccess(id=id_, is_shown=None, offer=None, reason=missing.detail)
+    return IdAccess(id=id_, is_shown=True, offer=offer.id, reason=None)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -54,7 +54,7 @@ class Declarations(Generic[Document]):
         self._changes: int | None = None
         self._stored: Mapping[str, Declaration[Document]] = {}
         self.all: Mapping[str, Declaration[Document]] = {}
-        """What is declared, by name."""
+        """The declarations, by name."""
         self.unreadable: Mapping[str, str] = {}
         """The reason that a document of the store cannot be read, by its name."""
 

@@ -136,7 +136,7 @@ class FollowedFiles(Generic[Document]):
         return files
 
     def _sign(self) -> object:
-        """What tells whether a file has changed. Raises InvalidParameters where one cannot be found."""
+        """The signature of the files, another once one has changed. Raises InvalidParameters where one is missing."""
         try:
             stats = [(str(file), file.stat()) for file in self._files()]
         except OSError as error:

@@ -23,9 +23,12 @@ NOVEMBER = Statement("2026-11", since_oldest=False)
 def case(served: str, other: str, *, id: str = "acme/model") -> Disagreement:  # noqa: A002 -- an offer's
     provider, _, model = id.partition("/")
     price = Price(Rates(input=Decimal(served)), state=PriceState.KNOWN)
-    row = ModelClaims(id="acme/model", cost=Cost(Rates(input=Decimal(other))))
+    first, second = (
+        SourceClaims(source, ModelClaims(id="acme/model", cost=Cost(Rates(input=Decimal(figure)))))
+        for source, figure in (("models.dev", served), ("litellm", other))
+    )
     offer = Offer(provider=provider, model=model, base="model", price=price)
-    return Disagreement(offer, SourceClaims("litellm", row), "input", "models.dev", Decimal(served), Decimal(other))
+    return Disagreement(offer, second, "input", first, Decimal(served), Decimal(other))
 
 
 def evidence(served: Statement, other: Statement, *, served_left: bool = False, other_left: bool = False) -> Evidence:

@@ -13,7 +13,7 @@ import pytest
 
 from llmanac.domain.peak_hours import WeeklyWindow
 from llmanac.domain.pricing import Fee, Rates, Service, Tier
-from llmanac.ingest.decode.litellm_prices import (
+from llmanac.ingest.decode.formats.litellm_prices import (
     BY_PROVIDER,
     DBU_KEY,
     OFF_PEAK,
@@ -25,7 +25,7 @@ from llmanac.ingest.decode.litellm_prices import (
 from llmanac.ingest.decode.reader import RecordReader
 from llmanac.ingest.layer import Cost
 
-FEEDS = sorted((Path(__file__).parents[5] / "shared" / "data").glob("litellm-*.json.gz"))
+FEEDS = sorted((Path(__file__).parents[6] / "shared" / "data").glob("litellm-*.json.gz"))
 
 
 def read(**values: Any) -> Cost:

@@ -15,7 +15,7 @@ from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import Document, kind_of
-from llmanac.ingest.decode.litellm_prices import RATE_KEY, PriceReader
+from llmanac.ingest.decode.formats.litellm_prices import RATE_KEY, PriceReader
 from llmanac.ingest.decode.memo import DecodeMemo
 from llmanac.ingest.decode.reader import ANYTHING, FLAG, NUMBER, TEXT, RecordReader, Schema, is_showable
 from llmanac.ingest.layer import Layer, ModelClaims

@@ -10,7 +10,7 @@ import pytest
 from llmanac.domain.records import Benchmark, Link
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import read_document
-from llmanac.ingest.decode import modelsdev_labs
+from llmanac.ingest.decode.formats import modelsdev_labs
 from llmanac.ingest.layer import ModelClaims
 
 

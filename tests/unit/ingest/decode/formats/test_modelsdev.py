@@ -14,10 +14,10 @@ from llmanac.domain.pricing import Rates, Tier
 from llmanac.domain.records import Capability, Limits, Modalities
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import read_document
-from llmanac.ingest.decode import modelsdev
-from llmanac.ingest.decode.modelsdev import round_boundary
+from llmanac.ingest.decode.formats import modelsdev
+from llmanac.ingest.decode.formats.modelsdev import round_boundary
 
-from ..conftest import MODEL, PROVIDER, Decode, feed_of
+from ...conftest import MODEL, PROVIDER, Decode, feed_of
 
 
 def test_a_record_in_order_is_mirrored_with_nothing_to_report(decode_model: Decode) -> None:

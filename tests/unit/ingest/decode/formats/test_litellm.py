@@ -14,9 +14,9 @@ from llmanac.domain.pricing import Rates, Tier
 from llmanac.domain.records import Capability, Limits
 from llmanac.errors import InvalidSource
 from llmanac.ingest.content.document import read_document
-from llmanac.ingest.decode import litellm
+from llmanac.ingest.decode.formats import litellm
 
-from ..conftest import DecodeRow
+from ...conftest import DecodeRow
 
 
 def test_a_row_in_order_is_mirrored_with_nothing_to_report(decode_row: DecodeRow) -> None:

@@ -1,0 +1,1 @@
+"""The formats of sources: a decoder each, strangers to each other."""
