@@ -181,7 +181,7 @@ def test_the_record_tells_why(broker: Broker) -> None:
 
 @pytest.mark.parametrize(("model", "price"), [("model-0", 2.5), ("model-1", 2.5), ("model-2", 3)])
 def test_its_prices_are_served_and_provenance_names_it(server: RunningServer, model: str, price: float) -> None:
-    told = server.client.get(f"/api/v1/inference/catalog/acme/{model}", timeout=60).json()
+    told = server.client.get(f"/api/v1/inference/catalog/acme/{model}", timeout=120).json()
 
     assert (told["cost"]["input"], told["provenance"]["input"]) == (price, "broker")
     assert (told["cost"]["output"], told["provenance"]["output"]) == (5, "models.dev")
