@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from llmanac.dialects import inference
+from llmanac.dialects import anthropic, codex, inference, litellm, models_dev, openai
+from llmanac.dialects.dialect import Dialect
 
 CONTRACT = inference.DIALECT
 """The contract's dialect, which applies at every path that has no other."""
 
-DIALECTS = (CONTRACT,)
+DIALECTS: tuple[Dialect, ...] = (
+    CONTRACT,
+    codex.DIALECT,
+    anthropic.DIALECT,
+    openai.DIALECT,
+    models_dev.DIALECT,
+    litellm.DIALECT,
+)
+"""Every dialect. Of several documents at one address, the first that the client means is the one that it gets."""
+
+EXPORTED = {it.name: it for it in DIALECTS if it.documents}
+"""The dialects whose first document can be written to a file, by name."""

@@ -287,6 +287,10 @@ class Edition:
         records = self._raw_records.get(source)
         return records.get(id) if records else None
 
+    def raw_ids(self, source: str) -> Iterator[str]:
+        """The ids of a source's unchanged records, whether shown or not."""
+        return iter(self._raw_records.get(source, ()))
+
     @cached_property
     def services(self) -> EditionServices:
         """The services that answer from its tables."""

@@ -186,6 +186,10 @@ class RestrictedEdition(Edition):
         """A source's unchanged record; who asks has found the offer."""
         return self._whole.raw_record(source, id)
 
+    def raw_ids(self, source: str) -> Iterator[str]:
+        """The ids of a source's unchanged records, whether shown or not: who asks looks up what may be shown."""
+        return self._whole.raw_ids(source)
+
     @cached_property
     def services(self) -> RestrictedServices:
         """The services that answer from what is visible."""
