@@ -9,9 +9,9 @@ import orjson
 
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Headers, Question
+from llmanac.dialects.effort_levels import effort_levels
 from llmanac.dialects.error_response import encode_error_with_object
 from llmanac.dialects.served_catalog import ServedCatalog
-from llmanac.domain.feed import MODELS_DEV
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Capability, ModelKind, Offer
 from llmanac.search.query.parameter import Parameter
@@ -46,7 +46,7 @@ def make_list(served: ServedCatalog, _question: Question) -> bytes:
 
 def entry(offer: Offer, served: ServedCatalog, priority: int) -> dict[str, Any]:
     """The entry of an offer, under its models.dev id."""
-    levels = list(_levels(served.raw_record(MODELS_DEV, offer.id) or {}))
+    levels = effort_levels(offer, served)
     return {
         "slug": offer.id,
         "display_name": offer.name or offer.model,
@@ -73,14 +73,6 @@ def _offers(served: ServedCatalog) -> Iterator[Offer]:
         offer = served.offer(id_)
         if Capability.TOOL_CALL in offer.capabilities and offer.kind is ModelKind.CHAT:
             yield offer
-
-
-def _levels(record: Mapping[str, Any]) -> Iterator[str]:
-    """The levels of effort that a host takes, by models.dev's own record."""
-    options = record.get("reasoning_options")
-    for option in options if isinstance(options, list) else ():
-        values = option.get("values") if isinstance(option, dict) and option.get("type") == "effort" else None
-        yield from (value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 DIALECT = Dialect(

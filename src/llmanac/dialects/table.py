@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from llmanac.dialects import anthropic, codex, inference, litellm, models_dev, openai
+from llmanac.dialects import (
+    ai_gateway,
+    anthropic,
+    catwalk,
+    codex,
+    genai_prices,
+    inference,
+    litellm,
+    models_dev,
+    openai,
+    openrouter,
+)
 from llmanac.dialects.dialect import Dialect
 
 CONTRACT = inference.DIALECT
@@ -15,6 +26,10 @@ DIALECTS: tuple[Dialect, ...] = (
     openai.DIALECT,
     models_dev.DIALECT,
     litellm.DIALECT,
+    openrouter.DIALECT,
+    genai_prices.DIALECT,
+    ai_gateway.DIALECT,
+    catwalk.DIALECT,
 )
 """Every dialect. Of several documents at one address, the first that the client means is the one that it gets."""
 

@@ -18,9 +18,12 @@ OPENROUTER_KEYS = {
     "completion": "output",
     "input_cache_read": "cache_read",
     "input_cache_write": "cache_write",
+    "input_cache_write_1h": "cache_write_1h",
     "internal_reasoning": "reasoning",
     "audio": "input_audio",
     "audio_output": "output_audio",
+    "image_token": "input_image",
+    "image_output": "output_image",
 }
 """OpenRouter's names of rates."""
 
