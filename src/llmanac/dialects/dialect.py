@@ -73,6 +73,15 @@ class Document:
         """Whether its address has no parameters."""
         return "{" not in self.path
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a request means it by its address alone."""
+        return self.is_whole and self.variant({}, {}) is not None
+
+    def plain_question(self, as_of: date | None = None) -> Question:
+        """The question of a request that says nothing besides the address, and perhaps a day."""
+        return Question(values={} if as_of is None else {AS_OF.name: as_of}, variant=self.variant({}, {}) or "")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
@@ -83,7 +92,7 @@ class Dialect:
     client: str = ""
     """The programs that read it, in words."""
     documents: tuple[Document, ...] = ()
-    """Its documents; the first is the one that ``llmanac export`` writes."""
+    """Its documents; the first is the one that ``llmanac export`` writes, where a request means it without more."""
     encode_error: Callable[[ErrorResponse], bytes] = encode_error
     """Encodes an error at its addresses, except one about the request's HTTP itself: that is in the contract's
     envelope, since it is refused before there is a path."""

@@ -142,11 +142,22 @@ class _Meanings:
         """The offer that a key means, with the claims of its row if that is the offer's own; None without one."""
         if key in self._meant or key in self.elsewhere:
             return self._meant.get(key)
+        offer = self._other_spelling(key)
+        return None if offer is None else (offer, None)
+
+    def _other_spelling(self, key: str) -> Offer | None:
+        """The offer whose row has another key, too: with a host before it, or without."""
+        catalog = self._served.catalog
+        alias = catalog.litellm_aliases.get(key.lower())
         try:
-            offer = self._served.offer(key)
+            offer = self._served.offer(alias or key)
         except (NotFound, Forbidden):
             return None
-        return (offer, None) if _is_called_by_id(offer) else None
+        host = catalog.provider(offer.provider)
+        prefixes = {offer.provider, host.litellm_prefix if host else None}
+        prefix, separator, _ = key.partition("/")
+        # Where a host is hidden, its key may be read as another host's own id.
+        return offer if alias or not separator or prefix in prefixes else None
 
 
 def _is_called_by_id(offer: Offer) -> bool:

@@ -33,5 +33,5 @@ DIALECTS: tuple[Dialect, ...] = (
 )
 """Every dialect. Of several documents at one address, the first that the client means is the one that it gets."""
 
-EXPORTED = {it.name: it for it in DIALECTS if it.documents}
-"""The dialects whose first document can be written to a file, by name."""
+EXPORTED = {it.name: it.documents[0] for it in DIALECTS if it.documents and it.documents[0].is_plain}
+"""The documents that can be written to a file, by the name of their dialect."""

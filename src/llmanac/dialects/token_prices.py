@@ -29,9 +29,11 @@ OPENROUTER_KEYS = {
 
 
 def is_priced(price: Price, *, plans: bool = False) -> bool:
-    """Whether input and output have a price, be it 0; in a plan, they have none unless ``plans``."""
-    states = {PriceState.KNOWN, PriceState.FREE, *([PriceState.IN_PLAN] if plans else [])}
-    return price.state in states and price.rates.input is not None and price.rates.output is not None
+    """Whether input and output have a price, be it 0; what is in a plan has one if ``plans``."""
+    if price.state is PriceState.IN_PLAN:
+        return plans
+    is_known = price.state in {PriceState.KNOWN, PriceState.FREE}
+    return is_known and price.rates.input is not None and price.rates.output is not None
 
 
 def per_token(rate: Decimal) -> str:

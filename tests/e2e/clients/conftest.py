@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from ..conftest import RunningServer, starting
@@ -89,22 +90,28 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
     }
     with starting(tmp_path_factory) as start:
         guarded = start(**declared)
+        guarded.client.timeout = httpx2.Timeout(60)
         # The same installation: its edition is built already.
         yield Servers(guarded, start(data_dir=guarded.data_dir, LLMANAC_AUTHENTICATION="none", **declared))
 
 
 @pytest.fixture(scope="module")
 def catalog(servers: Servers) -> Mapping[str, Entry]:
-    """Every model that the API lists, by its id, with LiteLLM's id as ``litellm_id``."""
-    listed, spelt = (_pages(servers, ids) for ids in ("models.dev", "litellm"))
-    return {entry["id"]: {**entry, "litellm_id": other["id"]} for entry, other in zip(listed, spelt, strict=True)}
+    """Every model that the API lists, by its id; with LiteLLM's id as ``litellm_id``, and whether it is for chat."""
+    listed, spelt = (_listed(servers, ids=ids) for ids in ("models.dev", "litellm"))
+    chats = {entry["id"] for entry in _listed(servers, kind="chat", ids="models.dev")}
+    return {
+        entry["id"]: {**entry, "litellm_id": other["id"], "kind": "chat" if entry["id"] in chats else "another"}
+        for entry, other in zip(listed, spelt, strict=True)
+    }
 
 
-def _pages(servers: Servers, ids: str) -> list[Entry]:
+def _listed(servers: Servers, **query: str) -> list[Entry]:
+    """All pages of a query."""
     entries: list[Entry] = []
     total = 1
     while len(entries) < total:
-        params: dict[str, str | int] = {"ids": ids, "limit": 100, "offset": len(entries)}
+        params = {**query, "limit": "100", "offset": str(len(entries))}
         page = servers.guarded.client.get("/api/v1/inference/catalog", params=params).json()
         entries, total = entries + page["models"], page["total"]
     return entries

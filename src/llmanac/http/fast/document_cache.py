@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from contextlib import nullcontext
+from typing import Any, NamedTuple
 
 from llmanac.dialects.dialect import AS_OF, Document, Headers, Question
 from llmanac.dialects.served_catalog import ServedCatalog
@@ -23,8 +24,15 @@ CAPACITY = 24 << 20
 MOST_PREPARED = 2
 """Editions, or views of one under a policy, of which what dialects have prepared is kept: about 6 MiB each."""
 
-DocumentKey: TypeAlias = tuple[str, str, str, bool, Encoding]
-"""A document's address, the key of its question, the id of an edition, whether it is past, and an encoding."""
+
+class DocumentKey(NamedTuple):
+    """What decides on the bytes of a response."""
+
+    path: str
+    question: str
+    edition: str
+    is_past: bool
+    encoding: Encoding
 
 
 class DocumentCache:
@@ -35,7 +43,8 @@ class DocumentCache:
         self._responses: OrderedDict[DocumentKey, CachedResponse] = OrderedDict()
         self._size = 0
         self._prepared: OrderedDict[str, dict[Callable[[ServedCatalog], object], object]] = OrderedDict()
-        self._making = asyncio.Lock()
+        self._being_made: dict[DocumentKey, asyncio.Future[CachedResponse]] = {}
+        self._one_at_a_time = asyncio.Lock()
 
     def get(
         self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
@@ -53,17 +62,32 @@ class DocumentCache:
         """The response, made on a thread where it is not at hand. Raises what ``Document.make`` does."""
         if cached := self.get(document, question, accept_encoding, edition=edition):
             return cached
-        async with self._making:  # one at a time: another waiter may have made it, and each takes a moment of all cores
-            if cached := self.get(document, question, accept_encoding, edition=edition):
-                return cached
-            encoding = negotiate(accept_encoding)
-            made = await asyncio.to_thread(self._make, document, question, edition=edition, encoding=encoding)
-            self._keep(_key(document, question, accept_encoding, edition=edition), made)
-            return made
+        key = _key(document, question, accept_encoding, edition=edition)
+        making = self._being_made.get(key)
+        if making is None:
+            making = asyncio.ensure_future(self._make_and_keep(key, document, question, edition=edition))
+            self._being_made[key] = making
+            making.add_done_callback(lambda done: self._end(key, done))
+        # Clients that do not wait for so long ask again: what is begun for one goes on without it.
+        return await asyncio.shield(making)
 
-    def _make(self, document: Document, question: Question, *, edition: Edition, encoding: Encoding) -> CachedResponse:
-        body = document.make(ServedEdition(edition, self._prepared_of(edition)), question)
-        return _respond(body, document, question, edition=edition, encoding=encoding)
+    async def _make_and_keep(
+        self, key: DocumentKey, document: Document, question: Question, *, edition: Edition
+    ) -> CachedResponse:
+        served = ServedEdition(edition, self._prepared_of(edition))
+        async with self._one_at_a_time if document.is_whole else nullcontext():  # a whole one takes a second
+            made = await asyncio.to_thread(_make, document, question, served=served, encoding=key.encoding)
+        self._responses[key] = made
+        self._size += _size(made)
+        while self._size > self._capacity and len(self._responses) > 1:
+            _, dropped = self._responses.popitem(last=False)
+            self._size -= _size(dropped)
+        return made
+
+    def _end(self, key: DocumentKey, done: asyncio.Future[CachedResponse]) -> None:
+        del self._being_made[key]
+        if not done.cancelled():
+            done.exception()  # is raised where somebody still waits for it
 
     def _prepared_of(self, edition: Edition) -> dict[Callable[[ServedCatalog], object], object]:
         """What dialects have made of an edition. It must not refer to the edition, which is freed when released."""
@@ -72,13 +96,6 @@ class DocumentCache:
         while len(self._prepared) > MOST_PREPARED:
             self._prepared.popitem(last=False)
         return prepared
-
-    def _keep(self, key: DocumentKey, response: CachedResponse) -> None:
-        self._responses[key] = response
-        self._size += _size(response)
-        while self._size > self._capacity and len(self._responses) > 1:
-            _, dropped = self._responses.popitem(last=False)
-            self._size -= _size(dropped)
 
 
 def read_question(
@@ -118,13 +135,12 @@ def _values(document: Document, query_string: bytes) -> dict[str, Any]:
     return values
 
 
-def _respond(
-    body: bytes, document: Document, question: Question, *, edition: Edition, encoding: Encoding
-) -> CachedResponse:
+def _make(document: Document, question: Question, *, served: ServedEdition, encoding: Encoding) -> CachedResponse:
+    body = document.make(served, question)
     if len(body) < SMALLEST:
         encoding = Encoding.IDENTITY
     asked = f"{document.path} {question.key}".encode()
-    etag = b'"%b-%08x-%b"' % (edition.id.encode(), checksum(asked), encoding[:1].encode())
+    etag = b'"%b-%08x-%b"' % (served.edition.id.encode(), checksum(asked), encoding[:1].encode())
     body = compress(body, encoding)
     vary = b"vary: %b\r\n" % document.varies_by.encode() if document.varies_by else b""
     unmodified_head = b"etag: %b\r\n%b%b" % (etag, vary, COMMON_LINES)
@@ -138,7 +154,8 @@ def _respond(
 
 
 def _key(document: Document, question: Question, accept_encoding: bytes, *, edition: Edition) -> DocumentKey:
-    return document.path, question.key, edition.id, question.as_of is not None, negotiate(accept_encoding)
+    is_past = question.as_of is not None
+    return DocumentKey(document.path, question.key, edition.id, is_past, negotiate(accept_encoding))
 
 
 def _size(response: CachedResponse) -> int:

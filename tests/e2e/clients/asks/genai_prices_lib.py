@@ -16,7 +16,7 @@ snapshot = UpdatePrices(url=f"{os.environ['SERVER']}/genai-prices/v2/data.json")
 def told(name):
     host, _, model = name.partition("/")
     try:
-        provider, info = snapshot.find_provider_model(model, None, host, None)
+        _, info = snapshot.find_provider_model(model, None, host, None)
     except LookupError:
         return None
     price = info.prices.calc_price(Usage(input_tokens=1, output_tokens=1))

@@ -20,19 +20,28 @@ FLAGS = {
 }
 
 
-def told(name):
+def info_of(name):
+    """What LiteLLM knows of a name, by the map alone."""
     try:
-        info = litellm.get_model_info(name)
-    except Exception:  # LiteLLM raises Exception itself for a name that is not in the map
-        info = litellm.model_cost.get(name)
+        # Of models at Hugging Face it asks their host instead.
+        info = {} if name.startswith("huggingface/") else litellm.get_model_info(name)
+    except Exception:  # LiteLLM raises Exception itself for a name that it cannot call
+        info = {}
+    # What it makes up of rules for whole families has a key that is not in the map.
+    return info if info.get("key") in litellm.model_cost else litellm.model_cost.get(name)
+
+
+def told(name):
+    info = info_of(name)
     if info is None:
         return None
+    rates = (info.get("tiered_pricing") or [info])[0]
     return {
-        "input": info.get("input_cost_per_token"),
-        "output": info.get("output_cost_per_token"),
+        "input": rates.get("input_cost_per_token"),
+        "output": rates.get("output_cost_per_token"),
         "unit": "token",
-        "context": info.get("max_input_tokens"),
         "limit": info.get("max_output_tokens"),
+        "input_limit": info.get("max_input_tokens"),
         "capabilities": [name for name, flag in FLAGS.items() if info.get(flag)],
     }
 

@@ -2,9 +2,9 @@
 
 import json
 import os
-import sys
 import re
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -39,5 +39,5 @@ def told(it):
 
 
 parts = re.split(r"^(\S+/\S.*)\n(?=\{)", listed, flags=re.MULTILINE)[1:]
-models = {name: told(json.loads(body)) for name, body in zip(parts[::2], parts[1::2])}
+models = {name: told(json.loads(body)) for name, body in zip(parts[::2], parts[1::2], strict=True)}
 print(json.dumps({"models": models}))
