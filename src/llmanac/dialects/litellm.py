@@ -64,8 +64,8 @@ SCHEMA: Mapping[str, Any] = {"type": "object", "additionalProperties": {"type": 
 def make(served: ServedCatalog, _question: Question) -> bytes:
     """The map: LiteLLM's own rows, and then every offer with a price that none of them means."""
     meanings = _Meanings(served)
-    rows = dict(_own_rows(served, meanings))
-    known = {key.lower() for key in served.raw_ids(LITELLM)}
+    known: set[str] = set()
+    rows = dict(_own_rows(served, meanings, known))
     for offer in served.catalog.offers:
         if offer.id in meanings.offers or not is_priced(offer.price, plans=True):
             continue
@@ -101,15 +101,15 @@ def new_row(offer: Offer, key: str | None) -> dict[str, Any]:
     return {**provider, "mode": MODES[offer.kind], **_limits(offer), **_flags(offer, {}), **_prices(offer.price)}
 
 
-def _own_rows(served: ServedCatalog, meanings: _Meanings) -> Iterator[tuple[str, dict[str, Any]]]:
-    """LiteLLM's own rows in its order, without those of hidden offers."""
-    for key in served.raw_ids(LITELLM):
-        record = served.raw_record(LITELLM, key)
-        if record is None:
-            continue
+def _own_rows(served: ServedCatalog, meanings: _Meanings, known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """LiteLLM's own rows in its order, without those of hidden offers; ``known`` gets the keys of all, folded."""
+    for key, record in served.raw_records(LITELLM):
+        known.add(key.lower())
         meaning = None if key in NOT_MODELS else meanings.find(key)
         if meaning is not None:
-            yield key, served_row(record, *meaning)
+            offer, claims = meaning
+            is_its_own = offer.listed_by == LITELLM and offer.id not in served.overlaid
+            yield key, record if is_its_own else served_row(record, offer, claims)
         elif served.is_whole or key in NOT_MODELS or key in meanings.elsewhere:
             yield key, record
 
@@ -133,8 +133,7 @@ class _Meanings:
                 self._meant[claims.id] = (offer, claims)
         for offer in catalog.litellm_offers:
             if offer.litellm is not None:
-                own = next((it.claims for it in served.claims[offer.id] if it.source == LITELLM), None)
-                self._meant[offer.litellm.id] = (offer, own)
+                self._meant[offer.litellm.id] = (offer, None)
         self.offers = {offer.id for offer, _ in self._meant.values()}
         """The ids of offers that a key means."""
 

@@ -183,14 +183,13 @@ def _models(served: ServedCatalog) -> dict[str, Any]:
 
 
 def _lab_models(served: ServedCatalog) -> Iterator[tuple[str, dict[str, Any]]]:
-    own = set(served.raw_ids(MODELS_DEV_MODELS))
     for model in served.catalog.models.values():
         offer = served.offer(model.offers[0])
         hosted = served.raw_record(MODELS_DEV, offer.id) or {}
         canonical = hosted.get("canonical_model_id")
         id_ = canonical if isinstance(canonical, str) else f"{model.lab}/{model.base}" if model.lab else None
         if id_ is not None:
-            record = (served.raw_record(MODELS_DEV_MODELS, id_) if id_ in own else None) or {}
+            record = served.raw_record(MODELS_DEV_MODELS, id_) or {}
             yield id_, _lab_model(id_, model, offer, record=record)
 
 

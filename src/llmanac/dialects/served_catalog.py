@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.records import Offer
-from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.layer import ModelClaims
 
 Made = TypeVar("Made")
 
@@ -28,14 +29,14 @@ class ServedCatalog(Protocol):
         """LiteLLM's own row for an offer, by offer id."""
 
     @property
-    def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
-        """The claims of an offer in the order of the sources, by offer id."""
+    def overlaid(self) -> Mapping[str, OfferOverlay]:
+        """What overlays state of an offer, by its id; only of those of which they state something."""
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id stands for in any spelling. Raises NotFound, and Forbidden for one that is hidden."""
 
-    def raw_ids(self, source: str) -> Iterable[str]:
-        """The ids of a source's records, those of hidden offers too; for a source whose records have their own ids."""
+    def raw_records(self, source: str) -> Iterable[tuple[str, dict[str, Any]]]:
+        """A source's records by their own ids, those of hidden offers too; for a source whose records have some."""
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
         """A source's record with every field as it came; None where there is none."""

@@ -10,13 +10,13 @@ from typing import Any
 import httpx2
 import pytest
 
+from llmanac import paths
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.pages.routes import VIEWS, create_routes
 from llmanac.pages.sessions import Sessions
-from llmanac.paths import REFRESHES
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
 from llmanac.service.editions.edition import Edition
@@ -168,6 +168,21 @@ READS = [
     "/hosts",
     "/sources",
     "/estimate",
+    paths.MODELS,
+    f"{paths.MODELS}?client_version=1",
+    f"{paths.MODELS}/secret-alias",
+    paths.MODELS_DEV,
+    paths.MODELS_DEV_MODELS,
+    paths.MODELS_DEV_CATALOG,
+    f"{paths.LOGOS}/acme.svg",
+    paths.LITELLM,
+    f"{paths.OPENROUTER}/models",
+    f"{paths.OPENROUTER}/models/count",
+    f"{paths.OPENROUTER}/models/acme/alpha/endpoints",
+    f"{paths.OPENROUTER}/model/acme/alpha",
+    paths.GENAI_PRICES,
+    paths.AI_GATEWAY,
+    paths.CATWALK,
 ]
 
 
@@ -179,7 +194,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ),
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
 ]
-CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}"}
+CLOSED = {paths.REFRESHES, f"{paths.REFRESHES}/{{refresh_id}}"}
 """What tells of everything that a refresh has found, and is closed to whoever is under a policy."""
 
 
@@ -228,6 +243,14 @@ async def test_every_operation_and_page_that_reads_the_catalog_is_among_these(cl
     assert unasked == set()
     for path in CLOSED:
         assert (await client(UNDER).get(path.format(refresh_id="latest"))).status_code == 403, path
+
+
+async def test_anthropics_list_tells_nothing_of_a_hidden_model(client: Client) -> None:
+    """At an address that others ask too, by a header of its own."""
+    headers = {"anthropic-version": "2023-06-01"}
+    for path in (paths.MODELS, f"{paths.MODELS}/secret-alias"):
+        assert not told(await client(UNDER).get(path, headers=headers), path)
+        assert told(await client(FREE).get(path, headers=headers), path)
 
 
 @pytest.mark.parametrize(("path", "body"), QUESTIONS)

@@ -49,7 +49,7 @@ class LocalClient:
     def document(self, document: Document, as_of: date | None) -> bytes:
         from llmanac.service.editions.served_catalog import ServedEdition  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
-        return document.make(ServedEdition(self._at({"as_of": as_of})), document.plain_question(as_of))
+        return ServedEdition(self._at({"as_of": as_of})).document(document, document.plain_question(as_of))
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return _answer(count_facets(build_query(**parameters), self._at(parameters)).fields)

@@ -136,7 +136,7 @@ def _values(document: Document, query_string: bytes) -> dict[str, Any]:
 
 
 def _make(document: Document, question: Question, *, served: ServedEdition, encoding: Encoding) -> CachedResponse:
-    body = document.make(served, question)
+    body = served.document(document, question)
     if len(body) < SMALLEST:
         encoding = Encoding.IDENTITY
     asked = f"{document.path} {question.key}".encode()

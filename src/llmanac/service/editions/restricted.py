@@ -186,9 +186,9 @@ class RestrictedEdition(Edition):
         """A source's unchanged record; who asks has found the offer."""
         return self._whole.raw_record(source, id)
 
-    def raw_ids(self, source: str) -> Iterator[str]:
-        """The ids of a source's unchanged records, whether shown or not: who asks looks up what may be shown."""
-        return self._whole.raw_ids(source)
+    def raw_records(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """A source's unchanged records with their ids, whether shown or not: who asks finds what may be shown."""
+        return self._whole.raw_records(source)
 
     @cached_property
     def services(self) -> RestrictedServices:

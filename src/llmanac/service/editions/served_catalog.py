@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
+from llmanac.dialects.dialect import Document, Question
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.records import Offer
-from llmanac.ingest.layer import ModelClaims, SourceClaims
+from llmanac.ingest.layer import ModelClaims
+from llmanac.ingest.merge.build import without_collection
 from llmanac.service.editions.edition import Edition
 
 Made = TypeVar("Made")
@@ -21,6 +24,11 @@ class ServedEdition:
         """``made`` is what has been made of it before; more is added to it."""
         self.edition = edition
         self._made = {} if made is None else made
+
+    def document(self, document: Document, question: Question) -> bytes:
+        """What a question gets of a document. Raises what ``Document.make`` does."""
+        with without_collection():
+            return document.make(self, question)
 
     @property
     def catalog(self) -> CatalogData:
@@ -38,17 +46,17 @@ class ServedEdition:
         return self.edition.rows
 
     @property
-    def claims(self) -> Mapping[str, tuple[SourceClaims, ...]]:
-        """The claims of an offer in the order of the sources, by offer id."""
-        return self.edition.claims
+    def overlaid(self) -> Mapping[str, OfferOverlay]:
+        """What overlays state of an offer, by its id."""
+        return self.edition.overlaid
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id stands for in any spelling. Raises NotFound, and Forbidden for one that is hidden."""
         return self.edition.services.resolver.offer(id)
 
-    def raw_ids(self, source: str) -> Iterable[str]:
-        """The ids of a source's records, those of hidden offers too."""
-        return self.edition.raw_ids(source)
+    def raw_records(self, source: str) -> Iterable[tuple[str, dict[str, Any]]]:
+        """A source's records by their own ids, those of hidden offers too."""
+        return self.edition.raw_records(source)
 
     def raw_record(self, source: str, id: str) -> dict[str, Any] | None:  # noqa: A002 -- what is looked up is an id
         """A source's record with every field as it came; None where there is none."""
