@@ -13,6 +13,7 @@ from llmanac.dialects.dialect import Dialect, Document, Headers, Question
 from llmanac.dialects.error_response import encode_error_with_object
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, per_token
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price
 from llmanac.domain.records import ModelKind, Offer
 
@@ -57,6 +58,11 @@ def make(served: ServedCatalog, question: Question) -> bytes:
     return orjson.dumps({"models": [entry(offer, version) for offer in offers]})
 
 
+def omission(offer: Offer, _catalog: CatalogData) -> str | None:
+    """Why an offer is left out for the newest provider."""
+    return None if offer.kind in TYPES else "of a kind that the provider does not know"
+
+
 def entry(offer: Offer, version: str) -> dict[str, Any]:
     """The entry of an offer, under its models.dev id."""
     return {
@@ -95,6 +101,7 @@ DIALECT = Dialect(
             "strings.",
             schema=SCHEMA,
             make=make,
+            omission=omission,
             variant=specification,
             varies_by="user-agent",
         ),

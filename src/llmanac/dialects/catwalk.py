@@ -18,6 +18,7 @@ from llmanac.dialects.effort_levels import effort_levels
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced
 from llmanac.domain.amounts import json_number
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, PriceState
 from llmanac.domain.records import Capability, ModelKind, Offer, Provider
 
@@ -54,17 +55,19 @@ def make(served: ServedCatalog, _question: Question) -> bytes:
     """The list of hosts with at least one model that Crush can use."""
     by_host: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in served.catalog.offers:
-        if is_usable(offer):
+        if omission(offer, served.catalog) is None:
             by_host[offer.provider].append(offer)
     hosts = [(served.catalog.provider(id_) or Provider(id=id_), offers) for id_, offers in sorted(by_host.items())]
     return orjson.dumps([_host(host, offers, served) for host, offers in hosts])
 
 
-def is_usable(offer: Offer) -> bool:
-    """Whether the format can say what there is to say: an agent's model, its price, and its limits, which are sent."""
-    limits = offer.limits
-    is_agents = offer.kind is ModelKind.CHAT and Capability.TOOL_CALL in offer.capabilities
-    return is_agents and is_priced(offer.price, plans=True) and None not in (limits.context, limits.output)
+def omission(offer: Offer, _catalog: CatalogData) -> str | None:
+    """Why the format cannot say what there is to say of an offer; its limits are sent with requests."""
+    if offer.kind is not ModelKind.CHAT or Capability.TOOL_CALL not in offer.capabilities:
+        return "no chat, or no calls of tools"
+    if not is_priced(offer.price, plans=True):
+        return "no price"
+    return "unknown context or output" if None in (offer.limits.context, offer.limits.output) else None
 
 
 def entry(offer: Offer, served: ServedCatalog) -> dict[str, Any]:
@@ -122,6 +125,7 @@ DIALECT = Dialect(
             description="Every host with its models that call tools and whose price and limits are known.",
             schema=SCHEMA,
             make=make,
+            omission=omission,
         ),
     ),
 )

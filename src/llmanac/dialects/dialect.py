@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from llmanac.dialects.error_response import ErrorResponse, encode_error
 from llmanac.dialects.served_catalog import ServedCatalog
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.records import Offer
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import SCHEMA, QuerySchema
@@ -59,6 +60,9 @@ class Document:
     """Its JSON Schema, as far as clients may rely on it."""
     make: Callable[[ServedCatalog, Question], bytes]
     """Makes it. Raises NotFound, and Forbidden for what a policy hides."""
+    omission: Callable[[Offer, CatalogData], str | None] | None = None
+    """Why an offer of the catalog is left out of it, in a few words, or None for one that is in it. Without it, the
+    document leaves out none, or is no list of all."""
     parameters: tuple[Parameter, ...] = ()
     """Its query parameters besides ``as_of``. Others are ignored: clients send some that mean nothing here."""
     variant: Callable[[Headers, Mapping[str, Any]], str | None] = lambda _headers, _values: ""
@@ -121,3 +125,12 @@ class QueriedDialect(Dialect):
     change_id: Callable[[bytes, str, str], bytes] | None = None
     """Replaces the id of an encoded entry, the old by the new one; without it, the entry is encoded once more."""
     separator: bytes = b","
+
+
+@dataclass(frozen=True, slots=True)
+class MadeDocument:
+    """A document as it is sent."""
+
+    body: bytes
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    """The number of offers that are left out, by the reason."""

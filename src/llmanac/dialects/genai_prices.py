@@ -19,6 +19,7 @@ from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.pricing import Price, Rates
 from llmanac.domain.records import Offer, Provider
 from llmanac.domain.spelling import aliases_of
@@ -81,13 +82,18 @@ def make(served: ServedCatalog, _question: Question) -> bytes:
     """Every host with a priced model: first those that genai-prices knows, in its order, then the others by id."""
     by_host: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in served.catalog.offers:
-        if is_priced(offer.price):
+        if omission(offer, served.catalog) is None:
             by_host[offer.provider].append(offer)
     known = {host["id"]: host for host in orjson.loads(_hosts_file())}
     places = {id_: place for place, id_ in enumerate(known)}
     ordered = sorted(by_host, key=lambda id_: (places.get(OWN_NAMES.get(id_, id_), len(places)), id_))
     hosts = [(served.catalog.provider(id_) or Provider(id=id_), by_host[id_]) for id_ in ordered]
     return orjson.dumps([_host(host, offers, known) for host, offers in hosts])
+
+
+def omission(offer: Offer, _catalog: CatalogData) -> str | None:
+    """Why an offer is left out."""
+    return None if is_priced(offer.price) else "no price, or in a plan"
 
 
 def entry(offer: Offer) -> dict[str, Any]:
@@ -162,6 +168,7 @@ DIALECT = Dialect(
             description="Hosts with the prices of their models; a model without a price is not in it.",
             schema=SCHEMA,
             make=make,
+            omission=omission,
         ),
     ),
 )

@@ -19,6 +19,7 @@ from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.peak_hours import MINUTES_A_DAY, WeeklyWindow
 from llmanac.domain.pricing import OffPeak, Price, PriceState, Rates, Tier
@@ -76,6 +77,12 @@ def make(served: ServedCatalog, _question: Question) -> bytes:
     return orjson.dumps(rows)
 
 
+def omission(offer: Offer, _catalog: CatalogData) -> str | None:
+    """Why an offer is left out; one that LiteLLM's own map has is there whatever it costs."""
+    is_known = offer.litellm is not None and offer.litellm.known
+    return None if is_known or is_priced(offer.price, plans=True) else "no price, and no row of LiteLLM's own"
+
+
 def served_row(record: Mapping[str, Any], offer: Offer, claims: ModelClaims | None) -> dict[str, Any]:
     """LiteLLM's row of an offer, every field as it came, with the figures that the catalog serves.
 
@@ -127,7 +134,7 @@ class _Meanings:
         for id_, claims in served.rows.items():
             if (offer := listed.get(id_)) is None:
                 continue
-            if not _is_called_by_id(offer):
+            if not _is_called_by(claims.id, offer):
                 self.elsewhere.add(claims.id)
             elif claims.id not in self._meant or _is_primary(offer):
                 self._meant[claims.id] = (offer, claims)
@@ -159,8 +166,10 @@ class _Meanings:
         return offer if alias or not separator or prefix in prefixes else None
 
 
-def _is_called_by_id(offer: Offer) -> bool:
-    return offer.litellm is not None and offer.litellm.kind is RouteKind.NATIVE
+def _is_called_by(key: str, offer: Offer) -> bool:
+    """Whether a key alone is enough to call an offer, or is the catalog's own id of it."""
+    is_native = offer.litellm is not None and offer.litellm.kind is RouteKind.NATIVE
+    return is_native or key.lower() == offer.id.lower()
 
 
 def _is_primary(offer: Offer) -> bool:
@@ -258,6 +267,7 @@ DIALECT = Dialect(
             "every model with a price that LiteLLM does not list.",
             schema=SCHEMA,
             make=make,
+            omission=omission,
         ),
     ),
 )

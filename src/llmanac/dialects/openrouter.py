@@ -21,6 +21,7 @@ from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.error_response import encode_error_with_object
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import openrouter_pricing
+from llmanac.domain.catalog import CatalogData
 from llmanac.domain.dates import day_of
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Capability, Model, Offer
@@ -157,7 +158,7 @@ def make_endpoints(served: ServedCatalog, question: Question) -> bytes:
     id_ = f"{question.path['author']}/{question.path['slug']}"
     _find(id_, served)
     model = served.catalog.models[question.path["slug"]]
-    offers = list(_endpoints(served.offer(it) for it in model.offers))
+    offers = list(_endpoints((served.offer(it) for it in model.offers), served.catalog))
     first = offers[0]
     described = {
         "id": id_,
@@ -181,18 +182,16 @@ def _listed_models(served: ServedCatalog) -> tuple[ListedModel, ...]:
     """Every model with an endpoint, in the order of the catalog."""
     listed = dict.fromkeys(offer.base for offer in served.catalog.offers)
     offers = {offer.id: offer for offer in served.catalog.offers}
-    models = (served.catalog.models[base] for base in listed if base in served.catalog.models)
-    made = (
-        _listed(model, list(_endpoints(offers[it] for it in model.offers if it in offers)), served)
-        for model in models
-        if model.lab is not None
-    )
-    return tuple([it for it in made if it is not None])
+    made = []
+    for base in listed:
+        model = served.catalog.models[base]
+        endpoints = list(_endpoints((offers[it] for it in model.offers if it in offers), served.catalog))
+        if endpoints:
+            made.append(_listed(model, endpoints, served))
+    return tuple(made)
 
 
-def _listed(model: Model, offers: Sequence[Offer], served: ServedCatalog) -> ListedModel | None:
-    if not offers:
-        return None
+def _listed(model: Model, offers: Sequence[Offer], served: ServedCatalog) -> ListedModel:
     first, id_ = offers[0], f"{model.lab}/{model.base}"
     entry = _entry(id_, model, first)
     hosts = {name for offer in offers for name in (offer.provider, _host_name(offer, served))}
@@ -216,12 +215,18 @@ def _listed(model: Model, offers: Sequence[Offer], served: ServedCatalog) -> Lis
     )
 
 
-def _endpoints(offers: Iterable[Offer]) -> Iterator[Offer]:
+def omission(offer: Offer, catalog: CatalogData) -> str | None:
+    """Why an offer is no endpoint of a model."""
+    if offer.limits.context is None:
+        return "unknown context"
+    if openrouter_pricing(offer.price) is None:
+        return "no price, or in a plan"
+    return "of an unknown lab" if catalog.model_of(offer).lab is None else None
+
+
+def _endpoints(offers: Iterable[Offer], catalog: CatalogData) -> Iterator[Offer]:
     """Those of the offers of a model that can be endpoints, best first; what only LiteLLM lists is none."""
-    for offer in offers:
-        is_known = offer.limits.context is not None and openrouter_pricing(offer.price) is not None
-        if is_known and offer.listed_by != LITELLM:
-            yield offer
+    return (it for it in offers if it.listed_by != LITELLM and omission(it, catalog) is None)
 
 
 def _entry(id_: str, model: Model, offer: Offer) -> dict[str, Any]:
@@ -360,6 +365,7 @@ DIALECT = Dialect(
             "strings. Without `output_modalities`, those that write text.",
             schema=LIST_SCHEMA,
             make=make_list,
+            omission=omission,
             parameters=PARAMETERS,
         ),
         Document(

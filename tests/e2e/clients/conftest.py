@@ -13,6 +13,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from llmanac import paths
+
 from ..conftest import RunningServer, starting
 
 HERE = Path(__file__).resolve().parent
@@ -92,7 +94,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         guarded = start(**declared)
         guarded.client.timeout = httpx2.Timeout(60)
         # The same installation: its edition is built already.
-        yield Servers(guarded, start(data_dir=guarded.data_dir, LLMANAC_AUTHENTICATION="none", **declared))
+        unguarded = start(data_dir=guarded.data_dir, LLMANAC_AUTHENTICATION="none", **declared)
+        for coding in ("gzip", "zstd"):
+            # LiteLLM waits for five seconds, which a busy machine may need to make a document for the first time.
+            made = unguarded.client.get(paths.LITELLM, headers={"accept-encoding": coding}, timeout=60)
+            assert made.status_code == 200
+        yield Servers(guarded, unguarded)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
-    from llmanac.dialects.dialect import Document
+    from llmanac.dialects.dialect import Document, MadeDocument
 
 Answer = dict[str, Any]
 """The response of the endpoint of that name, as parsed JSON."""
@@ -19,7 +19,7 @@ class CatalogClient(Protocol):
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         """A page of the catalog."""
 
-    def document(self, document: Document, as_of: date | None) -> bytes:
+    def document(self, document: Document, as_of: date | None) -> MadeDocument:
         """A document of a dialect, as a server sends it."""
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:

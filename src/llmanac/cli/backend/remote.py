@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
@@ -23,9 +24,11 @@ from llmanac.errors import (
 from llmanac.user_agent import COMMAND, user_agent
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
-    from llmanac.dialects.dialect import Document
+    from llmanac.dialects.dialect import Document, MadeDocument
 
 TIMEOUT_S = 30.0
+LEFT_OUT = re.compile(r'(\d+);reason="([^"]*)"')
+"""A count in the header of a document of a dialect."""
 IDS_AT_ONCE = 256
 """The most ids that the server accepts in one request."""
 
@@ -44,10 +47,13 @@ class RemoteClient:
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         return self._get(paths.CATALOG, parameters)
 
-    def document(self, document: Document, as_of: date | None) -> bytes:
+    def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        from llmanac.dialects.dialect import MadeDocument  # noqa: PLC0415 -- a command makes one request, and most do without it
+
         response = self._send("GET", document.path, params={} if as_of is None else {"as_of": str(as_of)})
         if response.is_success:
-            return response.content
+            counts = LEFT_OUT.findall(response.headers.get("llmanac-left-out", ""))
+            return MadeDocument(response.content, {reason: int(count) for count, reason in counts})
         raise self._refusal(response.status_code, self._parsed(response), response.headers)
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:

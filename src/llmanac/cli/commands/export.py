@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -18,6 +18,9 @@ from llmanac.cli.output.terminal import say
 from llmanac.errors import ConfigurationError, InvalidRequest
 from llmanac.search.query.schema import MAX_LIMIT
 from llmanac.service.offers.csv_export import csv_of_entries
+
+if TYPE_CHECKING:  # brings in what reads catalogs, which other exports need not
+    from llmanac.dialects.dialect import MadeDocument
 
 app = typer.Typer()
 
@@ -56,7 +59,10 @@ def export(
     client: CatalogClient,
 ) -> None:
     if dialect is not None:
-        _write([_document(dialect, client, filters, format_=format_)], out)
+        document = _document(dialect, client, filters, format_=format_)
+        _write([document.body], out)
+        for reason, count in document.left_out.items():
+            say(f"{count:,} left out: {reason}.")
         return
     text = WRITERS[format_ or ExportFormat.JSON](_entries(client, filters))
     _write((piece.encode() for piece in text), out)
@@ -76,7 +82,7 @@ def _write(pieces: Iterable[bytes], out: Path | None) -> None:
     say(f"{out}: written.")
 
 
-def _document(dialect: str, client: CatalogClient, filters: Filters, *, format_: ExportFormat | None) -> bytes:
+def _document(dialect: str, client: CatalogClient, filters: Filters, *, format_: ExportFormat | None) -> MadeDocument:
     """The document of a dialect. Raises InvalidRequest for an unknown one, and for what would narrow it."""
     from llmanac.dialects.table import EXPORTED  # noqa: PLC0415 -- brings in every dialect, which other exports need not
 

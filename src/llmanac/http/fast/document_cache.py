@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
@@ -23,6 +23,9 @@ CAPACITY = 24 << 20
 """Bytes of documents that are kept; the one that was asked for last is kept at any size."""
 MOST_PREPARED = 2
 """Editions, or views of one under a policy, of which what dialects have prepared is kept: about 6 MiB each."""
+
+LEFT_OUT = b"llmanac-left-out"
+"""The header that says how many offers a document leaves out, and why."""
 
 
 class DocumentKey(NamedTuple):
@@ -136,14 +139,16 @@ def _values(document: Document, query_string: bytes) -> dict[str, Any]:
 
 
 def _make(document: Document, question: Question, *, served: ServedEdition, encoding: Encoding) -> CachedResponse:
-    body = served.document(document, question)
+    made = served.document(document, question)
+    body = made.body
     if len(body) < SMALLEST:
         encoding = Encoding.IDENTITY
     asked = f"{document.path} {question.key}".encode()
     etag = b'"%b-%08x-%b"' % (served.edition.id.encode(), checksum(asked), encoding[:1].encode())
     body = compress(body, encoding)
     vary = b"vary: %b\r\n" % document.varies_by.encode() if document.varies_by else b""
-    unmodified_head = b"etag: %b\r\n%b%b" % (etag, vary, COMMON_LINES)
+    left_out = b"%b: %b\r\n" % (LEFT_OUT, _counts(made.left_out)) if made.left_out else b""
+    unmodified_head = b"etag: %b\r\n%b%b%b" % (etag, vary, left_out, COMMON_LINES)
     head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (
         document.media_type.encode(),
         len(body),
@@ -151,6 +156,11 @@ def _make(document: Document, question: Question, *, served: ServedEdition, enco
         unmodified_head,
     )
     return CachedResponse(etag, head, body, unmodified_head, question.as_of is not None)
+
+
+def _counts(left_out: Mapping[str, int]) -> bytes:
+    """Counts with their reasons, as a list of structured fields (RFC 9651)."""
+    return ", ".join(f'{count};reason="{reason}"' for reason, count in left_out.items()).encode("ascii")
 
 
 def _key(document: Document, question: Question, accept_encoding: bytes, *, edition: Edition) -> DocumentKey:

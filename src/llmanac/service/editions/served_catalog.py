@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
-from llmanac.dialects.dialect import Document, Question
+from llmanac.dialects.dialect import Document, MadeDocument, Question
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.overlaid import OfferOverlay
@@ -25,10 +26,17 @@ class ServedEdition:
         self.edition = edition
         self._made = {} if made is None else made
 
-    def document(self, document: Document, question: Question) -> bytes:
+    def document(self, document: Document, question: Question) -> MadeDocument:
         """What a question gets of a document. Raises what ``Document.make`` does."""
         with without_collection():
-            return document.make(self, question)
+            return MadeDocument(document.make(self, question), self._left_out(document))
+
+    def _left_out(self, document: Document) -> Mapping[str, int]:
+        if document.omission is None:
+            return {}
+        catalog = self.catalog
+        reasons = Counter(document.omission(offer, catalog) for offer in catalog.offers)
+        return {reason: count for reason, count in reasons.most_common() if reason is not None}
 
     @property
     def catalog(self) -> CatalogData:

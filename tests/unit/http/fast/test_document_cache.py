@@ -112,6 +112,15 @@ async def test_what_dialects_prepare_is_kept_for_few_editions() -> None:
     assert maker.prepared == len(editions) + 1
 
 
+async def test_it_says_how_many_it_leaves_out_and_why() -> None:
+    cache, maker = DocumentCache(), Maker()
+    plain = await cache.respond(maker.document(), Question(), b"", edition=EDITION)
+    assert b"llmanac-left-out" not in plain.head
+    document = maker.document(path="/other", omission=lambda offer, _: "no good" if offer.model == "alpha" else None)
+    counted = await cache.respond(document, Question(), b"", edition=EDITION)
+    assert b'llmanac-left-out: 1;reason="no good"\r\n' in counted.head
+
+
 async def test_an_error_of_the_document_is_raised_and_not_kept() -> None:
     cache, maker = DocumentCache(), Maker()
 
