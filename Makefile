@@ -9,6 +9,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := .venv-bench
+CLIENTS := .venv-clients
+ASKS := tests/e2e/clients
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MARKDOWN := *.md docs .github
 # A file of tests stays with one process, and so do all tests with servers and browsers (tests/conftest.py: mark).
@@ -24,7 +26,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-unit test-contracts test-feeds test-e2e test-wheel coverage bench check format \
-	check-tag setup lock upgrade wheel clean
+	check-tag clients setup lock upgrade wheel clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -33,7 +35,7 @@ help: ## this list
 serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 	@exec $(BIN)/llmanac serve --host $(HOST) --port $(PORT)
 
-test: check ## every check, then every test
+test: check clients ## every check, then every test
 	$(PYTEST)
 
 test-fast: setup ## the tests that take less than a second each, with fewer examples and no PostgreSQL: a minute
@@ -48,7 +50,7 @@ test-contracts: setup ## the suites of every store, on SQLite and PostgreSQL
 test-feeds: setup ## real and hostile feeds
 	$(PYTEST) tests/feeds
 
-test-e2e: setup ## real servers, and Chromium
+test-e2e: setup clients ## real servers, Chromium, and the clients of dialects
 	$(PYTEST) tests/e2e
 
 test-wheel: wheel $(WHEEL)/runtime.stamp ## build it, install it alone, and run it as users do
@@ -85,6 +87,8 @@ check-tag: setup ## a tag names the version, and the changelog has its section: 
 	test "$$TAG" = "v$$version" || { echo "The tag is $$TAG, the version is $$version; a tag is a v and the version."; exit 1; }; \
 	grep --quiet "^## \[$$version\] - 20" CHANGELOG.md || { echo "CHANGELOG.md has no section for $$version."; exit 1; }
 
+clients: $(CLIENTS)/clients.stamp ## the programs that read dialects, for their tests: half a minute, 1.5 GB
+
 setup: $(VENV)/dev.stamp $(VENV)/project.stamp ## all that the checks and tests need, in .venv
 
 lock: setup ## write locks/ anew from pyproject.toml; what is locked stays where it can
@@ -99,7 +103,7 @@ wheel: setup ## sdist and wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) $(WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
+	rm -rf $(VENV) $(BENCH) $(CLIENTS) $(WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -136,6 +140,17 @@ $(BENCH)/peers.stamp: bench/locks/peers.txt bench/locks/package-lock.json
 		-r bench/locks/peers.txt
 	@cp bench/locks/package.json bench/locks/package-lock.json $(BENCH)
 	@cd $(BENCH) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The clients of dialects are none of llmanac's own dependencies either. Node looks for packages beside a script.
+$(CLIENTS)/clients.stamp: $(ASKS)/locks/clients.txt $(ASKS)/locks/package-lock.json $(ASKS)/asks/gateway.mjs
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "Installing the clients of dialects"
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r $(ASKS)/locks/clients.txt
+	@cp $(ASKS)/locks/package.json $(ASKS)/locks/package-lock.json $(ASKS)/asks/gateway.mjs $(CLIENTS)
+	@cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Without the assets there is no stamp: the next run tries again.

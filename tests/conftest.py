@@ -43,6 +43,7 @@ NEEDS = {
     "shared": Need(SHARED.is_dir, "the recorded feeds and the contract in ../shared"),
     "browser": Need(CHROMIUM.exists, "Chromium (Debian: apt-get install chromium)"),
     "axe": Need(AXE.exists, "axe-core from npm (cd web && npm ci)"),
+    "clients": Need((ROOT / ".venv-clients" / "clients.stamp").exists, "the clients of dialects (make clients)"),
     "postgresql": Need(has_postgresql, "PostgreSQL (Debian: apt-get install postgresql)"),
 }
 """By the name of the fixture."""

@@ -1,4 +1,4 @@
-"""The contract's format: the list of InferenceCatalogEntry, and the error envelope."""
+"""The contract's format: the list of InferenceCatalogEntry."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from llmanac import paths
-from llmanac.dialects.dialect import Dialect, ErrorResponse
+from llmanac.dialects.dialect import QueriedDialect
 from llmanac.domain.amounts import json_number
 from llmanac.domain.documented import DOCUMENTED
 from llmanac.domain.pricing import Rates
@@ -125,12 +125,6 @@ def envelope(entries: bytes, total: int) -> bytes:
     return b'{"models":[%b],"total":%d}' % (entries, total)
 
 
-def encode_error(error: ErrorResponse) -> bytes:
-    """The error envelope."""
-    errors = [{"loc": fault.loc, "msg": fault.msg, "type": fault.type} for fault in error.faults] or None
-    return orjson.dumps({"code": error.code, "detail": error.detail, "type": error.type, "errors": errors})
-
-
 def _start(id: str) -> bytes:  # noqa: A002 -- the contract's own word
     return b'{"id":' + orjson.dumps(id)
 
@@ -153,8 +147,9 @@ def _modalities(modalities: Modalities) -> dict[str, tuple[str, ...]] | None:
     return {"input": modalities.input, "output": modalities.output}
 
 
-DIALECT = Dialect(
+DIALECT = QueriedDialect(
     name="inference",
+    client="dreadnode, and whatever speaks llmanac's own API",
     path=paths.CATALOG,
     summary="Browse model catalog",
     description="Browse models.dev catalog metadata with optional server-side search "
@@ -163,5 +158,4 @@ DIALECT = Dialect(
     encode=encode,
     change_id=change_id,
     envelope=envelope,
-    encode_error=encode_error,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from llmanac import paths
+from llmanac.dialects.dialect import Dialect, QueriedDialect
 from llmanac.http import problems
+from llmanac.http.fast.document_cache import DocumentCache
 from llmanac.http.fast.fast_path import FastPath, FastPathServices
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.lazy_app import LazyApp
@@ -46,14 +48,14 @@ class Application:
 def create_app(services: Services) -> Application:
     """The application, from the outside in: tracing, request ids, addresses, dialects, headers, errors, limits."""
     cache = ResponseCache(services.reader, capacity=services.response_capacity)
-    framework = LazyApp(lambda: _build_framework(services, cache))
+    documents = DocumentCache()
+    framework = LazyApp(lambda: _build_framework(services, cache, documents))
     fresh = None if services.freshness is None else FreshnessHeaders(services.freshness)
     make_id = request_ids()
     versions = None
     app: ASGIApp = HeadMiddleware(framework)
     if fresh is not None:
-        lists = tuple(dialect.path for dialect in services.dialects)
-        app = FreshnessMiddleware(app, headers=fresh, paths=(f"{paths.INFERENCE}/", *lists))
+        app = FreshnessMiddleware(app, headers=fresh, paths=(f"{paths.INFERENCE}/", *_addresses(services.dialects)))
     app = RateLimitMiddleware(app, limits=services.limits)
     app = AuthenticationMiddleware(app, authenticator=services.authenticator)
     if services.minimum_client_version is not None:
@@ -80,6 +82,7 @@ def create_app(services: Services) -> Application:
             dialects=services.dialects,
             authenticator=services.authenticator,
             response_cache=cache,
+            documents=documents,
             editions=_editions(services),
             door=services.door,
             limits=services.limits,
@@ -127,7 +130,15 @@ def _editions(services: Services) -> Callable[[date | None], Edition | None]:
     return lambda day: services.reader.edition if day is None else None
 
 
-def _build_framework(services: Services, cache: ResponseCache) -> ASGIApp:
+def _addresses(dialects: Iterable[Dialect]) -> Iterator[str]:
+    """The addresses of dialects, up to where they have parameters."""
+    for dialect in dialects:
+        if isinstance(dialect, QueriedDialect):
+            yield dialect.path
+        yield from (it.path.partition("{")[0] for it in dialect.documents)
+
+
+def _build_framework(services: Services, cache: ResponseCache, documents: DocumentCache) -> ASGIApp:
     from llmanac.http.api.router import build_framework  # noqa: PLC0415 -- takes a third of a second: see LazyApp
 
-    return build_framework(services, cache)
+    return build_framework(services, cache, documents)

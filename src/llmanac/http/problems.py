@@ -14,7 +14,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from llmanac.dialects.dialect import Dialect, ErrorResponse
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.error_response import ErrorResponse
 from llmanac.dialects.table import CONTRACT
 from llmanac.errors import (
     AuthenticationFailed,

@@ -16,6 +16,7 @@ from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.backend.local import LocalClient
 from llmanac.cli.backend.remote import RemoteClient
 from llmanac.cli.output.terminal import Exit, exit_code
+from llmanac.dialects.table import EXPORTED
 from llmanac.errors import (
     ConfigurationError,
     ExpiredToken,
@@ -99,6 +100,13 @@ def test_both_clients_give_the_same_response(
     embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any
 ) -> None:
     assert call(embedded, method, argument) == call(remote, method, argument)
+
+
+@pytest.mark.parametrize("name", EXPORTED)
+def test_both_clients_give_the_same_bytes_of_a_document(
+    embedded: CatalogClient, remote: CatalogClient, name: str
+) -> None:
+    assert embedded.document(EXPORTED[name], None) == remote.document(EXPORTED[name], None)
 
 
 @pytest.mark.parametrize(

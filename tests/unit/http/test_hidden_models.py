@@ -9,12 +9,12 @@ from typing import Any
 import httpx2
 import pytest
 
+from llmanac import paths
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.pages.routes import ADMIN_VIEWS, VIEWS, AdminView
-from llmanac.paths import REFRESHES
 from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import DeclaredOverlay, feed_of
 from llmanac.service.editions.edition import Edition
@@ -135,6 +135,21 @@ READS = [
     "/hosts",
     "/sources",
     "/estimate",
+    paths.MODELS,
+    f"{paths.MODELS}?client_version=1",
+    f"{paths.MODELS}/secret-alias",
+    paths.MODELS_DEV,
+    paths.MODELS_DEV_MODELS,
+    paths.MODELS_DEV_CATALOG,
+    f"{paths.LOGOS}/acme.svg",
+    paths.LITELLM,
+    f"{paths.OPENROUTER}/models",
+    f"{paths.OPENROUTER}/models/count",
+    f"{paths.OPENROUTER}/models/acme/alpha/endpoints",
+    f"{paths.OPENROUTER}/model/acme/alpha",
+    paths.GENAI_PRICES,
+    paths.AI_GATEWAY,
+    paths.CATWALK,
 ]
 
 
@@ -146,7 +161,7 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
     ),
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
 ]
-CLOSED = {f"{REFRESHES}", f"{REFRESHES}/{{refresh_id}}", f"{REFRESHES}/{{refresh_id}}/held"}
+CLOSED = {f"{paths.REFRESHES}", f"{paths.REFRESHES}/{{refresh_id}}", f"{paths.REFRESHES}/{{refresh_id}}/held"}
 """The paths that tell of all that a refresh has found; they are closed to whoever is under a policy."""
 
 
@@ -205,6 +220,14 @@ async def test_no_page_of_those_who_may_write_is_open_to_who_may_only_read(clien
     response = await client(UNDER).request(view.methods[0], path, headers={"sec-fetch-site": "same-origin"})
     assert response.status_code == 403
     assert view.scope in response.text
+
+
+async def test_anthropics_list_tells_nothing_of_a_hidden_model(client: Client) -> None:
+    """At an address that others ask too, by a header of its own."""
+    headers = {"anthropic-version": "2023-06-01"}
+    for path in (paths.MODELS, f"{paths.MODELS}/secret-alias"):
+        assert not told(await client(UNDER).get(path, headers=headers), path)
+        assert told(await client(FREE).get(path, headers=headers), path)
 
 
 @pytest.mark.parametrize(("path", "body"), QUESTIONS)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:  # a command makes one request, and most do without it
+    from llmanac.dialects.dialect import Document, MadeDocument
 
 Answer = dict[str, Any]
 """The response of the endpoint of that name, as parsed JSON."""
@@ -14,6 +18,9 @@ class CatalogClient(Protocol):
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         """A page of the catalog."""
+
+    def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        """A document of a dialect, as a server sends it."""
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         """The facets of a query: the filters that could narrow it, and why nothing was found."""

@@ -19,6 +19,7 @@ from llmanac.service.editions.search import count_facets
 from llmanac.service.json_encoder import encode
 
 if TYPE_CHECKING:  # a command makes one request; the history takes longer to import than a whole search takes
+    from llmanac.dialects.dialect import Document, MadeDocument
     from llmanac.service.history.changes import ChangePage, Interest
 
 
@@ -44,6 +45,11 @@ class LocalClient:
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         listing = browse(self._at(parameters), build_query(**parameters))
         return {"models": orjson.loads(b"[%b]" % listing.entries), "total": listing.total}
+
+    def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        from llmanac.service.editions.served_catalog import ServedEdition  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+
+        return ServedEdition(self._at({"as_of": as_of})).document(document, document.plain_question(as_of))
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return _answer(count_facets(build_query(**parameters), self._at(parameters)).fields)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx2
@@ -22,7 +23,12 @@ from llmanac.errors import (
 )
 from llmanac.user_agent import COMMAND, user_agent
 
+if TYPE_CHECKING:  # a command makes one request, and most do without it
+    from llmanac.dialects.dialect import Document, MadeDocument
+
 TIMEOUT_S = 30.0
+LEFT_OUT = re.compile(r'(\d+);reason="([^"]*)"')
+"""A count in the header of a document of a dialect."""
 IDS_AT_ONCE = 256
 """The most ids that the server accepts in one request."""
 
@@ -40,6 +46,15 @@ class RemoteClient:
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
         return self._get(paths.CATALOG, parameters)
+
+    def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        from llmanac.dialects.dialect import MadeDocument  # noqa: PLC0415 -- a command makes one request, and most do without it
+
+        response = self._send("GET", document.path, params={} if as_of is None else {"as_of": str(as_of)})
+        if response.is_success:
+            counts = LEFT_OUT.findall(response.headers.get("llmanac-left-out", ""))
+            return MadeDocument(response.content, {reason: int(count) for count, reason in counts})
+        raise self._refusal(response.status_code, self._parsed(response), response.headers)
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return self._get(paths.FACETS, parameters)
@@ -126,20 +141,28 @@ class RemoteClient:
         return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
 
     def _ask(self, method: str, path: str, **content: Any) -> Answer:
+        response = self._send(method, path, **content)
+        answer = {} if response.status_code == HTTPStatus.NO_CONTENT else self._parsed(response)
+        if response.is_success:
+            return answer
+        raise self._refusal(response.status_code, answer, response.headers)
+
+    def _send(self, method: str, path: str, **content: Any) -> httpx2.Response:
         try:
-            response = self._client.request(method, path, **content)
-            answer = {} if response.status_code == HTTPStatus.NO_CONTENT else response.json()
+            return self._client.request(method, path, **content)
         except httpx2.TimeoutException:
             raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
         except httpx2.HTTPError as error:
             raise UpstreamFailed(f"{self._url} cannot be reached: {self._scrubbed(str(error))}.") from None
+
+    def _parsed(self, response: httpx2.Response) -> Answer:
+        try:
+            answer = response.json()
         except ValueError:
             raise UpstreamFailed(f"{self._url} answered something else than JSON; is it an llmanac server?") from None
         if not isinstance(answer, dict):
             raise UpstreamFailed(f"{self._url} answered something else than llmanac would.")
-        if response.is_success:
-            return answer
-        raise self._refusal(response.status_code, answer, response.headers)
+        return answer
 
     def _refusal(self, status: int, envelope: Answer, headers: Mapping[str, str]) -> LlmanacError:
         """The LlmanacError for an error response, by the ``type`` in its envelope."""

@@ -1,4 +1,4 @@
-"""``llmanac export``: writes all models that match as JSON or CSV."""
+"""``llmanac export``: writes all models that match as JSON or CSV, or the whole catalog in another client's format."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
@@ -15,9 +15,12 @@ from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import CatalogClient, pages
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.output.terminal import say
-from llmanac.errors import ConfigurationError
+from llmanac.errors import ConfigurationError, InvalidRequest
 from llmanac.search.query.schema import MAX_LIMIT
 from llmanac.service.offers.csv_export import csv_of_entries
+
+if TYPE_CHECKING:  # brings in what reads catalogs, which other exports need not
+    from llmanac.dialects.dialect import MadeDocument
 
 app = typer.Typer()
 
@@ -37,8 +40,17 @@ class ExportFormat(StrEnum):
 @filtered()
 def export(
     format_: Annotated[
-        ExportFormat, typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.")
-    ] = ExportFormat.JSON,
+        ExportFormat | None,
+        typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.", show_default="json"),
+    ] = None,
+    dialect: Annotated[
+        str | None,
+        typer.Option(
+            "--dialect",
+            help="The whole catalog in the format of another client, byte for byte as a server sends it: models-dev, "
+            "litellm, openai, openrouter, genai-prices, ai-gateway or catwalk. Goes with --as-of, and no filter.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", dir_okay=False, help="File to write.", show_default="standard output")
     ] = None,
@@ -46,17 +58,43 @@ def export(
     filters: Filters,
     client: CatalogClient,
 ) -> None:
-    entries = _entries(client, filters)
-    text = WRITERS[format_](entries)
+    if dialect is not None:
+        document = _document(dialect, client, filters, format_=format_)
+        _write([document.body], out)
+        for reason, count in document.left_out.items():
+            say(f"{count:,} left out: {reason}.")
+        return
+    text = WRITERS[format_ or ExportFormat.JSON](_entries(client, filters))
+    _write((piece.encode() for piece in text), out)
+
+
+def _write(pieces: Iterable[bytes], out: Path | None) -> None:
+    """Write to a file, or to standard output. Raises ConfigurationError for a file that cannot be written."""
     if out is None:
-        sys.stdout.writelines(text)
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
         return
     try:
-        with out.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(text)
+        with out.open("wb") as file:
+            file.writelines(pieces)
     except OSError as error:
         raise ConfigurationError(f"{out} cannot be written: {error.strerror}.") from None
     say(f"{out}: written.")
+
+
+def _document(dialect: str, client: CatalogClient, filters: Filters, *, format_: ExportFormat | None) -> MadeDocument:
+    """The document of a dialect. Raises InvalidRequest for an unknown one, and for what would narrow it."""
+    from llmanac.dialects.table import EXPORTED  # noqa: PLC0415 -- brings in every dialect, which other exports need not
+
+    if dialect not in EXPORTED:
+        raise InvalidRequest(f"There is no dialect {dialect!r} to export; there are {', '.join(EXPORTED)}.")
+    narrowing = sorted([*(filters.keys() - {"as_of"}), *(["format"] if format_ else [])])
+    if narrowing:
+        raise InvalidRequest(
+            f"A dialect is exported whole: --{', --'.join(it.replace('_', '-') for it in narrowing)} "
+            "does not go with --dialect."
+        )
+    return client.document(EXPORTED[dialect], filters.get("as_of"))
 
 
 def _entries(client: CatalogClient, filters: Filters) -> Iterator[Mapping[str, Any]]:

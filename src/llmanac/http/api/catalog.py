@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from fastapi import APIRouter, Depends, Request, Response
 
 from llmanac.auth.scope import Scope as TokenScope
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import Dialect, QueriedDialect
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import authenticate, require
+from llmanac.http.api.encoded_response import EncodedResponse
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.response_cache import ResponseCache
@@ -24,6 +25,8 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
     """A router with the list of each dialect."""
     router = APIRouter(tags=["catalog"])
     for dialect in dialects:
+        if not isinstance(dialect, QueriedDialect):
+            continue
         router.get(
             dialect.path,
             summary=dialect.summary,
@@ -37,7 +40,7 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
     return router
 
 
-def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
+def _endpoint(dialect: QueriedDialect) -> Callable[..., Awaitable[Response]]:
     async def browse(request: Request) -> Response:
         cache: ResponseCache = request.app.state.response_cache
         accept_encoding = request.headers.get("accept-encoding", "").encode("latin-1")
@@ -50,17 +53,7 @@ def _endpoint(dialect: Dialect) -> Callable[..., Awaitable[Response]]:
         query_string = request.scope["query_string"]
         cached = cache.respond(query, query_string, accept_encoding, dialect=dialect, edition=edition, view=view)
         if matches(request.headers.get("if-none-match", "").encode("latin-1"), cached.etag):
-            return _EncodedResponse(304, decode_fields(cached.unmodified_head), b"")
-        return _EncodedResponse(200, decode_fields(cached.head), cached.body)
+            return EncodedResponse(304, decode_fields(cached.unmodified_head), b"")
+        return EncodedResponse(200, decode_fields(cached.head), cached.body)
 
     return browse
-
-
-class _EncodedResponse(Response):
-    """A response with encoded headers and body."""
-
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
-        self.status_code = status
-        self.raw_headers = headers
-        self.body = body
-        self.background = None

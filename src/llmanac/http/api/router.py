@@ -12,6 +12,7 @@ from llmanac.http.api import (
     compare,
     conflicts,
     docs_page,
+    documents_of_dialects,
     error_handlers,
     estimate,
     explain,
@@ -25,6 +26,7 @@ from llmanac.http.api import (
     tokens,
     validate,
 )
+from llmanac.http.fast.document_cache import DocumentCache
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.middleware.compression import CompressionMiddleware
 from llmanac.http.services import Services
@@ -41,7 +43,7 @@ address of another client's format.
 """
 
 
-def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
+def build_framework(services: Services, cache: ResponseCache, documents: DocumentCache) -> FastAPI:
     """The FastAPI application, with the services that its routes use in ``app.state``."""
     app = FastAPI(
         title="llmanac",
@@ -59,6 +61,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     app.state.refresh_runner = services.refresh_runner
     app.state.freshness = services.freshness
     app.state.response_cache = cache
+    app.state.documents = documents
     app.state.tokens = services.tokens
     app.state.overlays = services.overlays
     app.state.policies = services.policies
@@ -70,6 +73,7 @@ def build_framework(services: Services, cache: ResponseCache) -> FastAPI:
     app.add_middleware(CompressionMiddleware)
     # A model's path matches whatever follows the catalog's, so the other paths under it come first.
     app.include_router(catalog.create_router(services.dialects))
+    app.include_router(documents_of_dialects.create_router(services.dialects))
     for module in (
         explain,
         facets,

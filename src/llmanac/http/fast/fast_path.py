@@ -1,4 +1,4 @@
-"""The fast path: valid requests for the catalog's lists are handled without the framework.
+"""The fast path: valid requests for the catalog's lists, and for documents at hand, are handled without the framework.
 
 Everything else (another path, a token that is not in memory, an invalid parameter, an exhausted quota) goes on to the
 application, which responds to the same query with the same bytes, or explains the error.
@@ -18,11 +18,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import Dialect, Document, QueriedDialect
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
+from llmanac.http.fast.document_cache import DocumentCache, read_question
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import accepted_id
+from llmanac.http.middleware.addresses import LIST_NAME
 from llmanac.http.middleware.client_versions import ClientVersionMiddleware
 from llmanac.http.middleware.metrics import RequestMetrics, RequestSeries
 from llmanac.http.middleware.path_keys import take_key
@@ -42,9 +44,10 @@ class FastPathServices:
     """The services that the fast path uses."""
 
     dialects: Sequence[Dialect]
-    """The dialects whose lists it serves."""
+    """The dialects whose lists and documents it serves."""
     authenticator: Authenticator
     response_cache: ResponseCache
+    documents: DocumentCache = field(default_factory=DocumentCache)
     editions: Callable[[date | None], Edition | None]
     """Returns the edition of the end of a day, or today's for None; None where it is not in memory."""
     limits: RateLimits
@@ -60,13 +63,22 @@ class FastPathServices:
 class _List:
     """The list of one dialect, and the metrics of its requests."""
 
-    dialect: Dialect
+    dialect: QueriedDialect
     ok: RequestSeries
     not_modified: RequestSeries
 
     @classmethod
-    def of(cls, dialect: Dialect, metrics: RequestMetrics) -> _List:
+    def of(cls, dialect: QueriedDialect, metrics: RequestMetrics) -> _List:
         return cls(dialect, metrics.series(dialect.path, "GET", 200), metrics.series(dialect.path, "GET", 304))
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """The documents at one address, and the metrics of its requests."""
+
+    documents: tuple[Document, ...]
+    ok: RequestSeries
+    not_modified: RequestSeries
 
 
 class FastPath:
@@ -83,7 +95,16 @@ class FastPath:
         self._versions = services.versions
         self._make_id = services.make_id
         self._freshness = None if services.freshness is None else _EncodedHeaders(services.freshness)
-        self._lists = {it.path: _List.of(it, services.metrics) for it in services.dialects}
+        queried = [it for it in services.dialects if isinstance(it, QueriedDialect)]
+        self._lists = {it.path: _List.of(it, services.metrics) for it in queried}
+        self._cached_documents = services.documents
+        self._documents = {
+            path: _Documents(
+                documents, services.metrics.series(path, "GET", 200), services.metrics.series(path, "GET", 304)
+            )
+            for path, documents in documents_by_path(services.dialects).items()
+            if documents[0].is_whole
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = self.respond(scope) if scope["type"] == "http" and scope["method"] == "GET" else None
@@ -97,23 +118,20 @@ class FastPath:
         """The response to a GET; None where the application must handle it."""
         take_key(scope)
         list_ = self._lists.get(scope["path"])
-        if list_ is None:
-            return None
+        documents = self._documents.get(scope["path"]) if list_ is None else None
         try:
-            return self._respond(scope, list_)
+            if list_ is not None:
+                return self._respond(scope, list_)
+            return None if documents is None else self._respond_at_hand(scope, documents)
         except Exception:
             logger.exception("The fast path failed; the request goes through the framework.")
             return None
 
     def _respond(self, scope: Scope, list_: _List) -> RawResponse | None:
         began = perf_counter()
-        fields = scope["headers"]
-        headers = dict(fields)
-        # Repeated headers, and requests from pages of other origins, take the application's checks.
-        if len(headers) != len(fields) or b"origin" in headers:
-            return None
-        principal = self._principal(scope, headers)
-        if principal is None or not principal.may(TokenScope.CATALOG_READ):
+        headers = dict(scope["headers"])
+        principal = self._reader_of(scope, headers)
+        if principal is None:
             return None
         accept_encoding = headers.get(b"accept-encoding", b"")
         view = self._door.key_of(principal)
@@ -128,6 +146,56 @@ class FastPath:
             series.observe(perf_counter() - began)
         return response
 
+    def _respond_at_hand(self, scope: Scope, at: _Documents) -> RawResponse | None:
+        """The response with a document that has been made before."""
+        began = perf_counter()
+        headers = dict(scope["headers"])
+        principal = self._reader_of(scope, headers)
+        if principal is None or LIST_NAME.search(scope["query_string"]):
+            return None
+        try:
+            cached = self._document_at_hand(scope["query_string"], headers, at.documents, principal=principal)
+        except LlmanacError:
+            return None
+        if cached is None:
+            return None
+        unmodified = matches(headers.get(b"if-none-match", b""), cached.etag)
+        if unmodified:
+            response = self._not_modified(cached, scope, headers, principal=principal)
+        else:
+            response = self._whole(cached, scope, headers, principal=principal)
+        if response is not None:
+            (at.not_modified if unmodified else at.ok).observe(perf_counter() - began)
+        return response
+
+    def _document_at_hand(
+        self,
+        query_string: bytes,
+        headers: Mapping[bytes, bytes],
+        documents: tuple[Document, ...],
+        *,
+        principal: Principal,
+    ) -> CachedResponse | None:
+        for document in documents:
+            question = read_question(document, query_string, headers)
+            if question is None:
+                continue
+            edition = self._editions(question.as_of)
+            seen = None if edition is None else self._door.ready(principal, edition)
+            if seen is None:
+                return None
+            accept_encoding = headers.get(b"accept-encoding", b"")
+            return self._cached_documents.get(document, question, accept_encoding, edition=seen)
+        return None
+
+    def _whole(
+        self, cached: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal
+    ) -> RawResponse | None:
+        charge = self._limits.charge(principal, scope) if self._is_limited else None
+        if charge is not None and not charge.decision.allowed:
+            return None
+        return RawResponse(200, cached.head + self._request_fields(cached, headers, charge), cached.body)
+
     def _ok(
         self,
         cached: CachedResponse | None,
@@ -135,7 +203,7 @@ class FastPath:
         headers: Mapping[bytes, bytes],
         *,
         principal: Principal,
-        dialect: Dialect,
+        dialect: QueriedDialect,
     ) -> RawResponse | None:
         charge = self._limits.charge(principal, scope) if self._is_limited else None
         if charge is not None and not charge.decision.allowed:
@@ -149,13 +217,18 @@ class FastPath:
                 return None
         return RawResponse(200, cached.head + self._request_fields(cached, headers, charge), cached.body)
 
-    def _principal(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Principal | None:
+    def _reader_of(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Principal | None:
+        """The principal of a request that needs no more checks; None where the application has to make them."""
+        # Repeated headers, and requests from pages of other origins, take the application's checks.
+        if len(headers) != len(scope["headers"]) or b"origin" in headers:
+            return None
         if self._versions is not None and self._versions.refusal(headers.get(b"user-agent", b"")):
             return None
-        return identify(scope, self._authenticator).principal
+        principal = identify(scope, self._authenticator).principal
+        return principal if principal is not None and principal.may(TokenScope.CATALOG_READ) else None
 
     def _compute(
-        self, query_string: bytes, accept_encoding: bytes, dialect: Dialect, *, principal: Principal
+        self, query_string: bytes, accept_encoding: bytes, dialect: QueriedDialect, *, principal: Principal
     ) -> CachedResponse | None:
         try:
             query = parameters.parse(query_string, dialect.schema)
@@ -187,6 +260,15 @@ class FastPath:
         if self._freshness is not None and not cached.is_past:
             fields += self._freshness()
         return fields if charge is None else fields + charge.block()
+
+
+def documents_by_path(dialects: Sequence[Dialect]) -> dict[str, tuple[Document, ...]]:
+    """The documents of dialects by their addresses, which several may share."""
+    found: dict[str, tuple[Document, ...]] = {}
+    for dialect in dialects:
+        for document in dialect.documents:
+            found[document.path] = (*found.get(document.path, ()), document)
+    return found
 
 
 class _EncodedHeaders:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from typing import NamedTuple, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import QueriedDialect
 from llmanac.dialects.table import CONTRACT
 from llmanac.http.fast.cache_headers import CACHE_CONTROL, VARY
 from llmanac.http.middleware.security_headers import GUARDS
@@ -65,7 +65,7 @@ class ResponseCache:
         self._size = 0
 
     def get(
-        self, dialect: Dialect, query_string: bytes, accept_encoding: bytes, *, view: str = ""
+        self, dialect: QueriedDialect, query_string: bytes, accept_encoding: bytes, *, view: str = ""
     ) -> CachedResponse | None:
         """The cached response to the same request; None where there is none from the current edition.
 
@@ -85,7 +85,7 @@ class ResponseCache:
         query_string: bytes,
         accept_encoding: bytes,
         *,
-        dialect: Dialect = CONTRACT,
+        dialect: QueriedDialect = CONTRACT,
         edition: Edition | None = None,
         view: str = "",
     ) -> CachedResponse:
@@ -114,7 +114,7 @@ class ResponseCache:
 
 
 def _respond(
-    listing: ListingPage, query: Query, query_string: bytes, *, dialect: Dialect, encoding: Encoding
+    listing: ListingPage, query: Query, query_string: bytes, *, dialect: QueriedDialect, encoding: Encoding
 ) -> CachedResponse:
     body = dialect.envelope(listing.entries, listing.total)
     if len(body) < SMALLEST:

@@ -287,6 +287,10 @@ class Edition:
         records = self._raw_records.get(source)
         return records.get(id) if records else None
 
+    def raw_records(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """A source's unchanged records with their ids, whether shown or not; for a source in a flat layout."""
+        return ((id_, record) for id_, record in self._raw_records.get(source, {}).items() if record is not None)
+
     @cached_property
     def services(self) -> EditionServices:
         """The services that answer from its tables."""

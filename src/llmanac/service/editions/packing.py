@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import orjson
 
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import Dialect, QueriedDialect
 from llmanac.dialects.table import DIALECTS
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
@@ -48,14 +48,14 @@ def pack_edition(
     ``overlaid`` is what overlays have changed of the build's catalog, and ``upstream_conflicts`` are those without
     them. ``base`` are the buffers of an edition of the same feeds: what no overlay changes is taken from there.
     """
-    dialects = DIALECTS if dialects is None else dialects
+    queried = [it for it in (DIALECTS if dialects is None else dialects) if isinstance(it, QueriedDialect)]
     catalog = build.catalog
     facts = {
         "digest": catalog.digest,
         "sources": [asdict(source) for source in catalog.sources],
         "feeds": [asdict(feed.ref) for feed in build.feeds.values()],
         "featured": catalog.featured,
-        "dialects": [dialect.name for dialect in dialects],
+        "dialects": [dialect.name for dialect in queried],
     }
     ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
     conflicts = build.conflicts
@@ -75,7 +75,7 @@ def pack_edition(
                 "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
             }
         ),
-        **{name: it for dialect in dialects for name, it in _encoded(catalog.offers, dialect).items()},
+        **{name: it for dialect in queried for name, it in _encoded(catalog.offers, dialect).items()},
         **under("offers", Records.pack(catalog.offers)),
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
@@ -157,7 +157,7 @@ def _raw_records(feed: Feed, ids: Sequence[str], layout: EntryLayout) -> dict[st
     return under(raw_of(feed.name), Blobs.pack(records.get(id_, b"") for id_ in ids))
 
 
-def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
+def _encoded(offers: Sequence[Offer], dialect: QueriedDialect) -> dict[str, Buffer]:
     """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
     entries = [dialect.encode(offer, offer.id) for offer in offers]
     respelt = map(_respell(dialect), offers, entries)
@@ -167,7 +167,7 @@ def _encoded(offers: Sequence[Offer], dialect: Dialect) -> dict[str, Buffer]:
     }
 
 
-def _respell(dialect: Dialect) -> Callable[[Offer, bytes], bytes]:
+def _respell(dialect: QueriedDialect) -> Callable[[Offer, bytes], bytes]:
     """Makes a dialect's entry under LiteLLM's id of the one under models.dev's; the same one without such an id."""
 
     def respell(offer: Offer, encoded: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.dialect import QueriedDialect
 from llmanac.dialects.table import CONTRACT
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.search.index.buffers import Buffer
@@ -39,7 +39,7 @@ class Reader:
         self._edition = edition
 
 
-def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> ListingPage:
+def browse(edition: Edition, query: Query, dialect: QueriedDialect = CONTRACT) -> ListingPage:
     """List the page of offers that a query selects, in a dialect that the edition was built for."""
     page = search(query, edition)
     if query.listed_by is ListedBy.MODELS_DEV:
@@ -49,7 +49,7 @@ def browse(edition: Edition, query: Query, dialect: Dialect = CONTRACT) -> Listi
     return ListingPage(edition, page.total, len(page.numbers), entries)
 
 
-def _entries(numbers: Iterable[int], edition: Edition, *, ids: IdSpelling, dialect: Dialect) -> Iterator[Buffer]:
+def _entries(numbers: Iterable[int], edition: Edition, *, ids: IdSpelling, dialect: QueriedDialect) -> Iterator[Buffer]:
     """The entries of offers that any source lists; those that only LiteLLM does are encoded when they are read."""
     kept = edition.entries[dialect.name, ids]
     for number in numbers:

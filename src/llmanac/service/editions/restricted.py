@@ -186,6 +186,10 @@ class RestrictedEdition(Edition):
         """A source's unchanged record; who asks has found the offer."""
         return self._whole.raw_record(source, id)
 
+    def raw_records(self, source: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """A source's unchanged records with their ids, whether shown or not: who asks finds what may be shown."""
+        return self._whole.raw_records(source)
+
     @cached_property
     def services(self) -> RestrictedServices:
         """The services that answer from what is visible."""

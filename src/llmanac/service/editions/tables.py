@@ -8,7 +8,7 @@ Decimals are written as their digits, and None stays None. A record costs about 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Generic, TypeAlias, TypeVar, overload
@@ -194,6 +194,23 @@ class KeyedRecords(Mapping[str, Record], Generic[Record]):
 
     def __len__(self) -> int:
         return len(self._names.texts)
+
+    def items(self) -> ItemsView[str, Record]:
+        """The keys with their records, without a look-up for each."""
+        return _Items(self)
+
+    def in_order(self) -> Iterator[tuple[str, Record]]:
+        """The keys with their records, one after another."""
+        return zip(self._names.texts, self._records, strict=True)
+
+
+class _Items(ItemsView[str, Record]):
+    """The items of KeyedRecords."""
+
+    _mapping: KeyedRecords[Record]
+
+    def __iter__(self) -> Iterator[tuple[str, Record]]:
+        return self._mapping.in_order()
 
 
 def under(part: str, buffers: Mapping[str, Buffer]) -> dict[str, Buffer]:

@@ -1,0 +1,172 @@
+"""Documents of dialects: each made once for an edition and a policy, compressed once, and then sent from memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from typing import Any, NamedTuple
+
+from llmanac.dialects.dialect import AS_OF, Document, Headers, Question
+from llmanac.dialects.served_catalog import ServedCatalog
+from llmanac.errors import InvalidRequest
+from llmanac.http import parameters
+from llmanac.http.fast.response_cache import CODING_LINES, COMMON_LINES, RESPONSE_OVERHEAD, CachedResponse
+from llmanac.search.query.parameter import InvalidValue, Parameter, invalid_parameters
+from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.served_catalog import ServedEdition
+from llmanac.web.compression import SMALLEST, Encoding, compress, negotiate
+from llmanac.web.etags import checksum
+
+CAPACITY = 24 << 20
+"""Bytes of documents that are kept; the one that was asked for last is kept at any size."""
+MOST_PREPARED = 2
+"""Editions, or views of one under a policy, of which what dialects have prepared is kept: about 6 MiB each."""
+
+LEFT_OUT = b"llmanac-left-out"
+"""The header that says how many offers a document leaves out, and why."""
+
+
+class DocumentKey(NamedTuple):
+    """What decides on the bytes of a response."""
+
+    path: str
+    question: str
+    edition: str
+    is_past: bool
+    encoding: Encoding
+
+
+class DocumentCache:
+    """Responds to requests for documents. Used from one event loop; nothing is made before it is asked for."""
+
+    def __init__(self, *, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._responses: OrderedDict[DocumentKey, CachedResponse] = OrderedDict()
+        self._size = 0
+        self._prepared: OrderedDict[str, dict[Callable[[ServedCatalog], object], object]] = OrderedDict()
+        self._being_made: dict[DocumentKey, asyncio.Future[CachedResponse]] = {}
+        self._one_at_a_time = asyncio.Lock()
+
+    def get(
+        self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
+    ) -> CachedResponse | None:
+        """The response that is at hand; None for one that has to be made. ``edition`` is what who asks may see."""
+        key = _key(document, question, accept_encoding, edition=edition)
+        cached = self._responses.get(key)
+        if cached is not None:
+            self._responses.move_to_end(key)
+        return cached
+
+    async def respond(
+        self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
+    ) -> CachedResponse:
+        """The response, made on a thread where it is not at hand. Raises what ``Document.make`` does."""
+        if cached := self.get(document, question, accept_encoding, edition=edition):
+            return cached
+        key = _key(document, question, accept_encoding, edition=edition)
+        making = self._being_made.get(key)
+        if making is None:
+            making = asyncio.ensure_future(self._make_and_keep(key, document, question, edition=edition))
+            self._being_made[key] = making
+            making.add_done_callback(lambda done: self._end(key, done))
+        # Clients that do not wait for so long ask again: what is begun for one goes on without it.
+        return await asyncio.shield(making)
+
+    async def _make_and_keep(
+        self, key: DocumentKey, document: Document, question: Question, *, edition: Edition
+    ) -> CachedResponse:
+        served = ServedEdition(edition, self._prepared_of(edition))
+        async with self._one_at_a_time if document.is_whole else nullcontext():  # a whole one takes a second
+            made = await asyncio.to_thread(_make, document, question, served=served, encoding=key.encoding)
+        self._responses[key] = made
+        self._size += _size(made)
+        while self._size > self._capacity and len(self._responses) > 1:
+            _, dropped = self._responses.popitem(last=False)
+            self._size -= _size(dropped)
+        return made
+
+    def _end(self, key: DocumentKey, done: asyncio.Future[CachedResponse]) -> None:
+        del self._being_made[key]
+        if not done.cancelled():
+            done.exception()  # is raised where somebody still waits for it
+
+    def _prepared_of(self, edition: Edition) -> dict[Callable[[ServedCatalog], object], object]:
+        """What dialects have made of an edition. It must not refer to the edition, which is freed when released."""
+        prepared = self._prepared.setdefault(edition.id, {})
+        self._prepared.move_to_end(edition.id)
+        while len(self._prepared) > MOST_PREPARED:
+            self._prepared.popitem(last=False)
+        return prepared
+
+
+def read_question(
+    document: Document, query_string: bytes, headers: Headers, *, path: dict[str, str] | None = None
+) -> Question | None:
+    """The question of a request; None where it means the document of another dialect at this address.
+
+    Unknown parameters are ignored. Raises InvalidRequest and InvalidParameters.
+    """
+    values = _values(document, query_string) if query_string else {}
+    variant = document.variant(headers, values)
+    return None if variant is None else Question(path or {}, values, variant)
+
+
+def _values(document: Document, query_string: bytes) -> dict[str, Any]:
+    """The values of the parameters that a document has."""
+    known = {it.name: it for it in (AS_OF, *document.parameters)}
+    values: dict[str, Any] = {}
+    wrong: list[tuple[Parameter, str, InvalidValue]] = []
+    for name, text in parameters.split(query_string):
+        parameter = known.get(name)
+        if parameter is None:
+            continue
+        try:
+            value = parameter.read(text)
+        except InvalidValue as error:
+            wrong.append((parameter, text, error))
+            continue
+        if parameter.repeated:
+            values[name] = (*values.get(name, ()), value)
+        elif name in values:
+            raise InvalidRequest(f"The parameter {name!r} was given several times; it takes one value.")
+        else:
+            values[name] = value
+    if wrong:
+        raise invalid_parameters(wrong)
+    return values
+
+
+def _make(document: Document, question: Question, *, served: ServedEdition, encoding: Encoding) -> CachedResponse:
+    made = served.document(document, question)
+    body = made.body
+    if len(body) < SMALLEST:
+        encoding = Encoding.IDENTITY
+    asked = f"{document.path} {question.key}".encode()
+    etag = b'"%b-%08x-%b"' % (served.edition.id.encode(), checksum(asked), encoding[:1].encode())
+    body = compress(body, encoding)
+    vary = b"vary: %b\r\n" % document.varies_by.encode() if document.varies_by else b""
+    left_out = b"%b: %b\r\n" % (LEFT_OUT, _counts(made.left_out)) if made.left_out else b""
+    unmodified_head = b"etag: %b\r\n%b%b%b" % (etag, vary, left_out, COMMON_LINES)
+    head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (
+        document.media_type.encode(),
+        len(body),
+        CODING_LINES[encoding],
+        unmodified_head,
+    )
+    return CachedResponse(etag, head, body, unmodified_head, question.as_of is not None)
+
+
+def _counts(left_out: Mapping[str, int]) -> bytes:
+    """Counts with their reasons, as a list of structured fields (RFC 9651)."""
+    return ", ".join(f'{count};reason="{reason}"' for reason, count in left_out.items()).encode("ascii")
+
+
+def _key(document: Document, question: Question, accept_encoding: bytes, *, edition: Edition) -> DocumentKey:
+    is_past = question.as_of is not None
+    return DocumentKey(document.path, question.key, edition.id, is_past, negotiate(accept_encoding))
+
+
+def _size(response: CachedResponse) -> int:
+    return len(response.body) + RESPONSE_OVERHEAD
