@@ -28,6 +28,11 @@ COMMANDS = (
     ),
     CommandEntry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),
     CommandEntry("export", "llmanac.cli.commands.export", "Write all models that match as JSON or CSV."),
+    CommandEntry(
+        "connect",
+        "llmanac.cli.commands.connect",
+        "Point the tools that you have at a server, and check that it works.",
+    ),
     CommandEntry("changes", "llmanac.cli.commands.changes", "List what changed in the catalog, and when."),
     CommandEntry(
         "conflicts", "llmanac.cli.commands.conflicts", "List where the sources disagree, and which figure is served."

@@ -15,7 +15,7 @@ from llmanac.clock import Clock
 from llmanac.pages.rendering import Renderer
 from llmanac.pages.sessions import Sessions
 from llmanac.pages.site import PageContext, Refreshes, Site, View, page, respond
-from llmanac.pages.views import changes, compare, estimate, export, hosts, model, models, signing, sources
+from llmanac.pages.views import changes, compare, connect, estimate, export, hosts, model, models, signing, sources
 from llmanac.pages.views.admin import access, arrivals
 from llmanac.pages.views.admin import refreshes as refresh_pages
 from llmanac.pages.views.admin.overlays import OVERLAYS
@@ -43,6 +43,7 @@ VIEWS: Mapping[str, View] = {
     "/changes": changes.show,
     "/hosts": hosts.show,
     "/sources": sources.show,
+    "/connect": connect.show,
 }
 """The views that need the scope to read the catalog."""
 

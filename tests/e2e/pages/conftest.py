@@ -33,6 +33,7 @@ VIEWS = {
     "changes": "/changes?kind=price",
     "hosts": "/hosts?query=a",
     "sources": "/sources?cause=currency",
+    "connect": "/connect",
     "nothing there": "/models/nobody/nothing",
     "overlays": "/overlays",
     "a new overlay": "/new-overlay",

@@ -134,6 +134,7 @@ READS = [
     "/changes",
     "/hosts",
     "/sources",
+    "/connect",
     "/estimate",
     paths.MODELS,
     f"{paths.MODELS}?client_version=1",

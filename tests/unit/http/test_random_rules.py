@@ -195,9 +195,9 @@ def reads_the_catalog(operation: Mapping[str, Any]) -> bool:
 
 def addresses(templates: Sequence[str], seen: Sequence[str]) -> Iterator[str]:
     """The addresses of all that is read, about models that are seen, and about nothing in particular."""
-    values = {"ids": seen[0] if seen else "acme/none", "query": "acme", "since": "2026-05-01"}
+    values = {"ids": seen[0] if seen else "acme/none", "query": "acme", "since": "2026-05-01", "name": "acme"}
     for template in templates:
-        by_id = re.sub(r"\{(model_)?id\}", "{model}", template)
+        by_id = re.sub(r"\{id\}|\{author\}/\{slug\}", "{model}", template)
         for id_ in (*seen, "acme/none") if by_id != template else ("",):
             yield by_id.format(model=id_, **values)
     for query in (

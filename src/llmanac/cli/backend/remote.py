@@ -24,6 +24,7 @@ from llmanac.errors import (
 from llmanac.user_agent import COMMAND, user_agent
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
+    from llmanac.dialects.clients import Client
     from llmanac.dialects.dialect import Document, MadeDocument
 
 TIMEOUT_S = 30.0
@@ -36,11 +37,15 @@ IDS_AT_ONCE = 256
 class RemoteClient:
     """A client for a server."""
 
-    def __init__(self, url: str, *, token: str | None, transport: httpx2.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, *, token: str | None, in_path: bool = False, transport: httpx2.BaseTransport | None = None
+    ) -> None:
+        """``in_path`` sends the token as a key in the path."""
         self._token = token
+        self._below = f"{paths.KEY_PREFIX}{token}" if token and in_path else ""
         self._url = _checked(url)
         headers = {"user-agent": user_agent(COMMAND), "accept": "application/json"}
-        if token:
+        if token and not in_path:
             headers["authorization"] = f"Bearer {token}"
         self._client = httpx2.Client(base_url=self._url, headers=headers, timeout=TIMEOUT_S, transport=transport)
 
@@ -55,6 +60,16 @@ class RemoteClient:
             counts = LEFT_OUT.findall(response.headers.get("llmanac-left-out", ""))
             return MadeDocument(response.content, {reason: int(count) for count, reason in counts})
         raise self._refusal(response.status_code, self._parsed(response), response.headers)
+
+    def count_for(self, client: Client) -> int:
+        """The number of models in what the server answers to a program that reads a dialect, asked as it asks."""
+        response = self._send("GET", client.asks, headers=client.headers)
+        if not response.is_success:
+            raise self._refusal(response.status_code, self._parsed(response), response.headers)
+        try:
+            return client.count(response.json())
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise UpstreamFailed(f"{self._url}{client.asks} answered nothing that {client.label} reads.") from None
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return self._get(paths.FACETS, parameters)
@@ -149,7 +164,7 @@ class RemoteClient:
 
     def _send(self, method: str, path: str, **content: Any) -> httpx2.Response:
         try:
-            return self._client.request(method, path, **content)
+            return self._client.request(method, f"{self._below}{path}", **content)
         except httpx2.TimeoutException:
             raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
         except httpx2.HTTPError as error:
