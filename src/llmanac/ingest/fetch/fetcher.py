@@ -19,6 +19,7 @@ from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
 from llmanac.ingest.fetch import public_addresses, retry_after
 from llmanac.ingest.fetch.public_addresses import Address, Resolver
+from llmanac.ingest.fetch.shown_url import shown_url
 from llmanac.user_agent import SERVER, user_agent
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -308,4 +309,4 @@ def _token(value: str | None) -> str | None:
 
 
 def _shown(url: httpx2.URL) -> str:
-    return repr(str(url.copy_with(username=None, password=None))[:100])
+    return repr(shown_url(str(url))[:100])

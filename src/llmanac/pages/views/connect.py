@@ -10,5 +10,5 @@ from llmanac.pages.site import PageContext
 
 def show(context: PageContext) -> Response:
     """The page of clients."""
-    address = str(context.request.base_url)
-    return context.render("connect.html", clients=[(it, it.lines_for(address)) for it in CLIENTS])
+    address = str(context.request.base_url).rstrip("/")
+    return context.render("connect.html", address=address, clients=[(it, it.lines_for(address)) for it in CLIENTS])

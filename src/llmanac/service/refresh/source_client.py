@@ -17,6 +17,7 @@ from llmanac.ingest.content.compressed import compress_file
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed, date_of
 from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
+from llmanac.ingest.fetch.shown_url import shown_url
 from llmanac.service.refresh.records import SourceState
 
 logger = logging.getLogger(__name__)
@@ -45,8 +46,8 @@ class FeedSource:
 
     @property
     def origin(self) -> str:
-        """The URL or the path."""
-        return self.place.url if isinstance(self.place, Upstream) else str(self.place.path)
+        """The URL, without secrets in it, or the path."""
+        return shown_url(self.place.url) if isinstance(self.place, Upstream) else str(self.place.path)
 
 
 class Fetch(Protocol):
