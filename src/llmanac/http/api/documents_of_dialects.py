@@ -34,7 +34,7 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
             path,
             summary=shown.summary,
             description="\n\n".join(it.description for it in reversed(documents)),
-            response_class=_response_class(shown.media_type),
+            response_class=Response,  # without a media type of its own, which would add a schema
             responses={
                 200: {"content": {shown.media_type: {"schema": _schema(documents)}}},
                 **NOT_MODIFIED,
@@ -89,7 +89,3 @@ def _parameters(path: str, documents: tuple[Document, ...]) -> dict[str, Any]:
         for name in PATH_PARAMETER.findall(path)
     ]
     return {"parameters": [*in_path, *documented["parameters"]]}
-
-
-def _response_class(media_type: str) -> type[Response]:
-    return type("DocumentResponse", (Response,), {"media_type": media_type})

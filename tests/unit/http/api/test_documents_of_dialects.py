@@ -125,6 +125,15 @@ def test_the_openapi_document_shows_each_address_with_its_scope(client: TestClie
         assert operation["summary"]
         assert any("catalog:read" in names for way in operation["security"] for names in way.values())
         assert "as_of" in {it["name"] for it in operation["parameters"]}
+        [shown] = operation["responses"]["200"]["content"].values()
+        assert shown["schema"].keys() & {
+            "properties",
+            "additionalProperties",
+            "items",
+            "anyOf",
+            "required",
+        } or path == (f"{paths.LOGOS}/{{name:path}}")
+        assert "application/json" in operation["responses"]["404"]["content"]
 
 
 def test_requests_are_counted_by_address(client: TestClient) -> None:
