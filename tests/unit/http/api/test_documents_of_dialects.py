@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac import paths
+from llmanac.dialects.dialect import documents_by_path
 from llmanac.dialects.table import DIALECTS
 from llmanac.http.app import create_app
-from llmanac.http.fast.fast_path import documents_by_path
 from llmanac.http.middleware.metrics import RequestMetrics
 from llmanac.http.services import Services
 from llmanac.service.editions.reader import Reader
