@@ -46,7 +46,7 @@ Kept per worker, so that totals multiply by the number of workers:
 
 - the counts behind `requests_per_minute`, `anonymous_requests_per_minute`, `failures_per_minute`, `max_connections` and
   `max_connections_per_address`;
-- cached responses (`answer_cache_mib`), and decoded parts of the catalog;
+- cached responses (`answer_cache_mib`), documents in [other formats](dialects.md), and decoded parts of the catalog;
 - whether the printed sign-in link was used: it may work once at each worker;
 - metrics: the first worker reports them on `metrics_port`, the second on the port after it, and so on (with 0, each on
   a free one).

@@ -7,6 +7,8 @@ import asyncio
 import pytest
 from bench.abuse.mutations import attack, mutants, seeds
 
+from llmanac import paths
+
 from .conftest import RunningServer, StartServer
 
 COUNT = 1000
@@ -27,6 +29,29 @@ def test_broken_requests_get_the_envelope_or_a_clean_close(patient: RunningServe
     assert sum(verdicts.statuses.values()) + verdicts.silent >= COUNT
     assert verdicts.statuses[400] > COUNT / 10, "the requests are broken indeed"
     assert patient.client.get(PAGE).status_code == 200
+
+
+def test_a_large_document_arrives_whole_however_slowly_it_is_read(server: RunningServer) -> None:
+    """Twice on one connection, the second time from memory: far more than the buffers between the two hold."""
+    expected = server.client.get(paths.MODELS_DEV, headers={"accept-encoding": "identity"}, timeout=60).content
+    request = (
+        f"GET {paths.MODELS_DEV} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {server.token}\r\n\r\n"
+    ).encode()
+
+    async def read_slowly() -> list[bytes]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]), limit=1 << 12)
+        writer.write(request * 2)
+        bodies = []
+        for _ in range(2):
+            head = await reader.readuntil(b"\r\n\r\n")
+            await asyncio.sleep(0.2)
+            length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+            bodies.append(await reader.readexactly(length))
+        writer.close()
+        return bodies
+
+    assert asyncio.run(read_slowly()) == [expected, expected]
+    assert len(expected) > 1 << 20
 
 
 def test_no_token_is_in_what_the_server_writes(start_server: StartServer) -> None:

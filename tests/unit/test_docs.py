@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.cli.app import COMMANDS
 from llmanac.cli.output.terminal import Exit
+from llmanac.dialects.dialect import Dialect
+from llmanac.dialects.table import DIALECTS
 from llmanac.domain.records import Capability
 from llmanac.domain.usage import TokenKind
 from llmanac.http.api.estimate import EstimateRequest
@@ -180,3 +182,11 @@ class TestRefresh:
     def test_every_outcome_has_its_row(self) -> None:
         rows = self.page.split("| outcome | means |")[1].split("\n## ")[0]
         assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [*Outcome]
+
+
+@pytest.mark.parametrize("dialect", [it for it in DIALECTS if it.documents], ids=lambda it: it.name)
+def test_every_dialect_has_its_section_with_its_address(dialect: Dialect) -> None:
+    page = (ROOT / "docs" / "dialects.md").read_text(encoding="utf-8")
+    assert f"\n## {dialect.name}\n" in page
+    assert f"[`{dialect.name}`](#{dialect.name})" in page
+    assert dialect.documents[0].path in page

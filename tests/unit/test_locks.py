@@ -17,9 +17,12 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = ("runtime", "build", "dev")
 
 
-def read_lock(name: str) -> dict[str, tuple[str, list[str]]]:
+CLIENTS = ROOT / "tests" / "e2e" / "clients" / "locks"
+
+
+def read_lock(name: str, folder: Path = ROOT / "locks") -> dict[str, tuple[str, list[str]]]:
     """The version and the hashes of each package in a lock."""
-    text = (ROOT / "locks" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    text = (folder / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     pins = [(re.match(r"([\w.-]+)==(\S+)", line), re.findall(r"--hash=sha256:[0-9a-f]{64}", line)) for line in lines]
     return {pin[1]: (pin[2], hashes) for pin, hashes in pins if pin} if all(pin for pin, _ in pins) else {}
@@ -42,6 +45,15 @@ def test_everything_is_pinned_and_hashed(name: str) -> None:
     lock = read_lock(name)
     assert lock
     assert [package for package, (_, hashes) in lock.items() if not hashes] == []
+
+
+def test_the_clients_of_dialects_are_pinned_and_hashed() -> None:
+    lock = read_lock("clients", CLIENTS)
+    named = [line.partition("==") for line in (CLIENTS / "clients.in").read_text().splitlines() if "==" in line]
+    assert {name: version for name, _, version in named} == {name: lock[name][0] for name, _, _ in named}
+    assert [package for package, (_, hashes) in lock.items() if not hashes] == []
+    packages = json.loads((CLIENTS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert [name for name, it in packages.items() if name and "integrity" not in it] == []
 
 
 @pytest.mark.parametrize("name", LOCKS)

@@ -100,7 +100,7 @@ def entry(offer: Offer, catalog: CatalogData) -> dict[str, Any]:
 
 
 def _page(ids: Sequence[str], served: ServedCatalog, *, has_more: bool) -> bytes:
-    data = [entry(served.offer(id_), served.catalog) for id_ in ids]
+    data = [entry(offer, served.catalog) for id_ in ids if (offer := served.listed(id_)) is not None]
     first, last = (ids[0], ids[-1]) if ids else (None, None)
     return orjson.dumps({"data": data, "first_id": first, "last_id": last, "has_more": has_more})
 

@@ -70,8 +70,8 @@ def entry(offer: Offer, served: ServedCatalog, priority: int) -> dict[str, Any]:
 def _offers(served: ServedCatalog) -> Iterator[Offer]:
     added = (offer.id for offer in served.catalog.offers if offer.listed_by == OVERLAYS)
     for id_ in dict.fromkeys((*served.catalog.featured, *added)):
-        offer = served.offer(id_)
-        if Capability.TOOL_CALL in offer.capabilities and offer.kind is ModelKind.CHAT:
+        offer = served.listed(id_)
+        if offer is not None and Capability.TOOL_CALL in offer.capabilities and offer.kind is ModelKind.CHAT:
             yield offer
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeAlias
@@ -134,3 +134,12 @@ class MadeDocument:
     body: bytes
     left_out: Mapping[str, int] = field(default_factory=dict)
     """The number of offers that are left out, by the reason."""
+
+
+def documents_by_path(dialects: Iterable[Dialect]) -> dict[str, tuple[Document, ...]]:
+    """The documents of dialects by their addresses, which several may share."""
+    found: dict[str, tuple[Document, ...]] = {}
+    for dialect in dialects:
+        for document in dialect.documents:
+            found[document.path] = (*found.get(document.path, ()), document)
+    return found

@@ -184,7 +184,9 @@ def _models(served: ServedCatalog) -> dict[str, Any]:
 
 def _lab_models(served: ServedCatalog) -> Iterator[tuple[str, dict[str, Any]]]:
     for model in served.catalog.models.values():
-        offer = served.offer(model.offers[0])
+        offer = served.listed(model.offers[0])
+        if offer is None:
+            continue
         hosted = served.raw_record(MODELS_DEV, offer.id) or {}
         canonical = hosted.get("canonical_model_id")
         id_ = canonical if isinstance(canonical, str) else f"{model.lab}/{model.base}" if model.lab else None

@@ -158,7 +158,8 @@ def make_endpoints(served: ServedCatalog, question: Question) -> bytes:
     id_ = f"{question.path['author']}/{question.path['slug']}"
     _find(id_, served)
     model = served.catalog.models[question.path["slug"]]
-    offers = list(_endpoints((served.offer(it) for it in model.offers), served.catalog))
+    listed = (offer for it in model.offers if (offer := served.listed(it)) is not None)
+    offers = list(_endpoints(listed, served.catalog))
     first = offers[0]
     described = {
         "id": id_,

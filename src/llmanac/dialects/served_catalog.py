@@ -35,6 +35,9 @@ class ServedCatalog(Protocol):
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id stands for in any spelling. Raises NotFound, and Forbidden for one that is hidden."""
 
+    def listed(self, id: str) -> Offer | None:  # noqa: A002 -- what is looked up is an id
+        """The offer with exactly this id; None for one that is not there, or is hidden."""
+
     def raw_records(self, source: str) -> Iterable[tuple[str, dict[str, Any]]]:
         """A source's records by their own ids, those of hidden offers too; for a source whose records have some."""
 

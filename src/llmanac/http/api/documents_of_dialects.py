@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from llmanac.auth.scope import Scope as TokenScope
-from llmanac.dialects.dialect import AS_OF, Dialect, Document
+from llmanac.dialects.dialect import AS_OF, Dialect, Document, documents_by_path
 from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.errors import NotFound
 from llmanac.http import parameters
@@ -18,7 +18,6 @@ from llmanac.http.api.encoded_response import EncodedResponse
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
 from llmanac.http.fast.document_cache import DocumentCache, read_question
-from llmanac.http.fast.fast_path import documents_by_path
 from llmanac.http.server.request_cycle import decode_fields
 from llmanac.web.etags import matches
 
@@ -28,13 +27,13 @@ PATH_PARAMETER = re.compile(r"\{(\w+)(?::path)?\}")
 def create_router(dialects: Iterable[Dialect]) -> APIRouter:
     """A router with the documents of each dialect."""
     router = APIRouter(tags=["dialects"])
-    for path, documents in documents_by_path(tuple(dialects)).items():
+    for path, documents in documents_by_path(dialects).items():
         shown = documents[-1]
         router.get(
             path,
             summary=shown.summary,
             description="\n\n".join(it.description for it in reversed(documents)),
-            response_class=_response_class(shown.media_type),
+            response_class=Response,  # without a media type of its own, which would add a schema
             responses={
                 200: {"content": {shown.media_type: {"schema": _schema(documents)}}},
                 **NOT_MODIFIED,
@@ -89,7 +88,3 @@ def _parameters(path: str, documents: tuple[Document, ...]) -> dict[str, Any]:
         for name in PATH_PARAMETER.findall(path)
     ]
     return {"parameters": [*in_path, *documented["parameters"]]}
-
-
-def _response_class(media_type: str) -> type[Response]:
-    return type("DocumentResponse", (Response,), {"media_type": media_type})

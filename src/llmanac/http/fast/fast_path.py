@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from llmanac.auth.authenticator import Authenticator
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import Scope as TokenScope
-from llmanac.dialects.dialect import Dialect, Document, QueriedDialect
+from llmanac.dialects.dialect import Dialect, Document, QueriedDialect, documents_by_path
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
 from llmanac.http.fast.document_cache import DocumentCache, read_question
@@ -260,15 +260,6 @@ class FastPath:
         if self._freshness is not None and not cached.is_past:
             fields += self._freshness()
         return fields if charge is None else fields + charge.block()
-
-
-def documents_by_path(dialects: Sequence[Dialect]) -> dict[str, tuple[Document, ...]]:
-    """The documents of dialects by their addresses, which several may share."""
-    found: dict[str, tuple[Document, ...]] = {}
-    for dialect in dialects:
-        for document in dialect.documents:
-            found[document.path] = (*found.get(document.path, ()), document)
-    return found
 
 
 class _EncodedHeaders:

@@ -62,6 +62,11 @@ class ServedEdition:
         """The offer that an id stands for in any spelling. Raises NotFound, and Forbidden for one that is hidden."""
         return self.edition.services.resolver.offer(id)
 
+    def listed(self, id: str) -> Offer | None:  # noqa: A002 -- what is looked up is an id
+        """The offer with exactly this id; None for one that is not there, or is hidden."""
+        number = self.edition.number_of(id)
+        return self.catalog.offer(number) if number is not None and self.edition.shows(id) else None
+
     def raw_records(self, source: str) -> Iterable[tuple[str, dict[str, Any]]]:
         """A source's records by their own ids, those of hidden offers too."""
         return self.edition.raw_records(source)

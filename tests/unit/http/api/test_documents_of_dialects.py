@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac import paths
+from llmanac.dialects.dialect import documents_by_path
 from llmanac.dialects.table import DIALECTS
 from llmanac.http.app import create_app
-from llmanac.http.fast.fast_path import documents_by_path
 from llmanac.http.middleware.metrics import RequestMetrics
 from llmanac.http.services import Services
 from llmanac.service.editions.reader import Reader
@@ -125,6 +125,15 @@ def test_the_openapi_document_shows_each_address_with_its_scope(client: TestClie
         assert operation["summary"]
         assert any("catalog:read" in names for way in operation["security"] for names in way.values())
         assert "as_of" in {it["name"] for it in operation["parameters"]}
+        [shown] = operation["responses"]["200"]["content"].values()
+        assert shown["schema"].keys() & {
+            "properties",
+            "additionalProperties",
+            "items",
+            "anyOf",
+            "required",
+        } or path == (f"{paths.LOGOS}/{{name:path}}")
+        assert "application/json" in operation["responses"]["404"]["content"]
 
 
 def test_requests_are_counted_by_address(client: TestClient) -> None:
