@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -21,6 +22,11 @@ MOST_FACTOR = Decimal(100)
 
 MARKS = "+-"
 """Before an item of a list that is added to what is stated below, or taken away from it."""
+
+
+def is_marked(items: Sequence[str]) -> bool:
+    """Whether a list changes what is stated below, rather than stating all of it."""
+    return bool(items) and items[0][0] in MARKS
 
 
 def _plain_decimal(value: Any) -> Any:
@@ -218,11 +224,6 @@ class OverlayRule(Matching):
         if self.set is not None and self.add_host:
             raise ValueError("A host has no fields of an offer: state them in a rule with match = 'host/*'")
         return self
-
-    @property
-    def subject(self) -> Matching:
-        """The offers that it is about; of one that adds, the offer itself."""
-        return self if self.add is None else Matching(match=(self.add.id,))
 
 
 class Overlay(Declared):

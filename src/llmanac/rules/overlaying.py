@@ -8,10 +8,13 @@ the higher one is served, and a discount or a factor applies to what the rules b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain, islice
 from typing import NamedTuple
+
+from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
@@ -23,14 +26,17 @@ from llmanac.ingest.merge.litellm_offers import OverlaidOffers
 from llmanac.ingest.merge.popularity import at_host
 from llmanac.ingest.merge.static_order import in_static_order
 from llmanac.rules.changed_offer import changed, merged_like
-from llmanac.rules.overlay import AddedOffer, Changes
+from llmanac.rules.overlay import AddedOffer
 from llmanac.rules.rules_in_force import RuleInForce
 from llmanac.rules.selector import SelectableOffers
-from llmanac.rules.stated_facts import READERS, stated_facts
+from llmanac.rules.stated_facts import READERS, RELATIVE
+from llmanac.rules.statement import Statement
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings
+from llmanac.search.query.filter_kinds import Filter
+from llmanac.search.query.filters import FILTERS
 
-RELATIVE = frozenset({"discount", "factor"})
-"""Fields of a rule that change what the rules below it state, and so contradict none of them."""
+MOST_CONTRADICTED = 100
+"""Maximum number of rules that are named as contradicting one."""
 
 
 class OverlaidCatalog(NamedTuple):
@@ -54,6 +60,7 @@ class _Overlaying:
     def __init__(self, catalog: CatalogData, rules: Sequence[RuleInForce]) -> None:
         self._catalog = catalog
         self._rules = rules
+        self._statements = _statements(rules)
         self._outcomes = _Outcomes(len(rules))
         self._trouble: dict[int, str] = {}
         self._providers = dict(catalog.providers)
@@ -81,9 +88,10 @@ class _Overlaying:
             if id_ not in overlaid:  # it adds the offer, and states nothing else
                 self._outcomes.count(number)
                 overlaid[id_] = OfferOverlay(facts={}, added_by=number)
+        contradicted = self._outcomes.contradicted(self._statements)
         changes = Overlaid(
             offers=overlaid,
-            rules=tuple(self._outcome(number) for number in range(len(self._rules))),
+            rules=tuple([self._outcome(number, contradicted.get(number, ())) for number in range(len(self._rules))]),
             upstream=self._upstream(made),
         )
         return OverlaidCatalog(self._with(made, listed=listed, unlisted=unlisted, today=today), changes)
@@ -159,35 +167,30 @@ class _Overlaying:
     def _rules_by_offer(self, listed: Sequence[Offer], unlisted: Sequence[Offer]) -> dict[int, list[int]]:
         """The numbers of the rules about each offer, from the lowest to the highest, by its place in both lists."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        stating = [(number, it.rule) for number, it in enumerate(self._rules) if it.rule.set is not None]
-        if not stating:
+        subjects = {n: self._rules[n].rule.subject for n in self._statements if n not in self._trouble}
+        if not subjects:
             return found
+        named = {name for it in subjects.values() for name in it.where}
+        rows = [row for row in FILTERS if any(it.name in named for it in row.parameters)]
         catalog = replace(self._catalog, offers=listed, models=self._models, providers=self._providers)
-        groups = [_selectable(catalog, first=0)]
+        groups = [_selectable(catalog, rows, first=0)]
         if unlisted:
-            groups.append(_selectable(replace(catalog, offers=unlisted), first=len(listed)))
-        for number, rule in stating:
-            if number in self._trouble:
-                continue
+            groups.append(_selectable(replace(catalog, offers=unlisted), rows, first=len(listed)))
+        for number, subject in subjects.items():
             for group in groups:
-                for place in group.select(rule.subject):
+                for place in group.select(subject):
                     found[place].append(number)
         return found
 
     def _changed(self, before: Offer, numbers: Iterable[int]) -> Offer:
-        return changed(before, [self._set(number) for number in numbers])
-
-    def _set(self, number: int) -> Changes:
-        stated = self._rules[number].rule.set
-        assert stated is not None  # noqa: S101 -- only rules that state something are applied
-        return stated
+        return changed(before, chain.from_iterable([self._statements[number].steps for number in numbers]))
 
     def _compared(self, before: Offer, after: Offer, numbers: Sequence[int]) -> OfferOverlay:
         """What rules state of an offer beside what the sources state."""
         by_fact: defaultdict[str, list[int]] = defaultdict(list)
         for number in numbers:
             self._outcomes.count(number)
-            for fact in dict.fromkeys(stated_facts(self._set(number))):
+            for fact in self._statements[number].facts:
                 by_fact[fact].append(number)
         facts: dict[str, OverlaidFact] = {}
         is_listed = before.id not in self._added
@@ -196,25 +199,15 @@ class _Overlaying:
             upstream, value = READERS[fact](before) if is_listed else None, READERS[fact](after)
             if upstream is None and value is None:
                 continue
-            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=those[-1], others=tuple(those[:-1]))
+            *others, highest = those
+            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=highest, others=tuple(others))
             if value != upstream:
                 self._outcomes.mark_needed(those)
-            if len(those) > 1:
-                self._compare_rules(fact, before, those)
+            if others:
+                self._outcomes.mark_together(fact, those)
         return OfferOverlay(facts=facts, added_by=self._added.get(before.id))
 
-    def _compare_rules(self, fact: str, before: Offer, numbers: Sequence[int]) -> None:
-        """Note the rules that state different values of one fact, each taken alone."""
-        alone: dict[int, object] = {}
-        for number in numbers:
-            stated = self._set(number)
-            if stated.model_fields_set.isdisjoint(RELATIVE) and not _is_marked(stated, fact):
-                alone[number] = READERS[fact](changed(before, [stated]))
-        for number, value in alone.items():
-            others = [other for other, its in alone.items() if its != value]
-            self._outcomes.mark_contradicted(number, others)
-
-    def _outcome(self, number: int) -> RuleOutcome:
+    def _outcome(self, number: int, contradicts: Iterable[int]) -> RuleOutcome:
         it = self._rules[number]
         matched = self._outcomes.matched[number]
         is_statement = it.rule.set is not None and it.rule.add is None
@@ -223,11 +216,11 @@ class _Overlaying:
             number=it.number,
             author=it.author,
             reason=it.rule.reason,
-            valid_from=it.rule.valid_from.isoformat() if it.rule.valid_from else None,
-            valid_until=it.rule.valid_until.isoformat() if it.rule.valid_until else None,
+            valid_from=it.rule.valid_from,
+            valid_until=it.rule.valid_until,
             matched=1 if it.rule.add_host else matched,
             redundant=is_statement and matched > 0 and number not in self._outcomes.needed,
-            contradicts=tuple(sorted(self._outcomes.contradicted[number])),
+            contradicts=tuple(islice(contradicts, MOST_CONTRADICTED)),
             trouble=self._trouble.get(number),
         )
 
@@ -268,7 +261,8 @@ class _Outcomes:
         self.matched = [0] * count
         self.needed: set[int] = set()
         """Rules without which an offer would be served otherwise."""
-        self.contradicted: defaultdict[int, set[int]] = defaultdict(set)
+        self._together: set[tuple[str, tuple[int, ...]]] = set()
+        """The facts that several rules state of one offer, each with those rules."""
 
     def count(self, number: int) -> None:
         self.matched[number] += 1
@@ -276,19 +270,45 @@ class _Outcomes:
     def mark_needed(self, numbers: Iterable[int]) -> None:
         self.needed.update(numbers)
 
-    def mark_contradicted(self, number: int, others: Iterable[int]) -> None:
-        self.contradicted[number].update(others)
+    def mark_together(self, fact: str, numbers: Iterable[int]) -> None:
+        self._together.add((fact, tuple(numbers)))
+
+    def contradicted(self, statements: Mapping[int, Statement]) -> Mapping[int, BitMap]:
+        """The rules that state another value of a fact of one offer than a rule does, by its number."""
+        found: defaultdict[int, BitMap] = defaultdict(BitMap)
+        for fact, numbers in self._together:
+            by_value: defaultdict[Hashable, list[int]] = defaultdict(list)
+            for number in numbers:
+                value = statements[number].facts[fact]
+                if value is not RELATIVE:
+                    by_value[value].append(number)
+            if len(by_value) > 1:
+                everyone = BitMap(chain.from_iterable(by_value.values()))
+                for those in by_value.values():
+                    others = everyone - BitMap(those)
+                    for number in those:
+                        found[number] |= others
+        return found
 
 
-def _selectable(catalog: CatalogData, *, first: int) -> SelectableOffers:
-    filters = FilterIndex.of(FilterPostings.of(catalog))
+def _statements(rules: Sequence[RuleInForce]) -> Mapping[int, Statement]:
+    """What each rule states, by its number; rules that share their changes share it."""
+    made: dict[int, Statement] = {}
+    found: dict[int, Statement] = {}
+    for number, it in enumerate(rules):
+        changes = it.rule.set
+        if changes is not None:
+            key = id(changes)
+            if key not in made:
+                made[key] = Statement(changes)
+            found[number] = made[key]
+    return found
+
+
+def _selectable(catalog: CatalogData, rows: Sequence[Filter], *, first: int) -> SelectableOffers:
+    """The offers of a catalog, with the lookups of these filters."""
+    filters = FilterIndex.of(FilterPostings.of(catalog, rows), rows)
     return SelectableOffers(catalog.offers, filters, first=first)
-
-
-def _is_marked(stated: Changes, fact: str) -> bool:
-    """Whether a rule changes a list of the rules below it, rather than stating all of it."""
-    value = getattr(stated, fact, None)
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], str) and value[0][0] in "+-"
 
 
 def _with_own_litellm_ids(offers: Sequence[Offer], made: Mapping[str, Offer]) -> Iterator[Offer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,13 +16,13 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Offer
-from llmanac.rules.overlay import OverlayRule
+from llmanac.rules.overlay import Overlay
 from llmanac.rules.overlaying import OverlaidCatalog, overlay
-from llmanac.rules.rules_in_force import RuleInForce
+from llmanac.rules.rules_in_force import DeclaredOverlay, rules_in_force
 
 from ..search.conftest import catalog_of, offer_of
 
-TODAY = date(2026, 11, 27)
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def priced(input_: str, output: str) -> Price:
@@ -39,9 +39,9 @@ CATALOG = catalog_of(OFFERS)
 
 
 def laid(*rules: dict[str, Any], catalog: CatalogData = CATALOG) -> OverlaidCatalog:
-    made = [OverlayRule.model_validate({"reason": "because", **rule}) for rule in rules]
-    in_force = [RuleInForce(overlay="corp", number=number, author="ann", rule=it) for number, it in enumerate(made, 1)]
-    return overlay(catalog, in_force, today=TODAY)
+    made = Overlay.model_validate({"name": "corp", "rules": [{"reason": "because", **rule} for rule in rules]})
+    in_force = rules_in_force([DeclaredOverlay(overlay=made, author="ann", written_at=NOW)], NOW)
+    return overlay(catalog, in_force, today=NOW.date())
 
 
 def by_id(found: OverlaidCatalog) -> dict[str, Offer]:

@@ -67,9 +67,9 @@ def lay_over(
     from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
     from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents
 
-    rules = read_rules(feeds[OVERLAYS])
     days = pipeline.days_of(feeds, sources)
     with without_collection():
+        rules = read_rules(feeds[OVERLAYS])
         catalog, overlaid = overlay(build.catalog, rules, today=days.today)
         chosen = choose(catalog.offers, catalog.models, today=days.today, latest=days.latest, choices=featured)
         conflicts = conflicts_with_overlays(build.conflicts, catalog.offers, overlaid, claims=build.claims)
