@@ -70,19 +70,27 @@ def main() -> None:
 
 
 def measure_overlays(rounds: int) -> None:
-    """Time builds of the embedded feeds, with exact ids and with globs, beside one without rules."""
-    feeds = open_feeds(settings.load())
+    """Time builds of the embedded feeds, each beside one without rules in the same round.
+
+    Rules are about exact ids and state one of fifty tags, or a price that no other rule states; or they are globs, of
+    which up to seven are about one offer.
+    """
+    feeds = list(open_feeds(settings.load()))
     ids = build_overlaid(feeds).edition().ids
     kinds: dict[str, Callable[[str, int], dict[str, Any]]] = {
         "exact ids": lambda id_, number: {"match": id_, "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
         "globs": lambda id_, number: {"match": f"{id_[:-2]}*", "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+        "own prices": lambda id_, number: {"match": id_, "set": {"rates": {"input": number / 1000}}, "reason": "bench"},
     }
     for kind, rule in kinds.items():
         rules = [rule(id_, number) for number, id_ in enumerate(islice(cycle(ids), RULES))]
         overlay = read_overlay({"name": "bench", "rules": rules})
         own = (feed_of([DeclaredOverlay(overlay=overlay, author="bench", written_at=NOW)], NOW),)
-        without = [seconds(partial(build_overlaid, feeds)) for _ in range(rounds)]
-        given = [seconds(partial(build_overlaid, [*feeds, *filter(None, own)])) for _ in range(rounds)]
+        with_rules = [*feeds, *filter(None, own)]
+        without, given = [], []
+        for _ in range(rounds):
+            without.append(seconds(partial(build_overlaid, feeds)))
+            given.append(seconds(partial(build_overlaid, with_rules)))
         put(f"build with {RULES:,} rules of {kind}, ratio", Figure.ratio(given, without), "at most 1.5")
         put(f"build with {RULES:,} rules of {kind}, seconds more", Figure.of(differences(given, without)), "")
 

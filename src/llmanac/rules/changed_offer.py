@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from llmanac.domain.copying import copied
 from llmanac.domain.lifecycle import LifecycleDate
-from llmanac.domain.own_facts import NO_OWN_FACTS, OVERLAYS
+from llmanac.domain.own_facts import NO_OWN_FACTS, OVERLAYS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, UNKNOWN_PRICE, Fee, OffPeak, Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Offer, RouteKind
 from llmanac.history.facts import OWN_NAMES
@@ -44,8 +45,9 @@ class _Draft:
     def offer(self) -> Offer:
         """The offer as the rules have made it."""
         if self.own:
-            self.made["own"] = replace(self._offer.own or NO_OWN_FACTS, **self.own)
-        return replace(self._offer, **self.made)
+            known = self._offer.own
+            self.made["own"] = OwnFacts(**self.own) if known is None else replace(known, **self.own)
+        return copied(self._offer, self.made)
 
 
 Step: TypeAlias = Callable[[_Draft], None]
@@ -164,8 +166,8 @@ def _unset(name: str, now: Callable[[str], Any]) -> dict[str, Any]:
 def _price(price: Price, changes: Changes) -> Price:
     """The price after a rule: first the rates that it states, then its discount or factor."""
     if changes.rates is not None:
-        rates = replace(price.rates, **_given(changes.rates))
-        price = replace(price, rates=rates, state=_state_of(rates, price))
+        rates = copied(price.rates, _given(changes.rates))
+        price = copied(price, {"rates": rates, "state": _state_of(rates, price)})
     if changes.tiers is not None:
         tiers = [Tier(it.above, replace(price.rates, **_given(it.rates))) for it in changes.tiers]
         price = replace(price, tiers=tuple(sorted(tiers, key=lambda tier: tier.above)))

@@ -24,7 +24,7 @@ from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.merge.labs import lab_of
 from llmanac.ingest.merge.litellm_offers import OverlaidOffers
 from llmanac.ingest.merge.popularity import at_host
-from llmanac.ingest.merge.static_order import in_static_order
+from llmanac.ingest.merge.static_order import ORDERING_FACTS, in_static_order
 from llmanac.rules.changed_offer import changed, merged_like
 from llmanac.rules.overlay import AddedOffer
 from llmanac.rules.rules_in_force import RuleInForce
@@ -32,7 +32,6 @@ from llmanac.rules.selector import SelectableOffers
 from llmanac.rules.stated_facts import READERS, RELATIVE
 from llmanac.rules.statement import Statement
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings
-from llmanac.search.query.filter_kinds import Filter
 from llmanac.search.query.filters import FILTERS
 
 MOST_CONTRADICTED = 100
@@ -75,15 +74,15 @@ class _Overlaying:
         self._add_offers()
         listed = [*self._offers.values()]
         unlisted = list(self._catalog.litellm_offers) if self._rules else []
-        by_offer = self._rules_by_offer(listed, unlisted)
         everything = (*listed, *unlisted)
+        by_offer = self._rules_by_offer(everything)
         overlaid: dict[str, OfferOverlay] = {}
         made: dict[str, Offer] = {}
         for place, numbers in by_offer.items():
             before = everything[place]
-            after = self._changed(before, numbers)
-            made[before.id] = after
-            overlaid[before.id] = self._compared(before, after, numbers)
+            id_, after = before.id, self._changed(before, numbers)
+            made[id_] = after
+            overlaid[id_] = self._compared(before, after, numbers, added_by=self._added.get(id_))
         for id_, number in self._added.items():
             if id_ not in overlaid:  # it adds the offer, and states nothing else
                 self._outcomes.count(number)
@@ -164,28 +163,25 @@ class _Overlaying:
             self._models[base] = replace(known, offers=(*known.offers, offer.id))
         return offer
 
-    def _rules_by_offer(self, listed: Sequence[Offer], unlisted: Sequence[Offer]) -> dict[int, list[int]]:
-        """The numbers of the rules about each offer, from the lowest to the highest, by its place in both lists."""
+    def _rules_by_offer(self, offers: Sequence[Offer]) -> Mapping[int, Sequence[int]]:
+        """The numbers of the rules about each of these offers, from the lowest to the highest, by its place."""
         found: defaultdict[int, list[int]] = defaultdict(list)
         subjects = {n: self._rules[n].rule.subject for n in self._statements if n not in self._trouble}
         if not subjects:
             return found
         named = {name for it in subjects.values() for name in it.where}
         rows = [row for row in FILTERS if any(it.name in named for it in row.parameters)]
-        catalog = replace(self._catalog, offers=listed, models=self._models, providers=self._providers)
-        groups = [_selectable(catalog, rows, first=0)]
-        if unlisted:
-            groups.append(_selectable(replace(catalog, offers=unlisted), rows, first=len(listed)))
+        catalog = replace(self._catalog, offers=offers, models=self._models, providers=self._providers)
+        selectable = SelectableOffers(offers, FilterIndex.of(FilterPostings.of(catalog, rows), rows))
         for number, subject in subjects.items():
-            for group in groups:
-                for place in group.select(subject):
-                    found[place].append(number)
+            for place in selectable.select(subject):
+                found[place].append(number)
         return found
 
     def _changed(self, before: Offer, numbers: Iterable[int]) -> Offer:
         return changed(before, chain.from_iterable([self._statements[number].steps for number in numbers]))
 
-    def _compared(self, before: Offer, after: Offer, numbers: Sequence[int]) -> OfferOverlay:
+    def _compared(self, before: Offer, after: Offer, numbers: Sequence[int], *, added_by: int | None) -> OfferOverlay:
         """What rules state of an offer beside what the sources state."""
         by_fact: defaultdict[str, list[int]] = defaultdict(list)
         for number in numbers:
@@ -193,10 +189,9 @@ class _Overlaying:
             for fact in self._statements[number].facts:
                 by_fact[fact].append(number)
         facts: dict[str, OverlaidFact] = {}
-        is_listed = before.id not in self._added
         for fact, those in by_fact.items():
             # What an added offer has from another one is no word of the sources about this one.
-            upstream, value = READERS[fact](before) if is_listed else None, READERS[fact](after)
+            upstream, value = READERS[fact](before) if added_by is None else None, READERS[fact](after)
             if upstream is None and value is None:
                 continue
             *others, highest = those
@@ -205,7 +200,7 @@ class _Overlaying:
                 self._outcomes.mark_needed(those)
             if others:
                 self._outcomes.mark_together(fact, those)
-        return OfferOverlay(facts=facts, added_by=self._added.get(before.id))
+        return OfferOverlay(facts=facts, added_by=added_by)
 
     def _outcome(self, number: int, contradicts: Iterable[int]) -> RuleOutcome:
         it = self._rules[number]
@@ -227,12 +222,14 @@ class _Overlaying:
     def _with(
         self, made: Mapping[str, Offer], *, listed: Iterable[Offer], unlisted: Sequence[Offer], today: date
     ) -> CatalogData:
-        offers = _with_own_litellm_ids([made.get(offer.id, offer) for offer in listed], made)
+        offers: Iterable[Offer] = _with_own_litellm_ids([made.get(offer.id, offer) for offer in listed], made)
+        if self._added or any(not ORDERING_FACTS.isdisjoint(it.facts) for it in self._statements.values()):
+            offers = in_static_order(offers, self._models, today=today)
         overlaid = {place: made[it.id] for place, it in enumerate(unlisted) if it.id in made}
         litellm = self._catalog.litellm_offers
         return replace(
             self._catalog,
-            offers=tuple(in_static_order(offers, self._models, today=today)),
+            offers=tuple(offers),
             providers=self._providers,
             models=self._models,
             litellm_offers=OverlaidOffers(litellm, overlaid) if overlaid else litellm,
@@ -285,9 +282,11 @@ class _Outcomes:
             if len(by_value) > 1:
                 everyone = BitMap(chain.from_iterable(by_value.values()))
                 for those in by_value.values():
-                    others = everyone - BitMap(those)
+                    others = everyone - BitMap(those) if len(those) > 1 else everyone
                     for number in those:
                         found[number] |= others
+        for number, others in found.items():
+            others.discard(number)
         return found
 
 
@@ -303,12 +302,6 @@ def _statements(rules: Sequence[RuleInForce]) -> Mapping[int, Statement]:
                 made[key] = Statement(changes)
             found[number] = made[key]
     return found
-
-
-def _selectable(catalog: CatalogData, rows: Sequence[Filter], *, first: int) -> SelectableOffers:
-    """The offers of a catalog, with the lookups of these filters."""
-    filters = FilterIndex.of(FilterPostings.of(catalog, rows), rows)
-    return SelectableOffers(catalog.offers, filters, first=first)
 
 
 def _with_own_litellm_ids(offers: Sequence[Offer], made: Mapping[str, Offer]) -> Iterator[Offer]:
