@@ -11,6 +11,8 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
+from heapq import heappop, heappush
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -65,7 +67,6 @@ class _Overlaying:
         self._providers = dict(catalog.providers)
         self._models = dict(catalog.models)
         self._offers = {offer.id: offer for offer in catalog.offers}
-        self._by_fold = {fold(id_): id_ for id_ in self._offers}
         self._added: dict[str, int] = {}
         """The number of the rule that added an offer, by its id."""
 
@@ -95,6 +96,11 @@ class _Overlaying:
         )
         return OverlaidCatalog(self._with(made, listed=listed, unlisted=unlisted, today=today), changes)
 
+    @cached_property
+    def _by_fold(self) -> dict[str, str]:
+        """The ids of the offers, those that were added too, by their spelling for comparison."""
+        return {fold(id_): id_ for id_ in self._offers}
+
     def _add_hosts(self) -> None:
         for it in self._rules:
             host = it.rule.add_host
@@ -105,25 +111,30 @@ class _Overlaying:
             self._providers[host.id] = replace(known, **stated) if known else Provider(id=host.id, **stated)
 
     def _add_offers(self) -> None:
-        """Add the offers of rules; one that is like another that a rule adds comes after that one."""
-        waiting = {number: it.rule.add for number, it in enumerate(self._rules) if it.rule.add is not None}
-        added = {fold(offer.id): number for number, offer in waiting.items()}
-        while waiting:
-            ready = [
-                number
-                for number, offer in waiting.items()
-                if offer.like is None or fold(offer.like) in self._by_fold or added.get(fold(offer.like)) not in waiting
-            ]
-            for number in ready or [*waiting]:
-                self._add_offer(waiting.pop(number), number, is_circular=not ready)
+        """Add the offers of rules, the lowest first; one that is like another that a rule adds comes after that one."""
+        adding = {number: it.rule.add for number, it in enumerate(self._rules) if it.rule.add is not None}
+        ids = {fold(offer.id) for offer in adding.values()}
+        ready: list[int] = []
+        waiting: defaultdict[str, list[int]] = defaultdict(list)
+        for number, offer in adding.items():
+            like = fold(offer.like or "")
+            (waiting[like] if like in ids and like not in self._by_fold else ready).append(number)
+        while ready:
+            number = heappop(ready)
+            self._add_offer(adding[number], number)
+            for follower in waiting.pop(fold(adding[number].id), ()):
+                heappush(ready, follower)
+        for number in chain.from_iterable(waiting.values()):
+            self._trouble[number] = (
+                f"{adding[number].like} is like an offer that is like it: name an offer of the catalog."
+            )
 
-    def _add_offer(self, added: AddedOffer, number: int, *, is_circular: bool) -> None:
+    def _add_offer(self, added: AddedOffer, number: int) -> None:
         like = self._offers.get(self._by_fold.get(fold(added.like), "")) if added.like else None
         if added.like and like is None:
-            way = (
-                "is like an offer that is like it" if is_circular else "is listed nowhere, nor added by a rule in force"
+            self._trouble[number] = (
+                f"{added.like} is listed nowhere, nor added by a rule in force: name an offer of the catalog."
             )
-            self._trouble[number] = f"{added.like} {way}: name an offer of the catalog."
             return
         if fold(added.id) in self._by_fold:
             self._trouble[number] = f"{added.id} is listed already; state what differs by a rule with match."

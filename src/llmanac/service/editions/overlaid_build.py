@@ -49,8 +49,9 @@ def build_overlaid(
 ) -> OverlaidBuild:
     """Build the catalog of these feeds, of which one may hold the organisation's rules. Raises InvalidSource."""
     feeds = tuple(feeds)
-    build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
-    return lay_over(build, {feed.name: feed for feed in feeds}, featured=featured, sources=sources)
+    with without_collection():  # once for both: a collection between them would go through all that the first has made
+        build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
+        return lay_over(build, {feed.name: feed for feed in feeds}, featured=featured, sources=sources)
 
 
 def lay_over(
