@@ -16,8 +16,9 @@ def copied(record: Record, values: Mapping[str, Any]) -> Record:
 
     The record is of a dataclass with slots that checks nothing when it is made: the copy is filled slot by slot.
     """
-    read, slots = _slots(type(record))
-    copy = object.__new__(type(record))
+    kind: type[Any] = type(record)
+    read, slots = _slots(kind)  # type: ignore[arg-type]  # -- a class is hashable
+    copy: Record = object.__new__(kind)
     for fill, value in zip(slots.values(), read(record), strict=True):
         fill(copy, value)
     for name, value in values.items():

@@ -39,6 +39,8 @@ from llmanac.search.query.filters import FILTERS
 MOST_CONTRADICTED = 100
 """Maximum number of rules that are named as contradicting one."""
 
+NOWHERE = "is listed nowhere, nor added by a rule in force"
+
 
 class OverlaidCatalog(NamedTuple):
     """A catalog with rules laid over it, and what they have changed."""
@@ -85,9 +87,9 @@ class _Overlaying:
             made[id_] = after
             overlaid[id_] = self._compared(before, after, numbers, added_by=self._added.get(id_))
         for id_, number in self._added.items():
-            if id_ not in overlaid:  # it adds the offer, and states nothing else
+            if number not in self._statements:  # it adds the offer, and states nothing else
                 self._outcomes.count(number)
-                overlaid[id_] = OfferOverlay(facts={}, added_by=number)
+                overlaid.setdefault(id_, OfferOverlay(facts={}, added_by=number))
         contradicted = self._outcomes.contradicted(self._statements)
         changes = Overlaid(
             offers=overlaid,
@@ -122,19 +124,20 @@ class _Overlaying:
         while ready:
             number = heappop(ready)
             self._add_offer(adding[number], number)
-            for follower in waiting.pop(fold(adding[number].id), ()):
-                heappush(ready, follower)
-        for number in chain.from_iterable(waiting.values()):
-            self._trouble[number] = (
-                f"{adding[number].like} is like an offer that is like it: name an offer of the catalog."
-            )
+            if fold(adding[number].id) in self._by_fold:
+                for follower in waiting.pop(fold(adding[number].id), ()):
+                    heappush(ready, follower)
+        left = [*chain.from_iterable(waiting.values())]
+        circular = {fold(adding[number].id) for number in left}
+        for number in left:
+            like = adding[number].like or ""
+            way = "is like an offer that is like it" if fold(like) in circular else NOWHERE
+            self._trouble[number] = f"{like} {way}: name an offer of the catalog."
 
     def _add_offer(self, added: AddedOffer, number: int) -> None:
         like = self._offers.get(self._by_fold.get(fold(added.like), "")) if added.like else None
         if added.like and like is None:
-            self._trouble[number] = (
-                f"{added.like} is listed nowhere, nor added by a rule in force: name an offer of the catalog."
-            )
+            self._trouble[number] = f"{added.like} {NOWHERE}: name an offer of the catalog."
             return
         if fold(added.id) in self._by_fold:
             self._trouble[number] = f"{added.id} is listed already; state what differs by a rule with match."
