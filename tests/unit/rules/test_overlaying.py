@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -131,14 +130,13 @@ def test_an_offer_waits_for_the_rule_that_can_add_what_it_is_like() -> None:
     assert [rule.trouble is None for rule in found.overlaid.rules] == [True, False, True]
 
 
-def test_ten_thousand_offers_in_a_chain_take_no_time() -> None:
-    like = [{"id": f"acme/{number}", "like": f"acme/{number + 1}"} for number in range(9_999)]
-    began = time.perf_counter()
+def test_offers_may_be_like_each_other_in_a_long_chain() -> None:
+    like = [{"id": f"acme/{number}", "like": f"acme/{number + 1}"} for number in range(1_999)]
 
-    found = laid(*({"add": it} for it in like), {"add": {"id": "acme/9999"}})
+    found = laid(*({"add": it} for it in like), {"add": {"id": "acme/1999", "like": "openai/gpt-5"}})
 
-    assert len(found.overlaid.upstream.added_offers) == 10_000
-    assert time.perf_counter() - began < 10
+    assert by_id(found)["acme/0"].price == by_id(found)["openai/gpt-5"].price
+    assert len(found.overlaid.upstream.added_offers) == 2_000
 
 
 def test_null_states_nothing() -> None:
