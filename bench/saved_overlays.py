@@ -1,4 +1,4 @@
-"""How soon a saved overlay is served by every process, beside a steady load: python -m bench.saved_overlays [--saves N].
+"""How soon a saved overlay is served by every process, beside a steady load: python -m bench.saved_overlays.
 
 Two workers on both cores. A save is done when its answer is there; from then on, one connection to each worker asks
 until it serves what was saved. The load is compared with the same beside no saves.
@@ -19,17 +19,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.client import HOST, Target
-from bench.figure import Figure, percentile
+from bench.figure import percentile
 from bench.load import Load, drive
 from bench.product import PAGE, Installation, install
 from bench.server import LOAD_CORE, SERVER_CORE, Server
-from llmanac.paths import CATALOG, OVERLAYS
+from llmanac.paths import CATALOG, HEALTH, OVERLAYS
 
 WORKERS = 2
 CONNECTIONS = 8
 PAUSE_MS = 40
 """Before each request of a connection: two hundred a second of all of them."""
 POLL_S = 0.02
+PAUSES_S = (3.0, 4.0)
+"""Between what is served and the next save, so that what a server does after it, such as recording it, is over."""
 LONGEST_S = 30.0
 MOST_CONNECTIONS = 64
 
@@ -91,14 +93,14 @@ def measure(directory: Path, *, saves: int, rules: int = 1) -> None:
         ThreadPoolExecutor() as threads,
     ):
         saver = Saver(connections, installation.headers, rules, threads)
-        saver.save(saves)  # the first one makes the thread and the files that all others find
+        saver.save(saves)  # the first one finds no edition with rules
         before = load(installation, server, paths, seconds=15)
         moments = random.Random(12)
-        loading = threads.submit(load, installation, server, paths, seconds=saves * 1.5)
+        loading = threads.submit(load, installation, server, paths, seconds=saves * sum(PAUSES_S) * 0.6)
         times = []
         for number in range(saves):
             times.append(saver.save(number))
-            time.sleep(moments.uniform(0, 0.5))
+            time.sleep(moments.uniform(*PAUSES_S))
         beside = loading.result()
     report(sorted(times), before=before, beside=beside)
 
@@ -122,13 +124,13 @@ def report(times: list[float], *, before: Load, beside: Load) -> None:
 
 @contextmanager
 def connected(server: Server) -> Iterator[Mapping[int, http.client.HTTPConnection]]:
-    """A connection to each worker, by its process id: as many are opened as it takes, since the kernel hands them out."""
+    """A connection to each worker, by its process id; the kernel hands them out, so several are opened until it is."""
     found: dict[int, http.client.HTTPConnection] = {}
     opened: list[http.client.HTTPConnection] = []
     try:
         while len(found) < WORKERS and len(opened) < MOST_CONNECTIONS:
             connection = http.client.HTTPConnection(HOST, server.port, timeout=LONGEST_S)
-            connection.request("GET", "/health")
+            connection.request("GET", HEALTH)
             connection.getresponse().read()
             opened.append(connection)
             found.setdefault(server.process_of(connection.sock.getsockname()[1]), connection)

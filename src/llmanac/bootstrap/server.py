@@ -53,7 +53,7 @@ if TYPE_CHECKING:  # it brings in joserfc, which few installations need
 TOKEN_REFRESH_SECONDS = 1.0
 """How long a revocation in another process may go unnoticed here; five seconds are promised."""
 
-OVERLAY_SECONDS = 0.25
+OVERLAY_SECONDS = 0.1
 """How long other rules of overlays may go unnoticed here; two seconds are promised until they are served."""
 
 FOLLOW_SECONDS = 2.0
