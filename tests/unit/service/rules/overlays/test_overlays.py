@@ -114,10 +114,11 @@ async def test_what_has_not_changed_is_not_read_again(installed: Installed) -> N
 async def test_of_looks_at_once_the_last_one_counts(installed: Installed) -> None:
     writes = [overlay("corp", *[CHEAPER] * number) for number in range(1, 6)]
 
+    looks = []
     for it in writes:
         await installed.overlays.put(it)
-        looks = asyncio.gather(*(installed.declarations.look() for _ in range(3)))
-    await looks
+        looks += [asyncio.create_task(installed.declarations.look()) for _ in range(3)]
+    await asyncio.gather(*looks)
 
     [declared] = installed.declarations.declared
     assert declared.overlay == writes[-1]
