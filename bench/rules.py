@@ -1,8 +1,8 @@
 """Costs of an organisation's rules, beside the same without them: python -m bench.rules [--rounds N].
 
-Overlays: a build with 10,000 rules beside one without. Policies: answers from the cache and answers that are worked
-out, to a token under a policy beside one that is under none, in the same rounds; and the time and the memory of a
-thousand policies, each read for a token of its own.
+Overlays: a build with 10,000 rules beside one without, their memory, and how soon a saved one is served. Policies:
+answers from the cache and answers that are worked out, to a token under a policy beside one that is under none, in the
+same rounds; and the time and the memory of a thousand policies, each read for a token of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from bench import saved_overlays
 from bench.client import Target
 from bench.figure import Figure
 from bench.load import drive
@@ -39,6 +40,7 @@ from llmanac.service.runtime.malloc import give_back_memory
 from llmanac.standalone import open_feeds
 
 RULES = 10_000
+SAVES = 50
 POLICIES = 1_000
 CONNECTIONS = 8
 SECONDS = 4.0
@@ -67,22 +69,34 @@ def main() -> None:
     measure_overlays(rounds)
     with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
         measure_answers(Path(directory), rounds)
+    with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
+        saved_overlays.measure(Path(directory), saves=SAVES)
 
 
 def measure_overlays(rounds: int) -> None:
-    """Time builds of the embedded feeds, with exact ids and with globs, beside one without rules."""
-    feeds = open_feeds(settings.load())
+    """Time builds of the embedded feeds, each beside one without rules in the same round.
+
+    Rules are about exact ids and state one of fifty tags, or a price that no other rule states; or they are globs, of
+    which up to seven are about one offer.
+    """
+    feeds = list(open_feeds(settings.load()))
     ids = build_overlaid(feeds).edition().ids
     kinds: dict[str, Callable[[str, int], dict[str, Any]]] = {
         "exact ids": lambda id_, number: {"match": id_, "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
         "globs": lambda id_, number: {"match": f"{id_[:-2]}*", "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+        "own prices": lambda id_, number: {"match": id_, "set": {"rates": {"input": number / 1000}}, "reason": "bench"},
     }
     for kind, rule in kinds.items():
         rules = [rule(id_, number) for number, id_ in enumerate(islice(cycle(ids), RULES))]
+        before = memory_mib()
         overlay = read_overlay({"name": "bench", "rules": rules})
+        put(f"memory of {RULES:,} rules of {kind}, MiB", Figure.of([memory_mib() - before]), "at most 30")
         own = (feed_of([DeclaredOverlay(overlay=overlay, author="bench", written_at=NOW)], NOW),)
-        without = [seconds(partial(build_overlaid, feeds)) for _ in range(rounds)]
-        given = [seconds(partial(build_overlaid, [*feeds, *filter(None, own)])) for _ in range(rounds)]
+        with_rules = [*feeds, *filter(None, own)]
+        without, given = [], []
+        for _ in range(rounds):
+            without.append(seconds(partial(build_overlaid, feeds)))
+            given.append(seconds(partial(build_overlaid, with_rules)))
         put(f"build with {RULES:,} rules of {kind}, ratio", Figure.ratio(given, without), "at most 1.5")
         put(f"build with {RULES:,} rules of {kind}, seconds more", Figure.of(differences(given, without)), "")
 
@@ -105,9 +119,7 @@ def measure_policies() -> None:
         )
         for number in range(POLICIES)
     ]
-    gc.collect()
-    give_back_memory()
-    before, kept, times = private_mib(os.getpid()), [], []
+    before, kept, times = memory_mib(), [], []
     for it in policies:
         began = time.perf_counter()
         kept.append(RestrictedEdition(edition, Visibility((read_on(it, edition.selectable),))))
@@ -156,6 +168,13 @@ def run(*arguments: str) -> str:
     """The output of a command of llmanac."""
     done = subprocess.run([*LLMANAC, *arguments], check=True, stdout=subprocess.PIPE, text=True, timeout=120)
     return done.stdout.strip()
+
+
+def memory_mib() -> float:
+    """The private memory of this process, without what is only waiting to be given back."""
+    gc.collect()
+    give_back_memory()
+    return private_mib(os.getpid())
 
 
 def seconds(work: Callable[[], object]) -> float:

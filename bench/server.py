@@ -43,6 +43,18 @@ class Server:
         """Time that this process and its children, ended ones too, have spent on a core, the kernel's part included."""
         return sum(map(_cpu_seconds, self._processes()))
 
+    def process_of(self, port: int) -> int:
+        """The id of the process that has the connection which comes from this port. Raises LookupError for none."""
+        [socket_] = [
+            f"socket:[{fields[9]}]"
+            for fields in map(str.split, Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:])
+            if fields[1].endswith(f":{self.port:04X}") and fields[2].endswith(f":{port:04X}")
+        ]
+        for pid in self._processes():
+            if socket_ in map(os.readlink, _open_files(pid)):
+                return pid
+        raise LookupError(port)
+
     def _processes(self) -> list[int]:
         return [self.pid, *_descendants(self.pid)]
 
@@ -129,6 +141,10 @@ def _cpu_seconds(pid: int) -> float:
 def _descendants(pid: int) -> list[int]:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     return [found for child in map(int, children) for found in (child, *_descendants(child))]
+
+
+def _open_files(pid: int) -> Iterator[Path]:
+    return (file for file in Path(f"/proc/{pid}/fd").iterdir() if file.is_symlink())
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

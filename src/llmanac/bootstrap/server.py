@@ -54,7 +54,7 @@ if TYPE_CHECKING:  # it brings in joserfc, which few installations need
 TOKEN_REFRESH_SECONDS = 1.0
 """The longest time that a revocation in another process goes unnoticed here; five seconds are promised."""
 
-OVERLAY_SECONDS = 0.25
+OVERLAY_SECONDS = 0.1
 """The longest time that other rules of overlays go unnoticed here; two seconds are promised until they are served."""
 
 FOLLOW_SECONDS = 2.0

@@ -53,7 +53,8 @@ class RuleOutcome:
     redundant: bool
     """Whether all that it states is what the sources state by now."""
     contradicts: tuple[int, ...]
-    """The numbers, in the order of all rules in force, of rules that state another value of the same fact."""
+    """The numbers, in the order of all rules in force, of rules that state another value of the same
+    fact; of many, the first hundred."""
     trouble: str | None = None
     """The reason that it could not be applied, such as a ``like`` that nothing has; None where it was."""
 

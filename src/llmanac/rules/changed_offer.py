@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
-from pydantic import BaseModel
-
+from llmanac.domain.copying import copied
 from llmanac.domain.lifecycle import LifecycleDate
 from llmanac.domain.own_facts import NO_OWN_FACTS, OVERLAYS, OwnFacts
 from llmanac.domain.pricing import RATE_NAMES, UNKNOWN_PRICE, Fee, OffPeak, Price, PriceState, Rates, Service, Tier
 from llmanac.domain.records import Capability, Limits, LiteLLMRoute, Offer, RouteKind
 from llmanac.history.facts import OWN_NAMES
-from llmanac.rules.overlay import MARKS, Changes, RateChanges
+from llmanac.rules.overlay import Changes, RateChanges, is_marked
 
 PLAIN = ("name", "family", "status", "knowledge", "release_date", "open_weights", "kind")
 PARTS = ("limits", "modalities")
@@ -23,88 +22,122 @@ LAST_DIGIT = Decimal("1e-9")
 """To this digit rates are kept that a factor was applied to."""
 
 
-class _Changing:
-    """An offer, and the fields that rules have changed so far."""
+class _Draft:
+    """An offer, and what rules have made of it so far; its parts are put together once, at the end."""
+
+    __slots__ = ("_offer", "made", "own")
 
     def __init__(self, offer: Offer) -> None:
         self._offer = offer
         self.made: dict[str, Any] = {}
+        """The fields of the offer that were changed."""
+        self.own: dict[str, Any] = {}
+        """The fields of its own facts that were changed."""
 
     def now(self, name: str) -> Any:
         """A field with what the rules so far have made of it."""
         return self.made[name] if name in self.made else getattr(self._offer, name)
 
+    def own_now(self, name: str) -> Any:
+        """A field of its own facts, likewise."""
+        return self.own[name] if name in self.own else getattr(self._offer.own or NO_OWN_FACTS, name)
 
-def changed(offer: Offer, rules: Iterable[Changes]) -> Offer:
-    """The offer with what these rules state, the lowest first."""
-    changing = _Changing(offer)
-    for changes in rules:
-        stated = changes.model_fields_set
-        for names, apply in STEPS:
-            if not stated.isdisjoint(names):
-                apply(changes, changing)
-    return replace(offer, **changing.made)
-
-
-def _apply_unset(changes: Changes, offer: _Changing) -> None:
-    for name in changes.unset:
-        offer.made.update(_unset(name, offer.now))
+    def offer(self) -> Offer:
+        """The offer as the rules have made it."""
+        if self.own:
+            known = self._offer.own
+            self.made["own"] = OwnFacts(**self.own) if known is None else replace(known, **self.own)
+        return copied(self._offer, self.made)
 
 
-def _apply_plain(changes: Changes, offer: _Changing) -> None:
-    offer.made.update((name, getattr(changes, name)) for name in PLAIN if name in changes.model_fields_set)
+Step: TypeAlias = Callable[[_Draft], None]
+"""Applies a part of what a rule states."""
 
 
-def _apply_capabilities(changes: Changes, offer: _Changing) -> None:
-    names = items_after([it.value for it in offer.now("capabilities")], changes.capabilities or ())
-    offer.made["capabilities"] = tuple([it for it in Capability if it.value in names])
+def steps_of(changes: Changes) -> tuple[Step, ...]:
+    """The steps that apply what a rule states, in their order; made once for all offers that it is about."""
+    stated = changes.model_fields_set
+    return tuple([prepare(changes) for names, prepare in STEPS if not stated.isdisjoint(names)])
 
 
-def _apply_parts(changes: Changes, offer: _Changing) -> None:
-    for name in PARTS:
-        part: BaseModel | None = getattr(changes, name)
-        if part is not None:
-            offer.made[name] = replace(offer.now(name), **part.model_dump(exclude_none=True))
+def changed(offer: Offer, steps: Iterable[Step]) -> Offer:
+    """The offer after these steps, which are those of the lowest rule first."""
+    draft = _Draft(offer)
+    for apply in steps:
+        apply(draft)
+    return draft.offer()
 
 
-def _apply_price(changes: Changes, offer: _Changing) -> None:
-    offer.made["price"] = _price(offer.now("price"), changes)
+def _unset_step(changes: Changes) -> Step:
+    def apply(draft: _Draft) -> None:
+        for name in changes.unset:
+            draft.made.update(_unset(name, draft.now))
+
+    return apply
 
 
-def _apply_route(changes: Changes, offer: _Changing) -> None:
-    offer.made["litellm"] = _route(offer.now("litellm"), changes)
+def _plain_step(changes: Changes) -> Step:
+    stated = {name: getattr(changes, name) for name in PLAIN if name in changes.model_fields_set}
+    return lambda draft: draft.made.update(stated)
 
 
-def _apply_lifecycle(changes: Changes, offer: _Changing) -> None:
+def _capabilities_step(changes: Changes) -> Step:
+    def apply(draft: _Draft) -> None:
+        names = items_after([it.value for it in draft.now("capabilities")], changes.capabilities or ())
+        draft.made["capabilities"] = tuple([it for it in Capability if it.value in names])
+
+    return apply
+
+
+def _parts_step(changes: Changes) -> Step:
+    parts = {name: part for name in PARTS if (part := getattr(changes, name)) is not None}
+    stated = {name: part.model_dump(exclude_none=True) for name, part in parts.items()}
+    return lambda draft: draft.made.update({name: replace(draft.now(name), **it) for name, it in stated.items()})
+
+
+def _price_step(changes: Changes) -> Step:
+    return lambda draft: draft.made.update(price=_price(draft.now("price"), changes))
+
+
+def _route_step(changes: Changes) -> Step:
+    return lambda draft: draft.made.update(litellm=_route(draft.now("litellm"), changes))
+
+
+def _lifecycle_step(changes: Changes) -> Step:
     dates = {name: LifecycleDate(date, OVERLAYS) for name in LIFECYCLE if (date := getattr(changes, name))}
-    offer.made["lifecycle"] = replace(offer.now("lifecycle"), **dates)
+    return lambda draft: draft.made.update(lifecycle=replace(draft.now("lifecycle"), **dates))
 
 
-def _apply_own_facts(changes: Changes, offer: _Changing) -> None:
-    facts: OwnFacts = offer.now("own") or NO_OWN_FACTS
+def _own_facts_step(changes: Changes) -> Step:
     stated = {name: getattr(changes, name) for name in OWN_NAMES if name in changes.model_fields_set}
-    for name, value in stated.items():
-        if isinstance(value, tuple):
-            stated[name] = items_after(getattr(facts, name), value)
-    offer.made["own"] = replace(facts, **stated)
+    lists = {name: value for name, value in stated.items() if isinstance(value, tuple)}
+    marked = {name: items for name, items in lists.items() if is_marked(items)}
+    whole = {name: items_after((), lists[name]) if name in lists else stated[name] for name in stated.keys() - marked}
+
+    def apply(draft: _Draft) -> None:
+        draft.own.update(whole)
+        for name, items in marked.items():
+            draft.own[name] = items_after(draft.own_now(name), items)
+
+    return apply
 
 
-STEPS: tuple[tuple[Iterable[str], Callable[[Changes, _Changing], None]], ...] = (
-    (("unset",), _apply_unset),
-    (PLAIN, _apply_plain),
-    (("capabilities",), _apply_capabilities),
-    (PARTS, _apply_parts),
-    (("rates", "tiers", "discount", "factor", "price_state"), _apply_price),
-    (("litellm", "api_base"), _apply_route),
-    (LIFECYCLE, _apply_lifecycle),
-    (OWN_NAMES, _apply_own_facts),
+STEPS: tuple[tuple[Iterable[str], Callable[[Changes], Step]], ...] = (
+    (("unset",), _unset_step),
+    (PLAIN, _plain_step),
+    (("capabilities",), _capabilities_step),
+    (PARTS, _parts_step),
+    (("rates", "tiers", "discount", "factor", "price_state"), _price_step),
+    (("litellm", "api_base"), _route_step),
+    (LIFECYCLE, _lifecycle_step),
+    (OWN_NAMES, _own_facts_step),
 )
-"""The fields of a rule, and what applies them, in the order in which one rule is applied."""
+"""The fields of a rule, and what makes the step that applies them, in the order in which one rule is applied."""
 
 
 def items_after(items: Iterable[str], stated: Sequence[str]) -> tuple[str, ...]:
     """A list after a rule: all that it states or, where its items are marked, what was there with them."""
-    if not stated or stated[0][0] not in MARKS:
+    if not is_marked(stated):
         return tuple(dict.fromkeys(stated))
     after = dict.fromkeys(items)
     for item in stated:
@@ -133,8 +166,8 @@ def _unset(name: str, now: Callable[[str], Any]) -> dict[str, Any]:
 def _price(price: Price, changes: Changes) -> Price:
     """The price after a rule: first the rates that it states, then its discount or factor."""
     if changes.rates is not None:
-        rates = replace(price.rates, **_given(changes.rates))
-        price = replace(price, rates=rates, state=_state_of(rates, price))
+        rates = copied(price.rates, _given(changes.rates))
+        price = copied(price, {"rates": rates, "state": _state_of(rates, price)})
     if changes.tiers is not None:
         tiers = [Tier(it.above, replace(price.rates, **_given(it.rates))) for it in changes.tiers]
         price = replace(price, tiers=tuple(sorted(tiers, key=lambda tier: tier.above)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, PlainSerializer, model_validator
 
@@ -21,6 +22,11 @@ MOST_FACTOR = Decimal(100)
 
 MARKS = "+-"
 """Before an item of a list that is added to what is stated below, or taken away from it."""
+
+
+def is_marked(items: Sequence[str]) -> bool:
+    """Whether a list changes what is stated below, rather than stating all of it."""
+    return bool(items) and items[0][0] in MARKS
 
 
 def _plain_decimal(value: Any) -> Any:
@@ -63,7 +69,24 @@ Listed = Annotated[
 ]
 
 
-class RateChanges(Declared):
+class Stating(Declared):
+    """The base of what a rule states: at least one field, where null is the same as leaving it out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, stated: Any) -> Any:
+        if not isinstance(stated, dict):
+            return stated
+        return {name: it for name, it in stated.items() if it is not None and (it or name != "unset")}
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Input should state at least one field: null states nothing; unset makes facts unknown")
+        return self
+
+
+class RateChanges(Stating):
     """Rates in USD per million tokens; of those that are left out, the sources' hold."""
 
     input: Amount | None = None
@@ -79,7 +102,7 @@ class RateChanges(Declared):
     output_image: Amount | None = None
 
     @model_validator(mode="after")
-    def _is_charged_by_anybody(self) -> RateChanges:
+    def _is_charged_by_anybody(self) -> Self:
         for name in RATE_NAMES:
             price, (least, most) = getattr(self, name), BOUNDS[name]
             if price and not least <= price <= most:
@@ -97,7 +120,7 @@ class TierChange(Declared):
     rates: RateChanges
 
 
-class LimitChanges(Declared):
+class LimitChanges(Stating):
     """Token limits; of those that are left out, the sources' hold."""
 
     context: Tokens | None = None
@@ -105,7 +128,7 @@ class LimitChanges(Declared):
     input: Tokens | None = None
 
 
-class ModalityChanges(Declared):
+class ModalityChanges(Stating):
     """Kinds of media in and out."""
 
     input: Texts | None = None
@@ -118,7 +141,7 @@ CLEARABLE = (
 )  # fmt: skip
 
 
-class Changes(Declared):
+class Changes(Stating):
     """The fields that a rule states of the offers that it is about; all others are as they were."""
 
     name: ShortText | None = None
@@ -165,9 +188,7 @@ class Changes(Declared):
     )
 
     @model_validator(mode="after")
-    def _says_something(self) -> Changes:
-        if not self.model_fields_set:
-            raise ValueError("A rule states at least one field")
+    def _multiplies_once(self) -> Self:
         if self.discount is not None and self.factor is not None:
             raise ValueError("discount and factor are two ways to say the same: give one of them")
         return self
@@ -218,11 +239,6 @@ class OverlayRule(Matching):
         if self.set is not None and self.add_host:
             raise ValueError("A host has no fields of an offer: state them in a rule with match = 'host/*'")
         return self
-
-    @property
-    def subject(self) -> Matching:
-        """The offers that it is about; of one that adds, the offer itself."""
-        return self if self.add is None else Matching(match=(self.add.id,))
 
 
 class Overlay(Declared):

@@ -8,10 +8,15 @@ the higher one is served, and a discount or a factor applies to what the rules b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
+from heapq import heappop, heappush
+from itertools import chain, islice
 from typing import NamedTuple
+
+from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.naming import base_of, fold
@@ -21,16 +26,20 @@ from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.merge.labs import lab_of
 from llmanac.ingest.merge.litellm_offers import OverlaidOffers
 from llmanac.ingest.merge.popularity import at_host
-from llmanac.ingest.merge.static_order import in_static_order
+from llmanac.ingest.merge.static_order import ORDERING_FACTS, in_static_order
 from llmanac.rules.changed_offer import changed, merged_like
-from llmanac.rules.overlay import AddedOffer, Changes
+from llmanac.rules.overlay import AddedOffer
 from llmanac.rules.rules_in_force import RuleInForce
 from llmanac.rules.selector import SelectableOffers
-from llmanac.rules.stated_facts import READERS, stated_facts
+from llmanac.rules.stated_facts import READERS, RELATIVE
+from llmanac.rules.statement import Statement
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings
+from llmanac.search.query.filters import FILTERS
 
-RELATIVE = frozenset({"discount", "factor"})
-"""Fields of a rule that change what the rules below it state, and so contradict none of them."""
+MOST_CONTRADICTED = 100
+"""Maximum number of rules that are named as contradicting one."""
+
+NOWHERE = "is listed nowhere, nor added by a rule in force"
 
 
 class OverlaidCatalog(NamedTuple):
@@ -54,12 +63,12 @@ class _Overlaying:
     def __init__(self, catalog: CatalogData, rules: Sequence[RuleInForce]) -> None:
         self._catalog = catalog
         self._rules = rules
+        self._statements = _statements(rules)
         self._outcomes = _Outcomes(len(rules))
         self._trouble: dict[int, str] = {}
         self._providers = dict(catalog.providers)
         self._models = dict(catalog.models)
         self._offers = {offer.id: offer for offer in catalog.offers}
-        self._by_fold = {fold(id_): id_ for id_ in self._offers}
         self._added: dict[str, int] = {}
         """The number of the rule that added an offer, by its id."""
 
@@ -68,25 +77,31 @@ class _Overlaying:
         self._add_offers()
         listed = [*self._offers.values()]
         unlisted = list(self._catalog.litellm_offers) if self._rules else []
-        by_offer = self._rules_by_offer(listed, unlisted)
         everything = (*listed, *unlisted)
+        by_offer = self._rules_by_offer(everything)
         overlaid: dict[str, OfferOverlay] = {}
         made: dict[str, Offer] = {}
         for place, numbers in by_offer.items():
             before = everything[place]
-            after = self._changed(before, numbers)
-            made[before.id] = after
-            overlaid[before.id] = self._compared(before, after, numbers)
+            id_, after = before.id, self._changed(before, numbers)
+            made[id_] = after
+            overlaid[id_] = self._compared(before, after, numbers, added_by=self._added.get(id_))
         for id_, number in self._added.items():
-            if id_ not in overlaid:  # it adds the offer, and states nothing else
+            if number not in self._statements:  # it adds the offer, and states nothing else
                 self._outcomes.count(number)
-                overlaid[id_] = OfferOverlay(facts={}, added_by=number)
+                overlaid.setdefault(id_, OfferOverlay(facts={}, added_by=number))
+        contradicted = self._outcomes.contradicted(self._statements)
         changes = Overlaid(
             offers=overlaid,
-            rules=tuple(self._outcome(number) for number in range(len(self._rules))),
+            rules=tuple([self._outcome(number, contradicted.get(number, ())) for number in range(len(self._rules))]),
             upstream=self._upstream(made),
         )
         return OverlaidCatalog(self._with(made, listed=listed, unlisted=unlisted, today=today), changes)
+
+    @cached_property
+    def _by_fold(self) -> dict[str, str]:
+        """The ids of the offers, those that were added too, by their spelling for comparison."""
+        return {fold(id_): id_ for id_ in self._offers}
 
     def _add_hosts(self) -> None:
         for it in self._rules:
@@ -98,25 +113,31 @@ class _Overlaying:
             self._providers[host.id] = replace(known, **stated) if known else Provider(id=host.id, **stated)
 
     def _add_offers(self) -> None:
-        """Add the offers of rules; one that is like another that a rule adds comes after that one."""
-        waiting = {number: it.rule.add for number, it in enumerate(self._rules) if it.rule.add is not None}
-        added = {fold(offer.id): number for number, offer in waiting.items()}
-        while waiting:
-            ready = [
-                number
-                for number, offer in waiting.items()
-                if offer.like is None or fold(offer.like) in self._by_fold or added.get(fold(offer.like)) not in waiting
-            ]
-            for number in ready or [*waiting]:
-                self._add_offer(waiting.pop(number), number, is_circular=not ready)
+        """Add the offers of rules, the lowest first; one that is like another that a rule adds comes after that one."""
+        adding = {number: it.rule.add for number, it in enumerate(self._rules) if it.rule.add is not None}
+        ids = {fold(offer.id) for offer in adding.values()}
+        ready: list[int] = []
+        waiting: defaultdict[str, list[int]] = defaultdict(list)
+        for number, offer in adding.items():
+            like = fold(offer.like or "")
+            (waiting[like] if like in ids and like not in self._by_fold else ready).append(number)
+        while ready:
+            number = heappop(ready)
+            self._add_offer(adding[number], number)
+            if fold(adding[number].id) in self._by_fold:
+                for follower in waiting.pop(fold(adding[number].id), ()):
+                    heappush(ready, follower)
+        left = [*chain.from_iterable(waiting.values())]
+        circular = {fold(adding[number].id) for number in left}
+        for number in left:
+            like = adding[number].like or ""
+            way = "is like an offer that is like it" if fold(like) in circular else NOWHERE
+            self._trouble[number] = f"{like} {way}: name an offer of the catalog."
 
-    def _add_offer(self, added: AddedOffer, number: int, *, is_circular: bool) -> None:
+    def _add_offer(self, added: AddedOffer, number: int) -> None:
         like = self._offers.get(self._by_fold.get(fold(added.like), "")) if added.like else None
         if added.like and like is None:
-            way = (
-                "is like an offer that is like it" if is_circular else "is listed nowhere, nor added by a rule in force"
-            )
-            self._trouble[number] = f"{added.like} {way}: name an offer of the catalog."
+            self._trouble[number] = f"{added.like} {NOWHERE}: name an offer of the catalog."
             return
         if fold(added.id) in self._by_fold:
             self._trouble[number] = f"{added.id} is listed already; state what differs by a rule with match."
@@ -156,65 +177,46 @@ class _Overlaying:
             self._models[base] = replace(known, offers=(*known.offers, offer.id))
         return offer
 
-    def _rules_by_offer(self, listed: Sequence[Offer], unlisted: Sequence[Offer]) -> dict[int, list[int]]:
-        """The numbers of the rules about each offer, from the lowest to the highest, by its place in both lists."""
+    def _rules_by_offer(self, offers: Sequence[Offer]) -> Mapping[int, Sequence[int]]:
+        """The numbers of the rules about each of these offers, from the lowest to the highest, by its place."""
         found: defaultdict[int, list[int]] = defaultdict(list)
-        stating = [(number, it.rule) for number, it in enumerate(self._rules) if it.rule.set is not None]
-        if not stating:
+        subjects = {n: self._rules[n].rule.subject for n in self._statements if n not in self._trouble}
+        if not subjects:
             return found
-        catalog = replace(self._catalog, offers=listed, models=self._models, providers=self._providers)
-        groups = [_selectable(catalog, first=0)]
-        if unlisted:
-            groups.append(_selectable(replace(catalog, offers=unlisted), first=len(listed)))
-        for number, rule in stating:
-            if number in self._trouble:
-                continue
-            for group in groups:
-                for place in group.select(rule.subject):
-                    found[place].append(number)
+        named = {name for it in subjects.values() for name in it.where}
+        rows = [row for row in FILTERS if any(it.name in named for it in row.parameters)]
+        catalog = replace(self._catalog, offers=offers, models=self._models, providers=self._providers)
+        selectable = SelectableOffers(offers, FilterIndex.of(FilterPostings.of(catalog, rows), rows))
+        for number, subject in subjects.items():
+            for place in selectable.select(subject):
+                found[place].append(number)
         return found
 
     def _changed(self, before: Offer, numbers: Iterable[int]) -> Offer:
-        return changed(before, [self._set(number) for number in numbers])
+        return changed(before, chain.from_iterable([self._statements[number].steps for number in numbers]))
 
-    def _set(self, number: int) -> Changes:
-        stated = self._rules[number].rule.set
-        assert stated is not None  # noqa: S101 -- only rules that state something are applied
-        return stated
-
-    def _compared(self, before: Offer, after: Offer, numbers: Sequence[int]) -> OfferOverlay:
+    def _compared(self, before: Offer, after: Offer, numbers: Sequence[int], *, added_by: int | None) -> OfferOverlay:
         """The statements of rules about an offer, beside those of the sources."""
         by_fact: defaultdict[str, list[int]] = defaultdict(list)
         for number in numbers:
             self._outcomes.count(number)
-            for fact in dict.fromkeys(stated_facts(self._set(number))):
+            for fact in self._statements[number].facts:
                 by_fact[fact].append(number)
         facts: dict[str, OverlaidFact] = {}
-        is_listed = before.id not in self._added
         for fact, those in by_fact.items():
             # What an added offer has from another one is no word of the sources about this one.
-            upstream, value = READERS[fact](before) if is_listed else None, READERS[fact](after)
+            upstream, value = READERS[fact](before) if added_by is None else None, READERS[fact](after)
             if upstream is None and value is None:
                 continue
-            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=those[-1], others=tuple(those[:-1]))
+            *others, highest = those
+            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=highest, others=tuple(others))
             if value != upstream:
                 self._outcomes.mark_needed(those)
-            if len(those) > 1:
-                self._compare_rules(fact, before, those)
-        return OfferOverlay(facts=facts, added_by=self._added.get(before.id))
+            if others:
+                self._outcomes.mark_together(fact, those)
+        return OfferOverlay(facts=facts, added_by=added_by)
 
-    def _compare_rules(self, fact: str, before: Offer, numbers: Sequence[int]) -> None:
-        """Note the rules that state different values of one fact, each taken alone."""
-        alone: dict[int, object] = {}
-        for number in numbers:
-            stated = self._set(number)
-            if stated.model_fields_set.isdisjoint(RELATIVE) and not _is_marked(stated, fact):
-                alone[number] = READERS[fact](changed(before, [stated]))
-        for number, value in alone.items():
-            others = [other for other, its in alone.items() if its != value]
-            self._outcomes.mark_contradicted(number, others)
-
-    def _outcome(self, number: int) -> RuleOutcome:
+    def _outcome(self, number: int, contradicts: Iterable[int]) -> RuleOutcome:
         it = self._rules[number]
         matched = self._outcomes.matched[number]
         is_statement = it.rule.set is not None and it.rule.add is None
@@ -223,23 +225,25 @@ class _Overlaying:
             number=it.number,
             author=it.author,
             reason=it.rule.reason,
-            valid_from=it.rule.valid_from.isoformat() if it.rule.valid_from else None,
-            valid_until=it.rule.valid_until.isoformat() if it.rule.valid_until else None,
+            valid_from=it.rule.valid_from,
+            valid_until=it.rule.valid_until,
             matched=1 if it.rule.add_host else matched,
             redundant=is_statement and matched > 0 and number not in self._outcomes.needed,
-            contradicts=tuple(sorted(self._outcomes.contradicted[number])),
+            contradicts=tuple(islice(contradicts, MOST_CONTRADICTED)),
             trouble=self._trouble.get(number),
         )
 
     def _with(
         self, made: Mapping[str, Offer], *, listed: Iterable[Offer], unlisted: Sequence[Offer], today: date
     ) -> CatalogData:
-        offers = _with_own_litellm_ids([made.get(offer.id, offer) for offer in listed], made)
+        offers: Iterable[Offer] = _with_own_litellm_ids([made.get(offer.id, offer) for offer in listed], made)
+        if self._added or any(not ORDERING_FACTS.isdisjoint(it.facts) for it in self._statements.values()):
+            offers = in_static_order(offers, self._models, today=today)
         overlaid = {place: made[it.id] for place, it in enumerate(unlisted) if it.id in made}
         litellm = self._catalog.litellm_offers
         return replace(
             self._catalog,
-            offers=tuple(in_static_order(offers, self._models, today=today)),
+            offers=tuple(offers),
             providers=self._providers,
             models=self._models,
             litellm_offers=OverlaidOffers(litellm, overlaid) if overlaid else litellm,
@@ -268,7 +272,8 @@ class _Outcomes:
         self.matched = [0] * count
         self.needed: set[int] = set()
         """Rules without which an offer would be served otherwise."""
-        self.contradicted: defaultdict[int, set[int]] = defaultdict(set)
+        self._together: set[tuple[str, tuple[int, ...]]] = set()
+        """The facts that several rules state of one offer, each with those rules."""
 
     def count(self, number: int) -> None:
         self.matched[number] += 1
@@ -276,19 +281,41 @@ class _Outcomes:
     def mark_needed(self, numbers: Iterable[int]) -> None:
         self.needed.update(numbers)
 
-    def mark_contradicted(self, number: int, others: Iterable[int]) -> None:
-        self.contradicted[number].update(others)
+    def mark_together(self, fact: str, numbers: Iterable[int]) -> None:
+        self._together.add((fact, tuple(numbers)))
+
+    def contradicted(self, statements: Mapping[int, Statement]) -> Mapping[int, BitMap]:
+        """The rules that state another value of a fact of one offer than a rule does, by its number."""
+        found: defaultdict[int, BitMap] = defaultdict(BitMap)
+        for fact, numbers in self._together:
+            by_value: defaultdict[Hashable, list[int]] = defaultdict(list)
+            for number in numbers:
+                value = statements[number].facts[fact]
+                if value is not RELATIVE:
+                    by_value[value].append(number)
+            if len(by_value) > 1:
+                everyone = BitMap(chain.from_iterable(by_value.values()))
+                for those in by_value.values():
+                    others = everyone - BitMap(those) if len(those) > 1 else everyone
+                    for number in those:
+                        found[number] |= others
+        for number, others in found.items():
+            others.discard(number)
+        return found
 
 
-def _selectable(catalog: CatalogData, *, first: int) -> SelectableOffers:
-    filters = FilterIndex.of(FilterPostings.of(catalog))
-    return SelectableOffers(catalog.offers, filters, first=first)
-
-
-def _is_marked(stated: Changes, fact: str) -> bool:
-    """Whether a rule changes a list of the rules below it, rather than stating all of it."""
-    value = getattr(stated, fact, None)
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], str) and value[0][0] in "+-"
+def _statements(rules: Sequence[RuleInForce]) -> Mapping[int, Statement]:
+    """What each rule states, by its number; rules that share their changes share it."""
+    made: dict[int, Statement] = {}
+    found: dict[int, Statement] = {}
+    for number, it in enumerate(rules):
+        changes = it.rule.set
+        if changes is not None:
+            key = id(changes)
+            if key not in made:
+                made[key] = Statement(changes)
+            found[number] = made[key]
+    return found
 
 
 def _with_own_litellm_ids(offers: Sequence[Offer], made: Mapping[str, Offer]) -> Iterator[Offer]:

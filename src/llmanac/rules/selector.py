@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Protocol, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pyroaring import BitMap
@@ -27,6 +28,10 @@ from llmanac.search.index.filter_index import FilterIndex
 from llmanac.search.query.filter_kinds import Condition, Filter
 from llmanac.search.query.filters import FILTERS
 from llmanac.search.query.parameter import InvalidValue, Parameter
+
+WILDCARD = re.compile(r"[*?]")
+LAST_CHARACTER = chr(sys.maxunicode)
+"""Sorts behind whatever an id goes on with."""
 
 MOST_PATTERNS = 1000
 """Maximum number of ids and globs of one selector."""
@@ -47,13 +52,18 @@ WhereValue = str | bool | int | float | date | tuple[str, ...]
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of filters, each of the type of its parameter."""
-    read = {name: _read_all(name, value) for name, value in values.items()}
+    """The values of filters that do not contradict each other."""
+    read = read_filters(values)
     try:
         conditions_of(read)
     except InvalidRequest as error:
         raise ValueError(error.detail) from None
     return read
+
+
+def read_filters(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of filters, each of the type of its parameter. Raises ValueError, which says what would be valid."""
+    return {name: _read_all(name, value) for name, value in values.items()}
 
 
 def _read_all(name: str, value: object) -> Any:
@@ -80,6 +90,16 @@ def _read(parameter: Parameter, value: object) -> Any:
 def conditions_of(where: Mapping[str, Any], rows: Iterable[Filter] = FILTERS) -> tuple[Condition, ...]:
     """The conditions that these values of parameters set. Raises InvalidRequest for contradictory bounds."""
     return tuple([condition for row in rows for condition in row.conditions(where)])
+
+
+class Selecting(Protocol):
+    """What says which offers it is about, as Matching does."""
+
+    @property
+    def match(self) -> Sequence[str]: ...
+
+    @property
+    def where(self) -> Mapping[str, Any]: ...
 
 
 class Matching(Declared):
@@ -112,30 +132,28 @@ class SelectableOffers:
         self._filters = filters
         self._first = first
         named: list[tuple[str, int]] = []
-        for number, offer in enumerate(offers):
-            named.append((fold(offer.id), number))
-            called = litellm_spelling(offer)
-            if called is not None and called != offer.id:
+        for number, offer in enumerate(offers, first):
+            id_, called = offer.id, litellm_spelling(offer)
+            named.append((fold(id_), number))
+            if called is not None and called != id_:
                 named.append((fold(called), number))
         named.sort()
         self._ids = [id_ for id_, _ in named]
         self._numbers = [number for _, number in named]
         self._globs: dict[str, BitMap] = {}
-        self.everything = BitMap({number + first for _, number in named})
+        self.everything = BitMap(self._numbers)
         """The numbers of all of these offers."""
 
-    def select(self, selector: Matching) -> BitMap:
-        """The numbers of the offers that a selector is about."""
-        return self._moved(self._select(selector))
-
-    def _select(self, selector: Matching) -> BitMap:
+    def select(self, selector: Selecting) -> BitMap:
+        """The numbers of the offers that a selector is about; not to be changed, since selectors share them."""
         found: BitMap | None = None
         if selector.match:
-            found = BitMap.union(*map(self._matching, selector.match))
-        for condition in conditions_of(selector.where) if selector.where else ():
+            those = [self._matching(pattern) for pattern in selector.match]
+            found = those[0] if len(those) == 1 else BitMap.union(*those)
+        for condition in conditions_of(selector.where, self._filters.rows) if selector.where else ():
             if found is not None and not found:
                 break
-            passing = self._filters.passing(condition)
+            passing = self._filters.passing(condition).shift(self._first)
             found = passing if found is None else found & passing
         return BitMap() if found is None else found
 
@@ -144,23 +162,21 @@ class SelectableOffers:
         key = fold(pattern)
         known = self._globs.get(key)
         if known is None:
-            known = self._globs[key] = BitMap([self._numbers[place] for place in self._places(key)])
+            known = self._globs[key] = BitMap(self._numbers_of(key))
         return known
 
-    def _places(self, pattern: str) -> Iterator[int]:
-        """The places of the ids that fit, found from the characters before the first wildcard on."""
-        literal = re.split(r"[*?]", pattern, maxsplit=1)[0]
-        is_exact, is_beginning = literal == pattern, pattern == f"{literal}*"
-        fits = None if is_exact or is_beginning else glob(pattern)
-        for place in range(bisect_left(self._ids, literal), len(self._ids)):
-            id_ = self._ids[place]
-            if not id_.startswith(literal) or (is_exact and id_ != literal):  # an equal one sorts before longer ones
-                return
-            if fits is None or fits.fullmatch(id_):
-                yield place
-
-    def _moved(self, numbers: BitMap) -> BitMap:
-        return numbers.copy() if not self._first else BitMap([number + self._first for number in numbers])
+    def _numbers_of(self, pattern: str) -> Sequence[int]:
+        """The numbers of the ids that fit, found from the characters before the first wildcard on."""
+        wildcard = WILDCARD.search(pattern)
+        if wildcard is None:
+            return self._numbers[bisect_left(self._ids, pattern) : bisect_right(self._ids, pattern)]
+        literal = pattern[: wildcard.start()]
+        start = bisect_left(self._ids, literal)
+        end = bisect_left(self._ids, literal + LAST_CHARACTER, lo=start)
+        if pattern == f"{literal}*":
+            return self._numbers[start:end]
+        fits = glob(pattern).fullmatch
+        return [number for id_, number in zip(self._ids[start:end], self._numbers[start:end], strict=True) if fits(id_)]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.pricing import Price, PriceState, Rates, Tier
 from llmanac.domain.records import Capability, Offer
-from llmanac.rules.overlay import OverlayRule
-from llmanac.rules.overlaying import OverlaidCatalog, overlay
-from llmanac.rules.rules_in_force import RuleInForce
+from llmanac.rules.overlay import Overlay
+from llmanac.rules.overlaying import MOST_CONTRADICTED, OverlaidCatalog, overlay
+from llmanac.rules.rules_in_force import DeclaredOverlay, rules_in_force
 
 from ..search.conftest import catalog_of, offer_of
 
-TODAY = date(2026, 11, 27)
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
 def priced(input_: str, output: str) -> Price:
@@ -39,9 +35,9 @@ CATALOG = catalog_of(OFFERS)
 
 
 def laid(*rules: dict[str, Any], catalog: CatalogData = CATALOG) -> OverlaidCatalog:
-    made = [OverlayRule.model_validate({"reason": "because", **rule}) for rule in rules]
-    in_force = [RuleInForce(overlay="corp", number=number, author="ann", rule=it) for number, it in enumerate(made, 1)]
-    return overlay(catalog, in_force, today=TODAY)
+    made = Overlay.model_validate({"name": "corp", "rules": [{"reason": "because", **rule} for rule in rules]})
+    in_force = rules_in_force([DeclaredOverlay(overlay=made, author="ann", written_at=NOW)], NOW)
+    return overlay(catalog, in_force, today=NOW.date())
 
 
 def by_id(found: OverlaidCatalog) -> dict[str, Offer]:
@@ -112,6 +108,61 @@ def test_offers_may_be_like_added_ones_in_any_order() -> None:
     assert by_id(found)["acme/b"].price == by_id(found)["openai/gpt-5"].price
 
 
+def test_a_rule_that_only_adds_an_offer_is_about_it_though_others_are_too() -> None:
+    found = laid({"add": {"id": "acme/own"}}, {"match": "acme/*", "set": {"tags": "own"}})
+
+    assert [rule.matched for rule in found.overlaid.rules] == [1, 1]
+
+
+def test_of_two_rules_that_add_an_offer_the_first_does() -> None:
+    found = laid({"add": {"id": "acme/b"}}, {"add": {"id": "acme/a", "like": "acme/b"}}, {"add": {"id": "acme/a"}})
+
+    assert [rule.trouble is None for rule in found.overlaid.rules] == [True, True, False]
+
+
+def test_an_offer_waits_for_the_rule_that_can_add_what_it_is_like() -> None:
+    found = laid(
+        {"add": {"id": "acme/a", "like": "acme/b"}},
+        {"add": {"id": "acme/b", "like": "no/where"}},
+        {"add": {"id": "acme/b"}},
+    )
+
+    assert [rule.trouble is None for rule in found.overlaid.rules] == [True, False, True]
+
+
+def test_offers_may_be_like_each_other_in_a_long_chain() -> None:
+    like = [{"id": f"acme/{number}", "like": f"acme/{number + 1}"} for number in range(1_999)]
+
+    found = laid(*({"add": it} for it in like), {"add": {"id": "acme/1999", "like": "openai/gpt-5"}})
+
+    assert by_id(found)["acme/0"].price == by_id(found)["openai/gpt-5"].price
+    assert len(found.overlaid.upstream.added_offers) == 2_000
+
+
+def test_null_states_nothing() -> None:
+    found = laid({"match": "azure/gpt-5", "set": {"name": None, "tags": "own", "rates": None}})
+
+    offer = by_id(found)["azure/gpt-5"]
+    assert (offer.name, offer.price, offer.own and offer.own.tags) == ("GPT-5", OFFERS[0].price, ("own",))
+    assert [*found.overlaid.offers["azure/gpt-5"].facts] == ["tags"]
+
+
+def test_a_discount_contradicts_nothing_but_what_is_stated_beside_it_may() -> None:
+    found = laid(
+        {"match": "azure/gpt-5", "set": {"discount": 0.5, "tags": "a"}},
+        {"match": "azure/gpt-5", "set": {"rates": {"input": 1}, "tags": "b"}},
+        {"match": "azure/gpt-5", "set": {"rates": {"input": 1}, "tags": "+c"}},
+    )
+
+    assert [rule.contradicts for rule in found.overlaid.rules] == [(1,), (0,), ()]
+
+
+def test_of_the_rules_that_contradict_one_the_first_are_named() -> None:
+    found = laid(*({"match": "azure/gpt-5", "set": {"owner": f"team {number}"}} for number in range(150)))
+
+    assert [len(rule.contradicts) for rule in found.overlaid.rules] == [MOST_CONTRADICTED] * 150
+
+
 @pytest.mark.parametrize(
     ("rules", "trouble"),
     [
@@ -175,95 +226,3 @@ def test_a_price_of_zero_is_free_and_tiers_are_in_order() -> None:
         Tier(5, Rates(input=Decimal(2), output=Decimal(0))),
         Tier(9, Rates(input=Decimal(3), output=Decimal(0))),
     )
-
-
-PATTERNS = ["azure/*", "*", "*gpt*", "azure/gpt-?", "openai/gpt-5", "groq/*-70b", "nothing"]
-WHERES: list[tuple[dict[str, Any], Callable[[Offer], bool]]] = [
-    ({"provider": "azure"}, lambda it: it.provider == "azure"),
-    ({"open_weights": True}, lambda it: it.open_weights is True),
-    ({"max_price": 2.0}, lambda it: max(it.price.rates.input or 0, it.price.rates.output or 0) <= 2),
-    ({"capabilities": ["vision"]}, lambda it: Capability.VISION in it.capabilities),
-    ({"base": "gpt-5"}, lambda it: it.base == "gpt-5"),
-]
-"""Filters, and the plain reading of each."""
-STATEMENTS: list[dict[str, Any]] = [
-    {"rates": {"input": 3}},
-    {"discount": 0.5},
-    {"factor": 2},
-    {"tags": ["a"]},
-    {"tags": ["+b"]},
-    {"name": "Ours"},
-    {"approved": False},
-    {"capabilities": ["+pdf"]},
-    {"limits": {"context": 1000}},
-]
-
-
-@st.composite
-def a_rule(draw: st.DrawFn) -> dict[str, Any]:
-    rule: dict[str, Any] = {"set": draw(st.sampled_from(STATEMENTS))}
-    ways = draw(st.sampled_from(["match", "where", "both"]))
-    if ways != "where":
-        rule["match"] = draw(st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=2))
-    if ways != "match":
-        rule["where"] = draw(st.sampled_from([where for where, _ in WHERES]))
-    return rule
-
-
-@given(st.lists(a_rule(), max_size=5))
-def test_it_agrees_with_a_plain_reading(rules: Sequence[dict[str, Any]]) -> None:
-    found = by_id(laid(*rules))
-
-    for offer in OFFERS:
-        assert _plain(found[offer.id]) == _read(offer, rules), offer.id
-
-
-def _plain(offer: Offer) -> dict[str, Any]:
-    """The facts that the rules above may change."""
-    own = offer.own
-    return {
-        "input": offer.price.rates.input,
-        "output": offer.price.rates.output,
-        "name": offer.name,
-        "tags": list(own.tags) if own else [],
-        "approved": own.approved if own else None,
-        "capabilities": {it.value for it in offer.capabilities},
-        "context": offer.limits.context,
-    }
-
-
-def _read(offer: Offer, rules: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The same by the plainest reading of the rules: one after the other, each about what the sources state."""
-    facts = _plain(offer)
-    for rule in rules:
-        if not _is_about(rule, offer):
-            continue
-        match rule["set"]:
-            case {"rates": {"input": price}}:
-                facts["input"] = Decimal(price)
-            case {"discount": share}:
-                facts |= {name: facts[name] * (1 - Decimal(str(share))) for name in ("input", "output")}
-            case {"factor": factor}:
-                facts |= {name: facts[name] * factor for name in ("input", "output")}
-            case {"tags": [tag]} if tag.startswith("+"):
-                facts["tags"] = [*facts["tags"], *([tag[1:]] if tag[1:] not in facts["tags"] else [])]
-            case {"tags": tags}:
-                facts["tags"] = tags
-            case {"capabilities": ["+pdf"]}:
-                facts["capabilities"] = facts["capabilities"] | {"pdf"}
-            case {"limits": {"context": context}}:
-                facts["context"] = context
-            case stated:
-                facts |= stated
-    return facts
-
-
-def _is_about(rule: dict[str, Any], offer: Offer) -> bool:
-    patterns = rule.get("match")
-    if patterns and not any(re.fullmatch(_expression(it), offer.id) for it in patterns):
-        return False
-    return all(passes(offer) for where, passes in WHERES if where == rule.get("where"))
-
-
-def _expression(pattern: str) -> str:
-    return "".join(".*" if it == "*" else "." if it == "?" else re.escape(it) for it in pattern)

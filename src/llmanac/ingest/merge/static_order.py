@@ -8,6 +8,9 @@ from datetime import date
 from llmanac.domain.records import Model, Offer
 from llmanac.ingest.merge.standing import CarriedModel, standings
 
+ORDERING_FACTS = frozenset({"release_date", "status", "deprecated_on", "retires_on", "retires_not_before"})
+"""The facts of an offer, beside its popularity, that its place depends on."""
+
 ENDING = 0.5
 """Factor of the standing of an offer that is deprecated, or has ended."""
 

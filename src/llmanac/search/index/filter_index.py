@@ -179,8 +179,8 @@ class FilterPostings:
     @classmethod
     def of(cls, catalog: CatalogData, rows: Iterable[Filter] = FILTERS) -> FilterPostings:
         """The postings of a catalog for these filters, by document number."""
-        labels, values = {}, {}
-        models = catalog.models_of_offers()
+        labels, values, rows = {}, {}, tuple(rows)
+        models = catalog.models_of_offers() if rows else ()
         for row in rows:
             if isinstance(row, LabelFilter):
                 labels[row.name] = _labelled(row, catalog, models)

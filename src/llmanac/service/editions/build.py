@@ -12,6 +12,7 @@ from llmanac.errors import StorageError
 from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
 from llmanac.ingest.layer import Layer
+from llmanac.ingest.merge.build import without_collection
 from llmanac.service.editions.overlaid_build import build_overlaid
 from llmanac.service.editions.relaying import relay
 from llmanac.service.editions.spec import EditionSpec
@@ -42,12 +43,13 @@ def build_edition(
     ``like`` is the key of a kept edition that may have the same feeds but for the organisation's rules. ``decoded`` are
     the layers of those feeds that have been decoded already, by name.
     """
-    base = store.open(like) if like is not None else None
-    built = relay(base, spec.feeds, featured=spec.featured) if base is not None else None
-    if built is None:
-        base = None
-        built = build_overlaid(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
-    edition = built.edition(base=base, sources=sources)
+    with without_collection():  # once for all steps: one between them would go through all that those before have made
+        base = store.open(like) if like is not None else None
+        built = relay(base, spec.feeds, featured=spec.featured) if base is not None else None
+        if built is None:
+            base = None
+            built = build_overlaid(spec.feeds.values(), featured=spec.featured, decoded=decoded, sources=sources)
+        edition = built.edition(base=base, sources=sources)
     try:
         store.keep(spec.key, edition)
     except StorageError as error:

@@ -49,8 +49,9 @@ def build_overlaid(
 ) -> OverlaidBuild:
     """Build the catalog of these feeds, of which one may hold the organisation's rules. Raises InvalidSource."""
     feeds = tuple(feeds)
-    build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
-    return lay_over(build, {feed.name: feed for feed in feeds}, featured=featured, sources=sources)
+    with without_collection():  # once for both: a collection between them would go through all that the first has made
+        build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
+        return lay_over(build, {feed.name: feed for feed in feeds}, featured=featured, sources=sources)
 
 
 def lay_over(
@@ -67,9 +68,9 @@ def lay_over(
     from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
     from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents
 
-    rules = read_rules(feeds[OVERLAYS])
     days = pipeline.days_of(feeds, sources)
     with without_collection():
+        rules = read_rules(feeds[OVERLAYS])
         catalog, overlaid = overlay(build.catalog, rules, today=days.today)
         chosen = choose(catalog.offers, catalog.models, today=days.today, latest=days.latest, choices=featured)
         conflicts = conflicts_with_overlays(build.conflicts, catalog.offers, overlaid, claims=build.claims)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.copying import copied
 from llmanac.domain.own_facts import OVERLAYS
 from llmanac.domain.records import Offer
 from llmanac.errors import DamagedFile
@@ -38,7 +39,13 @@ def upstream_build(edition: Edition) -> Build:
     """The build of an edition as the sources state it, without the organisation's rules."""
     build = edition.build
     feeds = {name: feed for name, feed in build.feeds.items() if name != OVERLAYS}
-    return replace(build, catalog=upstream_catalog(edition), conflicts=edition.upstream_conflicts, feeds=feeds)
+    return replace(
+        build,
+        catalog=upstream_catalog(edition),
+        conflicts=edition.upstream_conflicts,
+        litellm=tuple(build.litellm),  # read once: each reading of a record decodes it
+        feeds=feeds,
+    )
 
 
 def upstream_catalog(edition: Edition) -> CatalogData:
@@ -57,7 +64,7 @@ def upstream_catalog(edition: Edition) -> CatalogData:
         providers={id_: it for id_, it in providers.items() if id_ not in upstream.added_providers},
         featured=upstream.featured if upstream.digest else catalog.featured,
         digest=upstream.digest or catalog.digest,
-        litellm_offers=edition.upstream_litellm_offers,
+        litellm_offers=tuple(edition.upstream_litellm_offers),  # read once, as above
     )
 
 
@@ -66,5 +73,4 @@ def _shared(offers: Iterable[Offer]) -> Iterable[Offer]:
     known: dict[bytes, Any] = {}
     for offer in offers:
         values = {name: getattr(offer, name) for name in SHARED}
-        shared = {name: known.setdefault(encode(value), value) for name, value in values.items()}
-        yield replace(offer, **shared)
+        yield copied(offer, {name: known.setdefault(encode(value), value) for name, value in values.items()})

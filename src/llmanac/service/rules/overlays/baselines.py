@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import zlib
 from collections import defaultdict
@@ -78,14 +77,10 @@ def _stated_upstream(edition: Edition) -> dict[str, tuple[RulePlace, StatedUpstr
             for number in (fact.rule, *fact.others):
                 by_number[number].setdefault(offer, {})[name] = fact.upstream
     return {
-        _key_of(it.rule.model_dump_json(exclude_unset=True)): (RulePlace(it.overlay, it.number), by_number[number])
+        it.rule.key: (RulePlace(it.overlay, it.number), by_number[number])
         for number, it in enumerate(read_rules(feed))
         if number in by_number
     }
-
-
-def _key_of(rule: str) -> str:
-    return hashlib.sha256(rule.encode()).hexdigest()
 
 
 def _packed(stated: StatedUpstream) -> bytes:

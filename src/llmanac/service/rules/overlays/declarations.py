@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -23,6 +24,7 @@ class OverlayDeclarations:
     def __init__(self, store: ResourceStore, *, clock: Clock, files: FollowedFiles[Overlay] | None = None) -> None:
         self._declarations = Declarations(store, ResourceKind.OVERLAY, read_overlay, files=files)
         self._clock = clock
+        self._looking = asyncio.Lock()
         self._declared: tuple[DeclaredOverlay, ...] = ()
         self._feed: Feed | None = None
         self._changes_at: datetime | None = None
@@ -60,20 +62,21 @@ class OverlayDeclarations:
     async def open(self) -> None:
         """Read everything for the first time. Raises ConfigurationError for files, and StorageError."""
         await self._declarations.open()
-        self._combine()
+        await self._combine()
 
     async def look(self) -> bool:
         """Read what has changed, and mind the time; True if other rules are in force than before.
 
         Raises StorageError.
         """
-        before = self._feed
-        has_changed = await self._declarations.look()
-        if has_changed or (self._changes_at is not None and self._changes_at <= self._clock()):
-            self._combine()
-        return self._feed is not before
+        async with self._looking:
+            before = self._feed
+            has_changed = await self._declarations.look()
+            if has_changed or (self._changes_at is not None and self._changes_at <= self._clock()):
+                await self._combine()
+            return self._feed is not before
 
-    def _combine(self) -> None:
+    async def _combine(self) -> None:
         declared = (
             DeclaredOverlay(overlay=it.document, author=it.author, written_at=it.written_at, file=it.file)
             for it in self._declarations.all.values()
@@ -81,6 +84,7 @@ class OverlayDeclarations:
         self._declared = tuple(in_order(declared))
         now = self._clock()
         self._changes_at = next_change((it.overlay for it in self._declared), now)
-        feed = feed_of(self._declared, now)
+        # Thousands of rules take longer to write down than a request may wait.
+        feed = await asyncio.to_thread(feed_of, self._declared, now)
         if feed is None or self._feed is None or feed.ref != self._feed.ref:
             self._feed = feed

@@ -51,6 +51,7 @@ class Declarations(Generic[Document]):
         self._kind = kind
         self._read: Callable[[Mapping[str, Any]], Document] = read
         self._files: FollowedFiles[Document] | None = files
+        self._looking = asyncio.Lock()
         self._changes: int | None = None
         self._stored: Mapping[str, Declaration[Document]] = {}
         self.all: Mapping[str, Declaration[Document]] = {}
@@ -82,12 +83,13 @@ class Declarations(Generic[Document]):
 
     async def look(self) -> bool:
         """Read what has changed; True if anything has, in the store or in files. Raises StorageError."""
-        has_changed = await self._read_store()
-        if self._files is not None:
-            has_changed |= await asyncio.to_thread(self._files.look)
-        if has_changed:
-            self._combine()
-        return has_changed
+        async with self._looking:
+            has_changed = await self._read_store()
+            if self._files is not None:
+                has_changed |= await asyncio.to_thread(self._files.look)
+            if has_changed:
+                self._combine()
+            return has_changed
 
     async def _read_store(self) -> bool:
         """Read the store, if anything in it has changed, and return whether it had."""
@@ -97,7 +99,8 @@ class Declarations(Generic[Document]):
         # Read after the number: a change in between is read now, and again next time.
         resources = await self._store.all(self._kind)
         unreadable: dict[str, str] = {}
-        self._stored = dict(self._readable(resources, unreadable))
+        # A document of thousands of rules takes longer to read than a request may wait.
+        self._stored = await asyncio.to_thread(lambda: dict(self._readable(resources, unreadable)))
         self.unreadable = unreadable
         self._changes = changes
         return True
@@ -121,8 +124,12 @@ class Declarations(Generic[Document]):
     ) -> Iterator[tuple[str, Declaration[Document]]]:
         """The documents of resources; of those that cannot be read, the reason is put into ``unreadable``."""
         for it in resources:
+            known = self._stored.get(it.name)
             try:
-                document = self._read(json.loads(it.content))
+                if known is not None and known.version == it.version:
+                    document = known.document
+                else:
+                    document = self._read(json.loads(it.content))
             except InvalidParameters as error:
                 unreadable[it.name] = error.detail
                 logger.error("The %s %s cannot be read: %s", self._kind, it.name, error.detail)  # noqa: TRY400 -- a traceback would add nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from llmanac.errors import AlreadyExists, InvalidParameters, NotFound, WriteConf
 from llmanac.ingest.decode.feed import Feed
 from llmanac.rules.documents import read_overlay
 from llmanac.rules.overlay import Overlay
+from llmanac.rules.rules_in_force import feed_of
 from llmanac.rules.validity import Validity
 from llmanac.service.rules.resources.resource import ResourceKind, ResourceWrite
 from llmanac.storage.database import Database, open_sqlite
@@ -58,6 +60,31 @@ async def test_what_is_written_is_in_force_and_told(installed: InstalledOverlays
         version,
     )
     assert [(it.validity, it.matched, it.idle) for it in record.rules] == [(Validity.IN_FORCE, 1, False)]
+
+
+async def test_what_has_not_changed_is_not_read_again(installed: InstalledOverlays) -> None:
+    await installed.overlays.create(overlay("corp", CHEAPER))
+    [before] = installed.declarations.declared
+
+    await installed.overlays.create(overlay("other"))
+    await installed.overlays.put(overlay("other", CHEAPER))
+
+    assert [it.overlay.name for it in installed.declarations.declared] == ["corp", "other"]
+    assert installed.declarations.declared[0].overlay is before.overlay
+
+
+async def test_of_looks_at_once_the_last_one_counts(installed: InstalledOverlays) -> None:
+    writes = [overlay("corp", *[CHEAPER] * number) for number in range(1, 6)]
+
+    looks = []
+    for it in writes:
+        await installed.overlays.put(it)
+        looks += [asyncio.create_task(installed.declarations.look()) for _ in range(3)]
+    await asyncio.gather(*looks)
+
+    [declared] = installed.declarations.declared
+    assert declared.overlay == writes[-1]
+    assert installed.declarations.feed == feed_of([declared], NOON)
 
 
 async def test_a_name_is_written_once_and_a_version_replaced_once(installed: InstalledOverlays) -> None:
