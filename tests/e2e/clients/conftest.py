@@ -1,4 +1,4 @@
-"""Programs of others, in an environment of their own, and servers for them: under overlays and a policy."""
+"""Programs of others, in an environment of their own, and a server for them: under overlays and a policy."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ Ask = Callable[..., Any]
 
 
 @dataclass(frozen=True)
-class Servers:
-    """Two servers on one installation: one that wants a token, and one for clients that send none."""
+class Served:
+    """A server that wants a token, and a key in its paths for clients that send none."""
 
-    guarded: RunningServer
-    open: RunningServer
+    server: RunningServer
+    key: str
 
     def details(self, id_: str) -> Entry:
         """Everything that the API tells of one model."""
-        reply = self.guarded.client.get(f"/api/v1/inference/catalog/{id_}")
+        reply = self.server.client.get(f"/api/v1/inference/catalog/{id_}")
         assert reply.status_code == 200, reply.text
         details: Entry = reply.json()
         return details
@@ -82,7 +82,7 @@ def clients() -> Path:
 
 
 @pytest.fixture(scope="module")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("declared")
     (folder / "overlays.toml").write_text(OVERLAYS, encoding="utf-8")
     (folder / "policies.toml").write_text(POLICIES, encoding="utf-8")
@@ -91,45 +91,43 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
         "LLMANAC_POLICIES": str(folder / "policies.toml"),
     }
     with starting(tmp_path_factory) as start:
-        guarded = start(**declared)
-        guarded.client.timeout = httpx2.Timeout(60)
-        # The same installation: its edition is built already.
-        unguarded = start(data_dir=guarded.data_dir, LLMANAC_AUTHENTICATION="none", **declared)
+        server = start(**declared)
+        server.client.timeout = httpx2.Timeout(60)
+        made = server.client.post(paths.TOKENS, json={"name": "clients", "in_path": True})
         for coding in ("gzip", "zstd"):
             # LiteLLM waits for five seconds, which a busy machine may need to make a document for the first time.
-            made = unguarded.client.get(paths.LITELLM, headers={"accept-encoding": coding}, timeout=60)
-            assert made.status_code == 200
-        yield Servers(guarded, unguarded)
+            assert server.client.get(paths.LITELLM, headers={"accept-encoding": coding}).status_code == 200
+        yield Served(server, made.json()["token"])
 
 
 @pytest.fixture(scope="module")
-def catalog(servers: Servers) -> Mapping[str, Entry]:
+def catalog(served: Served) -> Mapping[str, Entry]:
     """Every model that the API lists, by its id; with LiteLLM's id as ``litellm_id``, and whether it is for chat."""
-    listed, spelt = (_listed(servers, ids=ids) for ids in ("models.dev", "litellm"))
-    chats = {entry["id"] for entry in _listed(servers, kind="chat", ids="models.dev")}
+    listed, spelt = (_listed(served, ids=ids) for ids in ("models.dev", "litellm"))
+    chats = {entry["id"] for entry in _listed(served, kind="chat", ids="models.dev")}
     return {
         entry["id"]: {**entry, "litellm_id": other["id"], "kind": "chat" if entry["id"] in chats else "another"}
         for entry, other in zip(listed, spelt, strict=True)
     }
 
 
-def _listed(servers: Servers, **query: str) -> list[Entry]:
+def _listed(served: Served, **query: str) -> list[Entry]:
     """All pages of a query."""
     entries: list[Entry] = []
     total = 1
     while len(entries) < total:
         params = {**query, "limit": "100", "offset": str(len(entries))}
-        page = servers.guarded.client.get("/api/v1/inference/catalog", params=params).json()
+        page = served.server.client.get("/api/v1/inference/catalog", params=params).json()
         entries, total = entries + page["models"], page["total"]
     return entries
 
 
 @pytest.fixture(scope="module")
-def ask(clients: Path, servers: Servers) -> Ask:
+def ask(clients: Path, served: Served) -> Ask:
     """Runs a script of ``asks/`` in the clients' environment: its answer to a question, both as JSON."""
 
     def run(script: str, *, guarded: bool, **question: Any) -> Any:
-        server = servers.guarded if guarded else servers.open
+        url = served.server.url
         interpreter = "node" if script.endswith(".mjs") else str(clients / "bin" / "python")
         # Node finds packages beside a script's own path.
         path = clients / script if script.endswith(".mjs") else HERE / "asks" / script
@@ -141,8 +139,8 @@ def ask(clients: Path, servers: Servers) -> Ask:
             check=False,
             env={
                 **os.environ,
-                "SERVER": server.url,
-                "TOKEN": servers.guarded.token,
+                "SERVER": url if guarded else f"{url}{paths.KEY_PREFIX}{served.key}",
+                "TOKEN": served.server.token,
                 "NODE_MODULES": str(clients / "node_modules"),
             },
         )

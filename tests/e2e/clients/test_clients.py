@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import Ask, Entry, Servers
+from .conftest import Ask, Entry, Served
 
 pytestmark = pytest.mark.slow
 
@@ -157,14 +157,14 @@ def told_of(answer: Any, client: Client, catalog: Catalog) -> dict[str, Told]:
 
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.name)
 def test_every_model_arrives_with_its_price_and_limits(
-    client: Client, answers: Callable[[Client], Any], catalog: Catalog, servers: Servers
+    client: Client, answers: Callable[[Client], Any], catalog: Catalog, served: Served
 ) -> None:
     told = told_of(answers(client), client, catalog)
 
     missing = [id_ for id_, it in catalog.items() if client.arrives and client.arrives(it) and not told.get(id_)]
     wrong = {id_: found for id_, it in told.items() if id_ in catalog and (found := differences(it, catalog[id_]))}
     if client.name == "litellm":  # whose price is that of peak hours, where a host has some
-        peaks = {id_: servers.details(id_)["price"]["off_peak"] for id_ in wrong}
+        peaks = {id_: served.details(id_)["price"]["off_peak"] for id_ in wrong}
         wrong = {id_: it for id_, it in wrong.items() if not is_at_peak(told[id_], peaks[id_])}
         assert any(peaks.values())
 
@@ -203,9 +203,9 @@ def test_what_the_policy_hides_does_not_arrive(
 
 
 @pytest.mark.parametrize("name", ["openai", "anthropic"])
-def test_one_model_is_found_in_either_spelling(name: str, answers: Callable[[Client], Any], servers: Servers) -> None:
+def test_one_model_is_found_in_either_spelling(name: str, answers: Callable[[Client], Any], served: Served) -> None:
     for id_, told in answers(NAMED[name])["one"].items():
-        details = servers.details(id_)
+        details = served.details(id_)
         assert differences(told, details) == []
         assert told["capabilities"] == details["capabilities"]
 
@@ -218,16 +218,14 @@ def test_a_refusal_is_told_in_the_clients_own_error(name: str, answers: Callable
 
 
 @pytest.mark.parametrize("name", ["litellm", "genai-prices"])
-def test_a_large_request_costs_what_the_tier_says(
-    name: str, answers: Callable[[Client], Any], servers: Servers
-) -> None:
+def test_a_large_request_costs_what_the_tier_says(name: str, answers: Callable[[Client], Any], served: Served) -> None:
     costs = answers(NAMED[name])["costs"]
     for id_, told in costs.items():
-        price = servers.details(id_)["price"]
+        price = served.details(id_)["price"]
         rates = next((tier for tier in price["tiers"] if LARGE["input"] > tier["above"]), price)
         expected = sum(count * rates[kind] for kind, count in LARGE.items()) / 1_000_000
         assert float(told) == pytest.approx(expected)
-    assert any(servers.details(id_)["price"]["tiers"] for id_ in costs)
+    assert any(served.details(id_)["price"]["tiers"] for id_ in costs)
 
 
 def test_litellm_takes_the_map_and_not_its_own(answers: Callable[[Client], Any]) -> None:
@@ -240,19 +238,19 @@ def test_genai_prices_knows_hosts_by_both_names_and_reads_responses(answers: Cal
     assert answer["usage"] == [100, 20]
 
 
-def test_openrouter_counts_and_searches(answers: Callable[[Client], Any], servers: Servers) -> None:
+def test_openrouter_counts_and_searches(answers: Callable[[Client], Any], served: Served) -> None:
     answer = answers(NAMED["openrouter"])
     assert answer["count"] == len(answer["models"])
     assert "anthropic/claude-sonnet-5" in answer["found"]
-    tiers = servers.details("openai/gpt-5.6-sol")["price"]["tiers"]
+    tiers = served.details("openai/gpt-5.6-sol")["price"]["tiers"]
     told = answer["endpoints"]["openai/gpt-5.6-sol"]["openai/gpt-5.6-sol"]["overrides"]
     assert [it["above"] - 1 for it in told] == [tier["above"] for tier in tiers]
     assert [per_million(it["input"], "token") for it in told] == [Decimal(str(tier["input"])) for tier in tiers]
 
 
-def test_opencode_has_tiers_and_cache_prices(answers: Callable[[Client], Any], servers: Servers) -> None:
+def test_opencode_has_tiers_and_cache_prices(answers: Callable[[Client], Any], served: Served) -> None:
     for id_ in OVERLAID:
-        told, price = answers(NAMED["opencode"])["models"][id_], servers.details(id_)["price"]
+        told, price = answers(NAMED["opencode"])["models"][id_], served.details(id_)["price"]
         assert told["cache_read"] == price["cache_read"]
         assert told["tiers"] == [[tier["above"], tier["input"], tier["output"]] for tier in price["tiers"]]
 
@@ -264,11 +262,11 @@ def test_anthropic_pages_in_both_directions_and_filters(answers: Callable[[Clien
 
 
 def test_codex_has_featured_models_that_call_tools_and_the_organisations_own(
-    answers: Callable[[Client], Any], servers: Servers, catalog: Catalog
+    answers: Callable[[Client], Any], served: Served, catalog: Catalog
 ) -> None:
     models = answers(NAMED["codex"])["models"]
     params = {"featured": "true", "capabilities": "tool_call", "limit": "100", "ids": "models.dev"}
-    featured = servers.guarded.client.get("/api/v1/inference/catalog", params=params).json()["models"]
+    featured = served.server.client.get("/api/v1/inference/catalog", params=params).json()["models"]
 
     assert list(models) == [*(it["id"] for it in featured), "rack/own-one"]
     assert all("tool_call" in catalog[slug]["capabilities"] for slug in models)
