@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from llmanac.dialects.clients import CLIENTS, Client
@@ -41,3 +43,9 @@ def test_what_the_client_would_not_read_is_not_counted(client: Client, answer: o
         return  # any object is a map, of rows that may be none
     with pytest.raises((AttributeError, KeyError, TypeError)):
         client.count(answer)
+
+
+@pytest.mark.parametrize("client", CLIENTS, ids=lambda it: it.name)
+def test_the_docs_have_the_lines(client: Client) -> None:
+    docs = (Path(__file__).resolve().parents[3] / "docs" / "dialects.md").read_text(encoding="utf-8")
+    assert client.lines_for("http://127.0.0.1:8000") in docs
