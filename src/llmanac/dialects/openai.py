@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,14 +10,11 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.error_response import encode_error_with_object
+from llmanac.dialects.release_times import unix_time
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import openrouter_pricing
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.dates import day_of
 from llmanac.domain.records import Offer
-
-UNKNOWN_TIME = 0
-"""The time of a model whose release date is unknown: the format has no other word for that."""
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -54,7 +50,7 @@ def _entry(offer: Offer, lab: str | None) -> dict[str, Any]:
     return {
         "id": offer.id,
         "object": "model",
-        "created": _timestamp(offer.release_date),
+        "created": unix_time(offer.release_date),
         "owned_by": lab or offer.provider,
         "name": offer.name,
         "context_length": offer.limits.context,
@@ -62,11 +58,6 @@ def _entry(offer: Offer, lab: str | None) -> dict[str, Any]:
         "pricing": openrouter_pricing(offer.price),
         "capabilities": offer.capabilities,
     }
-
-
-def _timestamp(day: str | None) -> int:
-    """The beginning of a day or month, in seconds since 1970."""
-    return UNKNOWN_TIME if day is None else int(datetime.combine(day_of(day), datetime.min.time(), UTC).timestamp())
 
 
 DIALECT = Dialect(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,10 +18,10 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.error_response import encode_error_with_object
+from llmanac.dialects.release_times import unix_time
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import openrouter_pricing
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.dates import day_of
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Capability, Model, Offer
 from llmanac.errors import InvalidRequest, NotFound
@@ -39,9 +38,6 @@ PARAMETERS_OF = {
 }
 """The parameters that a capability shows in."""
 ANY_OUTPUT, DEFAULT_OUTPUT = "all", "text"
-UNKNOWN_TIME = 0
-"""The time of a model whose release date is unknown: the format has no other word for that."""
-
 UNANSWERED = (
     "category",
     "distillable",
@@ -164,7 +160,7 @@ def make_endpoints(served: ServedCatalog, question: Question) -> bytes:
     described = {
         "id": id_,
         "name": first.name or model.base,
-        "created": _timestamp(model.release_date),
+        "created": unix_time(model.release_date),
         "description": "",
         "architecture": {**_architecture(first), "instruct_type": None, "tokenizer": None},
         "endpoints": [_endpoint(offer, id_, served) for offer in offers],
@@ -237,7 +233,7 @@ def _entry(id_: str, model: Model, offer: Offer) -> dict[str, Any]:
         "id": id_,
         "canonical_slug": id_,
         "name": offer.name or model.base,
-        "created": _timestamp(model.release_date),
+        "created": unix_time(model.release_date),
         "description": "",
         "context_length": offer.limits.context,
         "architecture": _architecture(offer),
@@ -295,10 +291,6 @@ def _architecture(offer: Offer) -> dict[str, Any]:
 
 def _parameters(offer: Offer) -> list[str]:
     return [name for capability, names in PARAMETERS_OF.items() if capability in offer.capabilities for name in names]
-
-
-def _timestamp(day: str | None) -> int:
-    return UNKNOWN_TIME if day is None else int(datetime.combine(day_of(day), datetime.min.time(), UTC).timestamp())
 
 
 def _matches(model: ListedModel, values: Mapping[str, Any]) -> bool:

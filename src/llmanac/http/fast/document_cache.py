@@ -94,8 +94,8 @@ class DocumentCache:
 
     def _prepared_of(self, edition: Edition) -> dict[Callable[[ServedCatalog], object], object]:
         """What dialects have made of an edition. It must not refer to the edition, which is freed when released."""
-        prepared = self._prepared.setdefault(edition.id, {})
-        self._prepared.move_to_end(edition.id)
+        prepared = self._prepared.setdefault(edition.feeds_id, {})
+        self._prepared.move_to_end(edition.feeds_id)
         while len(self._prepared) > MOST_PREPARED:
             self._prepared.popitem(last=False)
         return prepared
@@ -144,7 +144,7 @@ def _make(document: Document, question: Question, *, served: ServedEdition, enco
     if len(body) < SMALLEST:
         encoding = Encoding.IDENTITY
     asked = f"{document.path} {question.key}".encode()
-    etag = b'"%b-%08x-%b"' % (served.edition.id.encode(), checksum(asked), encoding[:1].encode())
+    etag = b'"%b-%08x-%b"' % (served.edition.feeds_id.encode(), checksum(asked), encoding[:1].encode())
     body = compress(body, encoding)
     vary = b"vary: %b\r\n" % document.varies_by.encode() if document.varies_by else b""
     left_out = b"%b: %b\r\n" % (LEFT_OUT, _counts(made.left_out)) if made.left_out else b""
@@ -165,7 +165,7 @@ def _counts(left_out: Mapping[str, int]) -> bytes:
 
 def _key(document: Document, question: Question, accept_encoding: bytes, *, edition: Edition) -> DocumentKey:
     is_past = question.as_of is not None
-    return DocumentKey(document.path, question.key, edition.id, is_past, negotiate(accept_encoding))
+    return DocumentKey(document.path, question.key, edition.feeds_id, is_past, negotiate(accept_encoding))
 
 
 def _size(response: CachedResponse) -> int:

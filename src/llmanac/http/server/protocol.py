@@ -35,9 +35,6 @@ from llmanac.http.server.bounds import (
 from llmanac.http.server.connections import Connections
 from llmanac.http.server.request_cycle import FastHandler, RawResponse, RequestCycle
 
-LARGE = 1 << 16
-"""Bytes of a body that is sent beside its head, rather than joined with it."""
-
 
 class Phase(IntEnum):
     """The part of a request that the connection waits for."""
@@ -328,11 +325,7 @@ class HardenedProtocol(HttpToolsProtocol):
     def _send_ready(self, response: RawResponse) -> None:
         self._ready = None
         default = self._connections.encoded(self.server_state.default_headers)
-        head = b"%b%b%b\r\n" % (STATUS_LINE[response.status], default, response.head)
-        if len(response.body) < LARGE:
-            self.transport.write(head + response.body)
-        else:
-            self.transport.writelines((head, response.body))  # which copies none of it
+        response.write(self.transport, STATUS_LINE[response.status] + default)
         self.server_state.total_requests += 1
         self._wait()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -13,6 +14,10 @@ BODILESS = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 Fields = list[tuple[bytes, bytes]]
 
 
+LARGE = 1 << 16
+"""Bytes of a body that is written beside its head, rather than joined with it."""
+
+
 class RawResponse(NamedTuple):
     """A whole response, made without awaiting anything; a tuple, since one is made for every request."""
 
@@ -20,6 +25,14 @@ class RawResponse(NamedTuple):
     head: bytes
     """Its header fields, as ``encode_fields`` makes them."""
     body: bytes
+
+    def write(self, transport: asyncio.WriteTransport, start: bytes) -> None:
+        """Write it, after the beginning of its head: the status line, and fields of every response."""
+        head = b"%b%b\r\n" % (start, self.head)
+        if len(self.body) < LARGE:
+            transport.write(head + self.body)
+        else:
+            transport.writelines((head, self.body))  # which copies none of it
 
 
 FastHandler = Callable[[Any], RawResponse | None]

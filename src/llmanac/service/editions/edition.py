@@ -7,6 +7,7 @@ serves the mapped bytes as they are, and a record is decoded when it is needed. 
 from __future__ import annotations
 
 import mmap
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -123,6 +124,11 @@ class Edition:
     def content(self) -> Content:
         """The names and SHA-256 of its feeds."""
         return frozenset((ref.name, ref.sha256) for ref in self.feed_refs)
+
+    @cached_property
+    def feeds_id(self) -> str:
+        """The id of the content and of its feeds with all that they say, which may be more than the catalog reads."""
+        return f"{self.id}-{zlib.crc32(repr(sorted(self.content)).encode()):08x}"
 
     @cached_property
     def offers(self) -> Sequence[Offer]:

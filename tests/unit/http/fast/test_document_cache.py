@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 
 from llmanac.dialects.dialect import AS_OF, Document, Question
 from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http.fast.document_cache import MOST_PREPARED, DocumentCache, read_question
+from llmanac.rules.visibility import PolicyReading, Visibility
 from llmanac.search.query.parameter import Parameter
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.restricted import RestrictedEdition
 
 from ...small_past import FIRST, edition_of, litellm, model, models_dev
 
@@ -65,6 +68,27 @@ async def test_a_document_is_made_once_for_an_edition_and_an_encoding() -> None:
     assert packed.etag != first.etag
     await cache.respond(document, Question(), b"", edition=OTHER)
     assert (maker.times, maker.prepared) == (3, 2)
+
+
+async def test_a_feed_that_says_more_makes_another_document_of_an_equal_catalog() -> None:
+    more = edition_of(models_dev(FIRST, alpha=model(nobody_reads_this=1)), litellm())
+    assert more.id == EDITION.id
+    cache, document = DocumentCache(), Maker().document()
+    answers = [await cache.respond(document, Question(), b"", edition=it) for it in (EDITION, more)]
+    assert answers[0].etag != answers[1].etag
+
+
+async def test_those_who_see_different_things_get_different_documents() -> None:
+    cache, maker = DocumentCache(), Maker()
+    document = maker.document()
+    whole = await cache.respond(document, Question(), b"", edition=EDITION)
+    views = [
+        RestrictedEdition(EDITION, Visibility((PolicyReading(name=name, visible=visible),), BitMap()))
+        for name, visible in (("all", BitMap([0])), ("none", BitMap()), ("none", BitMap()))
+    ]
+    seen = [await cache.respond(document, Question(), b"", edition=view) for view in views]
+    assert len({whole.etag, *(it.etag for it in seen)}) == 3
+    assert seen[1] is seen[2]
 
 
 async def test_those_who_ask_at_once_wait_for_one_and_the_same() -> None:
