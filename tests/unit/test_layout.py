@@ -48,7 +48,7 @@ ACROSS_MODULES = {
     "http/test_hidden_models.py": "that nothing tells of models that a policy hides",
     "http/test_random_rules.py": "what is read under random overlays and policies, beside a plain reading of them",
     "http/test_questions.py": "the operations that read, as they are asked",
-    "rules/test_plain_reading.py": "what overlays make of a catalog, beside a plain reading of their rules",
+    "rules/test_plain_reading.py": "overlays, beside a plain reading of their rules",
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",
     "service/test_company.py": "the company that the docs tell of",
