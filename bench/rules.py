@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import gc
+import json
 import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -57,6 +58,12 @@ where = { min_price = 20 }
 effect = "allow"
 match = ["*/*claude*", "openai/*", "azure/*", "google/*", "amazon-bedrock/*"]
 """
+RULE_KINDS: Mapping[str, Callable[[str, int], dict[str, Any]]] = {
+    "exact ids": lambda id_, number: {"match": id_, "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+    "globs": lambda id_, number: {"match": f"{id_[:-2]}*", "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
+    "own prices": lambda id_, number: {"match": id_, "set": {"rates": {"input": number / 1000}}, "reason": "bench"},
+}
+"""Makes a rule of an id and a number."""
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
 
@@ -65,12 +72,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="rounds of each measurement")
     rounds = parser.parse_args().rounds
+    weigh_overlays()
     measure_policies()
     measure_overlays(rounds)
     with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
         measure_answers(Path(directory), rounds)
     with tempfile.TemporaryDirectory(prefix="llmanac-bench-") as directory:
         saved_overlays.measure(Path(directory), saves=SAVES)
+
+
+def weigh_overlays() -> None:
+    """Weigh the documents of overlays, of which each process has its own; before anything else leaves memory free."""
+    read_overlay({"name": "first", "rules": []})
+    kept = []
+    for kind, rule in RULE_KINDS.items():
+        text = json.dumps({"name": "bench", "rules": [rule(f"openai/gpt-{number}", number) for number in range(RULES)]})
+        before = memory_mib()
+        kept.append(read_overlay(json.loads(text)))
+        put(f"memory of {RULES:,} rules of {kind}, MiB", Figure.of([memory_mib() - before]), "at most 30")
 
 
 def measure_overlays(rounds: int) -> None:
@@ -81,16 +100,9 @@ def measure_overlays(rounds: int) -> None:
     """
     feeds = list(open_feeds(settings.load()))
     ids = build_overlaid(feeds).edition().ids
-    kinds: dict[str, Callable[[str, int], dict[str, Any]]] = {
-        "exact ids": lambda id_, number: {"match": id_, "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
-        "globs": lambda id_, number: {"match": f"{id_[:-2]}*", "set": {"tags": f"t{number % 50}"}, "reason": "bench"},
-        "own prices": lambda id_, number: {"match": id_, "set": {"rates": {"input": number / 1000}}, "reason": "bench"},
-    }
-    for kind, rule in kinds.items():
+    for kind, rule in RULE_KINDS.items():
         rules = [rule(id_, number) for number, id_ in enumerate(islice(cycle(ids), RULES))]
-        before = memory_mib()
         overlay = read_overlay({"name": "bench", "rules": rules})
-        put(f"memory of {RULES:,} rules of {kind}, MiB", Figure.of([memory_mib() - before]), "at most 30")
         own = (feed_of([DeclaredOverlay(overlay=overlay, author="bench", written_at=NOW)], NOW),)
         with_rules = [*feeds, *filter(None, own)]
         without, given = [], []

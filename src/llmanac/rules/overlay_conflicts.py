@@ -37,7 +37,7 @@ def conflicts_with_overlays(
         stated = overlaid.offers.get(offer.id)
         facts = stated.facts if stated else {}
         found += [it for it in by_offer.get(offer.id, ()) if it.field not in facts]
-        if stated and stated.added_by is None and facts:
+        if stated and stated.added_by is None and not facts.keys().isdisjoint(FIGURES):
             source = next((it.source for it in claims.get(offer.id, ())), offer.listed_by)
             found += _stated(offer, facts, rules=overlaid.rules, source=source)
     return tuple(found)

@@ -88,7 +88,7 @@ class _Overlaying:
             overlaid[id_] = self._compared(before, after, numbers, added_by=self._added.get(id_))
         for id_, number in self._added.items():
             if number not in self._statements:  # it adds the offer, and states nothing else
-                self._outcomes.count(number)
+                self._outcomes.matched[number] = 1
                 overlaid.setdefault(id_, OfferOverlay(facts={}, added_by=number))
         contradicted = self._outcomes.contradicted(self._statements)
         changes = Overlaid(
@@ -188,7 +188,9 @@ class _Overlaying:
         catalog = replace(self._catalog, offers=offers, models=self._models, providers=self._providers)
         selectable = SelectableOffers(offers, FilterIndex.of(FilterPostings.of(catalog, rows), rows))
         for number, subject in subjects.items():
-            for place in selectable.select(subject):
+            those = selectable.select(subject)
+            self._outcomes.matched[number] = len(those)
+            for place in those:
                 found[place].append(number)
         return found
 
@@ -199,7 +201,6 @@ class _Overlaying:
         """The statements of rules about an offer, beside those of the sources."""
         by_fact: defaultdict[str, list[int]] = defaultdict(list)
         for number in numbers:
-            self._outcomes.count(number)
             for fact in self._statements[number].facts:
                 by_fact[fact].append(number)
         facts: dict[str, OverlaidFact] = {}
@@ -208,11 +209,10 @@ class _Overlaying:
             upstream, value = READERS[fact](before) if added_by is None else None, READERS[fact](after)
             if upstream is None and value is None:
                 continue
-            *others, highest = those
-            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=highest, others=tuple(others))
+            facts[fact] = OverlaidFact(value=value, upstream=upstream, rule=those[-1], others=tuple(those[:-1]))
             if value != upstream:
-                self._outcomes.mark_needed(those)
-            if others:
+                self._outcomes.needed.update(those)
+            if len(those) > 1:
                 self._outcomes.mark_together(fact, those)
         return OfferOverlay(facts=facts, added_by=added_by)
 
@@ -270,16 +270,11 @@ class _Outcomes:
 
     def __init__(self, count: int) -> None:
         self.matched = [0] * count
+        """The number of offers that each is about."""
         self.needed: set[int] = set()
         """Rules without which an offer would be served otherwise."""
         self._together: set[tuple[str, tuple[int, ...]]] = set()
         """The facts that several rules state of one offer, each with those rules."""
-
-    def count(self, number: int) -> None:
-        self.matched[number] += 1
-
-    def mark_needed(self, numbers: Iterable[int]) -> None:
-        self.needed.update(numbers)
 
     def mark_together(self, fact: str, numbers: Iterable[int]) -> None:
         self._together.add((fact, tuple(numbers)))
