@@ -98,13 +98,15 @@ class RestrictedResolver(Resolver):
         self._whole = whole
 
     def resolve(self, id: str) -> Resolution:  # noqa: A002 -- what is resolved is an id
-        """Resolve an id; never raises."""
-        resolution = super().resolve(id)
-        if isinstance(resolution, Found):
-            return resolution
-        hidden = self._whole.resolve(id)
-        if isinstance(hidden, Found) and (denial := self._edition.denial(hidden.number)) is not None:
-            return Disallowed(id, denial, hidden.reading)
+        """Resolve an id; never raises.
+
+        A name without a host may mean any that is shown; one with the host of a hidden offer means no other.
+        """
+        resolution, among_all = super().resolve(id), self._whole.resolve(id)
+        if isinstance(among_all, Found) and (denial := self._edition.denial(among_all.number)) is not None:
+            names_its_host = among_all.reading.host is not None
+            if names_its_host or not isinstance(resolution, Found):
+                return Disallowed(id, denial, among_all.reading)
         return resolution
 
 

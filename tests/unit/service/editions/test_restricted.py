@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+import orjson
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from llmanac.ingest.decode.feed import Feed
 from llmanac.rules.visibility import PolicyReading, Visibility
 from llmanac.search.engine import run
 from llmanac.search.query.schema import build_query
@@ -111,3 +113,22 @@ def test_no_id_leads_to_a_hidden_model(hidden: frozenset[str]) -> None:
 
 def test_the_id_of_an_edition_tells_what_is_seen() -> None:
     assert under(frozenset({"acme/beta"})).id != whole().id
+
+
+def test_an_id_with_the_host_of_a_hidden_model_means_no_other_host() -> None:
+    content = orjson.loads(models_dev(THIRD, gamma=model(), lab__gamma=model()).data)
+    hosts = {"acme": {**content["acme"], "models": {"lab/gamma": content["acme"]["models"]["lab/gamma"]}}}
+    hosts["lab"] = {**content["acme"], "id": "lab", "models": {"gamma": content["acme"]["models"]["gamma"]}}
+    feed = Feed.of(orjson.dumps(hosts), name="models.dev", origin="seed", date=THIRD.isoformat())
+    edition = edition_of(feed, litellm())
+    number = edition.number_of("lab/gamma")
+    assert number is not None
+    everything = BitMap.union(*(it.everything for it in edition.selectable))
+    reading = PolicyReading(name="corp", visible=everything - BitMap([number]))
+    resolver = RestrictedEdition(edition, Visibility((reading,))).services.resolver
+
+    assert isinstance(resolver.resolve("lab/gamma"), Disallowed)
+    assert isinstance(resolver.resolve("LAB/gamma"), Disallowed)
+    found = resolver.resolve("acme/lab/gamma")
+    assert isinstance(found, Found)
+    assert found.offer.id == "acme/lab/gamma"
