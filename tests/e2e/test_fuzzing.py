@@ -8,34 +8,52 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import StartServer
+from llmanac.dialects.table import DIALECTS
 
-EXAMPLES = 300
-"""An operation."""
+from .conftest import RunningServer, StartServer
+
+WHOLE = sorted({it.path for dialect in DIALECTS for it in dialect.documents if it.is_whole})
+"""The addresses of whole documents: megabytes each, all of which is held against its schema."""
+EXAMPLES, OF_WHOLE = 300, 5
+"""Examples of each operation, and of one that sends a whole document."""
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
 
 
-@pytest.mark.timeout(1200)  # some seven thousand requests, beside other tests: minutes
-def test_no_operation_fails_or_answers_what_it_does_not_document(
-    start_server: StartServer, shared_data: Path, tmp_path: Path
-) -> None:
-    # From files, so that a refresh succeeds: where an address cannot be reached, a 502 would be right.
-    server = start_server(
+@pytest.fixture(scope="module")
+def fuzzed(start_server: StartServer, shared_data: Path) -> RunningServer:
+    """A server on files, so that a refresh succeeds: where an address cannot be reached, a 502 would be right."""
+    return start_server(
         "--models-dev", str(shared_data / "models-dev-2026-09-30.json.gz"),
         "--litellm", str(shared_data / "litellm-2026-11.json.gz"),
         LLMANAC_FAILURES_PER_MINUTE="0",
     )  # fmt: skip
+
+
+@pytest.mark.timeout(1200)  # some seven thousand requests, beside other tests: minutes
+def test_no_operation_fails_or_answers_what_it_does_not_document(fuzzed: RunningServer, tmp_path: Path) -> None:
+    fuzz(fuzzed, tmp_path, "--exclude-path", examples=EXAMPLES)
+
+
+@pytest.mark.timeout(1200)
+def test_no_whole_document_is_another_than_documented(fuzzed: RunningServer, tmp_path: Path) -> None:
+    fuzz(fuzzed, tmp_path, "--include-path", examples=OF_WHOLE)
+
+
+def fuzz(server: RunningServer, folder: Path, option: str, *, examples: int) -> None:
+    """Fuzz all operations but those of whole documents, or these alone, as the option says."""
+    chosen = [argument for path in WHOLE for argument in (option, path)]
     ran = subprocess.run(
         [
             sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/openapi.json",
             "--header", f"Authorization: Bearer {server.token}",
             "--checks", CHECKS,
-            "--max-examples", str(EXAMPLES),
+            "--max-examples", str(examples),
             "--request-timeout", "60",
             "--seed", "1",
             "--no-color",
+            *chosen,
         ],
-        cwd=tmp_path, capture_output=True, text=True, check=False,
+        cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
