@@ -38,7 +38,7 @@ serve: $(VENV)/project.stamp ## serve the catalog: HOST=127.0.0.1 PORT=8000
 test: check clients ## every check, then every test
 	$(PYTEST)
 
-test-fast: setup ## the tests that take less than a second each, with fewer examples and no PostgreSQL: a minute
+test-fast: setup ## the tests that take less than a second each, with fewer examples and no PostgreSQL: two minutes on two cores
 	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)" --hypothesis-profile=fast tests/unit tests/contracts
 
 test-unit: setup ## a module at a time
