@@ -187,7 +187,7 @@ def _limits(offer: Offer) -> dict[str, int]:
 
 
 def _flags(offer: Offer, record: Mapping[str, Any]) -> dict[str, bool]:
-    """What the catalog says of capabilities: True for those there are, and False for others that the row states."""
+    """The capabilities by the catalog: True for those there are, and False for others that the row states."""
     able = {name: capability in offer.capabilities for name, capability in CAPABILITY_KEYS.items()}
     return {name: it for name, it in able.items() if it or name in record}
 

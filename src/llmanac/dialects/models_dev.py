@@ -30,7 +30,7 @@ STATED_FLAGS = {"structured_output": Capability.STRUCTURED_OUTPUT, "temperature"
 RATES = ("input", "output", "reasoning", "cache_read", "cache_write", "input_audio", "output_audio")
 OVER_200K = 200_000
 NOT_STATED = 0
-"""What the format says of a limit that is unknown, and of a price that is part of a plan."""
+"""The format's word for a limit that is unknown, and for a price that is part of a plan."""
 
 LOGO = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2">'
@@ -80,7 +80,7 @@ def entry(offer: Offer, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _description(offer: Offer, record: Mapping[str, Any]) -> dict[str, Any]:
-    """What the catalog serves of an offer besides its price; None for what has to be left out."""
+    """The facts that the catalog serves of an offer besides its price; None for what has to be left out."""
     flags = {name: it in offer.capabilities for name, it in REQUIRED_FLAGS.items()}
     able = {name: it in offer.capabilities for name, it in STATED_FLAGS.items()}
     interleaved = record.get("interleaved") or True

@@ -329,7 +329,7 @@ TESTS: Mapping[str, Callable[[ListedModel, Any], bool]] = {
     "zdr": lambda it, _: it.keeps_nothing,
     "region": lambda it, region: region in it.regions,
 }
-"""What each filter wants of a model."""
+"""The test of each filter on a model."""
 
 
 def _sorted(models: list[ListedModel], sort: str | None) -> Sequence[ListedModel]:

@@ -30,7 +30,7 @@ class ServedCatalog(Protocol):
 
     @property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
-        """What overlays state of an offer, by its id; only of those of which they state something."""
+        """The statements of overlays about an offer, by its id; only of those about which they state something."""
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id
         """The offer that an id stands for in any spelling. Raises NotFound, and Forbidden for one that is hidden."""

@@ -28,6 +28,6 @@ def copied(record: Record, values: Mapping[str, Any]) -> Record:
 
 @lru_cache
 def _slots(kind: type[Any]) -> tuple[Callable[[Any], tuple[Any, ...]], Mapping[str, Callable[[Any, Any], None]]]:
-    """What reads all fields of a class, and what fills each, by name."""
+    """The reader of all fields of a class, and the setter of each, by name."""
     names = [field.name for field in fields(kind)]
     return attrgetter(*names), {name: getattr(kind, name).__set__ for name in names}

@@ -300,7 +300,7 @@ class _Outcomes:
 
 
 def _statements(rules: Sequence[RuleInForce]) -> Mapping[int, Statement]:
-    """What each rule states, by its number; rules that share their changes share it."""
+    """The statement of each rule, by its number; rules that share their changes share it."""
     made: dict[int, Statement] = {}
     found: dict[int, Statement] = {}
     for number, it in enumerate(rules):

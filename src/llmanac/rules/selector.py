@@ -93,7 +93,7 @@ def conditions_of(where: Mapping[str, Any], rows: Iterable[Filter] = FILTERS) ->
 
 
 class Selecting(Protocol):
-    """What says which offers it is about, as Matching does."""
+    """A part of a document that says which offers it is about, as Matching does."""
 
     @property
     def match(self) -> Sequence[str]: ...

@@ -8,7 +8,7 @@ from llmanac.rules.stated_facts import stated_facts
 
 
 class Statement:
-    """What one rule states of the offers that it is about."""
+    """The statement of one rule about its offers."""
 
     __slots__ = ("facts", "steps")
 

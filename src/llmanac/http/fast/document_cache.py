@@ -29,7 +29,7 @@ LEFT_OUT = b"llmanac-left-out"
 
 
 class DocumentKey(NamedTuple):
-    """What decides on the bytes of a response."""
+    """The key of a response: all that decides on its bytes."""
 
     path: str
     question: str
@@ -93,7 +93,7 @@ class DocumentCache:
             done.exception()  # is raised where somebody still waits for it
 
     def _prepared_of(self, edition: Edition) -> dict[Callable[[ServedCatalog], object], object]:
-        """What dialects have made of an edition. It must not refer to the edition, which is freed when released."""
+        """The parts that dialects have made of an edition. They must not refer to it: it is freed when released."""
         prepared = self._prepared.setdefault(edition.feeds_id, {})
         self._prepared.move_to_end(edition.feeds_id)
         while len(self._prepared) > MOST_PREPARED:

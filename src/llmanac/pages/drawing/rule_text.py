@@ -1,4 +1,4 @@
-"""What becomes of rules, and the values that documents state, in words."""
+"""The states of rules, and the values that documents state, in words."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ class Form:
 
     groups: tuple[FieldGroup, ...]
     ways: Mapping[str, str] | None = None
-    """What a document of this kind can be, of which it is one: the labels, by the value of the field ``way``."""
+    """The kinds of document that it can be, of which it is one: the labels, by the value of the field ``way``."""
 
     def fields_of(self, way: str | None) -> Iterator[FormField]:
         """The fields of a document of this way."""

@@ -27,7 +27,7 @@ class ServedEdition:
         self._made = {} if made is None else made
 
     def document(self, document: Document, question: Question) -> MadeDocument:
-        """What a question gets of a document. Raises what ``Document.make`` does."""
+        """The document for a question. Raises what ``Document.make`` does."""
         with without_collection():
             return MadeDocument(document.make(self, question), self._left_out(document))
 
@@ -55,7 +55,7 @@ class ServedEdition:
 
     @property
     def overlaid(self) -> Mapping[str, OfferOverlay]:
-        """What overlays state of an offer, by its id."""
+        """The statements of overlays about an offer, by its id."""
         return self.edition.overlaid
 
     def offer(self, id: str) -> Offer:  # noqa: A002 -- what is looked up is an id

@@ -133,7 +133,7 @@ class RefreshExecutor:
         return await self._commit(record, served, candidates=candidates, result=result, conclusions=conclusions)
 
     async def held(self, outcomes: Iterable[SourceOutcome]) -> tuple[HeldFeed, ...]:
-        """What these outcomes hold, side by side with what is served.
+        """Compare what these outcomes hold with what is served.
 
         Raises WriteConflict where a source has sent something else since, or its content is no longer kept.
         """

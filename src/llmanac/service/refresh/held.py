@@ -73,7 +73,7 @@ class Compared(NamedTuple):
 
 
 def compare(outcome: SourceOutcome, served: Feed | None, held: Feed) -> HeldFeed:
-    """What a refresh holds of a source, beside what is served. Blocks for a tenth of a second."""
+    """Compare what a refresh holds of a source with what is served. Blocks for a tenth of a second."""
     by_entry: dict[str | None, tuple[Pending, ...]] = {}
     for it in outcome.pending:
         by_entry[it.entry] = (*by_entry.get(it.entry, ()), it)

@@ -32,7 +32,7 @@ NEW = "new"
 Document: TypeAlias = Overlay | Policy
 
 
-class Declared(Protocol):
+class DeclaredDocument(Protocol):
     """A document as it is declared now."""
 
     @property
@@ -189,11 +189,11 @@ class ResourceAdmin:
         await self.service(context).delete(name, expected=_version(sent), by=context.author)
         return see_other(self.path)
 
-    async def _declared(self, context: PageContext) -> Declared:
-        declared: Declared = await self.service(context).get(context.request.path_params["name"])
+    async def _declared(self, context: PageContext) -> DeclaredDocument:
+        declared: DeclaredDocument = await self.service(context).get(context.request.path_params["name"])
         return declared
 
-    def _place(self, context: PageContext, declared: Declared) -> tuple[str, int]:
+    def _place(self, context: PageContext, declared: DeclaredDocument) -> tuple[str, int]:
         """The list of an item and its place in that, from 0; one behind the last for a new one. Raises NotFound."""
         key, number = context.request.path_params["items"], context.request.path_params["number"]
         if key in self.items:
@@ -269,7 +269,7 @@ class ResourceAdmin:
         self,
         context: PageContext,
         draft: Draft,
-        declared: Declared,
+        declared: DeclaredDocument,
         *,
         form: Form | None,
         title: str,

@@ -172,7 +172,7 @@ class Access:
         return read_policy(policy, edition.selectable, waiting=waiting)
 
     def readings(self, principal: Principal, edition: Edition) -> tuple[PolicyReading, ...]:
-        """What each policy that is given to a principal shows of an edition, by name."""
+        """The reading of each policy that is given to a principal, by name."""
         return tuple(self._read(name, edition) for name in self.names_of(principal))
 
     def _keep(self, key: str, edition: Edition, made: Edition) -> Edition:

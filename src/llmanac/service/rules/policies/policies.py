@@ -57,7 +57,7 @@ class IdAccess:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Removal:
+class PolicyRemoval:
     """The offers that a part of a policy hides, those that only LiteLLM lists included."""
 
     __pydantic_config__ = ANSWER
@@ -80,7 +80,7 @@ class AccessReview:
     """The number of listed models that they are shown."""
     total: int
     """The number of all listed models."""
-    removals: tuple[Removal, ...]
+    removals: tuple[PolicyRemoval, ...]
     """The number that each part of these policies hides, where it is any; of one policy no offer is counted twice."""
     ids: tuple[IdAccess, ...]
     """The access to each of the ids asked for, in their order."""
@@ -309,15 +309,17 @@ class Policies(ResourceWriter[Policy]):
             raise WriteConflict(f"Live tokens are under it: {_listed(users)}. Revoke or replace them first.")
 
 
-def _removals(reading: PolicyReading, edition: Edition) -> Iterator[Removal]:
+def _removals(reading: PolicyReading, edition: Edition) -> Iterator[PolicyRemoval]:
     """The parts of a policy that hide anything."""
     if reading.policy is None:
         everything = sum(len(it.everything) for it in edition.selectable)
-        yield Removal(policy=reading.name, part="unreadable", removes=everything)
+        yield PolicyRemoval(policy=reading.name, part="unreadable", removes=everything)
         return
     parts = {f"rule {place}": removes for place, removes in enumerate(reading.removed, 1)}
     parts |= {"default": reading.by_default, "new arrivals": len(reading.waiting)}
-    yield from (Removal(policy=reading.name, part=part, removes=removes) for part, removes in parts.items() if removes)
+    yield from (
+        PolicyRemoval(policy=reading.name, part=part, removes=removes) for part, removes in parts.items() if removes
+    )
 
 
 def _access_to(id_: str, edition: Edition) -> IdAccess:

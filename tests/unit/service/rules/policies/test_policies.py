@@ -17,7 +17,7 @@ from llmanac.rules.policy import Policy
 from llmanac.rules.visibility import PolicyReading
 from llmanac.service.editions.edition import Edition
 from llmanac.service.rules.policies.access import Access
-from llmanac.service.rules.policies.policies import Removal
+from llmanac.service.rules.policies.policies import PolicyRemoval
 from llmanac.storage.database import Database
 
 from ....small_policies import AFTER, BEFORE, HOUR, NO_BETA, NOON, InstalledPolicies, policy, under
@@ -316,7 +316,7 @@ async def test_a_review_shows_the_catalog_as_somebody_else_sees_it(installed: In
     assert "No contract" in (seen.ids[1].reason or "")
     assert (claimed.policies, claimed.visible) == (("corp",), 1)
     assert (free.policies, free.visible, free.removals) == ((), 2, ())
-    assert seen.removals == (Removal(policy="corp", part="rule 1", removes=1),)
+    assert seen.removals == (PolicyRemoval(policy="corp", part="rule 1", removes=1),)
     assert (await installed.policies.review(token="ci")) == (await installed.policies.review(token=token.record.id))
     with pytest.raises(NotFound):
         await installed.policies.review(token="00000000")
