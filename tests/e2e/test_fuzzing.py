@@ -14,7 +14,7 @@ from .conftest import RunningServer, StartServer
 
 WHOLE = sorted({it.path for dialect in DIALECTS for it in dialect.documents if it.is_whole})
 """The addresses of whole documents: megabytes each, all of which is held against its schema."""
-EXAMPLES, OF_WHOLE = 300, 5
+EXAMPLES, OF_WHOLE = 120, 5
 """Examples of each operation, and of one that sends a whole document."""
 
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
