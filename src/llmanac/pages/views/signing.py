@@ -1,4 +1,4 @@
-"""Signing in and out, and the choice of a theme: the only views that change anything."""
+"""Signing in and out, and the choice of a theme: views that change something and need no session."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.responses import Response
 from llmanac.auth.scope import Scope
 from llmanac.errors import AuthenticationFailed, Forbidden
 from llmanac.pages.forms.posted import read_form
-from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, PageContext, local, see_other
+from llmanac.pages.site import SESSION_COOKIE, THEME_COOKIE, THEMES, VIEW_AS_COOKIE, PageContext, local, see_other
 
 COOKIE_LASTS = timedelta(days=30)
 
@@ -40,10 +40,11 @@ async def sign_in(context: PageContext) -> Response:
 
 
 async def sign_out(context: PageContext) -> Response:
-    """Sign out: deletes the session cookie."""
+    """Sign out: deletes the session cookie, and whoever signs in next sees the pages as themselves."""
     await read_form(context.request)
     response = see_other("/")
-    response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="lax")
+    for cookie in (SESSION_COOKIE, VIEW_AS_COOKIE):
+        response.delete_cookie(cookie, path="/", httponly=True, samesite="lax")
     return response
 
 

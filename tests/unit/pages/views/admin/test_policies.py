@@ -93,6 +93,16 @@ async def test_all_pages_are_seen_as_the_token_sees_them_until_that_ends(site: S
     assert "<strong>gateway</strong>" not in html
 
 
+async def test_who_signs_in_next_sees_the_pages_as_themselves(site: Site) -> None:
+    await site.policies.policies.create(policy("corp", NO_BETA))
+    await site.policies.tokens.create("gateway", policies=["corp"])
+    await site.post("/access/view-as", token="gateway")
+
+    await site.post("/sign-out")
+
+    assert "acme/beta" in (await site.get("/?featured=false")).text
+
+
 async def test_nobody_sees_more_as_somebody_else_without_the_right_to(site: Site) -> None:
     await site.policies.policies.create(policy("corp", NO_BETA))
     free = await site.policies.tokens.create("free")
