@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from pyroaring import BitMap
 
@@ -23,6 +23,7 @@ from llmanac.search.engine import run
 from llmanac.search.index.buffers import Buffer, joined, part_of
 from llmanac.search.index.filter_index import LabelLookup
 from llmanac.search.index.index import Index
+from llmanac.search.index.revision import Revision
 from llmanac.search.query.filter_kinds import (
     Condition,
     Filter,
@@ -165,10 +166,12 @@ class FacetIndex:
     @classmethod
     def of(cls, catalog: CatalogData, index: Index) -> FacetIndex:
         """The facet index of a catalog."""
-        numbers = index.documents.numbers
-        models = catalog.models_of_offers()
-        values = {row.name: map(row.of, catalog.offers, models) for row in _counted_rows(index)}
-        return cls({name: LabelLookup.of(_by_value(those, numbers)) for name, those in values.items()})
+        return cls(_lookups_of(_counted_rows(index), catalog, index))
+
+    def revised(self, catalog: CatalogData, index: Index, revision: Revision) -> Self:
+        """The facet index of a revision of the catalog, which has the index with the same documents in their order."""
+        rows = [row for row in _counted_rows(index) if not revision.keeps(row.of)]
+        return type(self)({**self._lookups, **_lookups_of(rows, catalog, index)})
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], index: Index) -> FacetIndex:
@@ -181,6 +184,13 @@ class FacetIndex:
 
     def __getitem__(self, name: str) -> LabelLookup:
         return self._lookups[name]
+
+
+def _lookups_of(rows: Iterable[LabelFilter | Facet], catalog: CatalogData, index: Index) -> Mapping[str, LabelLookup]:
+    """The offers of each value that occurs, by facet."""
+    numbers, models = index.documents.numbers, catalog.models_of_offers()
+    values = {row.name: map(row.of, catalog.offers, models) for row in rows}
+    return {name: LabelLookup.of(_by_value(those, numbers)) for name, those in values.items()}
 
 
 def _counted_rows(index: Index) -> list[LabelFilter | Facet]:

@@ -143,6 +143,8 @@ class Bitmaps:
         return cls(buffers["blob"], buffers["offsets"].cast("Q"), {})
 
     def pack(self) -> Mapping[str, Buffer]:
+        if len(self._blob):  # it was unpacked from a mapped file
+            return {"blob": self._blob, "offsets": flat(self._offsets)}
         blob, offsets = bytearray(), array("Q", (0,))
         for number in range(len(self)):
             bitmap = self[number]

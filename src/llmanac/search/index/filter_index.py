@@ -214,9 +214,11 @@ class FilterIndex:
     @classmethod
     def of(cls, postings: FilterPostings, rows: Iterable[Filter] = FILTERS) -> FilterIndex:
         """The filter index of these postings."""
-        labels = {name: LabelLookup.of(labelled) for name, labelled in postings.labels.items()}
-        ranges = {name: RangeLookup.of(valued) for name, valued in postings.values.items()}
-        return cls(rows, {**labels, **ranges})
+        return cls(rows, _lookups_of(postings))
+
+    def with_postings(self, postings: FilterPostings) -> FilterIndex:
+        """The filter index with the lookups of these postings in place of its own; all others are shared."""
+        return FilterIndex(self.rows, {**self._lookups, **_lookups_of(postings)})
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview], rows: Sequence[Filter] = FILTERS) -> FilterIndex:
@@ -255,6 +257,12 @@ class FilterIndex:
         """The offers that meet all conditions of a query; None where it has none."""
         sets = sorted(map(self.passing, query.conditions), key=len)
         return reduce(and_, sets) if sets else None
+
+
+def _lookups_of(postings: FilterPostings) -> dict[str, FilterLookup]:
+    labels = {name: LabelLookup.of(labelled) for name, labelled in postings.labels.items()}
+    ranges = {name: RangeLookup.of(valued) for name, valued in postings.values.items()}
+    return {**labels, **ranges}
 
 
 def _labelled(row: LabelFilter, catalog: CatalogData, models: Sequence[Model]) -> Mapping[str, Sequence[int]]:

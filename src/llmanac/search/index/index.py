@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping, Sequence
+from copy import copy
+from functools import partial
 from typing import Self
 
 from pyroaring import BitMap
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.records import Model, Offer
+from llmanac.domain.spelling import aliases_of
 from llmanac.search.index.buffers import Bitmaps, Buffer, Floats, Numbers, Packed, flat, joined, part_of
 from llmanac.search.index.filter_index import FilterIndex, FilterPostings
 from llmanac.search.index.lineage import lineage
@@ -21,7 +25,8 @@ from llmanac.search.index.name_builder import NameBuilder
 from llmanac.search.index.names import Names
 from llmanac.search.index.ordering import SORTED_BY, Ordering, orderings_of
 from llmanac.search.index.prefixes import Prefixes
-from llmanac.search.index.ranking import ranked, static_ranks
+from llmanac.search.index.ranking import own_price, ranked, static_ranks, with_own_prices
+from llmanac.search.index.revision import Revision
 from llmanac.search.index.spelling import Spelling
 from llmanac.search.index.text import Cuts
 from llmanac.search.index.vocabulary import Vocabulary
@@ -74,6 +79,12 @@ class Index:
     """Document numbers of the featured set, in curated order."""
 
     def __init__(self, catalog: CatalogData, *, filters: Sequence[Filter] = FILTERS) -> None:
+        self._index_names(catalog)
+        self._index_facts(catalog, filters)
+        self.featured = _featured(catalog)
+
+    def _index_names(self, catalog: CatalogData) -> None:
+        """Rank the offers, and index all by which they are called."""
         cuts = Cuts()
         lineages = {base: lineage(base) for base in catalog.models}
         ranks = static_ranks(catalog, cuts.squash, lineages)
@@ -88,13 +99,35 @@ class Index:
         self.phrases = builder.phrases()
         self.families = builder.families()
         self.spelling = Spelling.of(enumerate(self.vocabulary.words))
+        self.likelihood = array("d", [ranks[document].likelihood for document in order])
+
+    def _index_facts(self, catalog: CatalogData, filters: Sequence[Filter]) -> None:
+        """Index the offers, which have been ranked, by their facts."""
         postings = FilterPostings.of(catalog, filters)
         self.document_filters = FilterIndex.of(postings, filters)
         self.filters = FilterIndex.of(postings.renumbered(self.documents.numbers), filters)
-        self.orderings = orderings_of(offers, self.documents.numbers)
-        self.likelihood = array("d", [ranks[document].likelihood for document in order])
-        place = {offer.id: document for document, offer in enumerate(catalog.offers)}
-        self.featured = array("I", [place[it] for it in catalog.featured])
+        self.orderings = orderings_of(catalog.offers, self.documents)
+
+    def revised(self, catalog: CatalogData, revision: Revision) -> Self:
+        """The index of a revision of the catalog; it shares with this one all that is the same in both."""
+        if not revision.keeps(_names_of) or not self._ranks_alike(catalog, revision):
+            return type(self)(catalog, filters=self.filters.rows)
+        made = copy(self)
+        rows = [row for row in self.filters.rows if not revision.keeps(row.of)]
+        postings = FilterPostings.of(catalog, rows)
+        made.document_filters = self.document_filters.with_postings(postings)
+        made.filters = self.filters.with_postings(postings.renumbered(self.documents.numbers))
+        sorts = [sort for sort in SORTED_BY if not revision.keeps(partial(_sorted_by, sort))]
+        made.orderings = {**self.orderings, **orderings_of(catalog.offers, self.documents, sorts=sorts)}
+        made.featured = _featured(catalog)
+        return made
+
+    def _ranks_alike(self, catalog: CatalogData, revision: Revision) -> bool:
+        """Whether the offers of a revision have the same static ranks, where it has the same names."""
+        if revision.keeps(lambda offer, _: own_price(offer)):
+            return True
+        likelihoods = [self.likelihood[number] for number in self.documents.numbers]
+        return ranked(with_own_prices(catalog, likelihoods)) == list(self.documents.places)
 
     @classmethod
     def unpack(cls, buffers: Mapping[str, memoryview]) -> Self:
@@ -146,6 +179,18 @@ class Index:
         return number
 
 
+def _names_of(offer: Offer, _: Model) -> tuple[object, ...]:
+    """All of an offer that its names and its likelihood are made of."""
+    merits = offer.status, offer.popularity, offer.first_party
+    return offer.provider, offer.model, offer.base, offer.name, offer.litellm, aliases_of(offer), *merits
+
+
+def _featured(catalog: CatalogData) -> Numbers:
+    """The document numbers of the featured set."""
+    places = {offer.id: document for document, offer in enumerate(catalog.offers)}
+    return array("I", [places[it] for it in catalog.featured])
+
+
 def _inverse(order: list[int]) -> array[int]:
     """The place of each document in the order."""
     places = array("I", bytes(4 * len(order)))
@@ -160,3 +205,7 @@ def _ordering_keys() -> list[tuple[Sort, bool]]:
 
 def _ordering_name(sort: Sort, descending: bool) -> str:  # noqa: FBT001 -- the key of a table, taken apart
     return f"by {sort.value}{' descending' if descending else ''}"
+
+
+def _sorted_by(sort: Sort, offer: Offer, _: Model) -> object:
+    return SORTED_BY[sort](offer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TypeAlias
 
@@ -92,13 +92,18 @@ class Ordering:
         return found[offset:]
 
 
-def orderings_of(offers: Sequence[Offer], static: Sequence[int]) -> dict[tuple[Sort, bool], Ordering]:
-    """The ordering of each sort, ascending (False) and descending (True); equal values keep static order in both."""
+def orderings_of(
+    offers: Sequence[Offer], documents: Ordering, *, sorts: Iterable[Sort] = SORTED_BY
+) -> dict[tuple[Sort, bool], Ordering]:
+    """The orderings of static ranks by each sort, ascending (False) and descending (True).
+
+    ``offers`` are by document number, and ``documents`` their ranks. Equal values keep the order of documents in both.
+    """
     orderings = {}
-    for sort, value_of in SORTED_BY.items():
+    for sort in sorts:
         equal: defaultdict[Value, list[int]] = defaultdict(list)
-        for number in static:
-            equal[value_of(offers[number])].append(number)
+        for value, number in zip(map(SORTED_BY[sort], offers), documents.numbers, strict=True):
+            equal[value].append(number)
         unknown = equal.pop(None, [])
         groups = [equal[value] for value in sorted(value for value in equal if value is not None)]
         for descending in (False, True):

@@ -71,16 +71,22 @@ def static_ranks(
     own = {offer.base for offer in catalog.offers if offer.first_party}
     members = [_Member(base, lineages[base], model.popularity, base in own) for base, model in catalog.models.items()]
     models = _model_scores(members)
-    prices = _own_prices(catalog)
     hosts = _HostFactors.of(catalog, own)
-    return [
-        StaticRank(
-            models[offer.base]
-            * hosts.factor(offer, number)
-            * (1.0 if squash(offer.model.removesuffix("-latest")).endswith(squash(offer.base)) else QUALIFIED),
-            prices.get(offer.base, 0.0),
-        )
+    likelihoods = [
+        models[offer.base]
+        * hosts.factor(offer, number)
+        * (1.0 if squash(offer.model.removesuffix("-latest")).endswith(squash(offer.base)) else QUALIFIED)
         for number, offer in enumerate(catalog.offers)
+    ]
+    return with_own_prices(catalog, likelihoods)
+
+
+def with_own_prices(catalog: CatalogData, likelihoods: Iterable[float]) -> list[StaticRank]:
+    """The static rank of each offer of a catalog, of which these are the likelihoods, by document number."""
+    prices = _own_prices(catalog)
+    return [
+        StaticRank(likelihood, prices.get(offer.base, 0.0))
+        for likelihood, offer in zip(likelihoods, catalog.offers, strict=True)
     ]
 
 
@@ -165,9 +171,16 @@ def _own_prices(catalog: CatalogData) -> dict[str, float]:
     """The price of output at the lab's own host, by base model."""
     prices: dict[str, float] = {}
     for offer in catalog.offers:
-        if offer.first_party and offer.price.rates.output is not None:
-            prices.setdefault(offer.base, float(offer.price.rates.output))
+        price = own_price(offer)
+        if price is not None:
+            prices.setdefault(offer.base, price)
     return prices
+
+
+def own_price(offer: Offer) -> float | None:
+    """The price of output of an offer of a lab itself; None where it is unknown, and at other hosts."""
+    price = offer.price.rates.output if offer.first_party else None
+    return None if price is None else float(price)
 
 
 @dataclass(frozen=True, slots=True)

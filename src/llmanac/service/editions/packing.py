@@ -1,4 +1,7 @@
-"""Packs a build into the named buffers of an edition: with its index, tables and encoded entries."""
+"""Packs a build into the named buffers of an edition: with its index, tables and encoded entries.
+
+Where an edition of the same feeds is at hand, only what other rules have changed is made anew; the rest is copied.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,14 @@ from llmanac.search.facets import FacetIndex
 from llmanac.search.index.buffers import Buffer, Keys, Strings, flat, joined, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import IdSpelling
+from llmanac.service.editions.revised_parts import NO_PARTS, RevisedParts
 from llmanac.service.editions.tables import Blobs, KeyedRecords, Records, encode, entries_of, raw_of, under
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.providers import list_providers
 from llmanac.service.offers.rate_cards import RateCards
 from llmanac.service.offers.successors import Lines
 
-TAKEN_OVER = ("litellm providers", "litellm aliases", "stray ids", "raw sources")
+OF_SOURCES = ("litellm providers", "litellm aliases", "stray ids", "raw sources")
 """Buffers that state what the sources do, and stand by themselves."""
 
 
@@ -46,7 +50,7 @@ def pack_edition(
     """Encode a build as the named buffers of an edition, with entries for these dialects or for all.
 
     ``overlaid`` is what overlays have changed of the build's catalog, and ``upstream_conflicts`` are those without
-    them. ``base`` are the buffers of an edition of the same feeds: what no overlay changes is taken from there.
+    them. ``base`` are the buffers of an edition of the same feeds: what is the same in both is taken from there.
     """
     queried = [it for it in (DIALECTS if dialects is None else dialects) if isinstance(it, QueriedDialect)]
     catalog = build.catalog
@@ -57,44 +61,58 @@ def pack_edition(
         "featured": catalog.featured,
         "dialects": [dialect.name for dialect in queried],
     }
-    ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
-    conflicts = build.conflicts
-    rates, index = RateCards.of(build), Index(catalog)
-    overlaid_litellm = _overlaid_litellm_offers(catalog, overlaid)
-    numbered = {len(catalog.offers) + place: offer for place, offer in overlaid_litellm.items()}
-    return {
-        "facts": orjson.dumps(facts),
-        **joined(
-            {
-                "index": index,
-                "facets": FacetIndex.of(catalog, index),
-                "offer ids": OfferIds.of(
-                    catalog.offers, rows=build.rows, litellm=build.litellm, overlaid_litellm=numbered
-                ),
-                "lines": Lines.of(catalog.offers),
-                "conflicts by offer": Keys.of((conflict.offer, number) for number, conflict in enumerate(conflicts)),
-            }
-        ),
-        **{name: it for dialect in queried for name, it in _encoded(catalog.offers, dialect).items()},
+    records = {
         **under("offers", Records.pack(catalog.offers)),
         **under("providers", KeyedRecords.pack(catalog.providers)),
         **under("models", KeyedRecords.pack(catalog.models)),
+    }
+    revised = NO_PARTS if base is None else RevisedParts.of(catalog, records, base)
+    ids = [*[offer.id for offer in catalog.offers], *[listing.id for listing in build.litellm]]
+    conflicts = build.conflicts
+    overlaid_litellm = _overlaid_litellm_offers(catalog, overlaid)
+    return {
+        "facts": orjson.dumps(facts),
+        **records,
+        **(revised.indexes(catalog) or _indexes(catalog)),
+        **(revised.offer_ids(overlaid_litellm) or _offer_ids(build, overlaid_litellm)),
+        **(revised.lines() or joined({"lines": Lines.of(catalog.offers)})),
+        **(revised.rate_cards() or _rate_cards(build)),
+        **{name: it for dialect in queried for name, it in _entries(catalog.offers, dialect, revised).items()},
         **joined({"offer names": Strings.of(ids)}),
         **under("feeds", KeyedRecords.pack(build.feeds)),
+        **under("overlaid", KeyedRecords.pack(overlaid.offers)),
+        **under("overlay rules", Records.pack(overlaid.rules)),
+        "upstream": encode(overlaid.upstream),
+        "overlaid litellm offers": encode(overlaid_litellm),
+        "provider list": encode(list_providers(catalog)),
+        **under("conflicts", Records.pack(conflicts)),
+        **joined({"conflicts by offer": Keys.of((it.offer, number) for number, it in enumerate(conflicts))}),
+        **under("upstream conflicts", Records.pack(upstream_conflicts)),
+        **(_stated(build, ids, sources) if base is None else _stated_in(base, ids, sources)),
+    }
+
+
+def _indexes(catalog: CatalogData) -> dict[str, Buffer]:
+    index = Index(catalog)
+    return joined({"index": index, "facets": FacetIndex.of(catalog, index)})
+
+
+def _offer_ids(build: Build, overlaid_litellm: Mapping[int, Offer]) -> dict[str, Buffer]:
+    offers = build.catalog.offers
+    numbered = {len(offers) + place: offer for place, offer in overlaid_litellm.items()}
+    ids = OfferIds.of(offers, rows=build.rows, litellm=build.litellm, overlaid_litellm=numbered)
+    return joined({"offer ids": ids})
+
+
+def _rate_cards(build: Build) -> dict[str, Buffer]:
+    rates = RateCards.of(build)
+    return {
         **under("rate cards", Records.pack(rates.cards)),
         "rate card numbers": flat(rates.card_numbers),
         **joined({"rate columns": rates.columns}),
         **under("limits", Records.pack(rates.limits)),
         "limits numbers": flat(rates.limits_numbers),
-        **under("overlaid", KeyedRecords.pack(overlaid.offers)),
-        **under("overlay rules", Records.pack(overlaid.rules)),
-        "upstream": encode(overlaid.upstream),
-        "overlaid litellm offers": encode(overlaid_litellm),
         "services": orjson.dumps(sorted(rates.services)),
-        "provider list": encode(list_providers(catalog)),
-        **under("conflicts", Records.pack(conflicts)),
-        **under("upstream conflicts", Records.pack(upstream_conflicts)),
-        **(_stated(build, ids, sources) if base is None else _taken_over(base, ids, sources)),
     }
 
 
@@ -120,20 +138,26 @@ def _stated(build: Build, ids: Sequence[str], sources: Mapping[str, SourceFormat
     }
 
 
-def _taken_over(
+def _stated_in(
     base: Mapping[str, memoryview], ids: Sequence[str], sources: Mapping[str, SourceFormat]
 ) -> dict[str, Buffer]:
     """The same from the buffers of another edition; what stands there by number is put in the order of ``ids``."""
     places = {id_: place for place, id_ in enumerate(Strings.unpack(part_of(base, "offer names")))}
     order = [places.get(id_) for id_ in ids]
-    taken: dict[str, Buffer] = {name: base[name] for name in TAKEN_OVER}
+    is_the_same = order == [*range(len(places))]
+
+    def numbered(part: str, missing: bytes) -> dict[str, Buffer]:
+        found = part_of(base, part)
+        return under(part, found if is_the_same else Blobs.unpack(found).reordered(order, missing=missing))
+
+    taken: dict[str, Buffer] = {name: base[name] for name in OF_SOURCES}
     for part in ("rows", "hostless layers", "reports", "litellm lifecycles"):
         taken |= under(part, part_of(base, part))
-    taken |= under("claims", Blobs.unpack(part_of(base, "claims")).reordered(order, missing=encode(())))
+    taken |= numbered("claims", encode(()))
     for source in orjson.loads(base["raw sources"]):
-        records = part_of(base, raw_of(source))
+        part = raw_of(source)
         is_flat = sources[source].layout is EntryLayout.FLAT
-        taken |= under(raw_of(source), records if is_flat else Blobs.unpack(records).reordered(order))
+        taken |= under(part, part_of(base, part)) if is_flat else numbered(part, b"")
     return taken
 
 
@@ -157,14 +181,19 @@ def _raw_records(feed: Feed, ids: Sequence[str], layout: EntryLayout) -> dict[st
     return under(raw_of(feed.name), Blobs.pack(records.get(id_, b"") for id_ in ids))
 
 
-def _encoded(offers: Sequence[Offer], dialect: QueriedDialect) -> dict[str, Buffer]:
+def _entries(offers: Sequence[Offer], dialect: QueriedDialect, revised: RevisedParts) -> dict[str, Buffer]:
     """The entries of a dialect under models.dev's ids; and under LiteLLM's, where an offer has one."""
-    entries = [dialect.encode(offer, offer.id) for offer in offers]
-    respelt = map(_respell(dialect), offers, entries)
-    return {
-        **under(entries_of(dialect.name, IdSpelling.MODELS_DEV), Blobs.pack(entries)),
-        **under(entries_of(dialect.name, IdSpelling.LITELLM), Blobs.pack(respelt)),
-    }
+    plain, respelt = (entries_of(dialect.name, it) for it in (IdSpelling.MODELS_DEV, IdSpelling.LITELLM))
+    respell = _respell(dialect)
+    entries = [
+        kept or dialect.encode(offer, offer.id)
+        for offer, kept in zip(offers, revised.entries(offers, plain), strict=True)
+    ]
+    others = [
+        kept or respell(offer, entry)
+        for offer, entry, kept in zip(offers, entries, revised.entries(offers, respelt), strict=True)
+    ]
+    return {**under(plain, Blobs.pack(entries)), **under(respelt, Blobs.pack(others))}
 
 
 def _respell(dialect: QueriedDialect) -> Callable[[Offer, bytes], bytes]:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from llmanac.domain.catalog import CatalogData
-from llmanac.domain.copying import copied
 from llmanac.domain.own_facts import OVERLAYS
-from llmanac.domain.records import Offer
 from llmanac.errors import DamagedFile
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.build import Build, without_collection
 from llmanac.ingest.merge.choices import FeaturedChoices
+from llmanac.ingest.merge.litellm_offers import LiteLLMOffers
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.overlaid_build import OverlaidBuild, lay_over
-from llmanac.service.editions.tables import encode
-
-SHARED = ("price", "limits", "modalities", "capabilities", "lifecycle")
-"""Fields of offers whose equal values are one object, as they are where the feeds are folded."""
 
 
 def relay(edition: Edition, feeds: Mapping[str, Feed], *, featured: FeaturedChoices) -> OverlaidBuild | None:
@@ -38,13 +32,14 @@ def relay(edition: Edition, feeds: Mapping[str, Feed], *, featured: FeaturedChoi
 def upstream_build(edition: Edition) -> Build:
     """The build of an edition as the sources state it, without the organisation's rules."""
     build = edition.build
-    feeds = {name: feed for name, feed in build.feeds.items() if name != OVERLAYS}
+    listings = tuple(build.litellm)  # read once: each reading of a record decodes it
+    catalog = upstream_catalog(edition)
     return replace(
         build,
-        catalog=upstream_catalog(edition),
+        catalog=replace(catalog, litellm_offers=tuple(LiteLLMOffers(listings, catalog.models))),
         conflicts=edition.upstream_conflicts,
-        litellm=tuple(build.litellm),  # read once: each reading of a record decodes it
-        feeds=feeds,
+        litellm=listings,
+        feeds={name: feed for name, feed in build.feeds.items() if name != OVERLAYS},
     )
 
 
@@ -56,7 +51,7 @@ def upstream_catalog(edition: Edition) -> CatalogData:
     models = {base: upstream.models.get(base, it) for base, it in catalog.models.items()}
     providers = {id_: upstream.providers.get(id_, it) for id_, it in catalog.providers.items()}
     by_place = {id_: place for place, id_ in enumerate(upstream.order)}
-    offers = tuple(_shared(listed))
+    offers = tuple(listed)
     return replace(
         catalog,
         offers=tuple(sorted(offers, key=lambda it: by_place[it.id])) if by_place else offers,
@@ -64,13 +59,5 @@ def upstream_catalog(edition: Edition) -> CatalogData:
         providers={id_: it for id_, it in providers.items() if id_ not in upstream.added_providers},
         featured=upstream.featured if upstream.digest else catalog.featured,
         digest=upstream.digest or catalog.digest,
-        litellm_offers=tuple(edition.upstream_litellm_offers),  # read once, as above
+        litellm_offers=edition.upstream_litellm_offers,
     )
-
-
-def _shared(offers: Iterable[Offer]) -> Iterable[Offer]:
-    """The offers, of which equal values are one object."""
-    known: dict[bytes, Any] = {}
-    for offer in offers:
-        values = {name: getattr(offer, name) for name in SHARED}
-        yield copied(offer, {name: known.setdefault(encode(value), value) for name, value in values.items()})

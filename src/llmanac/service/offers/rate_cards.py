@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import reduce
 from operator import or_
 
+import msgspec
+
 from llmanac.domain.pricing import REQUEST_UNITS, Fee, OffPeak, Price, PriceState, Rates, Service, is_same_price
 from llmanac.domain.rate_layers import derive
 from llmanac.domain.records import Limits, Offer
@@ -49,21 +51,25 @@ class RateCards:
     @classmethod
     def of(cls, build: Build) -> RateCards:
         """The rate cards of a build; offers with the same price share one."""
-        cards: dict[tuple[int, int], tuple[int, RateCard]] = {}
+        cards: dict[tuple[bytes, bytes], tuple[int, RateCard]] = {}
         limits: dict[Limits, int] = {}
-        limits_known: dict[int, int] = {}
         card_numbers, limits_numbers = array("I"), array("I")
         by_lab = rates_by_lab(build.catalog.offers)
+        encoded: dict[int, bytes] = {}
+
+        def encode(value: object) -> bytes:
+            # Most are one object, and encoded once; ids are unique, since all of them live as long as the build.
+            if id(value) not in encoded:
+                encoded[id(value)] = msgspec.msgpack.encode(value)
+            return encoded[id(value)]
+
         for offer in build.catalog.offers:
             lab = by_lab.get(offer.base)
-            key = id(offer.price), id(lab)  # ids are unique, since all of them live as long as the build
+            key = encode(offer.price), encode(lab)
             if key not in cards:
                 cards[key] = len(cards), rate_card_of(offer.price, lab)
             card_numbers.append(cards[key][0])
-            number = limits_known.get(id(offer.limits))
-            if number is None:
-                limits_known[id(offer.limits)] = number = limits.setdefault(offer.limits, len(limits))
-            limits_numbers.append(number)
+            limits_numbers.append(limits.setdefault(offer.limits, len(limits)))
         known = [card for _, card in cards.values()]
         stated = {service.name for claims in build.rows.values() for service in claims.services}
         services = frozenset({service.name for card in known for service in card.services} | stated)

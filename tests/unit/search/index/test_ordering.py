@@ -39,7 +39,7 @@ STATIC = [3, 2, 1, 0]
 def test_unknown_comes_last_and_equals_stand_in_static_order(
     sort: Sort, ascending: list[int], descending: list[int]
 ) -> None:
-    orderings = orderings_of(OFFERS, STATIC)
+    orderings = orderings_of([OFFERS[number] for number in STATIC], Ordering.of(STATIC))
     assert list(orderings[sort, False].numbers) == ascending
     assert list(orderings[sort, True].numbers) == descending
 
