@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack
 
 from llmanac.errors import StorageError
 from llmanac.service.editions.edition import Edition
@@ -14,6 +14,7 @@ class Shelf:
     def __init__(self, *, is_full: bool = False) -> None:
         self.kept: dict[str, Edition] = {}
         self._is_full = is_full
+        self._locked = set[str]()
 
     def keep(self, key: str, edition: Edition) -> None:
         if self._is_full:
@@ -21,8 +22,12 @@ class Shelf:
         self.kept[key] = edition
 
     def lock(self, key: str) -> AbstractContextManager[object] | None:
-        """The right to build an edition, which everyone has here."""
-        return nullcontext(key)
+        if key in self._locked:
+            return None
+        self._locked.add(key)
+        lock = ExitStack()
+        lock.callback(self._locked.discard, key)
+        return lock
 
     def holds(self, key: str) -> bool:
         return key in self.kept

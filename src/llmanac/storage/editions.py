@@ -61,7 +61,7 @@ class EditionFiles:
         return edition
 
     def lock(self, key: str) -> AbstractContextManager[object] | None:
-        """The right to build an edition; None while another process has it, and for everyone on a read-only disk."""
+        """The right to do the work of this name: None while another process has it, everyone's on a read-only disk."""
         path = self.path(key).with_suffix(LOCK)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

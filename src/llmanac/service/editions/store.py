@@ -15,9 +15,9 @@ class EditionStore(Protocol):
         """Keep an edition, whole or not at all; older ones may be dropped. Raises StorageError."""
 
     def lock(self, key: str) -> AbstractContextManager[object] | None:
-        """The right to build an edition, which one process has until it leaves the context; None while another has.
+        """The right to do the work of this name, such as building an edition; None while another process has it.
 
-        It ends with the process. A store that cannot tell gives it to everyone.
+        A process has it until it leaves the context, or ends. A store that cannot tell gives it to everyone.
         """
 
     def holds(self, key: str) -> bool:

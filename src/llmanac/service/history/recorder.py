@@ -10,6 +10,7 @@ import asyncio
 import gzip
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time
 
 from llmanac.clock import Clock
@@ -29,6 +30,10 @@ from llmanac.service.runtime.ports import RunInWorker
 
 MOST_ATTEMPTS = 5
 """Attempts to record an edition while other processes record theirs."""
+
+
+TURN = "history"
+"""Name of the lock of the process that compares what is served with what was: half a second's work."""
 
 
 class HistoryRecorder:
@@ -102,9 +107,17 @@ class HistoryRecorder:
             # Another process may have recorded this edition meanwhile.
             recorded = {epoch.content for epoch in self._timeline.epochs[max(known - 1, 0) :]}
             served = self._served()  # once: another edition may be published while this one is recorded
-            if served.content not in recorded:
-                await self._record(served)
-            self._recorded = served
+            if served.content in recorded or await self._record_in_turn(served):
+                self._recorded = served
+
+    async def _record_in_turn(self, served: Edition) -> bool:
+        """Record an edition, unless another process that shares the editions is at it; whether it is recorded."""
+        turn = nullcontext() if self._editions is None else await asyncio.to_thread(self._editions.lock, TURN)
+        if turn is None:
+            return False  # what the other one records, the next call finds
+        with turn:
+            await self._record(served)
+        return True
 
     async def close(self) -> None:
         """Cancel a beginning that is under way. After that the store can be closed, and no method may be called."""

@@ -129,6 +129,32 @@ async def test_an_edition_that_another_process_recorded_is_not_recorded_again(da
     assert other.archive.history.timeline == one.archive.history.timeline
 
 
+async def test_of_processes_that_share_editions_one_records_what_all_serve(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = Shelf()
+    one, other = installation_on(database, shelf=shelf), installation_on(database, shelf=shelf)
+    await one.archive.history.follow()
+    await other.archive.history.follow()
+    newer = edition_of(models_dev(date(2026, 7, 14), alpha=model()), litellm())
+    record = one.archive.history._run_in_worker
+
+    async def follow_meanwhile(function: Callable[[object], object], argument: object) -> object:
+        await other.archive.history.follow()
+        assert len(other.archive.history.timeline.epochs) == 3
+        return await record(function, argument)
+
+    monkeypatch.setattr(one.archive.history, "_run_in_worker", follow_meanwhile)
+    monkeypatch.setattr(other.archive.history, "_run_in_worker", None)
+    for it in (one, other):
+        it.reader.publish(newer)
+    await one.archive.history.follow()
+    await other.archive.history.follow()
+
+    assert len(other.archive.history.timeline.epochs) == 4
+    assert other.archive.history.timeline == one.archive.history.timeline
+
+
 async def test_the_feeds_of_an_epoch_make_its_very_catalog_again(installation: Installation) -> None:
     history = installation.archive.history
     await history.ready()
