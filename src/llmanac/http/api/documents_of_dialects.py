@@ -17,7 +17,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.encoded_response import EncodedResponse
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at
-from llmanac.http.fast.document_cache import DocumentCache, read_question
+from llmanac.http.fast.document_cache import DocumentCache, read_request
 from llmanac.http.server.request_cycle import decode_fields
 from llmanac.web.etags import matches
 
@@ -46,24 +46,22 @@ def create_router(dialects: Iterable[Dialect]) -> APIRouter:
 
 
 def _endpoint(documents: tuple[Document, ...]) -> Callable[..., Awaitable[Response]]:
-    async def document(request: Request) -> Response:
+    async def endpoint(request: Request) -> Response:
         headers = dict(request.scope["headers"])
         path = {name: _checked(value) for name, value in request.path_params.items()}
-        for each in documents:
-            question = read_question(each, request.scope["query_string"], headers, path=path)
-            if question is not None:
-                break
-        else:
+        found = read_request(documents, request.scope["query_string"], headers, path=path)
+        if found is None:
             raise NotFound(f"There is nothing at {request.url.path} for this client.")
+        document, question = found
         edition = await edition_at(request, question.as_of)
         cache: DocumentCache = request.app.state.documents
         accept_encoding = headers.get(b"accept-encoding", b"")
-        cached = await cache.respond(each, question, accept_encoding, edition=edition)
+        cached = await cache.respond(document, question, accept_encoding, edition=edition)
         if matches(headers.get(b"if-none-match", b""), cached.etag):
             return EncodedResponse(304, decode_fields(cached.unmodified_head), b"")
         return EncodedResponse(200, decode_fields(cached.head), cached.body)
 
-    return document
+    return endpoint
 
 
 def _checked(value: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from typing import Any, NamedTuple
 
@@ -21,6 +21,10 @@ from llmanac.web.etags import checksum
 
 CAPACITY = 24 << 20
 """Bytes of documents that are kept; the one that was asked for last is kept at any size."""
+MOST_ASKED = 1024
+"""Requests that are remembered; some name another version of their client each."""
+LONGEST_ASKED = 512
+"""Bytes of a request that is remembered."""
 MOST_PREPARED = 2
 """Editions, or views of one under a policy, of which what dialects have prepared is kept: about 6 MiB each."""
 
@@ -38,6 +42,18 @@ class DocumentKey(NamedTuple):
     encoding: Encoding
 
 
+class Asked(NamedTuple):
+    """A request for a document of today, as it came: the same one has the same response until the catalog changes."""
+
+    path: str
+    query_string: bytes
+    accept_encoding: bytes
+    variant: tuple[bytes | None, ...]
+    """The values of the headers by which the address has variants."""
+    view: str
+    """``Door.key_of`` of who asks."""
+
+
 class DocumentCache:
     """Responds to requests for documents. Used from one event loop; nothing is made before it is asked for."""
 
@@ -45,6 +61,8 @@ class DocumentCache:
         self._capacity = capacity
         self._responses: OrderedDict[DocumentKey, CachedResponse] = OrderedDict()
         self._size = 0
+        self._asked: dict[Asked, DocumentKey] = {}
+        self._asked_of: Edition | None = None
         self._prepared: OrderedDict[str, dict[Callable[[ServedCatalog], object], object]] = OrderedDict()
         self._being_made: dict[DocumentKey, asyncio.Future[CachedResponse]] = {}
         self._one_at_a_time = asyncio.Lock()
@@ -53,11 +71,29 @@ class DocumentCache:
         self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
     ) -> CachedResponse | None:
         """The response that is at hand; None for one that has to be made. ``edition`` is what who asks may see."""
-        key = _key(document, question, accept_encoding, edition=edition)
+        return self._kept(_key(document, question, accept_encoding, edition=edition))
+
+    def _kept(self, key: DocumentKey) -> CachedResponse | None:
         cached = self._responses.get(key)
         if cached is not None:
             self._responses.move_to_end(key)
         return cached
+
+    def recall(self, asked: Asked, edition: Edition) -> CachedResponse | None:
+        """The response to a request that was remembered of this edition; None where it has to be read."""
+        if edition is not self._asked_of:
+            self._asked.clear()
+            self._asked_of = edition
+        key = self._asked.get(asked)
+        return None if key is None else self._kept(key)
+
+    def remember(self, asked: Asked, document: Document, question: Question, *, edition: Edition) -> None:
+        """Remember what a request asks for, of the edition that ``recall`` was last given, seen as ``edition``."""
+        if sum(map(len, filter(None, (asked.query_string, asked.accept_encoding, *asked.variant)))) > LONGEST_ASKED:
+            return
+        if len(self._asked) >= MOST_ASKED:
+            self._asked.clear()
+        self._asked[asked] = _key(document, question, asked.accept_encoding, edition=edition)
 
     async def respond(
         self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
@@ -99,6 +135,17 @@ class DocumentCache:
         while len(self._prepared) > MOST_PREPARED:
             self._prepared.popitem(last=False)
         return prepared
+
+
+def read_request(
+    documents: Iterable[Document], query_string: bytes, headers: Headers, *, path: dict[str, str] | None = None
+) -> tuple[Document, Question] | None:
+    """The document of an address that a request means, and its question; None where it means none of them.
+
+    Raises as ``read_question`` does.
+    """
+    asked = ((it, read_question(it, query_string, headers, path=path)) for it in documents)
+    return next(((document, question) for document, question in asked if question is not None), None)
 
 
 def read_question(

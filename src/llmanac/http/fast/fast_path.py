@@ -21,7 +21,7 @@ from llmanac.auth.scope import Scope as TokenScope
 from llmanac.dialects.dialect import Dialect, Document, QueriedDialect, documents_by_path
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.fast.document_cache import DocumentCache, read_question
+from llmanac.http.fast.document_cache import Asked, DocumentCache, read_request
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import accepted_id
 from llmanac.http.middleware.addresses import LIST_NAME
@@ -77,8 +77,15 @@ class _Documents:
     """The documents at one address, and the metrics of its requests."""
 
     documents: tuple[Document, ...]
+    varies_by: tuple[bytes, ...]
+    """The names of the headers by which the documents are told apart."""
     ok: RequestSeries
     not_modified: RequestSeries
+
+    @classmethod
+    def of(cls, path: str, documents: tuple[Document, ...], metrics: RequestMetrics) -> _Documents:
+        headers = dict.fromkeys(it.varies_by.encode() for it in documents if it.varies_by)
+        return cls(documents, (*headers,), metrics.series(path, "GET", 200), metrics.series(path, "GET", 304))
 
 
 class FastPath:
@@ -99,9 +106,7 @@ class FastPath:
         self._lists = {it.path: _List.of(it, services.metrics) for it in queried}
         self._cached_documents = services.documents
         self._documents = {
-            path: _Documents(
-                documents, services.metrics.series(path, "GET", 200), services.metrics.series(path, "GET", 304)
-            )
+            path: _Documents.of(path, documents, services.metrics)
             for path, documents in documents_by_path(services.dialects).items()
             if documents[0].is_whole
         }
@@ -153,10 +158,7 @@ class FastPath:
         principal = self._reader_of(scope, headers)
         if principal is None or LIST_NAME.search(scope["query_string"]):
             return None
-        try:
-            cached = self._document_at_hand(scope["query_string"], headers, at.documents, principal=principal)
-        except LlmanacError:
-            return None
+        cached = self._document_at_hand(scope, headers, at, principal=principal)
         if cached is None:
             return None
         unmodified = matches(headers.get(b"if-none-match", b""), cached.etag)
@@ -169,24 +171,31 @@ class FastPath:
         return response
 
     def _document_at_hand(
-        self,
-        query_string: bytes,
-        headers: Mapping[bytes, bytes],
-        documents: tuple[Document, ...],
-        *,
-        principal: Principal,
+        self, scope: Scope, headers: Mapping[bytes, bytes], at: _Documents, *, principal: Principal
     ) -> CachedResponse | None:
-        for document in documents:
-            question = read_question(document, query_string, headers)
-            if question is None:
-                continue
-            edition = self._editions(question.as_of)
-            seen = None if edition is None else self._door.ready(principal, edition)
-            if seen is None:
+        query_string, today = scope["query_string"], self._editions(None)
+        if today is None:
+            return None
+        accept_encoding = headers.get(b"accept-encoding", b"")
+        variant = tuple([headers.get(name) for name in at.varies_by])
+        asked = Asked(scope["path"], query_string, accept_encoding, variant, self._door.key_of(principal))
+        recalled = self._cached_documents.recall(asked, today)
+        if recalled is not None:
+            return recalled
+        try:
+            found = read_request(at.documents, query_string, headers)
+            if found is None:
                 return None
-            accept_encoding = headers.get(b"accept-encoding", b"")
-            return self._cached_documents.get(document, question, accept_encoding, edition=seen)
-        return None
+            document, question = found
+            edition = self._editions(question.as_of)
+        except LlmanacError:
+            return None
+        seen = None if edition is None else self._door.ready(principal, edition)
+        if seen is None:
+            return None
+        if question.as_of is None:
+            self._cached_documents.remember(asked, document, question, edition=seen)
+        return self._cached_documents.get(document, question, accept_encoding, edition=seen)
 
     def _whole(
         self, cached: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal

@@ -12,7 +12,15 @@ from pyroaring import BitMap
 
 from llmanac.dialects.dialect import AS_OF, Document, Question
 from llmanac.errors import InvalidParameters, InvalidRequest
-from llmanac.http.fast.document_cache import MOST_PREPARED, DocumentCache, read_question
+from llmanac.http.fast.document_cache import (
+    LONGEST_ASKED,
+    MOST_ASKED,
+    MOST_PREPARED,
+    Asked,
+    DocumentCache,
+    read_question,
+    read_request,
+)
 from llmanac.rules.visibility import PolicyReading, Visibility
 from llmanac.search.query.parameter import Parameter
 from llmanac.service.editions.edition import Edition
@@ -190,3 +198,38 @@ def test_a_document_of_another_client_is_not_meant() -> None:
     found = read_question(document, b"", {b"x-it": b"1"})
     assert found is not None
     assert found.key == "it"
+    assert read_request((document, QUESTIONED), b"", {}) == (QUESTIONED, Question())
+    assert read_request((document,), b"", {}) is None
+
+
+ASKED = Asked("/thing", b"limit=3", b"gzip", (), "")
+
+
+async def test_a_request_is_read_once_for_an_edition() -> None:
+    cache, document = DocumentCache(), Maker().document()
+    assert cache.recall(ASKED, EDITION) is None
+
+    cache.remember(ASKED, document, Question(), edition=EDITION)
+    assert cache.recall(ASKED, EDITION) is None  # it has not been made
+    made = await cache.respond(document, Question(), b"gzip", edition=EDITION)
+
+    assert cache.recall(ASKED, EDITION) is made
+    assert cache.recall(ASKED._replace(view="1 eu-only"), EDITION) is None
+    assert cache.recall(ASKED, OTHER) is None
+    assert cache.recall(ASKED, EDITION) is None
+
+
+async def test_requests_that_are_remembered_are_few_and_short() -> None:
+    cache, document = DocumentCache(), Maker().document()
+    made = await cache.respond(document, Question(), b"gzip", edition=EDITION)
+    long = ASKED._replace(variant=(b"x" * LONGEST_ASKED,))
+
+    cache.recall(ASKED, EDITION)
+    cache.remember(ASKED, document, Question(), edition=EDITION)
+    cache.remember(long, document, Question(), edition=EDITION)
+    assert cache.recall(ASKED, EDITION) is made
+    assert cache.recall(long, EDITION) is None
+
+    for number in range(MOST_ASKED):
+        cache.remember(ASKED._replace(query_string=b"%d" % number), document, Question(), edition=EDITION)
+    assert cache.recall(ASKED, EDITION) is None
