@@ -7,10 +7,8 @@ or of a lab that is unknown, is not listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import orjson
@@ -18,6 +16,7 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.error_response import encode_error_with_object
+from llmanac.dialects.openrouter_filters import OUTPUT_MODALITIES, PARAMETERS, UNANSWERED, ListedModel, ModelIndex
 from llmanac.dialects.release_times import unix_time
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import openrouter_pricing
@@ -25,7 +24,6 @@ from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
 from llmanac.domain.records import Capability, Model, Offer
 from llmanac.errors import InvalidRequest, NotFound
-from llmanac.search.query.parameter import Parameter
 
 MODELS = f"{paths.OPENROUTER}/models"
 MEDIA = {"pdf": "file"}
@@ -37,48 +35,6 @@ PARAMETERS_OF = {
     Capability.TEMPERATURE: ("temperature",),
 }
 """The parameters that a capability shows in."""
-ANY_OUTPUT, DEFAULT_OUTPUT = "all", "text"
-UNANSWERED = (
-    "category",
-    "distillable",
-    "min_age_days",
-    "max_age_days",
-    *(f"{bound}_{index}_index" for bound in ("min", "max") for index in ("intelligence", "coding", "agentic")),
-    "min_tool_success_rate",
-    "max_tool_success_rate",
-)
-"""OpenRouter's filters by what the catalog does not know: they are refused, since to ignore one would be a lie."""
-
-OUTPUT_MODALITIES = Parameter(
-    name="output_modalities", type=str, description="Models with one of these outputs, or `all`", max_length=256
-)
-PARAMETERS = (
-    Parameter(name="offset", type=int, description="Models to skip", minimum=0),
-    Parameter(name="limit", type=int, description="Most models; by default all", minimum=1, maximum=1000),
-    Parameter(name="q", type=str, description="A part of the id or the name", max_length=256),
-    Parameter(name="supported_parameters", type=str, description="Models that take all of these", max_length=256),
-    OUTPUT_MODALITIES,
-    Parameter(name="input_modalities", type=str, description="Models that take all of these", max_length=256),
-    Parameter(name="context", type=int, description="Least length of the context", minimum=0),
-    Parameter(name="min_price", type=float, description="Least price of input, USD per million tokens", minimum=0),
-    Parameter(name="max_price", type=float, description="Highest price of input", minimum=0),
-    Parameter(name="min_output_price", type=float, description="Least price of output", minimum=0),
-    Parameter(name="max_output_price", type=float, description="Highest price of output", minimum=0),
-    Parameter(name="arch", type=str, description="Models of a family", max_length=256),
-    Parameter(name="model_authors", type=str, description="Models of these labs", max_length=256),
-    Parameter(name="providers", type=str, description="Models that one of these hosts has", max_length=256),
-    Parameter(name="zdr", type=str, description="Models of a host that keeps no requests", choices=("true",)),
-    Parameter(name="region", type=str, description="Models of a host in this region", choices=("eu", "us")),
-    Parameter(
-        name="sort",
-        type=str,
-        description="The order; by default that of the catalog",
-        choices=("most-popular", "newest", "pricing-low-to-high", "pricing-high-to-low", "context-high-to-low"),
-    ),
-    *(Parameter(name=name, type=str, description="Refused: the catalog does not know") for name in UNANSWERED),
-)
-"""Those of OpenRouter's parameters that the catalog can answer. Lists are separated by commas, in any case."""
-
 LIST_SCHEMA: Mapping[str, Any] = {
     "type": "object",
     "required": ["data", "links", "total_count"],
@@ -95,37 +51,13 @@ DATA_SCHEMA: Mapping[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedModel:
-    """A model as OpenRouter lists it, with what its filters read."""
-
-    id: str
-    encoded: bytes
-    text: str
-    """Its id and name, folded."""
-    lab: str
-    family: str
-    created: int
-    context: int
-    input_price: Decimal
-    """USD per million tokens, at its first endpoint; below 0 where it varies."""
-    output_price: Decimal
-    parameters: frozenset[str]
-    inputs: frozenset[str]
-    outputs: frozenset[str]
-    hosts: frozenset[str]
-    """The ids and the names of its hosts, folded."""
-    regions: frozenset[str]
-    keeps_nothing: bool
-
-
 def make_list(served: ServedCatalog, question: Question) -> bytes:
     """The models that match, from ``offset`` on. Raises InvalidRequest for a filter that the catalog cannot answer."""
     values = question.values
     refused = [name for name in UNANSWERED if name in values]
     if refused:
         raise InvalidRequest(f"The catalog cannot filter by {', '.join(refused)}: it does not know that of models.")
-    found = _sorted([it for it in served.once(_listed_models) if _matches(it, values)], values.get("sort"))
+    found = served.once(_index).find(values)
     offset, limit = values.get("offset", 0), values.get("limit", len(found))
     page = found[offset : offset + limit]
     rest = offset + len(page) < len(found)
@@ -139,8 +71,7 @@ def make_list(served: ServedCatalog, question: Question) -> bytes:
 
 def make_count(served: ServedCatalog, question: Question) -> bytes:
     """The number of models that match."""
-    found = [it for it in served.once(_listed_models) if _matches(it, question.values)]
-    return orjson.dumps({"data": {"count": len(found)}})
+    return orjson.dumps({"data": {"count": len(served.once(_index).find(question.values))}})
 
 
 def make_model(served: ServedCatalog, question: Question) -> bytes:
@@ -169,13 +100,13 @@ def make_endpoints(served: ServedCatalog, question: Question) -> bytes:
 
 
 def _find(id_: str, served: ServedCatalog) -> ListedModel:
-    found = next((it for it in served.once(_listed_models) if it.id == id_), None)
+    found = served.once(_index).by_id.get(id_)
     if found is None:
         raise NotFound(f"No model is called {id_!r} here. Ids are lab/model, as {MODELS} lists them.")
     return found
 
 
-def _listed_models(served: ServedCatalog) -> tuple[ListedModel, ...]:
+def _index(served: ServedCatalog) -> ModelIndex:
     """Every model with an endpoint, in the order of the catalog."""
     listed = dict.fromkeys(offer.base for offer in served.catalog.offers)
     offers = {offer.id: offer for offer in served.catalog.offers}
@@ -185,7 +116,7 @@ def _listed_models(served: ServedCatalog) -> tuple[ListedModel, ...]:
         endpoints = list(_endpoints((offers[it] for it in model.offers if it in offers), served.catalog))
         if endpoints:
             made.append(_listed(model, endpoints, served))
-    return tuple(made)
+    return ModelIndex(made)
 
 
 def _listed(model: Model, offers: Sequence[Offer], served: ServedCatalog) -> ListedModel:
@@ -291,59 +222,6 @@ def _architecture(offer: Offer) -> dict[str, Any]:
 
 def _parameters(offer: Offer) -> list[str]:
     return [name for capability, names in PARAMETERS_OF.items() if capability in offer.capabilities for name in names]
-
-
-def _matches(model: ListedModel, values: Mapping[str, Any]) -> bool:
-    outputs = _words(values.get(OUTPUT_MODALITIES.name, DEFAULT_OUTPUT))
-    if ANY_OUTPUT not in outputs and not outputs & model.outputs:
-        return False
-    return all(test(model, values[name]) for name, test in TESTS.items() if name in values)
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip().casefold() for word in text.split(",") if word.strip())
-
-
-def _at_most(name: str, model: ListedModel, value: float) -> bool:
-    price: Decimal = getattr(model, name)
-    return 0 <= price <= Decimal(str(value))
-
-
-def _at_least(name: str, model: ListedModel, value: float) -> bool:
-    price: Decimal = getattr(model, name)
-    return price >= Decimal(str(value))
-
-
-TESTS: Mapping[str, Callable[[ListedModel, Any], bool]] = {
-    "q": lambda it, text: text.strip().casefold() in it.text,
-    "supported_parameters": lambda it, text: _words(text) <= it.parameters,
-    "input_modalities": lambda it, text: _words(text) <= it.inputs,
-    "context": lambda it, least: it.context >= least,
-    "min_price": partial(_at_least, "input_price"),
-    "max_price": partial(_at_most, "input_price"),
-    "min_output_price": partial(_at_least, "output_price"),
-    "max_output_price": partial(_at_most, "output_price"),
-    "arch": lambda it, family: family.casefold() in it.family,
-    "model_authors": lambda it, text: it.lab in _words(text),
-    "providers": lambda it, text: bool(_words(text) & it.hosts),
-    "zdr": lambda it, _: it.keeps_nothing,
-    "region": lambda it, region: region in it.regions,
-}
-"""The test of each filter on a model."""
-
-
-def _sorted(models: list[ListedModel], sort: str | None) -> Sequence[ListedModel]:
-    match sort:
-        case "newest":
-            return sorted(models, key=lambda it: -it.created)
-        case "pricing-low-to-high":
-            return sorted(models, key=lambda it: (it.input_price < 0, it.input_price + it.output_price))
-        case "pricing-high-to-low":
-            return sorted(models, key=lambda it: -(it.input_price + it.output_price))
-        case "context-high-to-low":
-            return sorted(models, key=lambda it: -it.context)
-        case _:
-            return models
 
 
 DIALECT = Dialect(

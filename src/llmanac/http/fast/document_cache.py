@@ -9,7 +9,6 @@ from contextlib import nullcontext
 from typing import Any, NamedTuple
 
 from llmanac.dialects.dialect import AS_OF, Document, Headers, Question
-from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.errors import InvalidRequest
 from llmanac.http import parameters
 from llmanac.http.fast.response_cache import CODING_LINES, COMMON_LINES, RESPONSE_OVERHEAD, CachedResponse
@@ -63,7 +62,7 @@ class DocumentCache:
         self._size = 0
         self._asked: dict[Asked, DocumentKey] = {}
         self._asked_of: Edition | None = None
-        self._prepared: OrderedDict[str, dict[Callable[[ServedCatalog], object], object]] = OrderedDict()
+        self._prepared: OrderedDict[str, dict[Callable[..., object], object]] = OrderedDict()
         self._being_made: dict[DocumentKey, asyncio.Future[CachedResponse]] = {}
         self._one_at_a_time = asyncio.Lock()
 
@@ -128,7 +127,7 @@ class DocumentCache:
         if not done.cancelled():
             done.exception()  # is raised where somebody still waits for it
 
-    def _prepared_of(self, edition: Edition) -> dict[Callable[[ServedCatalog], object], object]:
+    def _prepared_of(self, edition: Edition) -> dict[Callable[..., object], object]:
         """The parts that dialects have made of an edition. They must not refer to it: it is freed when released."""
         prepared = self._prepared.setdefault(edition.feeds_id, {})
         self._prepared.move_to_end(edition.feeds_id)

@@ -21,8 +21,8 @@ Made = TypeVar("Made")
 class ServedEdition:
     """The catalog of an edition, which may be one under a policy; a ServedCatalog."""
 
-    def __init__(self, edition: Edition, made: dict[Callable[[ServedCatalog], object], object] | None = None) -> None:
-        """``made`` is what has been made of it before; more is added to it."""
+    def __init__(self, edition: Edition, made: dict[Callable[..., object], object] | None = None) -> None:
+        """``made`` is what functions have made of it before, and of its offers; more is added to it."""
         self.edition = edition
         self._made = {} if made is None else made
 
@@ -32,11 +32,14 @@ class ServedEdition:
             return MadeDocument(document.make(self, question), self._left_out(document))
 
     def _left_out(self, document: Document) -> Mapping[str, int]:
-        if document.omission is None:
+        omission = document.omission
+        if omission is None:
             return {}
-        catalog = self.catalog
-        reasons = Counter(document.omission(offer, catalog) for offer in catalog.offers)
-        return {reason: count for reason, count in reasons.most_common() if reason is not None}
+        if omission not in self._made:
+            catalog = self.catalog
+            reasons = Counter(omission(offer, catalog) for offer in catalog.offers)
+            self._made[omission] = {reason: count for reason, count in reasons.most_common() if reason is not None}
+        return cast("Mapping[str, int]", self._made[omission])
 
     @property
     def catalog(self) -> CatalogData:
