@@ -11,6 +11,7 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Headers, Question
 from llmanac.dialects.error_response import encode_error_with_object
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, per_token
 from llmanac.domain.catalog import CatalogData
@@ -54,8 +55,8 @@ def make(served: ServedCatalog, question: Question) -> bytes:
     """The configuration: every offer whose kind the provider knows."""
     version = question.variant or NEWEST
     known = OLD_TYPES if version == OLDEST else frozenset(TYPES.values())
-    offers = [it for it in served.catalog.offers if TYPES.get(it.kind) in known]
-    return orjson.dumps({"models": [entry(offer, version) for offer in offers]})
+    offers = (it for it in served.catalog.offers if TYPES.get(it.kind) in known)
+    return orjson.dumps({"models": [encoded(entry(offer, version)) for offer in offers]})
 
 
 def omission(offer: Offer, _catalog: CatalogData) -> str | None:

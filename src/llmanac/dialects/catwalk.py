@@ -6,15 +6,16 @@ Its names of prices mislead: ``cost_per_1m_in_cached`` is writing the cache, ``c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.effort_levels import effort_levels
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced
 from llmanac.domain.amounts import json_number
@@ -51,14 +52,24 @@ SCHEMA: Mapping[str, Any] = {
 }
 
 
+class _Listed(NamedTuple):
+    """An offer of a host, in the order of the catalog."""
+
+    output_price: Decimal
+    id: str
+    model: str
+    encoded: orjson.Fragment
+
+
 def make(served: ServedCatalog, _question: Question) -> bytes:
     """The list of hosts with at least one model that Crush can use."""
-    by_host: defaultdict[str, list[Offer]] = defaultdict(list)
+    by_host: defaultdict[str, list[_Listed]] = defaultdict(list)
     for offer in served.catalog.offers:
         if omission(offer, served.catalog) is None:
-            by_host[offer.provider].append(offer)
-    hosts = [(served.catalog.provider(id_) or Provider(id=id_), offers) for id_, offers in sorted(by_host.items())]
-    return orjson.dumps([_host(host, offers, served) for host, offers in hosts])
+            price = offer.price.rates.output or Decimal(0)
+            by_host[offer.provider].append(_Listed(price, offer.id, offer.model, encoded(entry(offer, served))))
+    hosts = [(served.catalog.provider(id_) or Provider(id=id_), listed) for id_, listed in sorted(by_host.items())]
+    return orjson.dumps([_host(host, listed) for host, listed in hosts])
 
 
 def omission(offer: Offer, _catalog: CatalogData) -> str | None:
@@ -99,18 +110,17 @@ def _costs(price: Price) -> dict[str, int | float]:
     return {name: json_number(rate) for name, rate in stated.items() if rate is not None}
 
 
-def _host(host: Provider, offers: Iterable[Offer], served: ServedCatalog) -> dict[str, Any]:
-    ordered = list(offers)
-    smallest = min(ordered, key=lambda it: (it.price.rates.output or Decimal(0), it.id))
+def _host(host: Provider, listed: Sequence[_Listed]) -> dict[str, Any]:
+    smallest = min(listed, key=lambda it: (it.output_price, it.id))
     return {
         "name": host.name or host.id,
         "id": NAMES.get(host.id, host.id),
         "api_key": f"${host.env[0]}" if host.env else "",
         "api_endpoint": host.api or "",
         "type": TYPES.get(host.npm or "", COMPATIBLE),
-        "default_large_model_id": ordered[0].model,
+        "default_large_model_id": listed[0].model,
         "default_small_model_id": smallest.model,
-        "models": [entry(offer, served) for offer in ordered],
+        "models": [it.encoded for it in listed],
         "default_headers": {},
     }
 

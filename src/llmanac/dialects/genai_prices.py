@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -16,6 +16,7 @@ import orjson
 
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
@@ -80,15 +81,15 @@ SCHEMA: Mapping[str, Any] = {
 
 def make(served: ServedCatalog, _question: Question) -> bytes:
     """Every host with a priced model: first those that genai-prices knows, in its order, then the others by id."""
-    by_host: defaultdict[str, list[Offer]] = defaultdict(list)
+    by_host: defaultdict[str, list[orjson.Fragment]] = defaultdict(list)
     for offer in served.catalog.offers:
         if omission(offer, served.catalog) is None:
-            by_host[offer.provider].append(offer)
+            by_host[offer.provider].append(encoded(entry(offer)))
     known = {host["id"]: host for host in orjson.loads(_hosts_file())}
     places = {id_: place for place, id_ in enumerate(known)}
     ordered = sorted(by_host, key=lambda id_: (places.get(OWN_NAMES.get(id_, id_), len(places)), id_))
     hosts = [(served.catalog.provider(id_) or Provider(id=id_), by_host[id_]) for id_ in ordered]
-    return orjson.dumps([_host(host, offers, known) for host, offers in hosts])
+    return orjson.dumps([_host(host, entries, known) for host, entries in hosts])
 
 
 def omission(offer: Offer, _catalog: CatalogData) -> str | None:
@@ -112,7 +113,7 @@ def entry(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _host(host: Provider, offers: Iterable[Offer], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _host(host: Provider, entries: Sequence[orjson.Fragment], known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     id_ = OWN_NAMES.get(host.id, host.id)
     own = known.get(id_, {})
     address = re.escape(host.api) if host.api and "${" not in host.api else NO_ADDRESS
@@ -128,7 +129,7 @@ def _host(host: Provider, offers: Iterable[Offer], known: Mapping[str, Mapping[s
         "id": id_.lower(),
         **({"provider_match": match} if match else {}),
         **({"extractors": extractors} if extractors else {}),
-        "models": [entry(offer) for offer in offers],
+        "models": entries,
     }
 
 

@@ -16,6 +16,7 @@ import orjson
 
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
@@ -66,14 +67,14 @@ def make(served: ServedCatalog, _question: Question) -> bytes:
     """The map: LiteLLM's own rows, and then every offer with a price that none of them means."""
     meanings = _Meanings(served)
     known: set[str] = set()
-    rows = dict(_own_rows(served, meanings, known))
+    rows = {key: encoded(row) for key, row in _own_rows(served, meanings, known)}
     for offer in served.catalog.offers:
         if offer.id in meanings.offers or not is_priced(offer.price, plans=True):
             continue
         spelt = litellm_spelling(offer)
         key = spelt if spelt is not None and spelt.lower() not in known else None
         if key is not None or offer.id.lower() not in known:
-            rows.setdefault(key or offer.id, new_row(offer, key))
+            rows.setdefault(key or offer.id, encoded(new_row(offer, key)))
     return orjson.dumps(rows)
 
 
@@ -127,29 +128,30 @@ class _Meanings:
     def __init__(self, served: ServedCatalog) -> None:
         self._served = served
         catalog = served.catalog
-        listed = {offer.id: offer for offer in catalog.offers}
-        self._meant: dict[str, tuple[Offer, ModelClaims | None]] = {}
+        self._meant: dict[str, tuple[str, bool]] = {}
+        """By key, the id of the offer, and whether the row is its own. Not the offers: all of them are 20 MiB."""
         self.elsewhere: set[str] = set()
         """Keys that are also those of offers at another address, where prices are others."""
         for id_, claims in served.rows.items():
-            if (offer := listed.get(id_)) is None:
+            if (offer := served.listed(id_)) is None:
                 continue
             if not _is_called_by(claims.id, offer):
                 self.elsewhere.add(claims.id)
             elif claims.id not in self._meant or _is_primary(offer):
-                self._meant[claims.id] = (offer, claims)
+                self._meant[claims.id] = (id_, True)
         for offer in catalog.litellm_offers:
             if offer.litellm is not None:
-                self._meant[offer.litellm.id] = (offer, None)
-        self.offers = {offer.id for offer, _ in self._meant.values()}
+                self._meant[offer.litellm.id] = (offer.id, False)
+        self.offers = {id_ for id_, _ in self._meant.values()}
         """The ids of offers that a key means."""
 
     def find(self, key: str) -> tuple[Offer, ModelClaims | None] | None:
         """The offer that a key means, with the claims of its row if that is the offer's own; None without one."""
-        if key in self._meant or key in self.elsewhere:
-            return self._meant.get(key)
-        offer = self._other_spelling(key)
-        return None if offer is None else (offer, None)
+        id_, is_its_own = self._meant.get(key, (None, False))
+        offer = self._served.listed(id_) if id_ is not None else None
+        if offer is None and key not in self.elsewhere:
+            offer = self._other_spelling(key)
+        return None if offer is None else (offer, self._served.rows[offer.id] if is_its_own else None)
 
     def _other_spelling(self, key: str) -> Offer | None:
         """The offer whose row has another key, too: with a host before it, or without."""

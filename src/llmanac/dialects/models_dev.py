@@ -10,6 +10,7 @@ import orjson
 
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
@@ -154,9 +155,10 @@ def _mode(stated: Any, service: Service | None) -> Any:
 
 
 def _providers(served: ServedCatalog) -> dict[str, Any]:
-    by_host: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    by_host: defaultdict[str, dict[str, orjson.Fragment]] = defaultdict(dict)
     for offer in served.catalog.offers:
-        by_host[offer.provider][offer.model] = entry(offer, served.raw_record(MODELS_DEV, offer.id) or {})
+        made = entry(offer, served.raw_record(MODELS_DEV, offer.id) or {})
+        by_host[offer.provider][offer.model] = encoded(made)
     found: dict[str, Any] = {}
     for id_ in sorted(by_host):
         host = served.catalog.provider(id_) or Provider(id=id_)
@@ -174,11 +176,11 @@ def _host(host: Provider) -> dict[str, Any]:
     }
 
 
-def _models(served: ServedCatalog) -> dict[str, Any]:
+def _models(served: ServedCatalog) -> dict[str, orjson.Fragment]:
     """Models by ``lab/model``; one whose lab is unknown is left out, since it has no such id."""
-    models: dict[str, Any] = {}
+    models: dict[str, orjson.Fragment] = {}
     for id_, model in _lab_models(served):
-        models.setdefault(id_, model)  # of two that models.dev calls the same, the first is known better
+        models.setdefault(id_, encoded(model))  # of two that models.dev calls the same, the first is known better
     return dict(sorted(models.items()))
 
 

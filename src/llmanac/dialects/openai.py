@@ -10,6 +10,7 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.error_response import encode_error_with_object
+from llmanac.dialects.fragments import encoded
 from llmanac.dialects.release_times import unix_time
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import openrouter_pricing
@@ -32,7 +33,8 @@ def make_list(served: ServedCatalog, _question: Question) -> bytes:
     """The list of all offers that models.dev or the organisation lists."""
     catalog = served.catalog
     labs = {base: model.lab for base, model in catalog.models.items()}
-    return orjson.dumps({"object": "list", "data": [_entry(offer, labs.get(offer.base)) for offer in catalog.offers]})
+    entries = [encoded(_entry(offer, labs.get(offer.base))) for offer in catalog.offers]
+    return orjson.dumps({"object": "list", "data": entries})
 
 
 def make_model(served: ServedCatalog, question: Question) -> bytes:

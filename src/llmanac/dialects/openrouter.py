@@ -108,12 +108,11 @@ def _find(id_: str, served: ServedCatalog) -> ListedModel:
 
 def _index(served: ServedCatalog) -> ModelIndex:
     """Every model with an endpoint, in the order of the catalog."""
-    listed = dict.fromkeys(offer.base for offer in served.catalog.offers)
-    offers = {offer.id: offer for offer in served.catalog.offers}
     made = []
-    for base in listed:
+    for base in dict.fromkeys(offer.base for offer in served.catalog.offers):
         model = served.catalog.models[base]
-        endpoints = list(_endpoints((offers[it] for it in model.offers if it in offers), served.catalog))
+        listed = (offer for it in model.offers if (offer := served.listed(it)) is not None)
+        endpoints = list(_endpoints(listed, served.catalog))
         if endpoints:
             made.append(_listed(model, endpoints, served))
     return ModelIndex(made)
