@@ -14,7 +14,7 @@ from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.responses import edition_at, respond, unmodified
 from llmanac.search.query.schema import PARAMETERS
-from llmanac.service.details.explanation import SearchExplanation, explain_search
+from llmanac.service.details.explanation import SearchExplanation, effects_of, explain_search
 from llmanac.service.json_encoder import encode
 
 router = APIRouter(tags=["catalog"])
@@ -31,6 +31,7 @@ EXAMPLE: dict[str, Any] = {
     },
     "matching_text": 59,
     "filters": [],
+    "policies": [{"policy": "eu-only", "removed_by_rule": [812, 0], "removed_by_default": 5210, "waiting": 3}],
     "nearest": [],
     "models": [
         {
@@ -51,7 +52,8 @@ EXAMPLE: dict[str, Any] = {
     paths.EXPLAIN,
     summary="Explain a search",
     description="Takes the catalog's parameters and says, for each result, why it stands there; where nothing "
-    "matches, the nearest names, and which filter removed how many.",
+    "matches, the nearest names, and which filter removed how many; "
+    "under a policy, how many models each of its rules hides.",
     response_model=SearchExplanation,
     responses={
         200: {"content": {"application/json": {"example": EXAMPLE}}},
@@ -64,6 +66,8 @@ EXAMPLE: dict[str, Any] = {
 async def explanation(request: Request) -> Response:
     query = parameters.parse(request.scope["query_string"])
     edition = await edition_at(request, query.as_of)
-    if not_modified := unmodified(request, edition):
+    effects = repr(effects_of(edition))  # two policies may show the same for different reasons
+    if not_modified := unmodified(request, edition, state=effects):
         return not_modified
-    return respond(request, edition, encode(await asyncio.to_thread(explain_search, query, edition)))
+    explained = await asyncio.to_thread(explain_search, query, edition)
+    return respond(request, edition, encode(explained), state=effects)

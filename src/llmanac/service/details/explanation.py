@@ -55,6 +55,22 @@ class FilterEffect:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyEffect:
+    """The effect of a policy on the whole catalog, whatever the query."""
+
+    __pydantic_config__ = ANSWER
+
+    policy: str
+    removed_by_rule: tuple[int, ...]
+    """The number of offers that each rule hides, of those that no earlier rule has decided on; 0 for one that
+    allows."""
+    removed_by_default: int
+    """The number of offers that no rule is about, and that the default hides."""
+    waiting: int
+    """The number of new arrivals that wait for approval."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WordMatch:
     """The place where a word of the text was found in a result."""
 
@@ -101,6 +117,8 @@ class SearchExplanation:
     matching_text: int
     """Models that match the text, or are featured, whatever the filters say."""
     filters: tuple[FilterEffect, ...]
+    policies: tuple[PolicyEffect, ...]
+    """The policies of the token; empty where it may see everything."""
     nearest: tuple[str, ...]
     """Where nothing matches the text: the nearest names of models."""
     models: tuple[ExplainedEntry, ...]
@@ -116,11 +134,25 @@ def explain_search(query: Query, edition: Edition) -> SearchExplanation:
         understood=None if explained.reading is None else _reading(explained.reading),
         matching_text=explained.matched,
         filters=tuple(FilterEffect(filter=name, removes=count) for name, count in explained.removed.items()),
+        policies=effects_of(edition),
         nearest=explained.nearest,
         models=tuple(
             _entry(reason, query.offset + place, query, offer=offers[reason.number])
             for place, reason in enumerate(explained.reasons, start=1)
         ),
+    )
+
+
+def effects_of(edition: Edition) -> tuple[PolicyEffect, ...]:
+    """The effect of each policy that hides something of an edition."""
+    return tuple(
+        PolicyEffect(
+            policy=it.name,
+            removed_by_rule=it.removed,
+            removed_by_default=it.by_default,
+            waiting=len(it.waiting),
+        )
+        for it in edition.policies
     )
 
 

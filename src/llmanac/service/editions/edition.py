@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # they take as long to import as a kept edition takes to open
     from llmanac.history.timeline import Content
     from llmanac.ingest.merge.conflicts.conflict import Conflict
     from llmanac.rules.selector import SelectableOffers
+    from llmanac.rules.visibility import PolicyReading
     from llmanac.service.editions.services import EditionServices
 
 STRETCH = 4 << 20
@@ -119,6 +120,11 @@ class Edition:
     def shown(self) -> int:
         """The number of offers that can be found."""
         return self.size
+
+    @property
+    def policies(self) -> tuple[PolicyReading, ...]:
+        """The policies that hide something of it, as they read on it."""
+        return ()
 
     @property
     def content(self) -> Content:

@@ -19,7 +19,7 @@ from llmanac.domain.records import Model, Offer, Provider
 from llmanac.ingest.layer import ModelClaims, SourceClaims
 from llmanac.ingest.merge.build import Build
 from llmanac.ingest.merge.conflicts.conflict import Conflict
-from llmanac.rules.visibility import Visibility
+from llmanac.rules.visibility import PolicyReading, Visibility
 from llmanac.search.index.restricted import RestrictedIndex
 from llmanac.search.query.filter_kinds import label_of
 from llmanac.service.editions.edition import Edition
@@ -65,6 +65,11 @@ class RestrictedEdition(Edition):
     def shown(self) -> int:
         """The number of visible offers that are listed."""
         return len(self.index.everything)
+
+    @property
+    def policies(self) -> tuple[PolicyReading, ...]:
+        """The policies that hide something of it, as they read on it."""
+        return self._visibility.readings
 
     @property
     def whole(self) -> Edition:

@@ -13,9 +13,14 @@ from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
-from llmanac.service.details.explanation import SearchExplanation
+from llmanac.rules.documents import read_policy
+from llmanac.rules.visibility import Visibility
+from llmanac.rules.visibility import read_policy as read_on
+from llmanac.search.query.schema import build_query
+from llmanac.service.details.explanation import SearchExplanation, explain_search
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.restricted import RestrictedEdition
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +73,22 @@ def test_each_filter_says_how_many_it_removes(client: TestClient) -> None:
     assert explained["total"] == 0
     assert {it["filter"] for it in explained["filters"]} == {"provider", "price"}
     assert all(0 < it["removes"] <= explained["matching_text"] for it in explained["filters"])
+
+
+def test_each_policy_says_how_many_its_rules_hide(client: TestClient, embedded_edition: Edition) -> None:
+    rules = [{"effect": "deny", "match": "openai/*"}, {"effect": "allow", "match": ["openai/*", "anthropic/*"]}]
+    policy = read_policy({"name": "no-openai", "default": "deny", "rules": rules})
+    reading = read_on(policy, embedded_edition.selectable)
+    restricted = RestrictedEdition(embedded_edition, Visibility((reading,)))
+
+    explained = explain_search(build_query(query="claude"), restricted)
+
+    [effect] = explained.policies
+    everything = sum(len(it.everything) for it in embedded_edition.selectable)
+    assert (effect.policy, effect.waiting, effect.removed_by_rule[1]) == ("no-openai", 0, 0)
+    assert effect.removed_by_rule[0] > 0
+    assert effect.removed_by_rule[0] + effect.removed_by_default == everything - len(restricted.numbers)
+    assert ask(client, query="claude")["policies"] == []
 
 
 def test_wrong_parameters_are_refused_as_the_catalog_refuses_them(client: TestClient) -> None:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from llmanac.domain.documented import ANSWER, ShownAs
-from llmanac.domain.naming import fold
 from llmanac.domain.overlaid import OfferOverlay, Overlaid, RuleOutcome
 from llmanac.domain.records import Offer
 from llmanac.rules.overlay import OverlayRule
@@ -20,6 +19,7 @@ from llmanac.rules.validity import Validity, validity
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.relaying import upstream_catalog
 from llmanac.service.rules.overlays.baselines import RulePlace
+from llmanac.service.rules.resources.near_ids import near_ids
 
 MOST_SHOWN = 50
 """Offers that a plan shows fact by fact unless more are asked for; all are counted."""
@@ -221,7 +221,7 @@ def _warnings(
         if it.trouble is not None:
             yield f"{place}: {it.trouble}"
         elif it.idle:
-            yield f"{place} is about no offer{_nearest(by_name[it.overlay].rules[it.rule - 1].match, edition)}."
+            yield f"{place} is about no offer{near_ids(by_name[it.overlay].rules[it.rule - 1].match, edition)}."
         elif it.redundant:
             yield f"{place} states what the sources state by now; it can go."
         if it.matched is not None and it.matched >= WIDE * size:
@@ -237,12 +237,3 @@ def _taken_aliases(rule: OverlayRule, edition: Edition) -> Iterator[str]:
         name = alias.removeprefix("+")
         if edition.number_of(name) is not None:
             yield f"gives the alias {name!r}, which is the id of a listed model: that one goes on having it."
-
-
-def _nearest(patterns: Sequence[str], edition: Edition) -> str:
-    """A hint at ids that a rule may mean."""
-    plain = [it for it in patterns if not set(it) & set("*?")]
-    if not plain:
-        return ""
-    near = edition.services.resolver.nearest(fold(plain[0]))
-    return f"; {plain[0]!r} is not listed, the nearest is {near[0].id}" if near else ""

@@ -11,6 +11,7 @@ from llmanac.domain.documented import ANSWER
 from llmanac.rules.policy import Effect, Policy
 from llmanac.rules.visibility import PolicyReading, select
 from llmanac.service.editions.edition import Edition
+from llmanac.service.rules.resources.near_ids import near_ids
 
 MOST_EXAMPLES = 20
 """Offers that are named of each kind; all are counted."""
@@ -70,7 +71,7 @@ def preview(policy: Policy, reading: PolicyReading, edition: Edition, *, before:
         examples=_ids(edition, reading.visible),
         shown_newly=_ids(edition, reading.visible - before),
         hidden_newly=_ids(edition, before - reading.visible),
-        warnings=tuple(_warnings(reading, rules, total=total)),
+        warnings=tuple(_warnings(policy, reading, rules, total=total, edition=edition)),
     )
 
 
@@ -85,12 +86,14 @@ def _effects(policy: Policy, reading: PolicyReading, edition: Edition) -> Iterat
         )
 
 
-def _warnings(reading: PolicyReading, rules: Sequence[RuleEffect], *, total: int) -> Iterator[str]:
+def _warnings(
+    policy: Policy, reading: PolicyReading, rules: Sequence[RuleEffect], *, total: int, edition: Edition
+) -> Iterator[str]:
     if not reading.visible:
         yield f"It shows nothing of {total} offers."
     for it in rules:
         if not it.matched:
-            yield f"Rule {it.rule} is about no offer."
+            yield f"Rule {it.rule} is about no offer{near_ids(policy.rules[it.rule - 1].match, edition)}."
         elif it.matched == total:
             yield f"Rule {it.rule} is about every offer, so that no rule after it decides anything."
         elif it.effect is Effect.DENY and not it.removes:

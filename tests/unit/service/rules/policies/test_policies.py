@@ -290,7 +290,7 @@ async def test_a_preview_tells_what_each_rule_hides_and_what_would_change(instal
     await installed.policies.create(policy("corp", {"effect": "deny", "match": "openai/*"}))
 
     preview = await installed.policies.preview(
-        policy("corp", NO_BETA, {"effect": "deny", "match": "*/beta"}, {"effect": "deny", "match": "nobody/*"})
+        policy("corp", NO_BETA, {"effect": "deny", "match": "*/beta"}, {"effect": "deny", "match": "acme/alpa"})
     )
 
     assert (preview.total, preview.visible, preview.waiting) == (3, 2, 0)
@@ -298,7 +298,7 @@ async def test_a_preview_tells_what_each_rule_hides_and_what_would_change(instal
     assert (preview.shown_newly, preview.hidden_newly) == (("openai/gpt-x",), ("acme/beta",))
     assert preview.warnings == (
         "Rule 2 hides nothing: earlier rules decide on all that it is about.",
-        "Rule 3 is about no offer.",
+        "Rule 3 is about no offer; 'acme/alpa' is not listed, the nearest is acme/alpha.",
     )
     assert await installed.seen_by(under("corp")) == ["acme/alpha", "acme/beta"], "nothing is kept"
 
