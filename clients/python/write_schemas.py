@@ -78,9 +78,9 @@ class Document:
         for operation in self._operations():
             for name in self._reached(operation):
                 homes[name] |= set(operation["tags"])
-        order = TopologicalSorter({name: referred(it) for name, it in sorted(self.schemas.items())}).static_order()
+        order = TopologicalSorter({name: sorted(referred(it)) for name, it in sorted(self.schemas.items())})
         modules: dict[str, list[str]] = {}
-        for name in order:
+        for name in order.static_order():
             if homes.get(name):
                 home = homes[name]
                 modules.setdefault(min(home) if len(home) == 1 else SHARED, []).append(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -30,7 +29,7 @@ class Decoded(Generic[T]):
             raise UnreadableResponse(f"The response is no {self.type.__name__}: {error}.") from None
 
 
-def read_object(reply: Reply) -> Mapping[str, Any]:
+def read_object(reply: Reply) -> dict[str, Any]:
     """The JSON object of a reply, as dicts and lists. Raises UnreadableResponse."""
     try:
         value = msgspec.json.decode(reply.content)

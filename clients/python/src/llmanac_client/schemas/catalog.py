@@ -131,10 +131,6 @@ class ComparisonRow(Struct, frozen=True, kw_only=True):
     """Indices of the best values, where less or more is better: the lowest price, the largest context."""
 
 
-ServedRule: TypeAlias = str
-"""The rule by which one of two figures is served. Known are `order`, `overlay`, `later`, `left`, `lab`."""
-
-
 class FigureClaim(Struct, frozen=True, kw_only=True):
     """One of the two figures."""
 
@@ -146,6 +142,10 @@ class FigureClaim(Struct, frozen=True, kw_only=True):
     """The day or month of the first feed since which the source has stated it without a break; null where it is not
     known: of limits, and of what already stands in the oldest feed of the source.
     """
+
+
+ServedRule: TypeAlias = str
+"""The rule by which one of two figures is served. Known are `order`, `overlay`, `later`, `left`, `lab`."""
 
 
 class SourceFigure(Struct, frozen=True, kw_only=True):
@@ -185,10 +185,6 @@ class StringCount(Struct, frozen=True, kw_only=True):
     count: int
 
 
-Hours: TypeAlias = str
-"""The hours that a rate holds in, at a host that has peak hours. Known are `peak`, `off_peak`."""
-
-
 class EstimateFee(Struct, frozen=True, kw_only=True):
     """A price for anything but tokens."""
 
@@ -200,6 +196,10 @@ class EstimateFee(Struct, frozen=True, kw_only=True):
     """USD per unit; for a `factor`, the factor."""
     amount: Decimal | None
     """USD, which the total includes; null where the number of units is not part of a workload, so it is not counted."""
+
+
+Hours: TypeAlias = str
+"""The hours that a rate holds in, at a host that has peak hours. Known are `peak`, `off_peak`."""
 
 
 TokenKind: TypeAlias = str

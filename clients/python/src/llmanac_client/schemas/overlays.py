@@ -41,19 +41,19 @@ class AddedOffer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The base model; by default that of `like`, else made of the id."""
 
 
-class ModalityChanges(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Kinds of media in and out."""
-
-    input: Sequence[str] | None = None
-    output: Sequence[str] | None = None
-
-
 class LimitChanges(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Token limits; of those that are left out, the sources' hold."""
 
     context: int | None = None
     output: int | None = None
     input: int | None = None
+
+
+class ModalityChanges(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Kinds of media in and out."""
+
+    input: Sequence[str] | None = None
+    output: Sequence[str] | None = None
 
 
 class RateChanges(Struct, frozen=True, kw_only=True, omit_defaults=True):

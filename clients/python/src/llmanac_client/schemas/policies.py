@@ -11,15 +11,6 @@ from typing import Any, TypeAlias
 from msgspec import Struct, field
 
 
-class PolicyRemoval(Struct, frozen=True, kw_only=True):
-    """The offers that a part of a policy hides, those that only LiteLLM lists included."""
-
-    policy: str
-    part: str
-    """`rule 2`, its place from 1; `default`; `new arrivals`, which wait; `unreadable`, which hides all."""
-    removes: int
-
-
 class IdAccess(Struct, frozen=True, kw_only=True):
     """Whether somebody is shown the model with an id."""
 
@@ -30,6 +21,15 @@ class IdAccess(Struct, frozen=True, kw_only=True):
     """The id of the offer that it means; null where there is none, or where it is hidden."""
     reason: str | None
     """Why it is not shown, in a sentence; null where it is."""
+
+
+class PolicyRemoval(Struct, frozen=True, kw_only=True):
+    """The offers that a part of a policy hides, those that only LiteLLM lists included."""
+
+    policy: str
+    part: str
+    """`rule 2`, its place from 1; `default`; `new arrivals`, which wait; `unreadable`, which hides all."""
+    removes: int
 
 
 class ApprovalState(Struct, frozen=True, kw_only=True):
