@@ -3,8 +3,8 @@
     python locks/lock.py [--upgrade]
 
 ``runtime.txt`` is what a server needs, ``client.txt`` what its client needs, ``build.txt`` what builds the project,
-``dev.txt`` all of them and what the checks and tests need, in the same versions. Without ``--upgrade``, what is locked stays
-as it is as long as ``pyproject.toml`` allows it.
+``dev.txt`` all of them and what the checks and tests need, in the same versions. Without ``--upgrade``, what is
+locked stays as it is as long as ``pyproject.toml`` allows it.
 
 Only releases that are at least a week old, and only wheels: most malicious releases are found within days,
 and a wheel runs no code when it is installed.

@@ -12,6 +12,7 @@ from .conftest import CLIENT_PYTHON, RunningServer, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("docs/client.md", "clients/python/README.md")
+PROGRAM = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NOTHING_OF_THE_SERVER = """
 import sys
 assert not [it for it in sys.modules if it.partition(".")[0] in {"llmanac", "pydantic", "starlette"}]
@@ -20,12 +21,8 @@ assert not [it for it in sys.modules if it.partition(".")[0] in {"llmanac", "pyd
 
 def programs() -> list[tuple[str, str]]:
     """The programs in the pages."""
-    texts = [(page, (ROOT / page).read_text(encoding="utf-8")) for page in PAGES]
-    return [
-        (page, it)
-        for page, text in texts
-        for it in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
-    ]
+    texts = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
+    return [(page, it) for page, text in texts.items() for it in PROGRAM.findall(text)]
 
 
 @pytest.mark.parametrize(("page", "program"), programs())

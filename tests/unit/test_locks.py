@@ -72,9 +72,7 @@ def test_tests_run_on_the_versions_that_users_run_on() -> None:
         assert dev[package] == pin
 
 
-@pytest.mark.parametrize(
-    "path", ["locks/runtime.txt", "locks/client.txt", "locks/build.txt", "locks/dev.txt", "web/package-lock.json"]
-)
+@pytest.mark.parametrize("path", [*(f"locks/{name}.txt" for name in LOCKS), "web/package-lock.json"])
 def test_a_lock_names_no_address(path: str) -> None:
     assert "://" not in (ROOT / path).read_text(encoding="utf-8")
 
