@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from llmanac_client.call import Call, PagedCall
 from llmanac_client.connection import AsyncConnection, Connection
@@ -36,18 +36,16 @@ class operation(Generic[P, T]):  # noqa: N801 -- a decorator
 
     def __init__(self, describe: Callable[Concatenate[Any, P], Call[T]]) -> None:
         self.describe = describe
-        self.__doc__ = describe.__doc__
-        self.__wrapped__ = describe  # for the signature that help() shows
 
     @overload
-    def __get__(self, resource: None, owner: type) -> Self: ...
+    def __get__(self, resource: None, owner: type) -> Callable[Concatenate[Any, P], Call[T]]: ...
     @overload
     def __get__(self, resource: Resource[Connection], owner: type) -> Callable[P, T]: ...
     @overload
     def __get__(self, resource: Resource[AsyncConnection], owner: type) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, resource: Resource[Any] | None, owner: type) -> Any:
         if resource is None:
-            return self
+            return self.describe
         run = resource._connection.run
 
         @wraps(self.describe)
@@ -62,18 +60,16 @@ class listing(Generic[P, Page, Item]):  # noqa: N801 -- a decorator
 
     def __init__(self, describe: Callable[Concatenate[Any, P], PagedCall[Page, Item]]) -> None:
         self.describe = describe
-        self.__doc__ = describe.__doc__
-        self.__wrapped__ = describe  # for the signature that help() shows
 
     @overload
-    def __get__(self, resource: None, owner: type) -> Self: ...
+    def __get__(self, resource: None, owner: type) -> Callable[Concatenate[Any, P], PagedCall[Page, Item]]: ...
     @overload
     def __get__(self, resource: Resource[Connection], owner: type) -> Callable[P, Listing[Page, Item]]: ...
     @overload
     def __get__(self, resource: Resource[AsyncConnection], owner: type) -> Callable[P, AsyncListing[Page, Item]]: ...
     def __get__(self, resource: Resource[Any] | None, owner: type) -> Any:
         if resource is None:
-            return self
+            return self.describe
         connection = resource._connection
         kind: Any = Listing if isinstance(connection, Connection) else AsyncListing
 
