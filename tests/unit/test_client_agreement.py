@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import runpy
 import typing
 from collections.abc import Iterator
@@ -113,6 +114,16 @@ def test_every_operation_of_the_document_is_one_of_the_client(document: dict[str
     assert OPERATIONS.keys() - {"GET x"} == stated(document).keys() - others
     assert OPERATIONS["GET x"].name == "document"
     assert all(key.startswith("GET ") for key in others)
+
+
+def test_every_operation_is_listed_in_its_page() -> None:
+    rows = (ROOT / "docs" / "client.md").read_text().split("## Operations")[1].split("\n## ")[0]
+    listed = {
+        f"{group}.{name}" if group else name
+        for group, names in re.findall(r"^\| (?:`client\.(\w+)`|the \w+) \|(.*)\|$", rows, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", names)
+    }
+    assert listed == {it.name for it in OPERATIONS.values()} - {"document"}
 
 
 def test_every_parameter_is_one_of_the_operation(document: dict[str, Any]) -> None:
