@@ -28,7 +28,7 @@ from llmanac.version import __version__
 from llmanac_client import errors, schemas
 from llmanac_client.call import Call, PagedCall
 from llmanac_client.client import TOKEN, URL, Client
-from llmanac_client.connection import USER_AGENT
+from llmanac_client.http_steps import USER_AGENT
 from llmanac_client.json_format import Decoded, read_nothing
 from llmanac_client.operation import Resource, listing, operation
 from llmanac_client.version import __version__ as client_version

@@ -9,8 +9,10 @@ from typing import Self, Unpack
 
 import httpx2
 
-from llmanac_client.connection import AsyncConnection, Connection, Options
+from llmanac_client.async_connection import AsyncConnection
+from llmanac_client.connection import Connection
 from llmanac_client.errors import InvalidAddress
+from llmanac_client.http_steps import Options
 from llmanac_client.operation import AnyConnection_co
 from llmanac_client.resources.catalog import CatalogOperations
 from llmanac_client.resources.overlays import OverlayOperations

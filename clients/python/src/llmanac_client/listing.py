@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs
 
+from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.call import Call, PagedCall, Reply
-from llmanac_client.connection import AsyncConnection, Connection
+from llmanac_client.connection import Connection
 
 Page = TypeVar("Page")
 Item = TypeVar("Item")

@@ -10,8 +10,9 @@ from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
+from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.call import Call, PagedCall
-from llmanac_client.connection import AsyncConnection, Connection
+from llmanac_client.connection import Connection
 from llmanac_client.listing import AsyncListing, Listing
 
 P = ParamSpec("P")
