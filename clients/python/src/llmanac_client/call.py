@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -12,8 +14,7 @@ Item = TypeVar("Item")
 READS = frozenset({"GET", "HEAD"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A response as it came: its status, its headers by their names in lower case, and its bytes."""
 
     status: int
@@ -21,8 +22,7 @@ class Reply:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Generic[T]):
+class Call(Struct, Generic[T], frozen=True):
     """One request of an operation, and how to read what it answers."""
 
     method: str
@@ -43,8 +43,7 @@ class Call(Generic[T]):
     """Whether it does no harm to send it again after it may have been carried out."""
 
 
-@dataclass(frozen=True, slots=True)
-class PagedCall(Generic[T, Item]):
+class PagedCall(Struct, Generic[T, Item], frozen=True):
     """The call for the first page of a list, and where the items of a page are."""
 
     first: Call[T]

@@ -32,13 +32,13 @@ The classes of ``APIError`` have the names of the server's own. A ``type`` that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import ClassVar
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ParameterFault:
+
+class ParameterFault(Struct, frozen=True):
     """An invalid parameter of a request: its location, a message, and a machine-readable type."""
 
     loc: tuple[str | int, ...]

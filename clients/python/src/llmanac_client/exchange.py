@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from http import HTTPStatus
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from llmanac_client.call import READS, Call, Reply
 from llmanac_client.errors import (
@@ -36,19 +38,20 @@ WITH_SLASHES = {"id"}
 """Parameters of paths in which a slash is one: the ids of models."""
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True, kw_only=True):
     """A request to be sent; what came of it is a reply, or a TransportError."""
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(repr=False)  # the token is in it
+    headers: Mapping[str, str]
     content: bytes | None
     timeout_s: float
 
+    def __repr__(self) -> str:  # without the headers, which hold the token
+        return f"{type(self).__name__}({self.method} {self.url})"
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+
+class Wait(Struct, frozen=True):
     """A time to be waited for; nothing comes of it."""
 
     seconds: float
@@ -58,16 +61,26 @@ Step: TypeAlias = Send | Wait
 Result: TypeAlias = Reply | TransportError | None
 
 
-@dataclass(frozen=True, slots=True)
 class Exchange:
     """Exchanges calls with one server, for one token."""
 
-    url: str
-    headers: Mapping[str, str] = field(repr=False)  # the token is in it
-    token: str | None = field(repr=False)
-    timeout_s: float
-    retries: Retries
-    cache: ETagCache = field(repr=False)
+    def __init__(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        token: str | None,
+        timeout_s: float,
+        retries: Retries,
+        cache: ETagCache,
+    ) -> None:
+        """``url`` is as ``checked_address`` gives it; ``headers`` are sent with each request."""
+        self.url = url
+        self._headers = headers
+        self._token = token
+        self._timeout_s = timeout_s
+        self._retries = retries
+        self._cache = cache
 
     def steps(self, call: Call[T]) -> Generator[Step, Result, T]:
         """The steps of a call, up to its value. Raises ClientError."""
@@ -76,7 +89,7 @@ class Exchange:
             try:
                 return call.read((yield from self._reply(call)))
             except ClientError as error:
-                wait_s = self.retries.wait_s(error, call, attempt=attempt)
+                wait_s = self._retries.wait_s(error, call, attempt=attempt)
                 if wait_s is None:
                     raise
             yield Wait(wait_s)
@@ -86,7 +99,7 @@ class Exchange:
         """Send a call once; its reply, which may be one that was kept."""
         request = self._request(call)
         key = f"{request.url} {request.headers.get('accept')}"
-        kept = self.cache.find(key) if call.method in READS else None
+        kept = self._cache.find(key) if call.method in READS else None
         if kept is not None:
             request = replace(request, headers={**request.headers, "if-none-match": kept.headers["etag"]})
         result = yield request
@@ -99,7 +112,7 @@ class Exchange:
         if not HTTPStatus.OK <= result.status < HTTPStatus.MULTIPLE_CHOICES:
             raise self._error(result)
         if call.method in READS:
-            self.cache.keep(key, result)
+            self._cache.keep(key, result)
         return result
 
     def _request(self, call: Call[Any]) -> Send:
@@ -113,7 +126,7 @@ class Exchange:
                 for each in (value if isinstance(value, list | tuple | set | frozenset) else [value])
             ]
         )
-        headers = {**self.headers, **call.headers}
+        headers = {**self._headers, **call.headers}
         if call.body is not None:
             headers["content-type"] = "application/json"
         url = f"{self.url}{path}?{query}" if query else f"{self.url}{path}"
@@ -122,7 +135,7 @@ class Exchange:
             url=url,
             headers=headers,
             content=None if call.body is None else encode(call.body),
-            timeout_s=self.timeout_s if call.timeout_s is None else call.timeout_s,
+            timeout_s=self._timeout_s if call.timeout_s is None else call.timeout_s,
         )
 
     def _error(self, reply: Reply) -> APIError:
@@ -132,7 +145,7 @@ class Exchange:
         kind = TYPES.get(str(envelope.get("type")), STATUSES.get(reply.status, fallback))
         detail = str(envelope.get("detail") or f"{self.url} answered with status {reply.status}.")
         return kind(
-            detail.replace(self.token, "…") if self.token else detail,
+            detail.replace(self._token, "…") if self._token else detail,
             code=reply.status,
             type=str(envelope.get("type") or ""),
             errors=tuple(_faults(envelope.get("errors"))),

@@ -41,7 +41,7 @@ def exchange_with(url: str, options: Options) -> Exchange:
     if token:
         headers["authorization"] = f"Bearer {token}"
     return Exchange(
-        url=checked_address(url),
+        checked_address(url),
         headers=headers,
         token=token,
         retries=options.get("retries", Retries()),

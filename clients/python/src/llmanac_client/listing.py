@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs
+
+from msgspec.structs import replace
 
 from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.call import Call, PagedCall, Reply
@@ -75,4 +76,4 @@ def _with_next(paged: PagedCall[Page, Any], call: Call[Page]) -> Call[tuple[Page
             parse_qs(following[1], keep_blank_values=True)
         )
 
-    return replace(call, read=read)  # type: ignore[arg-type, return-value]  # -- the type of a call is that of what it reads
+    return replace(call, read=read)  # type: ignore[arg-type]  # -- the type of a call is that of what it reads

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+
+from msgspec import Struct
 
 from llmanac_client.call import READS, Call
 from llmanac_client.errors import APIError, ClientError, TransportError
@@ -15,8 +16,7 @@ GATEWAY = frozenset({HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTT
 """Statuses of which a request that is sent later may hear nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(Struct, frozen=True, kw_only=True):
     """How often a request is sent again, and how long is waited before.
 
     Only what does no harm is sent again: whatever has not reached the server or was refused for a limit (429); and,
@@ -29,7 +29,7 @@ class Retries:
     first_wait_s: float = 0.5
     longest_wait_s: float = 30.0
     """The longest wait. A server that asks for a longer one is not asked again."""
-    random: Callable[[], float] = field(default=random.random, repr=False)
+    random: Callable[[], float] = random.random
     """A number from 0 to 1 by chance, so that clients do not return all at once."""
 
     def wait_s(self, error: ClientError, call: Call[Any], *, attempt: int) -> float | None:
