@@ -59,20 +59,20 @@ def packaged(name: str) -> dict[str, Any]:
     return feed
 
 
-@pytest.fixture
-def feed(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def feed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A feed of models.dev with two hosts."""
     hosts = packaged("models.dev")
-    file = tmp_path / "models.dev-2026-11-26.json"
+    file = tmp_path_factory.mktemp("feeds") / "models.dev-2026-11-26.json"
     file.write_text(json.dumps({name: hosts[name] for name in HOSTS}), encoding="utf-8")
     return file
 
 
-@pytest.fixture
-def server(start_server: StartServer, feed: Path, tmp_path: Path) -> RunningServer:
+@pytest.fixture(scope="module")
+def server(start_server: StartServer, feed: Path) -> RunningServer:
     """A server on it, and on LiteLLM's rows of the same hosts."""
     rows = {name: row for name, row in packaged("litellm").items() if row.get("litellm_provider") in HOSTS}
-    litellm = tmp_path / "litellm-2026-11-26.json"
+    litellm = feed.parent / "litellm-2026-11-26.json"
     litellm.write_text(json.dumps(rows), encoding="utf-8")
     return start_server(LLMANAC_MODELS_DEV=str(feed), LLMANAC_LITELLM=str(litellm))
 
@@ -100,25 +100,25 @@ def on_models(client: Any) -> Scenario:
     assert (yield client.ready()).models == page.total
 
 
-def on_refreshes(client: Any, feed: Path) -> Scenario:
+def on_refreshes(client: Any, feed: Path, jumping: str) -> Scenario:
     """A price that jumps is held, and accepted; a model is new."""
     content = json.loads(feed.read_bytes())
     models = content["openai"]["models"]
-    models["gpt-brand-new"] = {**models["gpt-5.5"], "id": "gpt-brand-new"}
-    models["gpt-5.5"]["cost"]["output"] *= 1000
+    models[f"new-{jumping}"] = {**models[jumping], "id": f"new-{jumping}"}
+    models[jumping]["cost"]["output"] *= 1000
     feed.write_text(json.dumps(content), encoding="utf-8")
     refresh = yield client.refreshes.start(wait=True)
     assert (refresh.status, refresh.sources[0].pending_count > 0) == ("ended", True)
     assert (yield client.refreshes.show(refresh.id)) == refresh
     [held] = (yield client.refreshes.held(refresh.id)).held
-    assert held.entries[0].entry == MODEL
+    assert held.entries[0].entry == f"openai/{jumping}"
     accepted = yield client.refreshes.accept(refresh.id, wait=True)
     assert [it.id for it in (yield client.refreshes.list(limit=2)).refreshes] == [accepted.id, refresh.id]
 
 
-def on_tokens(client: Any) -> Scenario:
+def on_tokens(client: Any, name: str) -> Scenario:
     """A token, from its creation to its end."""
-    made = yield client.tokens.create(schemas.TokenRequest(name="picker", expires="30d"))
+    made = yield client.tokens.create(schemas.TokenRequest(name=name, expires="30d"))
     shown = yield client.tokens.show(made.id)
     assert shown.expires_at > datetime.now(UTC)  # noqa: TID251 -- the server's clock is the system's
     rotated = yield client.tokens.rotate(made.id)
@@ -127,42 +127,43 @@ def on_tokens(client: Any) -> Scenario:
     assert made.id in {it.id for it in (yield client.tokens.list()).tokens}
 
 
-def on_overlays(client: Any) -> Scenario:
+def on_overlays(client: Any, name: str) -> Scenario:
     """An overlay, from its preview to its end."""
     rule = schemas.OverlayRule(match=[MODEL], set=schemas.Changes(owner="ml"), reason="Contract")
-    overlay = schemas.Overlay(name="corp", rules=[rule])
+    overlay = schemas.Overlay(name=name, rules=[rule])
     plan = yield client.overlays.preview(schemas.PreviewRequest(overlays=[overlay]))
     assert [it.id for it in plan.offers] == [MODEL]
     made = yield client.overlays.create(overlay)
-    assert (yield client.overlays.show("corp")).version == made.version
-    replaced = yield client.overlays.replace("corp", {**made.overlay, "description": "Ours"}, version=made.version)
-    assert [it.version for it in (yield client.overlays.versions("corp")).versions] == [replaced.version, made.version]
-    yield client.overlays.replace("other", schemas.Overlay(name="other"), is_new=True)
+    assert (yield client.overlays.show(name)).version == made.version
+    replaced = yield client.overlays.replace(name, {**made.overlay, "description": "Ours"}, version=made.version)
+    assert [it.version for it in (yield client.overlays.versions(name)).versions] == [replaced.version, made.version]
+    yield client.overlays.replace(f"other-{name}", schemas.Overlay(name=f"other-{name}"), is_new=True)
     applied = yield client.overlays.apply(schemas.OverlaysRequest(overlays=[overlay], prune=True))
-    assert [it.overlay["name"] for it in applied.overlays] == ["corp"]
+    assert [it.overlay["name"] for it in applied.overlays] == [name]
     assert (yield client.overlays.list()).total == 1
-    yield client.overlays.delete("corp")
+    yield client.overlays.delete(name)
     assert (yield client.overlays.list()).total == 0
 
 
-def on_policies(client: Any, feed: Path) -> Scenario:
+def on_policies(client: Any, feed: Path, jumping: str) -> Scenario:
     """A policy, from its preview to its end, and what waits under it."""
+    name = f"checked-{jumping}"
     rule = schemas.PolicyRule(match=["anthropic/*"], effect="deny", reason="No contract")
-    policy = schemas.Policy(name="checked", rules=[rule], new_arrivals="quarantine")
+    policy = schemas.Policy(name=name, rules=[rule], new_arrivals="quarantine")
     assert (yield client.policies.preview(policy)).rules[0].removes > 0
     made = yield client.policies.create(policy)
-    assert (yield client.policies.show("checked")).version == made.version
-    replaced = yield client.policies.replace("checked", policy, version=made.version)
-    assert (yield client.policies.versions("checked")).versions[0].version == (replaced.version or made.version)
+    assert (yield client.policies.show(name)).version == made.version
+    replaced = yield client.policies.replace(name, policy, version=made.version)
+    assert (yield client.policies.versions(name)).versions[0].version == (replaced.version or made.version)
     yield client.policies.apply(schemas.PoliciesRequest(policies=[policy]))
     assert (yield client.policies.list()).total == 1
     yield client.policies.review_access(schemas.ReviewRequest(claims={"team": ["ml"]}, ids=[MODEL]))
-    yield from on_refreshes(client, feed)
-    [arrival] = (yield client.policies.arrivals("checked")).arrivals
-    approved = yield client.policies.approve("checked", schemas.ApprovalRequest(ids=[arrival.id], reason="Checked"))
-    assert (yield client.policies.approvals("checked")).approvals == approved.approvals
-    yield client.policies.withdraw("checked", [arrival.id])
-    yield client.policies.delete("checked")
+    yield from on_refreshes(client, feed, jumping)
+    [arrival] = (yield client.policies.arrivals(name)).arrivals
+    approved = yield client.policies.approve(name, schemas.ApprovalRequest(ids=[arrival.id], reason="Checked"))
+    assert (yield client.policies.approvals(name)).approvals == approved.approvals
+    yield client.policies.withdraw(name, [arrival.id])
+    yield client.policies.delete(name)
     entries = yield client.audit(page_size=2)
     assert entries[0].action == "policy.delete"
     assert len(entries) > 2
@@ -178,11 +179,14 @@ def on_documents(client: Any, document: dict[str, Any]) -> Scenario:
             assert found.content
 
 
-def scenario(client: Any, feed: Path, document: dict[str, Any]) -> Scenario:
-    """All of it. Models come last: a server that has just begun is recording its past, which their details wait for."""
-    yield from on_tokens(client)
-    yield from on_overlays(client)
-    yield from on_policies(client, feed)
+def scenario(client: Any, feed: Path, document: dict[str, Any], *, jumping: str) -> Scenario:
+    """All of it; ``jumping`` is the model whose price jumps, and in the names of all that is made.
+
+    Models come last: a server that has just begun is recording its past, which their details wait for.
+    """
+    yield from on_tokens(client, jumping)
+    yield from on_overlays(client, jumping)
+    yield from on_policies(client, feed, jumping)
     yield from on_documents(client, document)
     yield from on_models(client)
 
@@ -200,7 +204,7 @@ def test_every_operation_is_asked_for(server: RunningServer, feed: Path) -> None
     stated = {f"{method.upper()} {path}" for path, each in document["paths"].items() for method in each}
     recorder = Recorder()
     with Client(server.url, token=server.token, transport=recorder) as client:
-        steps = scenario(client, feed, document)
+        steps = scenario(client, feed, document, jumping="gpt-5.4")
         answer: Any = None
         while True:
             try:
@@ -217,7 +221,7 @@ async def test_every_operation_is_awaited(server: RunningServer, feed: Path) -> 
     stated = {f"{method.upper()} {path}" for path, each in document["paths"].items() for method in each}
     recorder = AsyncRecorder()
     async with AsyncClient(server.url, token=server.token, transport=recorder) as client:
-        steps = scenario(client, feed, document)
+        steps = scenario(client, feed, document, jumping="gpt-5.4-mini")
         answer: Any = None
         while True:
             try:
