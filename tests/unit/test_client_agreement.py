@@ -28,6 +28,7 @@ from llmanac.version import __version__
 from llmanac_client import errors, schemas
 from llmanac_client.call import Call, PagedCall
 from llmanac_client.client import TOKEN, URL, Client
+from llmanac_client.document import read_document
 from llmanac_client.http_steps import USER_AGENT
 from llmanac_client.json_format import Decoded, read_nothing
 from llmanac_client.operation import Resource, listing, operation
@@ -37,6 +38,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "clients" / "python"
 WRITER = runpy.run_path(str(PYTHON / "write_schemas.py"))
 
+ARGUMENT = "/x"
 OF_HEADERS = {"Idempotency-Key": "idempotency_key", "If-Match": "version", "If-None-Match": "is_new"}
 """The parameters of operations for those that the API takes in headers."""
 NOT_OFFERED = {
@@ -70,7 +72,7 @@ def members(resource: Resource[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def described(name: str, member: Any) -> Described:
-    """Describe an operation with a text for each of its arguments."""
+    """Describe an operation with a text, ``ARGUMENT``, for each of its arguments."""
     hints = typing.get_type_hints(member.describe)
     parameters = dict(inspect.signature(member.describe).parameters)
     filters = [it for it, parameter in parameters.items() if parameter.kind is parameter.VAR_KEYWORD]
@@ -79,7 +81,8 @@ def described(name: str, member: Any) -> Described:
     if filters and filters != ["parameters"]:
         known |= typing.get_type_hints(schemas.CatalogFilters)
     positional = [it for it in names if parameters[it].kind is parameters[it].POSITIONAL_ONLY]
-    call = member.describe(None, *("x" for _ in positional), **dict.fromkeys(known.keys() - set(positional), "x"))
+    named = dict.fromkeys(known.keys() - set(positional), ARGUMENT)
+    call = member.describe(None, *(ARGUMENT for _ in positional), **named)
     return Described(name, known, call.first if isinstance(call, PagedCall) else call)
 
 
@@ -103,16 +106,18 @@ def stated(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def reference(content: dict[str, Any]) -> str:
-    """The name of the class for the JSON that a request or a response has."""
+def reference(content: dict[str, Any]) -> str | None:
+    """The name of the class for the JSON that a request or a response has; None for what is not JSON."""
+    if "application/json" not in content["content"]:
+        return None
     name = content["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     return str(WRITER["name_of"](name))
 
 
 def test_every_operation_of_the_document_is_one_of_the_client(document: dict[str, Any]) -> None:
     others = {key for key, it in stated(document).items() if it["tags"] == [OTHER_FORMATS]}
-    assert OPERATIONS.keys() - {"GET x"} == stated(document).keys() - others
-    assert OPERATIONS["GET x"].name == "document"
+    assert OPERATIONS.keys() - {f"GET {ARGUMENT}"} == stated(document).keys() - others
+    assert OPERATIONS[f"GET {ARGUMENT}"].name == "document"
     assert all(key.startswith("GET ") for key in others)
 
 
@@ -146,7 +151,8 @@ def test_every_body_is_sent_as_its_schema(document: dict[str, Any]) -> None:
         if "requestBody" not in it:
             continue
         bodies += 1
-        expected = getattr(schemas, reference(it["requestBody"]))
+        name = reference(it["requestBody"])
+        expected = bytes if name is None else getattr(schemas, name)
         hints = [kind for hint in OPERATIONS[key].parameters.values() for kind in (hint, *typing.get_args(hint))]
         assert expected in [*hints, type(OPERATIONS[key].call.body)], key
     assert bodies
@@ -160,6 +166,8 @@ def test_every_response_is_read_as_its_schema(document: dict[str, Any]) -> None:
         answers = {status: each for status, each in it["responses"].items() if status.startswith("2")}
         if "204" in answers:
             assert read is read_nothing, key
+        elif {reference(each) for each in answers.values()} == {None}:
+            assert read is read_document, key
         else:
             assert isinstance(read, Decoded), key
             assert {read.type.__name__} == {reference(each) for each in answers.values()}, key

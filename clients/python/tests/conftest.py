@@ -65,8 +65,9 @@ def handler_of(server: ScriptedServer) -> type[http.server.BaseHTTPRequestHandle
         protocol_version = "HTTP/1.1"
 
         def handle_one(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = json.loads(self.rfile.read(length)) if length else None
+            content = self.read_content()
+            is_json = self.headers.get("content-type") == "application/json"
+            body = json.loads(content) if is_json else content or None
             headers = {name.lower(): value for name, value in self.headers.items()}
             answer = server.take(Asked(self.command, self.path, headers, body))
             if answer.breaks_off:
@@ -80,6 +81,16 @@ def handler_of(server: ScriptedServer) -> type[http.server.BaseHTTPRequestHandle
             self.send_header("content-length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def read_content(self) -> bytes:
+            if self.headers.get("transfer-encoding") != "chunked":
+                return self.rfile.read(int(self.headers.get("content-length") or 0))
+            pieces = []
+            while length := int(self.rfile.readline(), 16):
+                pieces.append(self.rfile.read(length))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(pieces)
 
         do_GET = do_POST = do_PUT = do_DELETE = handle_one  # noqa: N815 -- the handler's own words
 

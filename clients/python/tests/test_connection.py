@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 
 from llmanac_client import AsyncClient, Client, Retries, errors, schemas
+from llmanac_client.call import Call
+from llmanac_client.json_format import read_nothing
 
 from .conftest import QUICK, TOKEN, Answer, ScriptedServer, refusal
 
@@ -98,6 +100,24 @@ class TestRetries:
             pytest.raises(errors.TimedOut, match=r"did not answer within 0\.05 seconds"),
         ):
             client.health()
+
+
+class TestContent:
+    def test_bytes_are_sent_as_they_are(self, server: ScriptedServer) -> None:
+        server.answer(BUSY, Answer(204))
+        call = Call(
+            "PUT", "/log", read_nothing, body=b"a,b\n", headers={"content-type": "text/csv"}, is_repeatable=True
+        )
+        server.client()._connection.run(call)
+        assert [it.body for it in server.asked] == [b"a,b\n", b"a,b\n"]
+        assert server.asked[0].headers["content-type"] == "text/csv"
+
+    def test_pieces_are_sent_one_after_another_and_once(self, server: ScriptedServer) -> None:
+        server.answer(BUSY)
+        call = Call("PUT", "/log", read_nothing, body=iter([b"a,", b"b\n"]), is_repeatable=True)
+        with pytest.raises(errors.ServerError):
+            server.client()._connection.run(call)
+        assert [it.body for it in server.asked] == [b"a,b\n"]
 
 
 class TestKeptResponses:
@@ -246,6 +266,12 @@ class TestAddress:
         monkeypatch.delenv("LLMANAC_URL", raising=False)
         with pytest.raises(errors.InvalidAddress, match="LLMANAC_URL is not set"):
             AsyncClient.from_env()
+
+    @pytest.mark.parametrize("path", ["@elsewhere.example/", ".elsewhere.example/", "api.json"])
+    def test_a_document_is_the_servers(self, server: ScriptedServer, path: str) -> None:
+        with pytest.raises(errors.InvalidAddress, match="begins with a slash"):
+            server.client().document(path)
+        assert server.asked == []
 
     def test_an_id_keeps_its_slashes_and_a_name_has_none(self, server: ScriptedServer) -> None:
         server.answer(refusal(404, "not_found_error"))

@@ -20,9 +20,9 @@ from llmanac_client.version import __version__
 if TYPE_CHECKING:
     from llmanac_client import errors, schemas
     from llmanac_client.client import AsyncClient, Client
+    from llmanac_client.document import Document
     from llmanac_client.errors import APIError, ClientError, TransportError
     from llmanac_client.listing import AsyncListing, Listing
-    from llmanac_client.resources.server import Document
     from llmanac_client.retries import Retries
 
 __all__ = [
@@ -46,7 +46,7 @@ _MODULES = {
     "AsyncListing": "listing",
     "Client": "client",
     "ClientError": "errors",
-    "Document": "resources.server",
+    "Document": "document",
     "Listing": "listing",
     "Retries": "retries",
     "TransportError": "errors",

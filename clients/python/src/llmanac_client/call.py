@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
@@ -35,12 +35,19 @@ class Call(Struct, Generic[T], frozen=True):
     query: Mapping[str, Any] = field(default_factory=dict)
     """The parameters of the query string; those that are None are left out."""
     body: object = None
-    """The value that is sent as JSON; None for no body."""
+    """The value that is sent as JSON; None for no body. Bytes are sent as they are, and so is, piece by piece and once,
+    what an iterator gives: a ``Connection`` takes it, and an ``AsyncConnection`` an asynchronous one.
+    """
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float | None = None
     """The longest wait for the next bytes of the response, where it is not the connection's."""
     is_repeatable: bool = False
     """Whether it does no harm to send it again after it may have been carried out."""
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it cannot be sent again, since its body is used up."""
+        return isinstance(self.body, Iterator | AsyncIterator)
 
 
 class PagedCall(Struct, Generic[T, Item], frozen=True):

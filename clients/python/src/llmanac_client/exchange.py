@@ -7,7 +7,7 @@ connection run the same code.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import AsyncIterator, Generator, Iterator, Mapping
 from datetime import date
 from enum import Enum
 from http import HTTPStatus
@@ -38,13 +38,16 @@ WITH_SLASHES = {"id"}
 """Parameters of paths in which a slash is one: the ids of models."""
 
 
+Content: TypeAlias = bytes | Iterator[bytes] | AsyncIterator[bytes]
+
+
 class Send(Struct, frozen=True, kw_only=True):
     """A request to be sent; what came of it is a reply, or a TransportError."""
 
     method: str
     url: str
     headers: Mapping[str, str]
-    content: bytes | None
+    content: Content | None
     timeout_s: float
 
     def __repr__(self) -> str:  # without the headers, which hold the token
@@ -127,14 +130,18 @@ class Exchange:
             ]
         )
         headers = {**self._headers, **call.headers}
-        if call.body is not None:
+        content: Content | None = None
+        if isinstance(call.body, bytes | Iterator | AsyncIterator):
+            content = call.body
+        elif call.body is not None:
+            content = encode(call.body)
             headers["content-type"] = "application/json"
         url = f"{self.url}{path}?{query}" if query else f"{self.url}{path}"
         return Send(
             method=call.method,
             url=url,
             headers=headers,
-            content=None if call.body is None else encode(call.body),
+            content=content,
             timeout_s=self._timeout_s if call.timeout_s is None else call.timeout_s,
         )
 

@@ -34,7 +34,7 @@ class Retries(Struct, frozen=True, kw_only=True):
 
     def wait_s(self, error: ClientError, call: Call[Any], *, attempt: int) -> float | None:
         """The seconds until the call is sent again after its ``attempt``-th error; None where it is not."""
-        if attempt >= self.attempts or not _may_help(error, call):
+        if attempt >= self.attempts or call.is_spent or not _may_help(error, call):
             return None
         asked_for = error.retry_after_s if isinstance(error, APIError) else None
         if asked_for is None:

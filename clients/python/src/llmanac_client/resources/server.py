@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import attrgetter
 
 from llmanac_client import schemas
-from llmanac_client.call import Call, PagedCall, Reply
+from llmanac_client.call import Call, PagedCall
+from llmanac_client.document import Document, read_document
+from llmanac_client.errors import InvalidAddress
 from llmanac_client.operation import AnyConnection_co, Resource, listing, operation
 from llmanac_client.resources.described import PAGE, get
 
 Parameter = str | int | float | bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What stands at an address, as it was sent."""
-
-    content: bytes
-    media_type: str
-
-    @property
-    def text(self) -> str:
-        """The content as text."""
-        return self.content.decode()
 
 
 class ServerOperations(Resource[AnyConnection_co]):
@@ -50,8 +38,7 @@ class ServerOperations(Resource[AnyConnection_co]):
     @operation
     def document(self, path: str, /, *, accept: str = "*/*", **parameters: Parameter) -> Call[Document]:
         """What stands at an address, such as the catalog in the format of another client: ``/api.json``."""
-        return Call("GET", path, _read_document, query=parameters, headers={"accept": accept})
-
-
-def _read_document(reply: Reply) -> Document:
-    return Document(reply.content, reply.headers.get("content-type", "").partition(";")[0])
+        if not path.startswith("/"):  # it would become a part of the host's name
+            raise InvalidAddress("The path of a document begins with a slash.")
+        path = path.replace("{", "%7B").replace("}", "%7D")
+        return Call("GET", path, read_document, query=parameters, headers={"accept": accept})
