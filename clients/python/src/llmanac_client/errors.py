@@ -1,7 +1,7 @@
 """The exceptions of the client.
 
     ClientError
-    ├── InvalidAddress                  a URL is not that of a server
+    ├── InvalidAddress                  a URL or a path is not that of a server
     ├── TransportError                  there is no response
     │   ├── ConnectionFailed
     │   └── TimedOut
@@ -51,7 +51,7 @@ class ClientError(Exception):
 
 
 class InvalidAddress(ClientError, ValueError):
-    """The URL of a server does not begin with http:// or https://, or has a password in it."""
+    """A URL does not begin with http:// or https://, or has a password in it; or a path does not begin with a slash."""
 
 
 class TransportError(ClientError):
