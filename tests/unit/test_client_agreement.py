@@ -107,11 +107,9 @@ def stated(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def reference(content: dict[str, Any]) -> str | None:
-    """The name of the class for the JSON that a request or a response has; None for what is not JSON."""
-    if "application/json" not in content["content"]:
-        return None
-    name = content["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
-    return str(WRITER["name_of"](name))
+    """The name of the class for the JSON that a request or a response has; None for what has no schema of its own."""
+    schema = content["content"].get("application/json", {}).get("schema", {})
+    return str(WRITER["name_of"](schema["$ref"].rpartition("/")[2])) if "$ref" in schema else None
 
 
 def test_every_operation_of_the_document_is_one_of_the_client(document: dict[str, Any]) -> None:
