@@ -213,7 +213,7 @@ class TestErrors:
         with pytest.raises(kind):
             server.client(retries=Retries(attempts=1)).health()
 
-    @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"status": 1}'])
+    @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"status": 1}', b"\xff", b'{"x":' + b"[" * 9999])
     def test_a_response_of_another_shape_is_not_read(self, server: ScriptedServer, body: bytes) -> None:
         server.answer(Answer(200, body))
         with pytest.raises(errors.UnreadableResponse, match="is no Health"):
@@ -243,6 +243,12 @@ class TestToken:
         assert TOKEN not in "".join([*shown, caplog.text])
         assert caplog.text
 
+    @pytest.mark.parametrize("token", ["llma_secret\n", "llma_secret…", "llma secret"])
+    def test_it_can_be_sent(self, token: str) -> None:
+        with pytest.raises(errors.MalformedToken) as refused:
+            Client("http://127.0.0.1:9", token=token)
+        assert "secret" not in str(refused.value)
+
 
 class TestAddress:
     @pytest.mark.parametrize(
@@ -252,6 +258,11 @@ class TestAddress:
         with pytest.raises(errors.InvalidAddress, match="begins with http") as refused:
             Client(url)
         assert "pw" not in str(refused.value)
+
+    @pytest.mark.parametrize("url", ["http://x\n", "http://\x00x"])
+    def test_it_has_a_host(self, url: str) -> None:
+        with pytest.raises(errors.InvalidAddress):
+            Client(url)
 
     def test_it_is_taken_from_the_environment(self, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
         server.answer(OK)

@@ -21,7 +21,7 @@ class AsyncConnection:
     def __init__(
         self, url: str, *, transport: httpx2.AsyncBaseTransport | None = None, **options: Unpack[Options]
     ) -> None:
-        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress."""
+        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress and MalformedToken."""
         self._exchange = exchange_with(url, options)
         self._http = httpx2.AsyncClient(transport=transport, verify=uses_tls(url))
 

@@ -58,12 +58,15 @@ class Client(Operations[Connection]):
     """
 
     def __init__(self, url: str, *, transport: httpx2.BaseTransport | None = None, **options: Unpack[Options]) -> None:
-        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress."""
+        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress and MalformedToken."""
         super().__init__(Connection(url, transport=transport, **options))
 
     @classmethod
     def from_env(cls, **options: Unpack[Options]) -> Self:
-        """A client for the server that ``LLMANAC_URL`` and ``LLMANAC_TOKEN`` name. Raises InvalidAddress."""
+        """A client for the server that ``LLMANAC_URL`` names, with the token in ``LLMANAC_TOKEN``.
+
+        Raises InvalidAddress, also where there is none, and MalformedToken.
+        """
         return cls(_url(), **_with_token(options))
 
     def __enter__(self) -> Self:
@@ -88,12 +91,15 @@ class AsyncClient(Operations[AsyncConnection]):
     def __init__(
         self, url: str, *, transport: httpx2.AsyncBaseTransport | None = None, **options: Unpack[Options]
     ) -> None:
-        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress."""
+        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress and MalformedToken."""
         super().__init__(AsyncConnection(url, transport=transport, **options))
 
     @classmethod
     def from_env(cls, **options: Unpack[Options]) -> Self:
-        """A client for the server that ``LLMANAC_URL`` and ``LLMANAC_TOKEN`` name. Raises InvalidAddress."""
+        """A client for the server that ``LLMANAC_URL`` names, with the token in ``LLMANAC_TOKEN``.
+
+        Raises InvalidAddress, also where there is none, and MalformedToken.
+        """
         return cls(_url(), **_with_token(options))
 
     async def __aenter__(self) -> Self:

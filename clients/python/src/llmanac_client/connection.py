@@ -19,7 +19,7 @@ class Connection:
     """A connection to a server that runs calls one after another, in each thread that uses it."""
 
     def __init__(self, url: str, *, transport: httpx2.BaseTransport | None = None, **options: Unpack[Options]) -> None:
-        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress."""
+        """``transport`` is an httpx2 transport in place of the network. Raises InvalidAddress and MalformedToken."""
         self._exchange = exchange_with(url, options)
         self._http = httpx2.Client(transport=transport, verify=uses_tls(url))
 

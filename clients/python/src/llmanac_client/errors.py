@@ -2,6 +2,7 @@
 
     ClientError
     ├── InvalidAddress                  a URL or a path is not that of a server
+    ├── MalformedToken                  a token is none that could be sent
     ├── TransportError                  there is no response
     │   ├── ConnectionFailed
     │   └── TimedOut
@@ -52,6 +53,10 @@ class ClientError(Exception):
 
 class InvalidAddress(ClientError, ValueError):
     """A URL does not begin with http:// or https://, or has a password in it; or a path does not begin with a slash."""
+
+
+class MalformedToken(ClientError, ValueError):
+    """A token has characters that no header can hold. It is in no message."""
 
 
 class TransportError(ClientError):

@@ -24,6 +24,7 @@ from llmanac_client.errors import (
     APIError,
     ClientError,
     InvalidAddress,
+    MalformedToken,
     ParameterFault,
     ServerError,
     TransportError,
@@ -173,6 +174,13 @@ def checked_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def checked_token(token: str | None) -> str | None:
+    """A token that a header can hold; None for none. Raises MalformedToken."""
+    if token and not (token.isascii() and token.isprintable() and " " not in token):
+        raise MalformedToken("The token has characters that no token has: it is ASCII, without spaces or line breaks.")
+    return token or None
+
+
 def _text(value: object) -> str:
     """A value as it stands in a query string."""
     if isinstance(value, Enum):
@@ -186,7 +194,7 @@ def _envelope(content: bytes) -> Mapping[str, Any]:
     """The envelope of an error; an empty one for a response that has none."""
     try:
         value = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(value, dict):
         return {}

@@ -7,9 +7,9 @@ from typing import TypedDict
 import httpx2
 
 from llmanac_client.call import Reply
-from llmanac_client.errors import ConnectionFailed, TimedOut, TransportError
+from llmanac_client.errors import ConnectionFailed, InvalidAddress, TimedOut, TransportError
 from llmanac_client.etag_cache import ETagCache
-from llmanac_client.exchange import Exchange, Send, checked_address
+from llmanac_client.exchange import Exchange, Send, checked_address, checked_token
 from llmanac_client.retries import Retries
 from llmanac_client.version import __version__
 
@@ -35,13 +35,18 @@ class Options(TypedDict, total=False):
 
 
 def exchange_with(url: str, options: Options) -> Exchange:
-    """The exchange with the server at an address. Raises InvalidAddress."""
-    token = options.get("token")
+    """The exchange with the server at an address. Raises InvalidAddress and MalformedToken."""
+    address = checked_address(url)
+    try:
+        httpx2.URL(address)
+    except httpx2.InvalidURL as error:
+        raise InvalidAddress(f"A server's address has a host: {error}.") from None
+    token = checked_token(options.get("token"))
     headers = {"accept": "application/json", "user-agent": options.get("user_agent", USER_AGENT)}
     if token:
         headers["authorization"] = f"Bearer {token}"
     return Exchange(
-        checked_address(url),
+        address,
         headers=headers,
         token=token,
         retries=options.get("retries", Retries()),

@@ -11,6 +11,9 @@ from llmanac_client.errors import UnreadableResponse
 
 T = TypeVar("T")
 
+UNREADABLE = (ValueError, RecursionError)
+"""What msgspec raises for bytes that are not JSON, not UTF-8, of another shape, or nested without end."""
+
 encode = msgspec.json.Encoder().encode
 
 
@@ -23,7 +26,7 @@ class Decoded(msgspec.Struct, Generic[T], frozen=True):
         """Raises UnreadableResponse for JSON of another shape."""
         try:
             return msgspec.json.decode(reply.content, type=self.type)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             raise UnreadableResponse(f"The response is no {self.type.__name__}: {error}.") from None
 
 
@@ -31,7 +34,7 @@ def read_object(reply: Reply) -> dict[str, Any]:
     """The JSON object of a reply, as dicts and lists. Raises UnreadableResponse."""
     try:
         value = msgspec.json.decode(reply.content)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         raise UnreadableResponse("The response is something else than JSON.") from None
     if not isinstance(value, dict):
         raise UnreadableResponse("The response is something else than a JSON object.")

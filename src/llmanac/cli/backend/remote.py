@@ -23,7 +23,7 @@ from llmanac.errors import (
 from llmanac.user_agent import COMMAND, user_agent
 from llmanac_client.call import Call, Reply
 from llmanac_client.connection import Connection
-from llmanac_client.errors import APIError, ClientError, InvalidAddress, TimedOut, UnreadableResponse
+from llmanac_client.errors import APIError, ClientError, InvalidAddress, MalformedToken, TimedOut, UnreadableResponse
 from llmanac_client.json_format import read_nothing, read_object
 from llmanac_client.retries import Retries
 
@@ -60,7 +60,7 @@ class RemoteClient:
                 user_agent=user_agent(COMMAND),
                 transport=transport,
             )
-        except InvalidAddress as error:
+        except (InvalidAddress, MalformedToken) as error:
             raise ConfigurationError(str(error)) from None
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
