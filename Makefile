@@ -12,11 +12,13 @@ BENCH := .venv-bench
 CLIENTS := .venv-clients
 ASKS := tests/e2e/clients
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-MARKDOWN := *.md docs .github
+MARKDOWN := *.md docs .github clients
 # A file of tests stays with one process, and so do all tests with servers and browsers (tests/conftest.py: mark).
 # They are handed out in the order of the collection, in which the longest come first.
 PYTEST = $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup --no-loadscope-reorder
 WHEEL := .venv-wheel
+CLIENT := clients/python
+CLIENT_WHEEL := .venv-client
 ASSETS := src/llmanac/http/api/static/vendor/package-lock.sha256
 
 # In CI nothing is left out: the build fails where it would otherwise go on without what the pages and /docs load.
@@ -26,7 +28,7 @@ endif
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test test-fast test-unit test-contracts test-feeds test-e2e test-wheel coverage bench check format \
-	check-tag clients setup lock upgrade wheel clean
+	check-tag clients client-schemas setup lock upgrade wheel clean
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -39,10 +41,10 @@ test: check clients ## every check, then every test
 	$(PYTEST)
 
 test-fast: setup ## the tests that take less than a second each, with fewer examples and no PostgreSQL: two minutes on two cores
-	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)" --hypothesis-profile=fast tests/unit tests/contracts
+	$(PYTEST) -m "(unit or contracts) and not (slow or postgres)" --hypothesis-profile=fast tests/unit tests/contracts $(CLIENT)/tests
 
 test-unit: setup ## a module at a time
-	$(PYTEST) tests/unit
+	$(PYTEST) tests/unit $(CLIENT)/tests
 
 test-contracts: setup ## the suites of every store, on SQLite and PostgreSQL
 	$(PYTEST) tests/contracts
@@ -53,11 +55,14 @@ test-feeds: setup ## real and hostile feeds
 test-e2e: setup clients ## real servers, Chromium, and the clients of dialects
 	$(PYTEST) tests/e2e
 
-test-wheel: wheel $(WHEEL)/runtime.stamp ## build it, install it alone, and run it as users do
-	$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/*.whl
-	PYTHON_UNDER_TEST=$(CURDIR)/$(WHEEL)/bin/python $(PYTEST) tests/e2e/test_command.py tests/e2e/test_contract.py
+test-wheel: wheel $(WHEEL)/runtime.stamp $(CLIENT_WHEEL)/client.stamp ## build it and the client, install each alone, and run them as users do
+	$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall dist/llmanac-*.whl
+	$(CLIENT_WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall \
+		dist/llmanac_client-*.whl
+	PYTHON_UNDER_TEST=$(CURDIR)/$(WHEEL)/bin/python CLIENT_UNDER_TEST=$(CURDIR)/$(CLIENT_WHEEL)/bin/python $(PYTEST) \
+		tests/e2e/test_command.py tests/e2e/test_contract.py tests/e2e/test_client_alone.py
 
-coverage: COVERED ?= tests/unit tests/contracts
+coverage: COVERED ?= tests/unit tests/contracts $(CLIENT)/tests
 coverage: setup ## what the tests of modules and stores reach of the code, and whether that is enough
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest $(COVERED)
@@ -74,6 +79,7 @@ check: setup ## lint, format, types, import arrows, dependencies, Markdown
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
+	cd $(CLIENT) && $(CURDIR)/$(BIN)/deptry src
 	$(BIN)/python -m mdformat --check $(MARKDOWN)
 
 format: setup ## what the checks can mend by themselves
@@ -89,6 +95,9 @@ check-tag: setup ## a tag names the version, and the changelog has its section: 
 
 clients: $(CLIENTS)/clients.stamp ## the programs that read dialects, for their tests: half a minute, 1.5 GB
 
+client-schemas: setup ## write the client's schemas anew from the OpenAPI document
+	$(BIN)/python $(CLIENT)/write_schemas.py
+
 setup: $(VENV)/dev.stamp $(VENV)/project.stamp ## all that the checks and tests need, in .venv
 
 lock: setup ## write locks/ anew from pyproject.toml; what is locked stays where it can
@@ -98,14 +107,15 @@ upgrade: setup ## like lock, with the newest releases that are at least a week o
 	$(BIN)/python locks/lock.py --upgrade
 
 wheel: export BUILD_ASSETS = required
-wheel: setup ## sdist and wheel, in dist/
+wheel: setup ## sdist and wheel of the server and of its client, in dist/
 	rm -rf dist
 	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m build --no-isolation --outdir dist $(CLIENT)
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) $(CLIENTS) $(WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
+	rm -rf $(VENV) $(BENCH) $(CLIENTS) $(WHEEL) $(CLIENT_WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests clients -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ── Set-up: each stamp is as new as what it was made from ────────────────────────────────────────
 
@@ -129,6 +139,12 @@ $(WHEEL)/runtime.stamp: locks/runtime.txt
 	@$(PYTHON) -m venv $(WHEEL)
 	@$(WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 		-r locks/runtime.txt
+	@touch $@
+
+$(CLIENT_WHEEL)/client.stamp: locks/client.txt
+	@$(PYTHON) -m venv $(CLIENT_WHEEL)
+	@$(CLIENT_WHEEL)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		-r locks/client.txt
 	@touch $@
 
 # What llmanac is measured beside is none of its own dependencies, and lives apart from them.
@@ -155,7 +171,7 @@ $(CLIENTS)/clients.stamp: $(ASKS)/locks/clients.txt $(ASKS)/locks/package-lock.j
 		echo "Without npm the clients of dialects are not tested; all else is. Install Node 20 or newer and run this again."; fi
 
 # Without the assets there is no stamp: the next run tries again.
-$(VENV)/project.stamp: pyproject.toml hatch_build.py web/package-lock.json $(VENV)/runtime.stamp
+$(VENV)/project.stamp: pyproject.toml $(CLIENT)/pyproject.toml hatch_build.py web/package-lock.json $(VENV)/runtime.stamp
 	@echo "Installing llmanac"
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@if test -f $(ASSETS); then touch $@; else \

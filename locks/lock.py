@@ -2,9 +2,9 @@
 
     python locks/lock.py [--upgrade]
 
-``runtime.txt`` is what a server needs, ``build.txt`` what builds the project, ``dev.txt`` both of them
-and all that the checks and tests need, in the same versions. Without ``--upgrade``, what is locked stays
-as it is as long as ``pyproject.toml`` allows it.
+``runtime.txt`` is what a server needs, ``client.txt`` what its client needs, ``build.txt`` what builds the project,
+``dev.txt`` all of them and what the checks and tests need, in the same versions. Without ``--upgrade``, what is
+locked stays as it is as long as ``pyproject.toml`` allows it.
 
 Only releases that are at least a week old, and only wheels: most malicious releases are found within days,
 and a wheel runs no code when it is installed.
@@ -18,18 +18,20 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from packaging.dependency_groups import resolve_dependency_groups
 
 LOCKS = Path(__file__).resolve().parent
 ROOT = LOCKS.parent
+CLIENT = ROOT / "clients" / "python"
 LEAST_AGE = "P7D"
 HEADER = "# Written by `make lock` from pyproject.toml; edit that instead.\n"
 
 
 def main() -> None:
-    """Write the three locks, the smaller ones first, since the larger one must agree with them."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    """Write the locks, the smaller ones first, since the larger one must agree with them."""
+    project = read_project(ROOT)
     groups = project["dependency-groups"]
     runtime = project["project"]["dependencies"]
     extras = [line for extra in project["project"]["optional-dependencies"].values() for line in extra]
@@ -37,8 +39,14 @@ def main() -> None:
     dev = [str(requirement) for requirement in resolve_dependency_groups(groups, "dev")]
 
     write("runtime.txt", [*runtime, *extras])
+    write("client.txt", read_project(CLIENT)["project"]["dependencies"], agreeing_with=("runtime.txt",))
     write("build.txt", build, agreeing_with=("runtime.txt",))
     write("dev.txt", [*runtime, *extras, *dev], agreeing_with=("runtime.txt", "build.txt"))
+
+
+def read_project(folder: Path) -> dict[str, Any]:
+    """The ``pyproject.toml`` in a folder."""
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
 
 
 def write(name: str, requirements: list[str], *, agreeing_with: tuple[str, ...] = ()) -> None:

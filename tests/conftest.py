@@ -51,6 +51,9 @@ NEEDS = {
 FOLDERS = {"contracts", "e2e", "feeds", "unit"}
 """Each marks the tests in it with its name."""
 
+CLIENT = ROOT / "clients" / "python"
+"""The client, whose own tests are unit tests."""
+
 LONGEST = "e2e/test_fuzzing.py"
 """The file of the test that takes longest, by minutes."""
 
@@ -104,7 +107,8 @@ def mark(item: pytest.Item) -> None:
     That is its file; but all of ``e2e`` is one, since a browser and two servers are enough for two cores. The longest
     test is another: it only waits for its server.
     """
-    folders = FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2])
+    is_of_client = item.path.is_relative_to(CLIENT)
+    folders = {"unit"} if is_of_client else FOLDERS.intersection(item.path.relative_to(ROOT).parts[1:2])
     for folder in folders:
         item.add_marker(folder)
     is_alone = item.path.match(LONGEST) or "e2e" not in folders

@@ -25,6 +25,9 @@ TOKEN = re.compile(r"llma_\w+")
 PYTHON = os.environ.get("PYTHON_UNDER_TEST", sys.executable)
 """The Python whose llmanac is tested: this environment's, or that of a wheel installed alone (``make test-wheel``)."""
 
+CLIENT_PYTHON = os.environ.get("CLIENT_UNDER_TEST", sys.executable)
+"""The Python whose llmanac_client is tested: this environment's, or that of a wheel installed alone."""
+
 
 def llmanac(*arguments: str) -> list[str]:
     """The command line of the llmanac command under test."""

@@ -19,7 +19,13 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 PACKAGES = [file.parent for file in MODULES if file.name == "__init__.py"]
 SCRIPTS = sorted(
-    [*(ROOT / "bench").rglob("*.py"), *(ROOT / "docs").glob("*.py"), *ROOT.glob("*.py"), *ROOT.glob("locks/*.py")]
+    [
+        *(ROOT / "bench").rglob("*.py"),
+        *(ROOT / "clients").rglob("*.py"),
+        *(ROOT / "docs").glob("*.py"),
+        *ROOT.glob("*.py"),
+        *ROOT.glob("locks/*.py"),
+    ]
 )
 UNIT = ROOT / "tests" / "unit"
 ROOMS = {path.parent.name for path in SOURCE.glob("*/__init__.py")}
@@ -30,6 +36,7 @@ TYPE_IGNORE = re.compile(r"#\s*type:\s*ignore(\[[\w, -]+\]  # -- (?!as (above|sa
 
 OF_THE_PROJECT = {
     "test_build.py",
+    "test_client_agreement.py",
     "test_docs.py",
     "test_docs_figures.py",
     "test_exported_members.py",

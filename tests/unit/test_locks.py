@@ -14,7 +14,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCKS = ("runtime", "build", "dev")
+CLIENT = tomllib.loads((ROOT / "clients" / "python" / "pyproject.toml").read_text(encoding="utf-8"))
+LOCKS = ("runtime", "client", "build", "dev")
 
 
 CLIENTS = ROOT / "tests" / "e2e" / "clients" / "locks"
@@ -34,6 +35,7 @@ def declared(name: str) -> list[Requirement]:
     groups = PROJECT["dependency-groups"]
     lines = {
         "runtime": runtime,
+        "client": CLIENT["project"]["dependencies"],
         "build": [*map(str, resolve_dependency_groups(groups, "build"))],
         "dev": [*runtime, *map(str, resolve_dependency_groups(groups, "dev"))],
     }
@@ -66,11 +68,11 @@ def test_a_lock_holds_what_the_project_declares(name: str) -> None:
 
 def test_tests_run_on_the_versions_that_users_run_on() -> None:
     dev = read_lock("dev")
-    for package, pin in (read_lock("runtime") | read_lock("build")).items():
+    for package, pin in (read_lock("runtime") | read_lock("client") | read_lock("build")).items():
         assert dev[package] == pin
 
 
-@pytest.mark.parametrize("path", ["locks/runtime.txt", "locks/build.txt", "locks/dev.txt", "web/package-lock.json"])
+@pytest.mark.parametrize("path", [*(f"locks/{name}.txt" for name in LOCKS), "web/package-lock.json"])
 def test_a_lock_names_no_address(path: str) -> None:
     assert "://" not in (ROOT / path).read_text(encoding="utf-8")
 

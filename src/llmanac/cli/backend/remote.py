@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 
@@ -22,16 +21,25 @@ from llmanac.errors import (
     UsageLimitExceeded,
 )
 from llmanac.user_agent import COMMAND, user_agent
+from llmanac_client.call import Call, Reply
+from llmanac_client.connection import Connection
+from llmanac_client.errors import APIError, ClientError, InvalidAddress, MalformedToken, TimedOut, UnreadableResponse
+from llmanac_client.json_format import read_nothing, read_object
+from llmanac_client.retries import Retries
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
     from llmanac.dialects.clients import Client
     from llmanac.dialects.dialect import Document, MadeDocument
 
-TIMEOUT_S = 30.0
+Value = TypeVar("Value")
+
 LEFT_OUT = re.compile(r'(\d+);reason="([^"]*)"')
 """A count in the header of a document of a dialect."""
 IDS_AT_ONCE = 256
 """The most ids that the server accepts in one request."""
+POLICY = f"{paths.POLICIES}/{{name}}"
+NO_RETRIES = Retries(attempts=1)
+"""Whoever typed a command is told at once, and decides."""
 
 
 class RemoteClient:
@@ -42,67 +50,69 @@ class RemoteClient:
     ) -> None:
         """``in_path`` sends the token as a key in the path."""
         self._token = token
-        self._below = f"{paths.KEY_PREFIX}{token}" if token and in_path else ""
-        self._url = _checked(url)
-        headers = {"user-agent": user_agent(COMMAND), "accept": "application/json"}
-        if token and not in_path:
-            headers["authorization"] = f"Bearer {token}"
-        self._client = httpx2.Client(base_url=self._url, headers=headers, timeout=TIMEOUT_S, transport=transport)
+        self._url = url.rstrip("/")
+        try:
+            self._connection = Connection(
+                f"{self._url}{paths.KEY_PREFIX}{token}" if token and in_path else url,
+                token=None if in_path else token,
+                retries=NO_RETRIES,
+                cache_bytes=0,
+                user_agent=user_agent(COMMAND),
+                transport=transport,
+            )
+        except (InvalidAddress, MalformedToken) as error:
+            raise ConfigurationError(str(error)) from None
 
     def browse(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get(paths.CATALOG, parameters)
+        return self._ask("GET", paths.CATALOG, query=parameters)
 
     def document(self, document: Document, as_of: date | None) -> MadeDocument:
         from llmanac.dialects.dialect import MadeDocument  # noqa: PLC0415 -- a command makes one request, and most do without it
 
-        response = self._send("GET", document.path, params={} if as_of is None else {"as_of": str(as_of)})
-        if response.is_success:
-            counts = LEFT_OUT.findall(response.headers.get("llmanac-left-out", ""))
-            return MadeDocument(response.content, {reason: int(count) for count, reason in counts})
-        raise self._refusal(response.status_code, self._parsed(response), response.headers)
+        reply = self._run(Call("GET", document.path, _as_it_is, query={"as_of": as_of}))
+        counts = LEFT_OUT.findall(reply.headers.get("llmanac-left-out", ""))
+        return MadeDocument(reply.content, {reason: int(count) for count, reason in counts})
 
     def count_for(self, client: Client) -> int:
         """The number of models in what the server answers to a program that reads a dialect, asked as it asks."""
-        response = self._send("GET", client.asks, headers=client.headers)
-        if not response.is_success:
-            raise self._refusal(response.status_code, self._parsed(response), response.headers)
+        reply = self._run(Call("GET", client.asks, _as_it_is, headers=client.headers))
         try:
-            return client.count(response.json())
+            return client.count(json.loads(reply.content))
         except (AttributeError, KeyError, TypeError, ValueError):
             raise UpstreamFailed(f"{self._url}{client.asks} answered nothing that {client.label} reads.") from None
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get(paths.FACETS, parameters)
+        return self._ask("GET", paths.FACETS, query=parameters)
 
     def providers(self) -> Answer:
-        return self._get(paths.PROVIDERS, {})
+        return self._ask("GET", paths.PROVIDERS)
 
     def compare(self, ids: Sequence[str]) -> Answer:
-        return self._get(paths.COMPARE, {"ids": list(ids)})
+        return self._ask("GET", paths.COMPARE, query={"ids": [*ids]})
 
     def validate(self, ids: Sequence[str]) -> Answer:
-        answers = [self._ask("POST", paths.VALIDATE, json={"ids": part}) for part in _parts(ids)]
+        answers = [self._ask("POST", paths.VALIDATE, body={"ids": part}) for part in _parts(ids)]
         return {"verdicts": [verdict for answer in answers for verdict in answer["verdicts"]]}
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
-        return self._ask("POST", paths.ESTIMATE, json={name: _plain(value) for name, value in question.items()})
+        return self._ask("POST", paths.ESTIMATE, body=question)
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
-        return self._get(f"{paths.CATALOG}/{quote(id, safe='/:@')}", {})
+        return self._ask("GET", f"{paths.CATALOG}/{{id}}", names={"id": id})
 
     def changes(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get(paths.CHANGES, parameters)
+        return self._ask("GET", paths.CHANGES, query=parameters)
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
-        return self._get(paths.CONFLICTS, parameters)
+        return self._ask("GET", paths.CONFLICTS, query=parameters)
 
     def refresh(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """The record of one refresh."""
-        return self._ask("GET", f"{paths.REFRESHES}/{quote(id, safe='')}")
+        return self._ask("GET", f"{paths.REFRESHES}/{{refresh_id}}", names={"refresh_id": id})
 
     def refreshes(self, *, limit: int) -> Answer:
         """The records of the last refreshes."""
-        return self._ask("GET", paths.REFRESHES, params={"limit": limit})
+        return self._ask("GET", paths.REFRESHES, query={"limit": limit})
 
     def overlays(self) -> Answer:
         """Every overlay."""
@@ -110,15 +120,15 @@ class RemoteClient:
 
     def preview_overlays(self, preview: Mapping[str, Any]) -> Answer:
         """The changes that overlays would make."""
-        return self._ask("POST", f"{paths.OVERLAYS}/preview", json=preview)
+        return self._ask("POST", f"{paths.OVERLAYS}/preview", body=preview)
 
     def apply_overlays(self, wanted: Mapping[str, Any]) -> Answer:
         """Write overlays, all of them or none."""
-        return self._ask("PUT", paths.OVERLAYS, json=wanted)
+        return self._ask("PUT", paths.OVERLAYS, body=wanted)
 
     def delete_overlay(self, name: str) -> None:
         """Delete an overlay."""
-        self._ask("DELETE", f"{paths.OVERLAYS}/{quote(name, safe='')}")
+        self._run(Call("DELETE", f"{paths.OVERLAYS}/{{name}}", read_nothing, names={"name": name}))
 
     def policies(self) -> Answer:
         """Every policy."""
@@ -126,108 +136,79 @@ class RemoteClient:
 
     def preview_policy(self, policy: Mapping[str, Any]) -> Answer:
         """The preview of a policy."""
-        return self._ask("POST", f"{paths.POLICIES}/preview", json=policy)
+        return self._ask("POST", f"{paths.POLICIES}/preview", body=policy)
 
     def review_access(self, review: Mapping[str, Any]) -> Answer:
         """The catalog as somebody sees it."""
-        return self._ask("POST", f"{paths.POLICIES}/access-review", json=review)
+        return self._ask("POST", f"{paths.POLICIES}/access-review", body=review)
 
     def apply_policies(self, wanted: Mapping[str, Any]) -> Answer:
         """Write policies, all of them or none."""
-        return self._ask("PUT", paths.POLICIES, json=wanted)
+        return self._ask("PUT", paths.POLICIES, body=wanted)
 
     def delete_policy(self, name: str) -> None:
         """Delete a policy."""
-        self._ask("DELETE", _policy(name))
+        self._run(Call("DELETE", POLICY, read_nothing, names={"name": name}))
 
     def arrivals(self, policy: str, limit: int) -> Answer:
         """The new arrivals that wait for approval under a policy."""
-        return self._ask("GET", f"{_policy(policy)}/arrivals", params={"limit": limit})
+        return self._ask("GET", f"{POLICY}/arrivals", names={"name": policy}, query={"limit": limit})
 
     def approve(self, policy: str, approval: Mapping[str, Any]) -> None:
         """Let new arrivals in under a policy."""
-        self._ask("POST", f"{_policy(policy)}/approvals", json=approval)
+        self._ask("POST", f"{POLICY}/approvals", names={"name": policy}, body=approval)
 
     def withdraw(self, policy: str, ids: Sequence[str]) -> None:
         """Take back approvals under a policy."""
-        self._ask("POST", f"{_policy(policy)}/approvals/withdraw", json={"ids": [*ids]})
-
-    def _get(self, path: str, parameters: Mapping[str, Any]) -> Answer:
-        return self._ask("GET", path, params={name: _written(value) for name, value in parameters.items()})
+        self._run(
+            Call("POST", f"{POLICY}/approvals/withdraw", read_nothing, names={"name": policy}, body={"ids": [*ids]})
+        )
 
     def _ask(self, method: str, path: str, **content: Any) -> Answer:
-        response = self._send(method, path, **content)
-        answer = {} if response.status_code == HTTPStatus.NO_CONTENT else self._parsed(response)
-        if response.is_success:
-            return answer
-        raise self._refusal(response.status_code, answer, response.headers)
+        """The JSON object that an operation answers with; ``content`` is what else the call has."""
+        return self._run(Call(method, path, read_object, **content))
 
-    def _send(self, method: str, path: str, **content: Any) -> httpx2.Response:
+    def _run(self, call: Call[Value]) -> Value:
         try:
-            return self._client.request(method, f"{self._below}{path}", **content)
-        except httpx2.TimeoutException:
-            raise UpstreamStalled(f"{self._url} did not answer within {TIMEOUT_S:.0f} seconds.") from None
-        except httpx2.HTTPError as error:
-            raise UpstreamFailed(f"{self._url} cannot be reached: {self._scrubbed(str(error))}.") from None
+            return self._connection.run(call)
+        except ClientError as error:
+            raise self._refusal(error) from None
 
-    def _parsed(self, response: httpx2.Response) -> Answer:
-        try:
-            answer = response.json()
-        except ValueError:
-            raise UpstreamFailed(f"{self._url} answered something else than JSON; is it an llmanac server?") from None
-        if not isinstance(answer, dict):
-            raise UpstreamFailed(f"{self._url} answered something else than llmanac would.")
-        return answer
-
-    def _refusal(self, status: int, envelope: Answer, headers: Mapping[str, str]) -> LlmanacError:
-        """The LlmanacError for an error response, by the ``type`` in its envelope."""
-        detail = self._scrubbed(str(envelope.get("detail", f"{self._url} answered with status {status}.")))
-        if status == HTTPStatus.TOO_MANY_REQUESTS:
-            return UsageLimitExceeded(detail, retry_after_s=_seconds(headers.get("retry-after", "")))
-        if status == HTTPStatus.UPGRADE_REQUIRED:
-            return UpgradeRequired(detail, upgrade=headers.get("upgrade", ""))
-        kinds: dict[str, type[LlmanacError]] = {}
-        for kind in _kinds(LlmanacError):
-            kinds.setdefault(kind.type, kind)
-        return kinds.get(str(envelope.get("type")), LlmanacError)(detail)
+    def _refusal(self, error: ClientError) -> LlmanacError:
+        """The LlmanacError for an error of the client."""
+        text = self._scrubbed(str(error))
+        match error:
+            case APIError(type=UsageLimitExceeded.type):
+                return UsageLimitExceeded(text, retry_after_s=error.retry_after_s or 0.0)
+            case APIError(type=UpgradeRequired.type):
+                return UpgradeRequired(text, upgrade=error.headers.get("upgrade", ""))
+            case APIError():
+                return _kinds().get(error.type, LlmanacError)(text)
+            case UnreadableResponse():
+                return UpstreamFailed(f"{self._url} answered something else than llmanac would. {text}")
+            case TimedOut():
+                return UpstreamStalled(text)
+            case _:
+                return UpstreamFailed(text)
 
     def _scrubbed(self, text: str) -> str:
         return text.replace(self._token, "…") if self._token else text
-
-
-def _checked(url: str) -> str:
-    try:
-        parsed = httpx2.URL(url)
-    except httpx2.InvalidURL:
-        parsed = httpx2.URL("")
-    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.userinfo:
-        raise ConfigurationError("The server's address begins with http:// or https://, and has no password in it.")
-    return str(parsed).rstrip("/")
-
-
-def _policy(name: str) -> str:
-    return f"{paths.POLICIES}/{quote(name, safe='')}"
 
 
 def _parts(ids: Sequence[str]) -> Iterator[list[str]]:
     return ([*part] for part in (ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE)))
 
 
-def _plain(value: Any) -> Any:
-    """Convert a value to one that JSON has."""
-    return str(value) if isinstance(value, date) else value
+def _as_it_is(reply: Reply) -> Reply:
+    return reply
 
 
-def _seconds(text: str) -> float:
-    return float(text) if text.isdecimal() else 0.0
-
-
-def _written(value: Any) -> Any:
-    """Convert a value to one for a query string."""
-    return str(value).lower() if isinstance(value, bool | date) else value
-
-
-def _kinds(kind: type[LlmanacError]) -> Iterator[type[LlmanacError]]:
-    yield kind
-    for narrower in kind.__subclasses__():
-        yield from _kinds(narrower)
+def _kinds() -> dict[str, type[LlmanacError]]:
+    """The class for each type of an envelope: the widest of those that have it."""
+    kinds: dict[str, type[LlmanacError]] = {}
+    ahead = [LlmanacError]
+    while ahead:
+        kind = ahead.pop(0)
+        kinds.setdefault(kind.type, kind)
+        ahead += kind.__subclasses__()
+    return kinds

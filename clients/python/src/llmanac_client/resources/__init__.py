@@ -1,0 +1,1 @@
+"""The operations of the server, a class for each resource."""
