@@ -1,0 +1,247 @@
+"""Prices usage logs line by line, in memory that does not grow with their length.
+
+A cost is linear in tokens among requests with the same rates. So only sums of tokens are kept, by rates and by what
+totals are grouped by; money is worked out at the end, and never rounded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from operator import add
+from typing import BinaryIO, TypeAlias
+
+from llmanac.domain.charges import EXACT
+from llmanac.domain.usage import KINDS
+from llmanac.errors import InvalidRequest
+from llmanac.service.offers.bill import (
+    Bill,
+    BillGroup,
+    InsteadTotal,
+    NotCountedUse,
+    NotPricedLine,
+    NotPricedLines,
+)
+from llmanac.service.offers.dated_rates import DatedRates
+from llmanac.service.offers.rated_offer import RatedOffer, RateVariant
+from llmanac.usage.logs.repeats import Numbered
+from llmanac.usage.reader import UsageReader
+from llmanac.usage.record import NotPriced, NotPricedReason, Skipped, UsageFault, UsageRecord
+
+CHUNK = 4096
+"""Lines whose rates are looked up together."""
+MOST_GROUPS = 20_000
+"""Maximum number of sums that are kept."""
+MOST_LISTED = 1000
+"""Maximum number of lines that a bill lists as not priced."""
+MODEL, DAY, MONTH, PROVIDER, SERVICE, SHAPE, FILE = "model", "day", "month", "provider", "service", "shape", "file"
+TIMES = (DAY, MONTH)
+
+Sums: TypeAlias = list[int]
+"""Sums of tokens, in the order of TokenKind, then the number of requests."""
+GroupKey: TypeAlias = tuple[str | None, ...]
+SumsKey: TypeAlias = tuple[GroupKey, RateVariant, RateVariant | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillOptions:
+    """The question that a bill answers besides the total."""
+
+    by: tuple[str, ...] = (MODEL,)
+    """Fields to group by: model, day, month, provider, service, shape, file, or a field of the lines (``a.b``)."""
+    instead: str | None = None
+    """The id of a model to price the same usage at, by its price of now."""
+    listed: int = 100
+    """Maximum number of lines to list as not priced."""
+
+
+class Billing:
+    """The bill of some logs, as they are read."""
+
+    def __init__(self, rates: DatedRates, reader: UsageReader, options: BillOptions) -> None:
+        """Raises NotFound and Forbidden for the model of ``instead``."""
+        self._rates = rates
+        self._reader = reader
+        self._options = options
+        self._instead = None if options.instead is None else rates.current(options.instead)
+        self._group_of = _grouping(options.by)
+        self._names: list[str | None] = []
+        self._sums: dict[SumsKey, Sums] = {}
+        self._extras: Counter[str] = Counter()
+        self._shapes: Counter[str] = Counter()
+        self._skipped: Counter[Skipped] = Counter()
+        self._reasons: Counter[NotPricedReason] = Counter()
+        self._listed: list[NotPricedLine] = []
+        self._instead_reason: str | None = None
+
+    def add(self, file: BinaryIO, name: str | None = None) -> None:
+        """Price a buffered file. Raises InvalidRequest where there are too many groups, and as editions are opened."""
+        self._names.append(name)
+        self._take(self._reader.read(file))
+
+    def bill(self) -> Bill:
+        """The bill of all files."""
+        self._take(self._reader.finish())
+        groups = self._groups()
+        priced = sum(sums[-1] for sums in self._sums.values())
+        not_priced, skipped = sum(self._reasons.values()), sum(self._skipped.values())
+        return Bill(
+            lines=priced + not_priced + skipped,
+            priced=priced,
+            not_priced=not_priced,
+            skipped=skipped,
+            repeated=self._skipped[Skipped.REPEATED],
+            total=_sum(group.total for group in groups) if priced else None,
+            as_of=self._rates.as_of,
+            shapes=dict(self._shapes.most_common()),
+            by=self._options.by,
+            groups=groups,
+            instead=self._instead_total(groups),
+            not_counted=tuple(NotCountedUse(name=name, quantity=it) for name, it in self._extras.most_common()),
+            reasons=tuple(NotPricedLines(reason=reason, lines=it) for reason, it in self._reasons.most_common()),
+            listed=tuple(sorted(self._listed, key=lambda it: (self._names.index(it.file), it.line))),
+        )
+
+    def _take(self, outcomes: Iterator[Numbered]) -> None:
+        rates = self._rates
+        while chunk := list(islice(outcomes, CHUNK)):
+            rates.look_up({rates.key(it) for _, _, it in chunk if isinstance(it, UsageRecord)})
+            for file, line, outcome in chunk:
+                if isinstance(outcome, UsageRecord):
+                    try:
+                        self._price(outcome, self._names[file])
+                    except UsageFault as fault:
+                        self._list(file, line, fault.why)
+                elif isinstance(outcome, NotPriced):
+                    self._list(file, line, outcome)
+                else:
+                    self._skipped[outcome] += 1
+
+    def _price(self, record: UsageRecord, file: str | None) -> None:
+        """Add a request to its sums. Raises UsageFault where its price is unknown, and InvalidRequest."""
+        self._shapes[record.shape] += 1
+        rated = self._rates[self._rates.key(record)]
+        if isinstance(rated, NotPriced):
+            raise UsageFault(*rated)
+        variant = rated.variant(record)
+        instead = None if self._instead is None else self._variant_of(self._instead, record)
+        place = (self._group_of(rated, record, file), variant, instead)
+        counts, _, extras = record.reading
+        sums = self._sums.get(place)
+        if sums is None:
+            if len(self._sums) >= MOST_GROUPS:
+                raise InvalidRequest(
+                    f"There are more than {MOST_GROUPS:,} groups by {', '.join(self._options.by)}; "
+                    "group by fields with fewer values."
+                )
+            self._sums[place] = [*counts, 1]
+        else:
+            sums[:] = map(add, sums, (*counts, 1))
+        for name, quantity in extras:
+            self._extras[name] += quantity
+
+    def _variant_of(self, instead: RatedOffer, record: UsageRecord) -> RateVariant | None:
+        """The rates of a request at the other model; None where they are unknown."""
+        try:
+            return instead.variant(record)
+        except UsageFault as fault:
+            self._instead_reason = self._instead_reason or fault.why.detail
+            return None
+
+    def _list(self, file: int, line: int, why: NotPriced) -> None:
+        self._reasons[why.reason] += 1
+        if len(self._listed) < self._options.listed:
+            named = NotPricedLine(file=self._names[file], line=line, reason=why.reason, detail=why.detail)
+            self._listed.append(named)
+
+    def _groups(self) -> tuple[BillGroup, ...]:
+        by_key: defaultdict[GroupKey, list[tuple[Sums, Decimal, Decimal | None]]] = defaultdict(list)
+        for (key, variant, instead), sums in self._sums.items():
+            counts, requests = sums[:-1], sums[-1]
+            there = None if instead is None else instead.amount(counts, requests)
+            by_key[key].append((sums, variant.amount(counts, requests), there))
+        groups = [self._group(key, parts) for key, parts in by_key.items()]
+        times = [name for name in self._options.by if name in TIMES]
+        groups.sort(key=lambda group: (*[group.by[name] or "" for name in times], -group.total))
+        return tuple(groups)
+
+    def _group(self, key: GroupKey, parts: Sequence[tuple[Sums, Decimal, Decimal | None]]) -> BillGroup:
+        sums = [sum(column) for column in zip(*(sums for sums, _, _ in parts), strict=True)]
+        there = [amount for _, _, amount in parts if amount is not None]
+        return BillGroup(
+            by=dict(zip(self._options.by, key, strict=True)),
+            requests=sums[-1],
+            tokens={kind.value: number for kind, number in zip(KINDS, sums[:-1], strict=True) if number},
+            total=_sum(amount for _, amount, _ in parts),
+            instead=_sum(there) if len(there) == len(parts) else None,
+        )
+
+    def _instead_total(self, groups: Sequence[BillGroup]) -> InsteadTotal | None:
+        if self._instead is None:
+            return None
+        missing = sum(sums[-1] for (_, _, instead), sums in self._sums.items() if instead is None)
+        known = [group.instead for group in groups if group.instead is not None]
+        return InsteadTotal(
+            id=self._instead.id,
+            total=_sum(known) if known and not missing else None,
+            not_priced=missing,
+            reason=self._instead_reason,
+        )
+
+
+GroupOf: TypeAlias = Callable[[RatedOffer, UsageRecord, str | None], GroupKey]
+ValueOf: TypeAlias = Callable[[RatedOffer, UsageRecord, str | None], str | None]
+
+OWN_VALUES: dict[str, ValueOf] = {
+    MODEL: lambda rated, _, __: rated.id,
+    PROVIDER: lambda rated, _, __: rated.provider,
+    DAY: lambda _, record, __: record.at.date().isoformat(),
+    MONTH: lambda _, record, __: record.at.date().isoformat()[:7],
+    SERVICE: lambda _, record, __: record.reading.service,
+    SHAPE: lambda _, record, __: record.shape,
+    FILE: lambda _, __, name: name,
+}
+"""Values of groups that are no fields of the lines."""
+
+
+def _grouping(by: Sequence[str]) -> GroupOf:
+    values = [OWN_VALUES.get(name) or _field(name) for name in by]
+    if by == (MODEL,):
+        return lambda rated, _, __: (rated.id,)
+    return lambda rated, record, name: tuple([value(rated, record, name) for value in values])
+
+
+def _field(name: str) -> ValueOf:
+    """Gives the value of a field of the lines, by its name or by the path to it."""
+    path = name.split(".")
+
+    def value(_: RatedOffer, record: UsageRecord, __: str | None) -> str | None:
+        found = record.fields.get(name)
+        if found is None and len(path) > 1:
+            found = record.fields
+            for step in path:
+                found = found.get(step) if isinstance(found, dict) else None
+        return _text(found)
+
+    return value
+
+
+def _text(value: object) -> str | None:
+    """The value of a field as text: a list as its members, in order."""
+    if value is None or value == "" or isinstance(value, str):
+        return value or None
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list):
+        return ",".join(filter(None, map(_text, value))) or None
+    return str(value)[:200]
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    total = Decimal(0)
+    for amount in amounts:
+        total = EXACT.add(total, amount)
+    return total

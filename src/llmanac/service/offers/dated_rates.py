@@ -1,0 +1,120 @@
+"""Rates by day: the rated offer that an id of a log stood for when it was used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from operator import itemgetter
+from typing import NamedTuple, Protocol
+
+from llmanac.errors import InvalidRequest, NotFound
+from llmanac.service.offers.estimator import Estimator
+from llmanac.service.offers.rated_offer import RatedOffer
+from llmanac.service.offers.resolution import Disallowed, Found, Resolution, explain
+from llmanac.service.offers.resolver import Resolver
+from llmanac.usage.record import NotPriced, NotPricedReason, UsageRecord
+
+
+class PricedServices(Protocol):
+    """The services of an edition that prices are looked up with."""
+
+    @property
+    def resolver(self) -> Resolver:
+        """Finds offers by any spelling of their ids."""
+
+    @property
+    def estimator(self) -> Estimator:
+        """Knows the rate cards of offers."""
+
+
+class PricedEdition(Protocol):
+    """An edition, as far as prices are looked up in it."""
+
+    @property
+    def id(self) -> str:
+        """The id of its content."""
+
+    @property
+    def services(self) -> PricedServices:
+        """Its services."""
+
+
+EditionAt = Callable[[date | None], PricedEdition]
+"""Gives the edition that was current when a day ended, or that of now for None.
+
+Raises NotFound for a day before the history, and InvalidRequest for one that is yet to come.
+"""
+
+
+class RateKey(NamedTuple):
+    """What the rates of a request are looked up by."""
+
+    day: date | None
+    model: str
+    host: str | None
+    is_sure: bool
+
+
+class DatedRates:
+    """The rated offers of a log, each looked up once."""
+
+    def __init__(self, edition_at: EditionAt, *, as_of: date | None = None) -> None:
+        """``as_of`` is a day whose prices hold for all requests, whenever they were made."""
+        self._edition_at = edition_at
+        self.as_of = as_of
+        self._known: dict[RateKey, RatedOffer | NotPriced] = {}
+        self._by_edition: dict[tuple[str, str, str | None, bool], RatedOffer | NotPriced] = {}
+
+    def key(self, record: UsageRecord) -> RateKey:
+        """The key of a request."""
+        return RateKey(self.as_of or record.at.date(), record.model, record.host, record.is_sure)
+
+    def look_up(self, keys: Iterable[RateKey]) -> None:
+        """Look up all of some keys that are not known yet, day by day: an edition is opened once for each."""
+        for key in sorted({*keys} - self._known.keys(), key=itemgetter(0)):
+            self._known[key] = self._find(key)
+
+    def __getitem__(self, key: RateKey) -> RatedOffer | NotPriced:
+        return self._known[key]
+
+    def current(self, model: str) -> RatedOffer:
+        """The rated offer of an id now, or on the day of ``as_of``. Raises NotFound and Forbidden."""
+        services = self._edition_at(self.as_of).services
+        found = services.resolver.found(model)
+        return RatedOffer(found.offer, services.estimator.rate_card(found.number, found.offer))
+
+    def _find(self, key: RateKey) -> RatedOffer | NotPriced:
+        try:
+            edition = self._edition_at(key.day)
+        except NotFound as error:
+            return NotPriced(NotPricedReason.BEFORE_HISTORY, error.detail)
+        except InvalidRequest as error:
+            return NotPriced(NotPricedReason.IN_FUTURE, error.detail)
+        place = (edition.id, *key[1:])
+        if place not in self._by_edition:
+            self._by_edition[place] = _rated(edition.services, key)
+        return self._by_edition[place]
+
+
+def _rated(services: PricedServices, key: RateKey) -> RatedOffer | NotPriced:
+    match _resolve(services.resolver, key):
+        case Found(offer=offer, number=number):
+            return RatedOffer(offer, services.estimator.rate_card(number, offer))
+        case Disallowed() as hidden:
+            return NotPriced(NotPricedReason.DISALLOWED, explain(hidden))
+        case missing:
+            return NotPriced(NotPricedReason.UNKNOWN_MODEL, explain(missing))
+
+
+def _resolve(resolver: Resolver, key: RateKey) -> Resolution:
+    """The resolution of a model at the host that the log names or implies.
+
+    An implied host gives way to one that the id itself begins with, a named one does not.
+    """
+    if key.host is None:
+        return resolver.resolve(key.model)
+    as_written = resolver.resolve(key.model)
+    named = None if not isinstance(as_written, Found | Disallowed) else as_written.reading.host
+    if named is not None and (not key.is_sure or named in {it.id for it in resolver.providers(key.host)}):
+        return as_written
+    return resolver.resolve(f"{key.host}/{key.model}")
