@@ -48,10 +48,11 @@ def tools(values: Object, *names: str) -> tuple[tuple[str, int], ...]:
 
 def consistent(counts: UsageCounts) -> UsageCounts:
     """The counts as they are. Raises UsageFault where parts exceed their whole."""
-    if sum(counts[1:7]) > counts[0]:
-        raise contradiction(f"Of {counts[0]:,} tokens of input, {sum(counts[1:7]):,} are cached, audio or images.")
-    if sum(counts[8:11]) > counts[7]:
-        raise contradiction(f"Of {counts[7]:,} tokens of output, {sum(counts[8:11]):,} are reasoning, audio or images.")
+    whole, read, minutes, hour, hours, audio, image, output, reasoning, made_audio, made_image = counts
+    if (parts := read + minutes + hour + hours + audio + image) > whole:
+        raise contradiction(f"Of {whole:,} tokens of input, {parts:,} are cached, audio or images.")
+    if (parts := reasoning + made_audio + made_image) > output:
+        raise contradiction(f"Of {output:,} tokens of output, {parts:,} are reasoning, audio or images.")
     return counts
 
 

@@ -57,34 +57,34 @@ class UsageReader:
         read_vendors = self._vendor_lines.read
         for number, text in lines:
             if isinstance(text, NotPriced):
-                yield Numbered(file, number, text)
+                yield file, number, text
                 continue
             try:
                 line = decode(text)
                 if line.__class__ is not dict:
-                    yield Numbered(file, number, NOT_AN_OBJECT)
+                    yield file, number, NOT_AN_OBJECT
                 elif "type" in line and (codex.is_line(line) or claude_code.is_line(line)):
                     yield from self._session_line(line, session, file, number)
                 else:
-                    yield Numbered(file, number, read_vendors(line))
+                    yield file, number, read_vendors(line)
             except UsageFault as fault:
-                yield Numbered(file, number, fault.why)
+                yield file, number, fault.why
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                yield Numbered(file, number, _unreadable(text, error))
+                yield file, number, _unreadable(text, error)
 
     def _session_line(
         self, line: dict[str, Any], session: codex.CodexSession, file: int, number: int
     ) -> Iterator[Numbered]:
         if codex.is_line(line):
-            yield Numbered(file, number, session.read(line))
+            yield file, number, session.read(line)
             return
         found = claude_code.read(line)
         if isinstance(found, Skipped):
-            yield Numbered(file, number, found)
+            yield file, number, found
             return
         key, record = found
         if key is None:
-            yield Numbered(file, number, record)
+            yield file, number, record
         else:
             yield from self._repeats.add(key, file, number, record)
 
@@ -101,13 +101,13 @@ class UsageReader:
                 row = next(rows, None)
             except csv.Error as error:
                 damage = NotPriced(NotPricedReason.UNREADABLE, f"The CSV is damaged: {error}.")
-                yield Numbered(file, texts.first, damage)
+                yield file, texts.first, damage
                 continue
             if row is None:
                 break
-            yield Numbered(file, texts.first, self._row(export, columns, row))
+            yield file, texts.first, self._row(export, columns, row)
         if texts.fault is not None:
-            yield Numbered(file, texts.number, texts.fault)
+            yield file, texts.number, texts.fault
 
     def _row(self, export: CsvExport, columns: list[str], row: list[str]) -> Outcome:
         if len(row) != len(columns):

@@ -108,22 +108,22 @@ class Billing:
     def _take(self, outcomes: Iterator[Numbered]) -> None:
         rates = self._rates
         while chunk := list(islice(outcomes, CHUNK)):
-            rates.look_up({rates.key(it) for _, _, it in chunk if isinstance(it, UsageRecord)})
-            for file, line, outcome in chunk:
-                if isinstance(outcome, UsageRecord):
+            keys = [rates.key(it) if isinstance(it, UsageRecord) else None for _, _, it in chunk]
+            rates.look_up(keys)
+            for (file, line, outcome), key in zip(chunk, keys, strict=True):
+                if isinstance(outcome, UsageRecord) and key is not None:
                     try:
-                        self._price(outcome, self._names[file])
+                        self._price(outcome, rates[key], self._names[file])
                     except UsageFault as fault:
                         self._list(file, line, fault.why)
                 elif isinstance(outcome, NotPriced):
                     self._list(file, line, outcome)
-                else:
+                elif isinstance(outcome, Skipped):
                     self._skipped[outcome] += 1
 
-    def _price(self, record: UsageRecord, file: str | None) -> None:
+    def _price(self, record: UsageRecord, rated: RatedOffer | NotPriced, file: str | None) -> None:
         """Add a request to its sums. Raises UsageFault where its price is unknown, and InvalidRequest."""
         self._shapes[record.shape] += 1
-        rated = self._rates[self._rates.key(record)]
         if isinstance(rated, NotPriced):
             raise UsageFault(*rated)
         variant = rated.variant(record)

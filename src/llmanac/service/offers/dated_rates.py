@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import Protocol, TypeAlias
 
 from llmanac.errors import InvalidRequest, NotFound
 from llmanac.service.offers.estimator import Estimator
@@ -46,13 +46,8 @@ Raises NotFound for a day before the history, and InvalidRequest for one that is
 """
 
 
-class RateKey(NamedTuple):
-    """What the rates of a request are looked up by."""
-
-    day: date | None
-    model: str
-    host: str | None
-    is_sure: bool
+RateKey: TypeAlias = tuple[date, str, str | None, bool]
+"""What the rates of a request are looked up by: its day, and the model, the host and whether that is sure."""
 
 
 class DatedRates:
@@ -67,11 +62,13 @@ class DatedRates:
 
     def key(self, record: UsageRecord) -> RateKey:
         """The key of a request."""
-        return RateKey(self.as_of or record.at.date(), record.model, record.host, record.is_sure)
+        model, host, is_sure, at, _, _, _ = record
+        return self.as_of or at.date(), model, host, is_sure
 
-    def look_up(self, keys: Iterable[RateKey]) -> None:
+    def look_up(self, keys: Iterable[RateKey | None]) -> None:
         """Look up all of some keys that are not known yet, day by day: an edition is opened once for each."""
-        for key in sorted({*keys} - self._known.keys(), key=itemgetter(0)):
+        wanted = {*keys} - self._known.keys()
+        for key in sorted((it for it in wanted if it is not None), key=itemgetter(0)):
             self._known[key] = self._find(key)
 
     def __getitem__(self, key: RateKey) -> RatedOffer | NotPriced:
@@ -85,7 +82,7 @@ class DatedRates:
 
     def _find(self, key: RateKey) -> RatedOffer | NotPriced:
         try:
-            edition = self._edition_at(key.day)
+            edition = self._edition_at(key[0])
         except NotFound as error:
             return NotPriced(NotPricedReason.BEFORE_HISTORY, error.detail)
         except InvalidRequest as error:
@@ -111,10 +108,11 @@ def _resolve(resolver: Resolver, key: RateKey) -> Resolution:
 
     An implied host gives way to one that the id itself begins with, a named one does not.
     """
-    if key.host is None:
-        return resolver.resolve(key.model)
-    as_written = resolver.resolve(key.model)
-    named = None if not isinstance(as_written, Found | Disallowed) else as_written.reading.host
-    if named is not None and (not key.is_sure or named in {it.id for it in resolver.providers(key.host)}):
+    _, model, host, is_sure = key
+    as_written = resolver.resolve(model)
+    if host is None:
         return as_written
-    return resolver.resolve(f"{key.host}/{key.model}")
+    named = None if not isinstance(as_written, Found | Disallowed) else as_written.reading.host
+    if named is not None and (not is_sure or named in {it.id for it in resolver.providers(host)}):
+        return as_written
+    return resolver.resolve(f"{host}/{model}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TypeAlias
 
 from llmanac.usage.record import Outcome, Skipped, UsageRecord
 
@@ -18,13 +18,8 @@ PENDING = 8192
 FIRST_SIZE = 1 << 12
 
 
-class Numbered(NamedTuple):
-    """The outcome of a line, with its place."""
-
-    file: int
-    """The number of the file, from 0."""
-    line: int
-    outcome: Outcome
+Numbered: TypeAlias = tuple[int, int, Outcome]
+"""The number of a file, from 0, the number of a line, from 1, and its outcome."""
 
 
 class SeenIds:
@@ -71,7 +66,7 @@ class Repeats:
     """The requests of logs that repeat them, across files."""
 
     def __init__(self) -> None:
-        self._pending: OrderedDict[tuple[str, str], Numbered] = OrderedDict()
+        self._pending: OrderedDict[tuple[str, str], tuple[int, int, UsageRecord]] = OrderedDict()
         self._seen = SeenIds()
 
     def add(self, key: tuple[str, str], file: int, line: int, record: UsageRecord) -> Iterator[Numbered]:
@@ -79,18 +74,18 @@ class Repeats:
         pending = self._pending.get(key)
         if pending is None:
             if key in self._seen:
-                yield Numbered(file, line, Skipped.REPEATED)
+                yield file, line, Skipped.REPEATED
                 return
-            self._pending[key] = Numbered(file, line, record)
+            self._pending[key] = (file, line, record)
             if len(self._pending) > PENDING:
                 done, oldest = self._pending.popitem(last=False)
                 self._seen.add(done)
                 yield oldest
-        elif isinstance(pending.outcome, UsageRecord) and _size(record) > _size(pending.outcome):
-            self._pending[key] = Numbered(file, line, record)
-            yield Numbered(pending.file, pending.line, Skipped.REPEATED)
+        elif _size(record) > _size(pending[2]):
+            self._pending[key] = (file, line, record)
+            yield pending[0], pending[1], Skipped.REPEATED
         else:
-            yield Numbered(file, line, Skipped.REPEATED)
+            yield file, line, Skipped.REPEATED
 
     def flush(self) -> Iterator[Numbered]:
         """The outcomes that are certain once no line follows."""
