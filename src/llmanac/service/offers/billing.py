@@ -17,6 +17,7 @@ from typing import BinaryIO, TypeAlias
 from llmanac.domain.charges import EXACT
 from llmanac.domain.usage import KINDS
 from llmanac.errors import InvalidRequest
+from llmanac.ingest.merge.build import without_collection
 from llmanac.service.offers.bill import (
     Bill,
     BillGroup,
@@ -31,7 +32,7 @@ from llmanac.usage.logs.repeats import Numbered
 from llmanac.usage.reader import UsageReader
 from llmanac.usage.record import NotPriced, NotPricedReason, Skipped, UsageFault, UsageRecord
 
-CHUNK = 4096
+CHUNK = 2048
 """Lines whose rates are looked up together."""
 MOST_GROUPS = 20_000
 """Maximum number of sums that are kept."""
@@ -106,8 +107,14 @@ class Billing:
         )
 
     def _take(self, outcomes: Iterator[Numbered]) -> None:
+        while self._take_chunk(outcomes):
+            pass  # collection runs between two of them
+
+    def _take_chunk(self, outcomes: Iterator[Numbered]) -> int:
+        """Price the next lines; the number of them."""
         rates = self._rates
-        while chunk := list(islice(outcomes, CHUNK)):
+        with without_collection():
+            chunk = list(islice(outcomes, CHUNK))
             keys = [rates.key(it) if isinstance(it, UsageRecord) else None for _, _, it in chunk]
             rates.look_up(keys)
             for (file, line, outcome), key in zip(chunk, keys, strict=True):
@@ -120,6 +127,7 @@ class Billing:
                     self._list(file, line, outcome)
                 elif isinstance(outcome, Skipped):
                     self._skipped[outcome] += 1
+        return len(chunk)
 
     def _price(self, record: UsageRecord, rated: RatedOffer | NotPriced, file: str | None) -> None:
         """Add a request to its sums. Raises UsageFault where its price is unknown, and InvalidRequest."""
