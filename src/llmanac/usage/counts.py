@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from llmanac.domain.usage import MAX_TOKENS
 from llmanac.usage.record import NotPricedReason, UsageCounts, UsageFault
@@ -18,7 +18,7 @@ def count(values: Object, name: str) -> int:
         return value
     if value is None:
         return 0
-    _refuse(name, value)
+    raise _no_count(name, value)
 
 
 def required(values: Object, name: str) -> int:
@@ -28,7 +28,7 @@ def required(values: Object, name: str) -> int:
         return value
     if value is None:
         raise UsageFault(NotPricedReason.MISSING_COUNT, f"{name} is missing.")
-    _refuse(name, value)
+    raise _no_count(name, value)
 
 
 def part(values: Object, name: str) -> Object:
@@ -61,7 +61,7 @@ def contradiction(detail: str) -> UsageFault:
     return UsageFault(NotPricedReason.CONTRADICTORY_COUNTS, detail)
 
 
-def _refuse(name: str, value: object) -> NoReturn:
+def _no_count(name: str, value: object) -> UsageFault:
     if value.__class__ is int and value > MAX_TOKENS:
-        raise UsageFault(NotPricedReason.HUGE_COUNT, f"{name} is more than {MAX_TOKENS:,}.")
-    raise UsageFault(NotPricedReason.BAD_COUNT, f"{name} is {str(value)[:40]!r}, which is no number of tokens.")
+        return UsageFault(NotPricedReason.HUGE_COUNT, f"{name} is more than {MAX_TOKENS:,}.")
+    return UsageFault(NotPricedReason.BAD_COUNT, f"{name} is {str(value)[:40]!r}, which is no number of tokens.")

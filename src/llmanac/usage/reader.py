@@ -13,7 +13,7 @@ import msgspec
 from llmanac.usage.logs import claude_code, codex
 from llmanac.usage.logs.csv_export import CsvExport
 from llmanac.usage.logs.lines import Line, lines_of
-from llmanac.usage.logs.repeats import Numbered, Repeats
+from llmanac.usage.logs.repeats import Numbered, Place, Repeats
 from llmanac.usage.logs.table import export_of
 from llmanac.usage.logs.vendor_lines import VendorLines
 from llmanac.usage.record import NotPriced, NotPricedReason, Outcome, Skipped, UsageFault
@@ -29,23 +29,24 @@ decode = msgspec.json.decode
 class UsageReader:
     """Reads the logs of one bill, one file after another; a request that they repeat is counted once."""
 
-    def __init__(self, zone: tzinfo | None = None) -> None:
-        """``zone`` is that of times that state none."""
+    def __init__(self, zone: tzinfo | None = None, *, largest: int | None = None) -> None:
+        """``zone`` is that of times that state none; ``largest`` is the most bytes of a file, unpacked."""
         self._zone = zone
+        self._largest = largest
         self._vendor_lines = VendorLines(zone)
         self._repeats = Repeats()
         self._files = 0
 
     def read(self, file: BinaryIO) -> Iterator[Numbered]:
-        """The outcomes of a buffered file, plain or gzip. Some may follow only from ``finish``."""
+        """The outcomes of a binary file, plain or gzip. Some may follow only from ``finish``. Raises InvalidRequest."""
         number, self._files = self._files, self._files + 1
-        lines = lines_of(file)
+        lines = lines_of(file, largest=self._largest)
         first = next(lines, None)
         if first is None:
             return iter(())
         export = _export_of(first[1])
         if export is not None:
-            return self._rows(export, first[1], lines, number)
+            return self._rows(export, first[1], lines, file=number)
         return self._objects(chain((first,), lines), number)
 
     def finish(self) -> Iterator[Numbered]:
@@ -64,7 +65,7 @@ class UsageReader:
                 if line.__class__ is not dict:
                     yield file, number, NOT_AN_OBJECT
                 elif "type" in line and (codex.is_line(line) or claude_code.is_line(line)):
-                    yield from self._session_line(line, session, file, number)
+                    yield from self._session_line(line, session, (file, number))
                 else:
                     yield file, number, read_vendors(line)
             except UsageFault as fault:
@@ -72,24 +73,22 @@ class UsageReader:
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 yield file, number, _unreadable(text, error)
 
-    def _session_line(
-        self, line: dict[str, Any], session: codex.CodexSession, file: int, number: int
-    ) -> Iterator[Numbered]:
+    def _session_line(self, line: dict[str, Any], session: codex.CodexSession, place: Place) -> Iterator[Numbered]:
         if codex.is_line(line):
-            yield file, number, session.read(line)
+            yield *place, session.read(line)
             return
         found = claude_code.read(line)
         if isinstance(found, Skipped):
-            yield file, number, found
+            yield *place, found
             return
         key, record = found
         if key is None:
-            yield file, number, record
+            yield *place, record
         else:
-            yield from self._repeats.add(key, file, number, record)
+            yield from self._repeats.add(key, place, record)
 
     def _rows(
-        self, export: CsvExport, header: Line, lines: Iterator[tuple[int, Line]], file: int
+        self, export: CsvExport, header: Line, lines: Iterator[tuple[int, Line]], *, file: int
     ) -> Iterator[Numbered]:
         texts = _Texts(header, lines)
         rows = csv.reader(texts)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
 from math import isfinite
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.usage.record import NotPricedReason, UsageFault
 
 MILLISECONDS_FROM = 1e11
@@ -39,6 +41,17 @@ def read_time(value: object, zone: tzinfo | None = None) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         raise _bad(value) from None
+
+
+def zone_of(name: str) -> tzinfo:
+    """The time zone with an IANA name. Raises InvalidParameters."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        message = f"{name[:40]!r} is no time zone such as Europe/Berlin or UTC"
+        raise InvalidParameters(
+            f"{message}.", faults=(ParameterFault(("timezone",), message, "value_error"),)
+        ) from None
 
 
 def _bad(value: object) -> UsageFault:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,9 +13,10 @@ from urllib.parse import quote
 import httpx2
 
 from llmanac import paths
-from llmanac.cli.backend.client import Answer
+from llmanac.cli.backend.client import Answer, open_logs
 from llmanac.errors import (
     ConfigurationError,
+    InvalidRequest,
     LlmanacError,
     UpgradeRequired,
     UpstreamFailed,
@@ -28,6 +30,10 @@ if TYPE_CHECKING:  # a command makes one request, and most do without it
     from llmanac.dialects.dialect import Document, MadeDocument
 
 TIMEOUT_S = 30.0
+LONG_TIMEOUT_S = 600.0
+"""For a server to price a whole log."""
+PIECE = 1 << 16
+"""Bytes of a log that are sent at a time."""
 LEFT_OUT = re.compile(r'(\d+);reason="([^"]*)"')
 """A count in the header of a document of a dialect."""
 IDS_AT_ONCE = 256
@@ -86,6 +92,15 @@ class RemoteClient:
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         return self._ask("POST", paths.ESTIMATE, json={name: _plain(value) for name, value in question.items()})
+
+    def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
+        if len(files) != 1:
+            raise InvalidRequest("A server prices one log at a time: name one file, or price all on this machine.")
+        parameters = {name: _written(value) for name, value in question.items()}
+        with open_logs(files) as logs:
+            _, file = next(logs)
+            pieces = iter(partial(file.read, PIECE), b"")
+            return self._ask("POST", paths.PRICE, params=parameters, content=pieces, timeout=LONG_TIMEOUT_S)
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         return self._get(f"{paths.CATALOG}/{quote(id, safe='/:@')}", {})

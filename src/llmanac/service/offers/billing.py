@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from operator import add
@@ -16,7 +17,7 @@ from typing import BinaryIO, TypeAlias
 
 from llmanac.domain.charges import EXACT
 from llmanac.domain.usage import KINDS
-from llmanac.errors import InvalidRequest
+from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
 from llmanac.ingest.merge.build import without_collection
 from llmanac.service.offers.bill import (
     Bill,
@@ -26,11 +27,12 @@ from llmanac.service.offers.bill import (
     NotPricedLine,
     NotPricedLines,
 )
-from llmanac.service.offers.dated_rates import DatedRates
+from llmanac.service.offers.dated_rates import DatedRates, EditionAt
 from llmanac.service.offers.rated_offer import RatedOffer, RateVariant
 from llmanac.usage.logs.repeats import Numbered
 from llmanac.usage.reader import UsageReader
 from llmanac.usage.record import NotPriced, NotPricedReason, Skipped, UsageFault, UsageRecord
+from llmanac.usage.times import zone_of
 
 CHUNK = 2048
 """Lines whose rates are looked up together."""
@@ -38,6 +40,8 @@ MOST_GROUPS = 20_000
 """Maximum number of sums that are kept."""
 MOST_LISTED = 1000
 """Maximum number of lines that a bill lists as not priced."""
+MOST_FIELDS = 5
+LONGEST_FIELD = 100
 MODEL, DAY, MONTH, PROVIDER, SERVICE, SHAPE, FILE = "model", "day", "month", "provider", "service", "shape", "file"
 TIMES = (DAY, MONTH)
 
@@ -55,8 +59,53 @@ class BillOptions:
     """Fields to group by: model, day, month, provider, service, shape, file, or a field of the lines (``a.b``)."""
     instead: str | None = None
     """The id of a model to price the same usage at, by its price of now."""
+    as_of: date | None = None
+    """A day whose prices hold for all requests; None for those of each request's own day."""
+    timezone: str | None = None
+    """The IANA name of the zone of times that state none; None where such lines are not priced."""
     listed: int = 100
     """Maximum number of lines to list as not priced."""
+
+    def __post_init__(self) -> None:
+        """Raises InvalidParameters for a value that is out of bounds."""
+        if not 1 <= len(self.by) <= MOST_FIELDS or len({*self.by}) < len(self.by) or not all(self.by):
+            raise _out_of_bounds("by", f"by should be 1 to {MOST_FIELDS} different names of fields")
+        if any(len(name) > LONGEST_FIELD for name in self.by):
+            raise _out_of_bounds("by", f"a field of by should have at most {LONGEST_FIELD} characters")
+        if not 0 <= self.listed <= MOST_LISTED:
+            raise _out_of_bounds("listed", f"listed should be between 0 and {MOST_LISTED:,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillBounds:
+    """Limits on what a bill may take; None for none."""
+
+    file_bytes: int | None = None
+    """Of one file, unpacked."""
+    days: int | None = None
+
+
+NO_BOUNDS = BillBounds()
+
+
+def price_logs(
+    logs: Iterable[tuple[str | None, BinaryIO]],
+    edition_at: EditionAt,
+    options: BillOptions,
+    *,
+    bounds: BillBounds = NO_BOUNDS,
+) -> Bill:
+    """The bill of some logs, named binary files that are plain or gzip.
+
+    Raises InvalidRequest where they are out of bounds, InvalidParameters for an unknown time zone, NotFound and
+    Forbidden for the model of ``instead``, and what ``edition_at`` raises.
+    """
+    zone = None if options.timezone is None else zone_of(options.timezone)
+    rates = DatedRates(edition_at, as_of=options.as_of, most_days=bounds.days)
+    billing = Billing(rates, UsageReader(zone, largest=bounds.file_bytes), options)
+    for name, file in logs:
+        billing.add(file, name)
+    return billing.bill()
 
 
 class Billing:
@@ -75,11 +124,11 @@ class Billing:
         self._shapes: Counter[str] = Counter()
         self._skipped: Counter[Skipped] = Counter()
         self._reasons: Counter[NotPricedReason] = Counter()
-        self._listed: list[NotPricedLine] = []
+        self._listed: list[tuple[int, int, NotPriced]] = []
         self._instead_reason: str | None = None
 
     def add(self, file: BinaryIO, name: str | None = None) -> None:
-        """Price a buffered file. Raises InvalidRequest where there are too many groups, and as editions are opened."""
+        """Price a binary file. Raises InvalidRequest where there are too many groups, and as editions are opened."""
         self._names.append(name)
         self._take(self._reader.read(file))
 
@@ -103,7 +152,10 @@ class Billing:
             instead=self._instead_total(groups),
             not_counted=tuple(NotCountedUse(name=name, quantity=it) for name, it in self._extras.most_common()),
             reasons=tuple(NotPricedLines(reason=reason, lines=it) for reason, it in self._reasons.most_common()),
-            listed=tuple(sorted(self._listed, key=lambda it: (self._names.index(it.file), it.line))),
+            listed=tuple(
+                NotPricedLine(file=self._names[file], line=line, reason=why.reason, detail=why.detail)
+                for file, line, why in sorted(self._listed)
+            ),
         )
 
     def _take(self, outcomes: Iterator[Numbered]) -> None:
@@ -162,8 +214,7 @@ class Billing:
     def _list(self, file: int, line: int, why: NotPriced) -> None:
         self._reasons[why.reason] += 1
         if len(self._listed) < self._options.listed:
-            named = NotPricedLine(file=self._names[file], line=line, reason=why.reason, detail=why.detail)
-            self._listed.append(named)
+            self._listed.append((file, line, why))
 
     def _groups(self) -> tuple[BillGroup, ...]:
         by_key: defaultdict[GroupKey, list[tuple[Sums, Decimal, Decimal | None]]] = defaultdict(list)
@@ -246,6 +297,10 @@ def _text(value: object) -> str | None:
     if isinstance(value, list):
         return ",".join(filter(None, map(_text, value))) or None
     return str(value)[:200]
+
+
+def _out_of_bounds(name: str, message: str) -> InvalidParameters:
+    return InvalidParameters(f"{message}.", faults=(ParameterFault((name,), message, "value_error"),))
 
 
 def _sum(amounts: Iterable[Decimal]) -> Decimal:

@@ -53,10 +53,15 @@ RateKey: TypeAlias = tuple[date, str, str | None, bool]
 class DatedRates:
     """The rated offers of a log, each looked up once."""
 
-    def __init__(self, edition_at: EditionAt, *, as_of: date | None = None) -> None:
-        """``as_of`` is a day whose prices hold for all requests, whenever they were made."""
+    def __init__(self, edition_at: EditionAt, *, as_of: date | None = None, most_days: int | None = None) -> None:
+        """``as_of`` is a day whose prices hold for all requests, whenever they were made.
+
+        ``most_days`` is the most days whose editions are opened.
+        """
         self._edition_at = edition_at
         self.as_of = as_of
+        self._most_days = most_days
+        self._days: set[date] = set()
         self._known: dict[RateKey, RatedOffer | NotPriced] = {}
         self._by_edition: dict[tuple[str, str, str | None, bool], RatedOffer | NotPriced] = {}
 
@@ -66,10 +71,18 @@ class DatedRates:
         return self.as_of or at.date(), model, host, is_sure
 
     def look_up(self, keys: Iterable[RateKey | None]) -> None:
-        """Look up all of some keys that are not known yet, day by day: an edition is opened once for each."""
+        """Look up all of some keys that are not known yet, day by day: an edition is opened once for each.
+
+        Raises InvalidRequest where there are too many days.
+        """
         wanted = {*keys} - self._known.keys()
         for key in sorted((it for it in wanted if it is not None), key=itemgetter(0)):
             self._known[key] = self._find(key)
+
+    def _count_day(self, day: date) -> None:
+        self._days.add(day)
+        if self._most_days is not None and len(self._days) > self._most_days:
+            raise InvalidRequest(f"The requests are of more than {self._most_days} days. Send them in parts.")
 
     def __getitem__(self, key: RateKey) -> RatedOffer | NotPriced:
         return self._known[key]
@@ -81,6 +94,7 @@ class DatedRates:
         return RatedOffer(found.offer, services.estimator.rate_card(found.number, found.offer))
 
     def _find(self, key: RateKey) -> RatedOffer | NotPriced:
+        self._count_day(key[0])
         try:
             edition = self._edition_at(key[0])
         except NotFound as error:

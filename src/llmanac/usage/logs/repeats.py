@@ -18,8 +18,10 @@ PENDING = 8192
 FIRST_SIZE = 1 << 12
 
 
+Place: TypeAlias = tuple[int, int]
+"""The number of a file, from 0, and that of a line, from 1."""
 Numbered: TypeAlias = tuple[int, int, Outcome]
-"""The number of a file, from 0, the number of a line, from 1, and its outcome."""
+"""The place of a line, and its outcome."""
 
 
 class SeenIds:
@@ -69,23 +71,23 @@ class Repeats:
         self._pending: OrderedDict[tuple[str, str], tuple[int, int, UsageRecord]] = OrderedDict()
         self._seen = SeenIds()
 
-    def add(self, key: tuple[str, str], file: int, line: int, record: UsageRecord) -> Iterator[Numbered]:
+    def add(self, key: tuple[str, str], place: Place, record: UsageRecord) -> Iterator[Numbered]:
         """Take a record; the outcomes that are certain by now, of this line or of others."""
         pending = self._pending.get(key)
         if pending is None:
             if key in self._seen:
-                yield file, line, Skipped.REPEATED
+                yield *place, Skipped.REPEATED
                 return
-            self._pending[key] = (file, line, record)
+            self._pending[key] = (*place, record)
             if len(self._pending) > PENDING:
                 done, oldest = self._pending.popitem(last=False)
                 self._seen.add(done)
                 yield oldest
         elif _size(record) > _size(pending[2]):
-            self._pending[key] = (file, line, record)
+            self._pending[key] = (*place, record)
             yield pending[0], pending[1], Skipped.REPEATED
         else:
-            yield file, line, Skipped.REPEATED
+            yield *place, Skipped.REPEATED
 
     def flush(self) -> Iterator[Numbered]:
         """The outcomes that are certain once no line follows."""
