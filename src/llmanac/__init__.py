@@ -67,7 +67,14 @@ if TYPE_CHECKING:
     )
     from llmanac.service.offers.billing import BillOptions
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
-    from llmanac.service.offers.estimate import Estimate, EstimateFee, EstimateLine, EstimateWarning, WarningCode
+    from llmanac.service.offers.estimate import (
+        BudgetEstimate,
+        Estimate,
+        EstimateFee,
+        EstimateLine,
+        EstimateWarning,
+        WarningCode,
+    )
     from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.id_forms import IdForm
     from llmanac.service.offers.providers import ProviderSummary
@@ -81,6 +88,7 @@ __all__ = [
     "Bill",
     "BillGroup",
     "BillOptions",
+    "BudgetEstimate",
     "Capability",
     "Catalog",
     "CatalogCost",
@@ -181,7 +189,7 @@ _NAMES_BY_MODULE = {
     "llmanac.service.offers.bill": "Bill BillGroup InsteadTotal NotCountedUse NotPricedLine NotPricedLines",
     "llmanac.service.offers.billing": "BillOptions",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",
-    "llmanac.service.offers.estimate": "Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
+    "llmanac.service.offers.estimate": "BudgetEstimate Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
     "llmanac.service.offers.estimator": "EstimateRanking",
     "llmanac.service.offers.providers": "ProviderSummary",
     "llmanac.service.offers.id_forms": "IdForm",

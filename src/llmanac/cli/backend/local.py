@@ -79,6 +79,7 @@ class LocalClient:
             batch_share=Decimal(question["batch_share"]),
             service=question["service"],
             at=datetime.fromisoformat(question["at"]) if "at" in question else None,
+            budget=Decimal(question["budget"]) if "budget" in question else None,
         ).timed(system_clock(), as_of=question.get("as_of"))
         estimator, offset, limit = self._at(question).services.estimator, question["offset"], question["limit"]
         if "models" in question:

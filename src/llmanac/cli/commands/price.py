@@ -20,19 +20,17 @@ from llmanac.errors import InvalidRequest
 from llmanac.service.offers.csv_export import cell
 
 EXAMPLES = """\
-Price the usage in logs, each request as of when it was made.
-
 A log is lines of JSON, each with a model, a time and the usage as the vendor's API returns it (OpenAI, Anthropic,
 Gemini, Bedrock, DeepSeek, OpenRouter, LiteLLM's spend logs); a session file of Claude Code or Codex; or an export of
-Langfuse's or OpenRouter's as CSV. Plain or gzip.
+Langfuse's or OpenRouter's as CSV. Examples:
 
-    llmanac price usage.jsonl
+llmanac price usage.jsonl
 
-    llmanac price --by model,day spend-2026-10.jsonl.gz
+llmanac price --by model,day spend-2026-10.jsonl.gz
 
-    llmanac price ~/.claude/projects/*/*.jsonl --by day,gitBranch
+llmanac price --by day,gitBranch ~/.claude/projects/*/*.jsonl
 
-    cat usage.jsonl | llmanac price - --instead gpt-5.6-terra
+llmanac price --instead gpt-5.6-terra - < usage.jsonl
 """
 SHOWN = (("INPUT", TokenKind.INPUT), ("CACHED", TokenKind.CACHE_READ), ("OUTPUT", TokenKind.OUTPUT))
 LISTED = 10
@@ -41,7 +39,7 @@ LISTED = 10
 app = typer.Typer()
 
 
-@app.command(help=EXAMPLES)
+@app.command(epilog=EXAMPLES)
 @asks
 def price(
     files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Logs; - is standard input.")],

@@ -14,7 +14,7 @@ from llmanac.usage.record import (
     UsageFault,
     UsageRecord,
 )
-from llmanac.usage.shapes.chat_counts import service_of
+from llmanac.usage.service_tiers import service_of
 from llmanac.usage.shapes.shape import UsageShape
 from llmanac.usage.shapes.table import SHAPES, shape_of
 from llmanac.usage.times import read_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llmanac.usage.counts import Object, contradiction, count, part, required, tools
 from llmanac.usage.record import Extras, UsageCounts, UsageReading
-from llmanac.usage.shapes.chat_counts import service_of
+from llmanac.usage.service_tiers import service_of
 from llmanac.usage.shapes.shape import UsageShape
 
 ANYWHERE = frozenset({"global", "not_available", ""})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from llmanac.usage.counts import Object, contradiction, count, required
 from llmanac.usage.record import HostHint, NotPricedReason, UsageCounts, UsageFault, UsageReading
-from llmanac.usage.shapes.chat_counts import service_of
+from llmanac.usage.service_tiers import service_of
 from llmanac.usage.shapes.shape import UsageShape
 
 HOUR = "1h"

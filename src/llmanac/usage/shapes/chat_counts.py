@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from llmanac.usage.counts import Object, consistent, contradiction, count, part, required
-from llmanac.usage.record import STANDARD, UsageCounts
-
-STANDARD_TIERS = frozenset({"default", "standard", "auto", "on_demand"})
-"""Names of the standard service."""
+from llmanac.usage.record import UsageCounts
 
 
 def chat_counts(usage: Object, *, cached: int | None = None, cache_write: int | None = None) -> UsageCounts:
@@ -42,10 +39,3 @@ def chat_counts(usage: Object, *, cached: int | None = None, cache_write: int | 
             count(made, "image_tokens"),
         )
     )
-
-
-def service_of(tier: object) -> str:
-    """The service that a tier stands for."""
-    if tier is None or tier in STANDARD_TIERS:
-        return STANDARD
-    return str(tier)[:40]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from llmanac.usage.counts import Object, contradiction, count, part
 from llmanac.usage.record import NotPricedReason, UsageFault, UsageReading
-from llmanac.usage.shapes.chat_counts import chat_counts, service_of
+from llmanac.usage.service_tiers import service_of
+from llmanac.usage.shapes.chat_counts import chat_counts
 from llmanac.usage.shapes.shape import UsageShape
 
 CACHE_KEYS = frozenset({"cache_read_input_tokens", "cache_creation_input_tokens"})

@@ -6,7 +6,7 @@ from collections import Counter
 
 from llmanac.usage.counts import Object, consistent, contradiction, count, part, required
 from llmanac.usage.record import Extras, UsageCounts, UsageReading
-from llmanac.usage.shapes.chat_counts import service_of
+from llmanac.usage.service_tiers import service_of
 from llmanac.usage.shapes.shape import UsageShape
 
 TOOL_CALLS = frozenset(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from llmanac.usage.counts import Object, tools
 from llmanac.usage.record import HostHint, NotPricedReason, UsageFault, UsageReading
-from llmanac.usage.shapes.chat_counts import chat_counts, service_of
+from llmanac.usage.service_tiers import service_of
+from llmanac.usage.shapes.chat_counts import chat_counts
 from llmanac.usage.shapes.shape import UsageShape
 
 
