@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
-from math import isfinite
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from llmanac.errors import InvalidParameters, ParameterFault
@@ -34,11 +33,10 @@ def read_time(value: object, zone: tzinfo | None = None) -> datetime:
             raise _bad(value) from None
     if value is None:
         raise UsageFault(NotPricedReason.NO_TIME, "There is no time.")
-    if value.__class__ not in (int, float) or not isfinite(value):
+    if value.__class__ not in (int, float):
         raise _bad(value)
-    seconds = value / 1000 if value >= MILLISECONDS_FROM else value
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(value / 1000 if value >= MILLISECONDS_FROM else value, UTC)
     except (OverflowError, ValueError, OSError):
         raise _bad(value) from None
 

@@ -23,7 +23,8 @@ NAMES = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_outp
 
 def is_line(line: Object) -> bool:
     """Whether a line is of such a file."""
-    return line.get("type") in KINDS and isinstance(line.get("payload"), dict)
+    kind = line.get("type")
+    return isinstance(kind, str) and kind in KINDS and isinstance(line.get("payload"), dict)
 
 
 class CodexSession:
