@@ -50,7 +50,7 @@ def lines_of(file: BinaryIO, *, max_line: int = MAX_LINE, largest: int | None = 
 
 
 def _unpacked(file: BinaryIO) -> BinaryIO:
-    return cast(BinaryIO, gzip.GzipFile(fileobj=file)) if _start(file) == GZIP_MAGIC else file
+    return cast(BinaryIO, gzip.GzipFile(fileobj=file, mode="rb")) if _start(file) == GZIP_MAGIC else file
 
 
 def _start(file: BinaryIO) -> bytes:
