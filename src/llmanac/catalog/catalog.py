@@ -214,11 +214,12 @@ class Catalog:
         >>> bill.priced, bill.not_priced, f"{bill.total:.4f} USD", bill.groups[0].by["day"]
         (1, 0, '0.0159 USD', '2026-09-01')
         """
+        from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- most programs price nothing
         from llmanac.service.offers.billing import BillOptions, price_logs  # noqa: PLC0415 -- most programs price nothing
 
         with ExitStack() as stack:
             named = ((_name_of(log, len(logs)), _open_log(log, stack)) for log in logs)
-            return price_logs(named, self._at, options or BillOptions())
+            return price_logs(named, EditionsInTurn(self._at), options or BillOptions())
 
     # ── The sources, and what changed ────────────────────────────────────────────────────────────
 

@@ -159,6 +159,23 @@ class PackagedHistory:
             await history.close()
 
 
+class EditionsInTurn:
+    """Gives the editions of days, one after another; each gives its mapped pages back when it is another's turn."""
+
+    def __init__(self, edition_at: Callable[[date | None], Edition]) -> None:
+        """``edition_at`` gives the edition of a day, or that of now for None."""
+        self._edition_at = edition_at
+        self._last: Edition | None = None
+
+    def __call__(self, day: date | None) -> Edition:
+        edition = self._edition_at(day)
+        if self._last is not None and self._last is not edition:
+            for _ in self._last.release_pages():
+                pass  # nobody waits for it
+        self._last = edition
+        return edition
+
+
 async def run_on_thread(job: Callable[[Given], Made], given: Given) -> Made:
     """Run a job on a thread, where a server runs it in a worker process.
 

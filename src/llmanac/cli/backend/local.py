@@ -88,6 +88,7 @@ class LocalClient:
         return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
 
     def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
+        from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- a command makes one request, and needs only its imports
         from llmanac.service.offers.billing import BillOptions, price_logs  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         history = self._installation.history()
@@ -98,7 +99,7 @@ class LocalClient:
         options = BillOptions(**{**question, "by": tuple(question["by"])})
         with open_logs(files) as logs:
             named = ((name if len(files) > 1 else None, file) for name, file in logs)
-            return _answer(price_logs(named, edition_at, options))
+            return _answer(price_logs(named, EditionsInTurn(edition_at), options))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """Everything known of one model, except the history and the records of the sources."""
