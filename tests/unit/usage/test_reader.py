@@ -57,6 +57,13 @@ def lines_in(content: bytes) -> int:
     return sum(bool(line.strip(b" \t\r\n\x0b\x0c")) for line in content.split(b"\n"))
 
 
+def reason_of(content: bytes) -> NotPricedReason:
+    """The reason that the only line is not priced."""
+    [(_, _, outcome)] = UsageReader().read(io.BytesIO(content))
+    assert isinstance(outcome, NotPriced)
+    return outcome.reason
+
+
 @given(st.lists(LINES, max_size=8))
 def test_every_line_has_one_outcome(lines: list[bytes]) -> None:
     content = b"{}\n" + b"\n".join(lines)
@@ -74,10 +81,8 @@ def test_no_bytes_break_a_reader_of_csv(content: bytes) -> None:
 
 
 def test_a_line_that_the_file_cuts_off_is_truncated() -> None:
-    [(_, _, cut)] = UsageReader().read(io.BytesIO(b'{"time": "2026-09-01T10:00:00Z", "mod'))
-    assert cut.reason is NotPricedReason.TRUNCATED
-    [(_, _, broken)] = UsageReader().read(io.BytesIO(b'{"time": "2026-09-01T10:00:00Z", "mod\n'))
-    assert broken.reason is NotPricedReason.UNREADABLE
+    assert reason_of(b'{"time": "2026-09-01T10:00:00Z", "mod') is NotPricedReason.TRUNCATED
+    assert reason_of(b'{"time": "2026-09-01T10:00:00Z", "mod\n') is NotPricedReason.UNREADABLE
 
 
 def test_a_list_says_how_to_make_lines_of_it() -> None:
@@ -91,5 +96,4 @@ def test_an_empty_file_has_no_outcome() -> None:
 
 
 def test_deep_nesting_is_listed() -> None:
-    [(_, _, outcome)] = UsageReader().read(io.BytesIO(b"[" * 100_000 + b"\n"))
-    assert outcome.reason is NotPricedReason.UNREADABLE
+    assert reason_of(b"[" * 100_000 + b"\n") is NotPricedReason.UNREADABLE

@@ -16,6 +16,7 @@ from llmanac.http.api import price
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.service.offers.bill import Bill
+from llmanac.service.offers.billing import BillBounds
 
 from ...small_past import Installation, OpenGate, asking
 from ...small_policies import InstalledPolicies, policy
@@ -117,7 +118,7 @@ async def test_a_wrong_question_gets_one_clear_error(
 async def test_a_log_is_bounded_unpacked_and_in_days(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(price, "BOUNDS", price.BillBounds(file_bytes=10_000, days=2))
+    monkeypatch.setattr(price, "BOUNDS", BillBounds(file_bytes=10_000, days=2))
     bomb = await post(installation, gzip.compress(b" " * 10**6))
     assert (bomb.status_code, bomb.json()["type"]) == (400, "invalid_error")
     days = await post(installation, b"".join(line(f"2026-07-{day:02}") for day in range(2, 6)))

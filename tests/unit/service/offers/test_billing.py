@@ -127,7 +127,7 @@ class TestAgainstEstimates:
                 at=datetime.fromisoformat(at),
             )
             one = bill_of(editions, lines[-1:])
-            if one.priced:
+            if one.total is not None:
                 [estimate] = editions.edition.services.estimator.rank_named([model], work).models
                 assert one.total == estimate.total
                 total, priced = total + one.total, priced + 1
@@ -187,7 +187,7 @@ class TestNotPriced:
             ("groq/llama-3.3-70b-versatile", {}, "groq/llama-3.3-70b-versatile"),
         ],
     )
-    def test_a_host_is_the_named_one(self, editions: Editions, model: str, more: dict[str, str], offer: str) -> None:
+    def test_a_host_is_the_named_one(self, editions: Editions, model: str, more: dict[str, Any], offer: str) -> None:
         assert [it.by["model"] for it in bill_of(editions, [chat(model, **more)]).groups] == [offer]
 
     def test_a_model_of_openrouter_is_no_labs(self, editions: Editions) -> None:

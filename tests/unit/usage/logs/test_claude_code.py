@@ -27,7 +27,7 @@ def line(id_: str, output: int, *, request: str | None = "req", session: str = "
     return found if request is None else {**found, "requestId": request}
 
 
-OTHERS = (
+OTHERS: tuple[dict[str, Any], ...] = (
     {"type": "summary", "summary": "A talk", "leafUuid": "1"},
     {"type": "user", "sessionId": "s", "timestamp": AT, "message": {"role": "user", "content": "hello"}},
     {"type": "file-history-snapshot", "messageId": "m", "snapshot": {}},
@@ -43,7 +43,7 @@ OTHERS = (
 def outcomes(*files: list[dict[str, Any]]) -> list[tuple[int, int, Any]]:
     """The outcomes of some files, by place."""
     reader = UsageReader()
-    found = []
+    found: list[tuple[int, int, Any]] = []
     for lines in files:
         found += reader.read(io.BytesIO(b"".join(json.dumps(it).encode() + b"\n" for it in lines)))
     return sorted([*found, *reader.finish()], key=lambda it: it[:2])

@@ -10,7 +10,11 @@ from llmanac.usage.reader import UsageReader
 from llmanac.usage.record import NotPriced, NotPricedReason, Skipped, UsageCounts, UsageRecord
 
 AT = "2026-09-01T10:00:00.000Z"
-META = {"timestamp": AT, "type": "session_meta", "payload": {"id": "s1", "cwd": "/work", "model_provider": "openai"}}
+META: dict[str, Any] = {
+    "timestamp": AT,
+    "type": "session_meta",
+    "payload": {"id": "s1", "cwd": "/work", "model_provider": "openai"},
+}
 TURN = {"timestamp": AT, "type": "turn_context", "payload": {"model": "gpt-5.1-codex", "cwd": "/work/app"}}
 ITEM = {"timestamp": AT, "type": "response_item", "payload": {"type": "message"}}
 
@@ -94,10 +98,11 @@ def test_usage_before_a_model_is_listed() -> None:
 def test_the_sum_is_ccusages() -> None:
     """ccusage sums the last steps, of events whose totals are not repeated (its reference of Codex's files)."""
     steps: list[Numbers] = [(100, 40, 10, 5), (250, 200, 30, 0), (7, 0, 900, 800)]
-    total = (0, 0, 0, 0)
+    total: Numbers = (0, 0, 0, 0)
     lines = [META, TURN]
     for step in steps:
-        total = tuple(map(sum, zip(total, step, strict=True)))
+        whole, cached, output, reasoning = map(sum, zip(total, step, strict=True))
+        total = whole, cached, output, reasoning
         lines += [event(total, step), event(total, step)]
     assert [sum(column) for column in zip(*counted(*lines), strict=True)] == [
         sum(column) for column in zip(*map(counts, steps), strict=True)

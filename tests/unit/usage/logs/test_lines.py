@@ -13,7 +13,7 @@ from llmanac.usage.record import NotPriced, NotPricedReason
 
 
 def numbered(content: bytes, **bounds: int) -> list[tuple[int, object]]:
-    found = lines_of(io.BufferedReader(io.BytesIO(content)), **bounds)  # type: ignore[arg-type]  # -- bounds are ints
+    found = lines_of(io.BufferedReader(io.BytesIO(content)), **bounds)
     return [(number, line.reason if isinstance(line, NotPriced) else line) for number, line in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from llmanac.usage.reader import UsageReader
 from llmanac.usage.record import NotPricedReason, UsageCounts
@@ -21,7 +22,8 @@ ROWS = (
 
 def test_rows_are_requests_at_openrouter_in_utc() -> None:
     text = b"\xef\xbb\xbf" + (HEADER + ROWS).encode()
-    first, own_key, broken, searched = [outcome for _, _, outcome in UsageReader().read(io.BytesIO(text))]
+    outcomes: list[Any] = [outcome for _, _, outcome in UsageReader().read(io.BytesIO(text))]
+    first, own_key, broken, searched = outcomes
     assert (first.model, first.host, first.is_sure) == ("openai/gpt-oss-120b:free", "openrouter", True)
     assert first.reading.counts == UsageCounts(input=10389, cache_read=4000, output=137, reasoning=100)
     # The id holds the seconds since 1970 of the same moment.
