@@ -89,7 +89,7 @@ class LocalClient:
 
     def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
         from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- a command makes one request, and needs only its imports
-        from llmanac.service.offers.billing import BillOptions, price_logs  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.offers.billing import FILE, BillOptions, price_logs  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         history = self._installation.history()
 
@@ -98,7 +98,8 @@ class LocalClient:
 
         options = BillOptions(**{**question, "by": tuple(question["by"])})
         with open_logs(files) as logs:
-            named = ((name if len(files) > 1 else None, file) for name, file in logs)
+            is_named = len(files) > 1 or FILE in options.by
+            named = ((name if is_named else None, file) for name, file in logs)
             return _answer(price_logs(named, EditionsInTurn(edition_at), options))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's

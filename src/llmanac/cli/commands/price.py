@@ -108,7 +108,7 @@ def _put_tables(bill: Answer) -> None:
         *((TableColumn("USD INSTEAD", is_number=True),) if is_compared else ()),
     ]
     put_table(columns, [_row(group, is_compared=is_compared) for group in bill["groups"]])
-    put(f"\n{bill['total']} USD for {bill['priced']:,} requests{_whose(bill)}.")
+    put(f"\n{bill['total']} USD for {number_of(bill['priced'], 'request')}{_whose(bill)}.")
     if is_compared:
         instead = bill["instead"]
         if instead["total"] is None:
@@ -126,6 +126,11 @@ def _row(group: Answer, *, is_compared: bool) -> list[str]:
     values = [UNKNOWN if value is None else value for value in group["by"].values()]
     row = [*values, f"{group['requests']:,}", *tokens, cents(group["total"])]
     return [*row, cents(group["instead"])] if is_compared else row
+
+
+def number_of(number: int, what: str) -> str:
+    """A number of things, in words."""
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def cents(amount: str | None) -> str:
@@ -150,12 +155,12 @@ def _say_the_rest(bill: Answer) -> None:
         say(f"Not counted: {uses}.")
     if bill["skipped"]:
         others = bill["skipped"] - bill["repeated"]
-        say(f"{others:,} lines report no usage, and {bill['repeated']:,} repeat a request that is counted once.")
+        say(f"Passed over: {others:,} without usage, and {bill['repeated']:,} that repeat a request.")
     if not bill["lines"]:
         say("There is nothing to price: no line, or only blank ones.")
     if bill["not_priced"]:
         reasons = ", ".join(f"{it['reason'].replace('_', ' ')} {it['lines']:,}" for it in bill["reasons"])
-        say(f"Not priced: {bill['not_priced']:,} of {bill['lines']:,} lines ({reasons}).")
+        say(f"Not priced: {bill['not_priced']:,} of {number_of(bill['lines'], 'line')} ({reasons}).")
     for it in bill["listed"]:
         place = f"{it['file']}:{it['line']}" if it["file"] else f"line {it['line']}"
         say(f"  {place}: {it['detail']}")

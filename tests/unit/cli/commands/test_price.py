@@ -118,5 +118,5 @@ def test_session_files_are_read_as_they_are(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "session.jsonl"
     file.write_text("".join(f"{json.dumps(it)}\n" for it in lines), encoding="utf-8")
     found = run("price", str(file))
-    assert "0.00315 USD for 1 requests" in found.out
-    assert "1 lines report no usage, and 1 repeat a request that is counted once." in found.err
+    assert "0.00315 USD for 1 request, each as of its day." in found.out
+    assert "Passed over: 1 without usage, and 1 that repeat a request." in found.err
