@@ -86,9 +86,7 @@ def test_an_edition_gives_its_pages_back_when_it_is_anothers_turn() -> None:
 
 
 @pytest.mark.slow
-def test_a_log_is_priced_by_the_days_of_its_requests(
-    catalog: Catalog, embedded_edition: Edition, tmp_path: Path
-) -> None:
+def test_a_log_is_priced_by_the_days_of_its_requests(catalog: Catalog, tmp_path: Path) -> None:
     days = ("2026-05-20", "2026-05-30", "2026-09-30", "2026-11-20")
     usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0}
     lines = [json.dumps({"time": f"{day}T12:00:00Z", "model": "gpt-4o", "usage": usage}) for day in days]
