@@ -57,17 +57,38 @@ if TYPE_CHECKING:
     from llmanac.ingest.merge.conflicts.last_word import ServedRule
     from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.bill import (
+        Bill,
+        BillGroup,
+        InsteadTotal,
+        NotCountedUse,
+        NotPricedLine,
+        NotPricedLines,
+    )
+    from llmanac.service.offers.billing import BillOptions
     from llmanac.service.offers.comparison import Comparison, ComparisonRow
-    from llmanac.service.offers.estimate import Estimate, EstimateFee, EstimateLine, EstimateWarning, WarningCode
+    from llmanac.service.offers.estimate import (
+        BudgetEstimate,
+        Estimate,
+        EstimateFee,
+        EstimateLine,
+        EstimateWarning,
+        WarningCode,
+    )
     from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.id_forms import IdForm
     from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.resolution import IdReading, SpellingOf
     from llmanac.service.offers.validation import IdStatus, LastPrice, LiteLLMCall, Validation
     from llmanac.service.offers.workload import Workload
+    from llmanac.usage.record import NotPricedReason
 
 __all__ = [
     "Benchmark",
+    "Bill",
+    "BillGroup",
+    "BillOptions",
+    "BudgetEstimate",
     "Capability",
     "Catalog",
     "CatalogCost",
@@ -96,6 +117,7 @@ __all__ = [
     "IdReading",
     "IdStatus",
     "InferenceCatalogEntry",
+    "InsteadTotal",
     "InvalidParameters",
     "InvalidRequest",
     "InvalidSource",
@@ -111,7 +133,11 @@ __all__ = [
     "Modalities",
     "Model",
     "ModelKind",
+    "NotCountedUse",
     "NotFound",
+    "NotPricedLine",
+    "NotPricedLines",
+    "NotPricedReason",
     "OffPeak",
     "Offer",
     "OwnFacts",
@@ -160,14 +186,17 @@ _NAMES_BY_MODULE = {
     "llmanac.ingest.merge.conflicts.last_word": "ServedRule",
     "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
+    "llmanac.service.offers.bill": "Bill BillGroup InsteadTotal NotCountedUse NotPricedLine NotPricedLines",
+    "llmanac.service.offers.billing": "BillOptions",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",
-    "llmanac.service.offers.estimate": "Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
+    "llmanac.service.offers.estimate": "BudgetEstimate Estimate EstimateFee EstimateLine EstimateWarning WarningCode",
     "llmanac.service.offers.estimator": "EstimateRanking",
     "llmanac.service.offers.providers": "ProviderSummary",
     "llmanac.service.offers.id_forms": "IdForm",
     "llmanac.service.offers.resolution": "IdReading SpellingOf",
     "llmanac.service.offers.validation": "IdStatus LastPrice LiteLLMCall Validation",
     "llmanac.service.offers.workload": "Workload",
+    "llmanac.usage.record": "NotPricedReason",
 }
 _MODULES = {name: module for module, names in _NAMES_BY_MODULE.items() for name in names.split()}
 

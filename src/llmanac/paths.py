@@ -16,6 +16,7 @@ PROVIDERS = f"{INFERENCE}/providers"
 COMPARE = f"{INFERENCE}/compare"
 VALIDATE = f"{INFERENCE}/validate"
 ESTIMATE = f"{INFERENCE}/estimate"
+PRICE = f"{INFERENCE}/price"
 
 REFRESHES = f"{API}/refreshes"
 TOKENS = f"{API}/tokens"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,9 @@ from .conftest import RunningServer, StartServer
 
 DOCUMENTS = sorted({it.path.replace(":path", "") for dialect in DIALECTS for it in dialect.documents})
 """The addresses of dialects: megabytes each, which are held against their schemas, and made anew after each write."""
+HERE = Path(__file__).resolve().parent
+HOOKS = "fuzzing_hooks"
+"""The module beside this one that the fuzzer loads."""
 EXAMPLES, OF_DOCUMENTS = 100, 10
 """Examples of each operation, and of one of a dialect."""
 
@@ -55,5 +59,6 @@ def fuzz(server: RunningServer, folder: Path, option: str, *, examples: int) -> 
             *chosen,
         ],
         cwd=folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"SCHEMATHESIS_HOOKS": HOOKS, "PYTHONPATH": str(HERE)},  # noqa: TID251 -- the fuzzer reads it
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -14,7 +14,10 @@ import pytest
 from llmanac.auth import jwks
 from llmanac.bootstrap import server
 from llmanac.domain.amounts import digits
+from llmanac.domain.usage import MAX_TOKENS
 from llmanac.history.noise import THRESHOLD
+from llmanac.http.api.price import AT_ONCE
+from llmanac.http.api.price import BOUNDS as LOG_BOUNDS
 from llmanac.http.server.bounds import WireBounds
 from llmanac.ingest.fetch.fetcher import FetchBounds
 from llmanac.ingest.fetch.retry_after import LONGEST_S
@@ -24,11 +27,13 @@ from llmanac.ingest.guard.rules import FINAL, GuardRule
 from llmanac.ingest.packaged import seeds
 from llmanac.pages.sessions import INVITATION_LASTS, PASS_LASTS
 from llmanac.service.history import as_of, changes
+from llmanac.service.offers import billing
 from llmanac.service.refresh import candidate, schedule, source_client
 from llmanac.settings import Settings
+from llmanac.usage.logs.lines import MAX_LINE
 
 ROOT = Path(__file__).parents[2]
-REFRESH, HISTORY, SECURITY = "docs/refresh.md", "docs/history.md", "SECURITY.md"
+REFRESH, HISTORY, BILLS, SECURITY = "docs/refresh.md", "docs/history.md", "docs/bills.md", "SECURITY.md"
 
 WIRE = WireBounds()
 FETCH = FetchBounds()
@@ -111,6 +116,18 @@ STATED = (
         f"{WIRE.body_bytes >> 20} MiB of body; {default('max_connections'):,} connections, "
         f"{default('max_connections_per_address'):,} from one address",
     ),
+    Stated(
+        SECURITY,
+        f"A usage log may have {WIRE.log_bytes // MIB} MiB, within {WIRE.log_seconds:.0f} s, "
+        f"and {(LOG_BOUNDS.file_bytes or 0) // MIB} MiB unpacked",
+    ),
+    # ── Bills ──
+    Stated(BILLS, f"a log has at most {WIRE.log_bytes // MIB} MiB, {(LOG_BOUNDS.file_bytes or 0) // MIB} MiB unpacked"),
+    Stated(BILLS, f"its requests are of at most {LOG_BOUNDS.days} days; {SPELT[AT_ONCE]} are priced at a time"),
+    Stated(BILLS, "is sent within two minutes", holds=WIRE.log_seconds == 2 * MINUTE_S),
+    Stated(BILLS, f"At most {SPELT[billing.MOST_FIELDS]}, and {billing.MOST_GROUPS:,} different totals"),
+    Stated(BILLS, f"it has more than {MAX_LINE // MIB} MiB"),
+    Stated(BILLS, "is above a thousand million", holds=MAX_TOKENS == 10**9),
     Stated(SECURITY, f"within {INVITATION_LASTS / timedelta(minutes=1):.0f} minutes"),
     Stated(SECURITY, f"for {SPELT[PASS_LASTS // timedelta(hours=1)]} hours"),
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, Unpack
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self, TypeAlias, Unpack
 
 from llmanac.catalog.filters import SearchFilters, query_of
 from llmanac.catalog.matches import Matches
@@ -23,12 +26,16 @@ if TYPE_CHECKING:  # a catalog is opened in half the time without what only some
     from llmanac.ingest.merge.conflicts.causes import Cause
     from llmanac.service.details.conflicts import ConflictSummary
     from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.bill import Bill
+    from llmanac.service.offers.billing import BillOptions
     from llmanac.service.offers.comparison import Comparison
     from llmanac.service.offers.estimate import Estimate
     from llmanac.service.offers.estimator import EstimateRanking
     from llmanac.service.offers.providers import ProviderSummary
     from llmanac.service.offers.validation import Validation
     from llmanac.service.offers.workload import Workload
+
+AnyPath: TypeAlias = str | PathLike[str]
 
 
 class Catalog:
@@ -191,6 +198,29 @@ class Catalog:
             return estimator.rank_named(ids, self._timed(workload, as_of), limit=limit)
         return estimator.rank_matching(query_of(query, **filters), self._timed(workload, as_of), limit=limit)
 
+    def price(self, *logs: AnyPath | BinaryIO, options: BillOptions | None = None) -> Bill:
+        """The bill of usage logs: what the requests in them cost, each by the prices of its day.
+
+        A log is a path or a binary file, plain or gzip: lines with a model, a time and the usage as a vendor's API
+        returns it, session files of Claude Code and Codex, or exports of Langfuse's and OpenRouter's. ``options`` say
+        what totals are by. What cannot be priced is counted and listed, and part of no total. Raises OSError for a
+        path that cannot be read, InvalidRequest for too many groups, and NotFound for the model of ``instead``.
+
+        >>> import io
+        >>> from llmanac import BillOptions
+        >>> line = (b'{"time": "2026-09-01T12:00:00Z", "model": "claude-sonnet-4-5",'
+        ...         b' "usage": {"input_tokens": 2000, "cache_read_input_tokens": 8000, "output_tokens": 500}}')
+        >>> bill = catalog.price(io.BytesIO(line), options=BillOptions(by=("model", "day")))
+        >>> bill.priced, bill.not_priced, f"{bill.total:.4f} USD", bill.groups[0].by["day"]
+        (1, 0, '0.0159 USD', '2026-09-01')
+        """
+        from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- most programs price nothing
+        from llmanac.service.offers.billing import BillOptions, price_logs  # noqa: PLC0415 -- most programs price nothing
+
+        with ExitStack() as stack:
+            named = ((_name_of(log, len(logs)), _open_log(log, stack)) for log in logs)
+            return price_logs(named, EditionsInTurn(self._at), options or BillOptions())
+
     # ── The sources, and what changed ────────────────────────────────────────────────────────────
 
     @property
@@ -297,3 +327,15 @@ class Catalog:
     @cached_property
     def _history(self) -> CatalogHistory:
         return self._open_history()
+
+
+def _name_of(log: AnyPath | BinaryIO, number: int) -> str | None:
+    """The name of one of several logs; None for a single one, and for a file without a name."""
+    if number == 1:
+        return None
+    name = getattr(log, "name", None) if not isinstance(log, str | PathLike) else str(log)
+    return name if isinstance(name, str) else None
+
+
+def _open_log(log: AnyPath | BinaryIO, stack: ExitStack) -> BinaryIO:
+    return stack.enter_context(Path(log).open("rb")) if isinstance(log, str | PathLike) else log

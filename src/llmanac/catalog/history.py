@@ -8,16 +8,17 @@ and no connection is left open between requests.
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date
+from datetime import UTC, date
 from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any, Protocol, TypeVar
 
 from llmanac.clock import Clock
-from llmanac.history.timeline import unknown_day
+from llmanac.history.timeline import Timeline, unknown_day
 from llmanac.ingest.packaged.seeds import PackagedDay, packaged_days
 from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
@@ -56,15 +57,28 @@ class RecordedHistory:
     def __init__(self, open_archive: Callable[[], AbstractAsyncContextManager[Archive]], *, clock: Clock) -> None:
         self._open_archive = open_archive
         self._clock = clock
-        self._kept = lru_cache(KEPT)(lambda day: run(self._edition(day)))
+        self._read: tuple[date, Timeline] | None = None
+        self._kept = lru_cache(KEPT)(lambda begin: run(self._edition(begin)))
 
     def edition(self, day: date) -> Edition | None:
         """The edition that was current when a day ended. Raises NotFound, InvalidRequest and StorageError."""
-        return self._kept(day) if is_over(day, clock=self._clock) else None
+        return self._kept(self._timeline(day).at(day).day) if is_over(day, clock=self._clock) else None
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first. Raises InvalidRequest and StorageError."""
         return _every_page(lambda cursor: run(self._page(interest, cursor)))
+
+    def _timeline(self, day: date) -> Timeline:
+        """The timeline, as it was read once that day had ended."""
+        if self._read is None or day >= self._read[0]:
+            today = self._clock().astimezone(UTC).date()
+            self._read = today, run(self._read_timeline())
+        return self._read[1]
+
+    async def _read_timeline(self) -> Timeline:
+        async with self._open_archive() as archive:
+            await archive.history.ready()
+            return archive.history.timeline
 
     async def _edition(self, day: date) -> Edition:
         async with self._open_archive() as archive:
@@ -95,7 +109,12 @@ class PackagedHistory:
 
     def edition(self, day: date) -> Edition | None:
         """The edition that was current when a day ended. Raises NotFound and InvalidRequest."""
-        return self._kept(day) if is_over(day, clock=self._clock) else None
+        if not is_over(day, clock=self._clock):
+            return None
+        begun = bisect_right(self._days, day, key=lambda known: known.day)
+        if not begun:
+            raise unknown_day(day, first=self._days[0].day)
+        return self._kept(begun - 1)
 
     def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
         """The changes of interest, newest first. Raises InvalidRequest."""
@@ -110,12 +129,15 @@ class PackagedHistory:
     def _days(self) -> tuple[PackagedDay, ...]:
         return packaged_days()
 
-    def _edition(self, day: date) -> Edition:
-        known = [it for it in self._days if it.day <= day]
-        if not known:
-            raise unknown_day(day, first=self._days[0].day)
-        spec = spec_of((seed.feed for seed in known[-1].seeds.values()), self._spec.featured)
-        return self._current if spec.key == self._spec.key else open_or_build(spec, self._past_editions, whole=True)
+    def _edition(self, number: int) -> Edition:
+        """The edition of the packaged day with this number, from 0."""
+        spec = spec_of((seed.feed for seed in self._days[number].seeds.values()), self._spec.featured)
+        if spec.key == self._spec.key:
+            return self._current
+        edition = open_or_build(spec, self._past_editions, whole=True)
+        for _ in edition.release_pages():
+            pass  # of a whole file that was checked, most questions read a small part
+        return edition
 
     async def _page(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         async with self._change_feed() as feed:
@@ -135,6 +157,23 @@ class PackagedHistory:
             yield ChangeFeed(history, Reader(self._current))
         finally:
             await history.close()
+
+
+class EditionsInTurn:
+    """Gives the editions of days, one after another; each gives its mapped pages back when it is another's turn."""
+
+    def __init__(self, edition_at: Callable[[date | None], Edition]) -> None:
+        """``edition_at`` gives the edition of a day, or that of now for None."""
+        self._edition_at = edition_at
+        self._last: Edition | None = None
+
+    def __call__(self, day: date | None) -> Edition:
+        edition = self._edition_at(day)
+        if self._last is not None and self._last is not edition:
+            for _ in self._last.release_pages():
+                pass  # nobody waits for it
+        self._last = edition
+        return edition
 
 
 async def run_on_thread(job: Callable[[Given], Made], given: Given) -> Made:

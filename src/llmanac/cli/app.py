@@ -26,6 +26,9 @@ COMMANDS = (
         "llmanac.cli.commands.estimate",
         "Work out what a workload costs, with one model or with all, the cheapest first.",
     ),
+    CommandEntry(
+        "price", "llmanac.cli.commands.price", "Work out what was used, from logs, each request as of when it was made."
+    ),
     CommandEntry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),
     CommandEntry("export", "llmanac.cli.commands.export", "Write all models that match as JSON or CSV."),
     CommandEntry(

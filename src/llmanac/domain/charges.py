@@ -58,7 +58,24 @@ def charges(
     the size that decides on the tier, where that is not the prompt's.
     """
     layers = layers_of(services, usage.input if context is None else context, off_peak=off_peak, hours=hours)
-    return tuple([_charge(kind, tokens, _rate(kind, layers, usage)) for kind, tokens in usage.charged()])
+    reasons = usage.reasoning > 0
+    return tuple([_charge(kind, tokens, _rate(kind, layers, reasons=reasons)) for kind, tokens in usage.charged()])
+
+
+def applied_rates(
+    services: Sequence[Service],
+    *,
+    context: int,
+    reasons: bool,
+    off_peak: OffPeak | None = None,
+    hours: Hours | None = None,
+) -> tuple[AppliedRate | None, ...]:
+    """The rates of a request by kind of token, in the order of TokenKind, as ``charges`` has them; None is unknown.
+
+    ``reasons`` says whether the request has tokens of reasoning.
+    """
+    layers = layers_of(services, context, off_peak=off_peak, hours=hours)
+    return tuple([_rate(kind, layers, reasons=reasons) for kind in TokenKind])
 
 
 def total(lines: Iterable[Charge]) -> Decimal | None:
@@ -85,8 +102,8 @@ def thinking_rate(layers: Sequence[RateLayer]) -> AppliedRate | None:
     return reasoning if reasoning is not None and output is not None and reasoning.rate > output.rate else None
 
 
-def _rate(kind: TokenKind, layers: Sequence[RateLayer], usage: Usage) -> AppliedRate | None:
-    if kind is TokenKind.OUTPUT and usage.reasoning and (thinking := thinking_rate(layers)):
+def _rate(kind: TokenKind, layers: Sequence[RateLayer], *, reasons: bool) -> AppliedRate | None:
+    if kind is TokenKind.OUTPUT and reasons and (thinking := thinking_rate(layers)):
         return thinking
     return applied_rate(kind, layers)
 

@@ -6,7 +6,7 @@ cache and those of audio and images; ``output`` counts every generated token, in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -41,6 +41,10 @@ INPUT_PARTS = (
     TokenKind.INPUT_IMAGE,
 )
 OUTPUT_PARTS = (TokenKind.REASONING, TokenKind.OUTPUT_AUDIO, TokenKind.OUTPUT_IMAGE)
+KINDS = (*TokenKind,)
+WHOLE_INPUT, WHOLE_OUTPUT = KINDS.index(TokenKind.INPUT), KINDS.index(TokenKind.OUTPUT)
+PLACES_OF_INPUT, PLACES_OF_OUTPUT = tuple(map(KINDS.index, INPUT_PARTS)), tuple(map(KINDS.index, OUTPUT_PARTS))
+"""Places in the order of TokenKind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +79,19 @@ class Usage:
 
     def charged(self) -> Iterator[tuple[TokenKind, int]]:
         """The number of tokens charged as each kind, without zeros; a total is charged without its parts."""
-        for kind in TokenKind:
-            tokens: int = getattr(self, kind.value)
-            if kind is TokenKind.INPUT:
-                tokens -= self._sum(INPUT_PARTS)
-            elif kind is TokenKind.OUTPUT:
-                tokens -= self._sum(OUTPUT_PARTS)
-            if tokens:
-                yield kind, tokens
+        charged = charged_tokens([getattr(self, kind.value) for kind in TokenKind])
+        return ((kind, tokens) for kind, tokens in zip(TokenKind, charged, strict=True) if tokens)
 
     def _sum(self, kinds: Iterable[TokenKind]) -> int:
         return sum(getattr(self, kind.value) for kind in kinds)
+
+
+def charged_tokens(counts: Sequence[int]) -> list[int]:
+    """The numbers of tokens charged as each kind, of the counts of a usage, both in the order of TokenKind."""
+    charged = [*counts]
+    charged[WHOLE_INPUT] -= sum(counts[place] for place in PLACES_OF_INPUT)
+    charged[WHOLE_OUTPUT] -= sum(counts[place] for place in PLACES_OF_OUTPUT)
+    return charged
 
 
 def _fault(name: str, message: str) -> InvalidParameters:

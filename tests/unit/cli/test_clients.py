@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -12,6 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
+from llmanac.catalog.history import CatalogHistory
 from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.backend.local import LocalClient
 from llmanac.cli.backend.remote import RemoteClient
@@ -34,7 +36,7 @@ from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.reader import Reader
-from llmanac.service.history.changes import ChangePage, Interest
+from llmanac.service.history.changes import ChangePage, ChangeSummary, Interest
 
 WORK: dict[str, Any] = {
     "at": "2026-11-27T09:30:00+00:00",
@@ -44,7 +46,18 @@ WORK: dict[str, Any] = {
     "service": "priority",
     "limit": 5,
     "offset": 1,
+    "budget": "12.5",
 }
+
+
+class NoHistory:
+    """The history of a server that keeps none."""
+
+    def edition(self, day: date) -> Edition | None:  # noqa: ARG002 -- the same for every day
+        raise NotFound("This server keeps no history.")
+
+    def changes(self, interest: Interest) -> Iterator[ChangeSummary]:
+        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,9 @@ class WithoutPast:
 
     def past_edition(self, day: date) -> Edition:
         raise NotImplementedError
+
+    def history(self) -> CatalogHistory:
+        return NoHistory()
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         raise NotImplementedError
@@ -100,6 +116,32 @@ def test_both_clients_give_the_same_response(
     embedded: CatalogClient, remote: CatalogClient, method: str, argument: Any
 ) -> None:
     assert call(embedded, method, argument) == call(remote, method, argument)
+
+
+LOG = b"""{"time": "2026-10-02T09:30:00Z", "model": "gpt-4o", "usage": {"prompt_tokens": 1, "completion_tokens": 1}}
+{"time": "2026-10-02T09:30:00", "model": "gpt-4o", "usage": {"prompt_tokens": 1, "completion_tokens": 1}}
+nonsense
+"""
+
+
+@pytest.mark.parametrize(
+    "question", [{"by": ["model"], "listed": 2}, {"by": ["user", "day"], "listed": 9, "timezone": "UTC"}]
+)
+def test_both_clients_give_the_same_bill(
+    embedded: CatalogClient, remote: CatalogClient, tmp_path: Path, question: dict[str, Any]
+) -> None:
+    log = tmp_path / "usage.jsonl"
+    log.write_bytes(LOG)
+    bill = embedded.price([str(log)], question)
+    assert bill == remote.price([str(log)], question)
+    assert bill["not_priced"] == 3
+
+
+def test_a_server_takes_one_log_at_a_time(remote: CatalogClient, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest, match="one log at a time"):
+        remote.price([str(tmp_path / "a"), str(tmp_path / "b")], {"by": ["model"], "listed": 1})
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        remote.price([str(tmp_path / "a")], {"by": ["model"], "listed": 1})
 
 
 @pytest.mark.parametrize("name", EXPORTED)

@@ -161,6 +161,13 @@ QUESTIONS: list[tuple[str, dict[str, Any]]] = [
         {"models": ["acme/alpha", "acme/beta"], "tokens": {"input": 1000, "output": 10}},
     ),
     (f"{CATALOG}/estimate", {"filter": {"max_price": 100}, "tokens": {"input": 1000, "output": 10}}),
+    *(
+        (
+            f"{CATALOG}/price",
+            {"time": "2026-07-10T00:00:00Z", "model": id_, "usage": {"prompt_tokens": 9, "completion_tokens": 1}},
+        )
+        for id_ in ("acme/alpha", "one", "secret-rack/secret-one", "secret-alias")
+    ),
 ]
 CLOSED = {f"{paths.REFRESHES}", f"{paths.REFRESHES}/{{refresh_id}}", f"{paths.REFRESHES}/{{refresh_id}}/held"}
 """The paths that tell of all that a refresh has found; they are closed to whoever is under a policy."""

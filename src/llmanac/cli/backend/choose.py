@@ -18,7 +18,7 @@ from llmanac.settings import Settings
 if TYPE_CHECKING:  # they take longer to import than a server takes to answer
     from contextlib import AbstractAsyncContextManager
 
-    from llmanac.catalog.history import PackagedHistory
+    from llmanac.catalog.history import CatalogHistory, PackagedHistory
     from llmanac.service.archive import Archive
     from llmanac.service.editions.edition import Edition
     from llmanac.service.history.changes import ChangePage, Interest
@@ -70,6 +70,13 @@ class _Installation:
     async def _past_edition(self, day: date) -> Edition:
         async with self._open_archive() as archive:
             return await archive.past.edition(day)
+
+    def history(self) -> CatalogHistory:
+        if (packaged := self._packaged_history()) is not None:
+            return packaged
+        from llmanac.catalog.history import RecordedHistory  # noqa: PLC0415 -- only the past needs it
+
+        return RecordedHistory(self._open_archive, clock=system_clock)
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         if (packaged := self._packaged_history()) is not None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from llmanac.errors import ConfigurationError
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
     from llmanac.dialects.dialect import Document, MadeDocument
@@ -37,6 +42,9 @@ class CatalogClient(Protocol):
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         """Estimate the cost of a workload; ``question`` is the endpoint's body."""
 
+    def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
+        """The bill of usage logs, of which ``-`` is standard input; ``question`` are the endpoint's parameters."""
+
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """Everything known of one model."""
 
@@ -45,6 +53,26 @@ class CatalogClient(Protocol):
 
     def conflicts(self, parameters: Mapping[str, Any]) -> Answer:
         """A page of conflicts between the sources."""
+
+
+STANDARD_INPUT = "-"
+
+
+@contextmanager
+def open_logs(files: Sequence[str]) -> Iterator[Iterator[tuple[str, BinaryIO]]]:
+    """The logs with their names, each opened when it is its turn. Raises ConfigurationError for one that cannot be."""
+    with ExitStack() as stack:
+        yield ((name, _open(name, stack)) for name in files)
+
+
+def _open(name: str, stack: ExitStack) -> BinaryIO:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 -- the stack closes it
+    except OSError as error:
+        raise ConfigurationError(f"{name} cannot be read: {error.strerror}.") from None
+    return stack.enter_context(file)
 
 
 def pages(client: CatalogClient, parameters: Mapping[str, Any], *, size: int) -> Iterator[Answer]:

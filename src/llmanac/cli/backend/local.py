@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from llmanac.cli.backend.client import Answer
+from llmanac.cli.backend.client import Answer, open_logs
 from llmanac.clock import system_clock
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition
@@ -19,6 +19,7 @@ from llmanac.service.editions.search import count_facets
 from llmanac.service.json_encoder import encode
 
 if TYPE_CHECKING:  # a command makes one request; the history takes longer to import than a whole search takes
+    from llmanac.catalog.history import CatalogHistory
     from llmanac.dialects.dialect import Document, MadeDocument
     from llmanac.service.history.changes import ChangePage, Interest
 
@@ -31,6 +32,9 @@ class Installation(Protocol):
 
     def past_edition(self, day: date) -> Edition:
         """The edition that was current at the end of a day. Raises NotFound where there is none."""
+
+    def history(self) -> CatalogHistory:
+        """The past of its catalog."""
 
     def changes(self, interest: Interest, *, cursor: str | None, limit: int) -> ChangePage:
         """A page of the change feed."""
@@ -75,12 +79,28 @@ class LocalClient:
             batch_share=Decimal(question["batch_share"]),
             service=question["service"],
             at=datetime.fromisoformat(question["at"]) if "at" in question else None,
+            budget=Decimal(question["budget"]) if "budget" in question else None,
         ).timed(system_clock(), as_of=question.get("as_of"))
         estimator, offset, limit = self._at(question).services.estimator, question["offset"], question["limit"]
         if "models" in question:
             return _answer(estimator.rank_named(question["models"], workload, offset=offset, limit=limit))
         query = build_query(**question["filter"])
         return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
+
+    def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
+        from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.offers.billing import FILE, BillOptions, price_logs  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+
+        history = self._installation.history()
+
+        def edition_at(day: date | None) -> Edition:
+            return self._edition if day is None else history.edition(day) or self._edition
+
+        options = BillOptions(**{**question, "by": tuple(question["by"])})
+        with open_logs(files) as logs:
+            is_named = len(files) > 1 or FILE in options.by
+            named = ((name if is_named else None, file) for name, file in logs)
+            return _answer(price_logs(named, EditionsInTurn(edition_at), options))
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         """Everything known of one model, except the history and the records of the sources."""

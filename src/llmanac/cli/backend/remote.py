@@ -6,14 +6,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx2
 
 from llmanac import paths
-from llmanac.cli.backend.client import Answer
+from llmanac.cli.backend.client import Answer, open_logs
 from llmanac.errors import (
     ConfigurationError,
+    InvalidRequest,
     LlmanacError,
     UpgradeRequired,
     UpstreamFailed,
@@ -29,9 +31,15 @@ from llmanac_client.retries import Retries
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
     from llmanac.dialects.clients import Client
+    from llmanac.dialects.configs.config import Config
     from llmanac.dialects.dialect import Document, MadeDocument
 
 Value = TypeVar("Value")
+
+LONG_TIMEOUT_S = 600.0
+"""For a server to price a whole log."""
+PIECE = 1 << 16
+"""Bytes of a log that are sent at a time."""
 
 LEFT_OUT = re.compile(r'(\d+);reason="([^"]*)"')
 """A count in the header of a document of a dialect."""
@@ -67,9 +75,16 @@ class RemoteClient:
         return self._ask("GET", paths.CATALOG, query=parameters)
 
     def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        return self._made(document.path, {"as_of": as_of})
+
+    def config(self, config: Config, parameters: Mapping[str, Any]) -> MadeDocument:
+        return self._made(f"{paths.CONFIGS}/{config.name}", parameters)
+
+    def _made(self, path: str, parameters: Mapping[str, Any]) -> MadeDocument:
+        """What stands at an address, as it came. Raises what ``_ask`` does."""
         from llmanac.dialects.dialect import MadeDocument  # noqa: PLC0415 -- a command makes one request, and most do without it
 
-        reply = self._run(Call("GET", document.path, _as_it_is, query={"as_of": as_of}))
+        reply = self._run(Call("GET", path, _as_it_is, query=parameters))
         counts = LEFT_OUT.findall(reply.headers.get("llmanac-left-out", ""))
         return MadeDocument(reply.content, {reason: int(count) for count, reason in counts})
 
@@ -96,6 +111,14 @@ class RemoteClient:
 
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         return self._ask("POST", paths.ESTIMATE, body=question)
+
+    def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
+        if len(files) != 1:
+            raise InvalidRequest("A server prices one log at a time: name one file, or price all on this machine.")
+        with open_logs(files) as logs:
+            _, file = next(logs)
+            pieces = iter(partial(file.read, PIECE), b"")
+            return self._ask("POST", paths.PRICE, query=question, body=pieces, timeout_s=LONG_TIMEOUT_S)
 
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         return self._ask("GET", f"{paths.CATALOG}/{{id}}", names={"id": id})

@@ -16,6 +16,7 @@ from llmanac.cli.options.shared import AsJson
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table, size
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.errors import InvalidRequest
+from llmanac.service.offers.workload import BUDGETS, is_budget
 
 RANKING = (
     TableColumn("", is_number=True),
@@ -24,6 +25,7 @@ RANKING = (
     TableColumn("USD/REQUEST", is_number=True, is_extra=True),
     TableColumn("NOTE", may_wrap=True, is_extra=True),
 )
+FOR_BUDGET = TableColumn("REQUESTS FOR BUDGET", is_number=True)
 FORMULA = (
     TableColumn("TOKENS"),
     TableColumn("SERVICE"),
@@ -63,6 +65,17 @@ def instant(text: str) -> datetime:
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a time such as 2026-11-27T02:00.") from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def usd(text: str) -> Decimal:
+    """Parse a sum of money above 0: 500 or 0.25. Raises BadParameter."""
+    try:
+        number = Decimal(text.removeprefix("$").replace(",", "").replace("_", ""))
+    except InvalidOperation:
+        raise typer.BadParameter(f"{text!r} is not a sum such as 500 or 0.25.") from None
+    if not is_budget(number):
+        raise typer.BadParameter(f"{text!r} is not {BUDGETS}.")
+    return number
 
 
 def _tokens(flag: str, help_: str, short: str | None = None) -> Any:
@@ -106,6 +119,10 @@ def estimate(
             parser=instant, metavar="TIME", help="When they are made, in UTC, such as 2026-11-27T02:00; by default now."
         ),
     ] = None,
+    budget: Annotated[
+        Any,
+        typer.Option(parser=usd, metavar="USD", help="Say how many such requests this budget pays for: 500 or 0.25."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Maximum number of models to show.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="Number of models to skip.")] = 0,
     as_json: AsJson = False,
@@ -142,6 +159,7 @@ def estimate(
     question |= {"models": ids} if ids else {"filter": filters}
     question |= {"as_of": day} if day else {}
     question |= {"at": at.isoformat()} if at else {}
+    question |= {"budget": f"{budget:f}"} if budget else {}
     _show(client.estimate(question), as_json=as_json, requests=requests, offset=offset)
 
 
@@ -151,7 +169,8 @@ def _show(answer: Answer, *, as_json: bool, requests: int, offset: int) -> None:
     elif answer["total"] == 1:
         _put_formula(answer["models"][0])
     elif answer["models"]:
-        put_table(RANKING, [_rank(place, it, requests) for place, it in enumerate(answer["models"], offset + 1)])
+        columns = RANKING if answer["models"][0]["budget"] is None else (*RANKING[:-1], FOR_BUDGET, RANKING[-1])
+        put_table(columns, [_rank(place, it, requests) for place, it in enumerate(answer["models"], offset + 1)])
         shown = offset + len(answer["models"])
         say(f"{shown:,} of {answer['total']:,}, of which {answer['priced']:,} have a known price.")
     if not answer["total"]:
@@ -163,7 +182,15 @@ def _rank(place: int, estimate: Answer, requests: int) -> tuple[str, ...]:
     total = estimate["total"]
     note = estimate["reason"] or ", ".join(it["code"].replace("_", " ") for it in estimate["warnings"])
     each = UNKNOWN if total is None else money(Decimal(total) / requests)
-    return (str(place), estimate["id"], UNKNOWN if total is None else money(Decimal(total)), each, note)
+    budget = () if estimate["budget"] is None else (_paid_for(estimate["budget"]),)
+    return (str(place), estimate["id"], UNKNOWN if total is None else money(Decimal(total)), each, *budget, note)
+
+
+def _paid_for(budget: Answer) -> str:
+    """The number of requests that a budget pays for, as text."""
+    if budget["unlimited"]:
+        return "unlimited"
+    return UNKNOWN if budget["requests"] is None else f"{budget['requests']:,}"
 
 
 def _put_formula(estimate: Answer) -> None:
@@ -172,6 +199,8 @@ def _put_formula(estimate: Answer) -> None:
         say(f"{estimate['id']}: {estimate['reason']}")
     else:
         put(f"\n{estimate['id']}: {estimate['total']} USD")
+        if (budget := estimate["budget"]) is not None:
+            put(f"{budget['budget']} USD pay for {_paid_for(budget)} such requests.")
     for fee in estimate["fees"]:
         put(f"Of it {fee['amount']} USD for the fee of each {fee['unit']}: {fee['price']} USD.")
     for warning in estimate["warnings"]:

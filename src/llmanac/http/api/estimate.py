@@ -28,7 +28,7 @@ from llmanac.search.query.schema import MAX_LIMIT, SCHEMA
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.estimator import EstimateRanking, Estimator
 from llmanac.service.offers.rate_cards import STANDARD
-from llmanac.service.offers.workload import MAX_REQUESTS, Workload
+from llmanac.service.offers.workload import BUDGET_DIGITS, MAX_BUDGET, MAX_REQUESTS, Workload
 
 MAX_MODELS = 100
 
@@ -73,6 +73,14 @@ class EstimateRequest(WireModel):
     at: Instant | None = Field(
         None, description="The time of the requests, for hosts that have peak hours; now, or the end of `as_of`"
     )
+    budget: Decimal | None = Field(
+        None,
+        gt=0,
+        le=MAX_BUDGET,
+        max_digits=24,
+        decimal_places=BUDGET_DIGITS,
+        description="USD, of which each estimate says how many such requests it pays for",
+    )
     as_of: Day | None = Field(None, description="With the models and prices of the end of this day, in UTC")
     limit: int = Field(DEFAULT_LIMIT, ge=1, le=MAX_LIMIT, strict=True, description="Maximum number of models to return")
     offset: int = Field(0, ge=0, strict=True, description="Number of models to skip")
@@ -83,6 +91,7 @@ REQUEST_EXAMPLE: dict[str, Any] = {
     "tokens": {"input": 300000, "cache_read": 250000, "output": 2000, "reasoning": 1200},
     "requests": 1000,
     "batch_share": 0.25,
+    "budget": "500",
 }
 EXAMPLE: dict[str, Any] = {
     "total": 1,
@@ -95,6 +104,7 @@ EXAMPLE: dict[str, Any] = {
             "price_state": "known",
             "total": "0.012",
             "reason": None,
+            "budget": {"budget": "500", "requests": 41666, "unlimited": False},
             "fits": True,
             "warnings": [],
             "hours": None,
@@ -143,7 +153,8 @@ EXAMPLE: dict[str, Any] = {
     summary="Estimate what a workload costs",
     description="With one model, with several, or with all that match a filter, the cheapest first; context tiers, "
     "caches, reasoning, audio, batches and peak hours are charged as each host does, and the formula is given line by "
-    "line. What does not fit or ends soon is in `warnings`, and what else may cost in `not_counted`. "
+    "line. A `budget` is turned into the number of such requests that it pays for. What does not fit or ends soon is "
+    "in `warnings`, and what else may cost in `not_counted`. "
     "Money is USD, in strings of decimal digits that are exact.",
     response_model=EstimateRanking,
     responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
@@ -167,7 +178,12 @@ def _workload(body: EstimateRequest) -> Workload:
     with _faults_in("body", "tokens"):
         tokens = Usage(**dict(body.tokens))
     return Workload(
-        tokens=tokens, requests=body.requests, batch_share=body.batch_share, service=body.service, at=body.at
+        tokens=tokens,
+        requests=body.requests,
+        batch_share=body.batch_share,
+        service=body.service,
+        at=body.at,
+        budget=body.budget,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI
 
 from llmanac import paths
@@ -21,6 +23,7 @@ from llmanac.http.api import (
     model_detail,
     overlays,
     policies,
+    price,
     providers,
     refreshes,
     tokens,
@@ -68,6 +71,7 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     app.state.audit = services.audit
     app.state.idempotency = services.idempotency
     app.state.clock = services.clock
+    app.state.pricing = asyncio.Semaphore(price.AT_ONCE)
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
     app.add_middleware(CompressionMiddleware)
@@ -84,6 +88,7 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
         compare,
         validate,
         estimate,
+        price,
         refreshes,
         tokens,
         overlays,

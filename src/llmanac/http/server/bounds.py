@@ -6,12 +6,32 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
+from typing import NamedTuple
 
+from llmanac import paths
 from llmanac.http.problems import Problem, type_of
 from llmanac.http.server.request_cycle import encode_fields
 
 HOST = re.compile(rb"(?:[0-9A-Za-z](?:[0-9A-Za-z._~-]{0,253}[0-9A-Za-z.])?|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 """A name, an IPv4 or an IPv6 address, and an optional port: less than RFC 3986 allows, and all that is in use."""
+
+
+LOGS = paths.PRICE.encode()
+"""The end of the path that usage logs are sent to."""
+
+
+class BodyBounds(NamedTuple):
+    """Limits on one body."""
+
+    size: int
+    """Bytes."""
+    seconds: float
+    """From the end of a request's head to the end of its body."""
+
+    @property
+    def on_wire(self) -> int:
+        """The largest body on the wire, in bytes: twice its size, since endless tiny chunks are an attack too."""
+        return 2 * self.size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,15 +52,21 @@ class WireBounds:
     url_bytes: int = 16 << 10
     fields: int = 100
     body_bytes: int = 1 << 20
+    log_seconds: float = 120.0
+    """As ``body_seconds``, for a usage log."""
+    log_bytes: int = 64 << 20
+    """As ``body_bytes``, for a usage log, which is read while it is written to a file."""
     pipelined: int = 16
     """Requests that may wait in one connection while an earlier one is being handled."""
     connections: int = 12_000
     connections_per_address: int = 1_000
 
-    @property
-    def body_wire_bytes(self) -> int:
-        """The largest body on the wire, in bytes: twice its size, since endless tiny chunks are an attack too."""
-        return 2 * self.body_bytes
+    def of_body(self, url: bytes) -> BodyBounds:
+        """The bounds of a body that is sent to a URL."""
+        path = url.partition(b"?")[0].rstrip(b"/")
+        if path.endswith(LOGS):
+            return BodyBounds(self.log_bytes, self.log_seconds)
+        return BodyBounds(self.body_bytes, self.body_seconds)
 
 
 @dataclass(frozen=True, slots=True)

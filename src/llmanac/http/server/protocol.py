@@ -186,7 +186,7 @@ class HardenedProtocol(HttpToolsProtocol):
         bounds = self._bounds
         if self._phase is Phase.HEAD:
             self._refuse(URL_TOO_LONG if len(self.url) > bounds.url_bytes else HEAD_TOO_LARGE)
-        elif self._phase is Phase.BODY and self._received > bounds.head_bytes + bounds.body_wire_bytes:
+        elif self._phase is Phase.BODY and self._received > bounds.head_bytes + bounds.of_body(self.url).on_wire:
             self._refuse(BODY_TOO_LARGE)
 
     def on_message_begin(self) -> None:
@@ -205,7 +205,7 @@ class HardenedProtocol(HttpToolsProtocol):
             self._host = value
         elif name == b"content-length":
             self._framing = value
-            if int(value) > self._bounds.body_bytes:
+            if int(value) > self._bounds.of_body(self.url).size:
                 self._stop(BODY_TOO_LARGE)
         elif name == b"transfer-encoding":
             self._framing = b""
@@ -231,7 +231,7 @@ class HardenedProtocol(HttpToolsProtocol):
             self._ready = self._fast_path(self.scope)
             if self._ready is not None:
                 return
-        self._read_deadline = self._connections.now + self._bounds.body_seconds
+        self._read_deadline = self._connections.now + self._bounds.of_body(self.url).seconds
         self._start(self._cycle_for(keep_alive))
 
     def _check_head(self, version: str) -> None:
@@ -267,7 +267,7 @@ class HardenedProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._body_size += len(body)
-        if self._body_size > self._bounds.body_bytes:
+        if self._body_size > self._bounds.of_body(self.url).size:
             self._stop(BODY_TOO_LARGE)
         super().on_body(body)
 

@@ -17,7 +17,7 @@ from llmanac.pages.site import PageContext
 from llmanac.pages.views.model import RATES
 from llmanac.search.query.query import Query
 from llmanac.service.offers.estimator import EstimateRanking
-from llmanac.service.offers.workload import MAX_REQUESTS, Workload
+from llmanac.service.offers.workload import BUDGETS, MAX_REQUESTS, Workload, is_budget
 
 PAGE_SIZE = 50
 CENT = Decimal("0.01")
@@ -106,7 +106,17 @@ def read(fields: Fields) -> Workload:
         tokens=Usage(**tokens),
         requests=_whole(fields, "requests", default=REQUESTS, most=MAX_REQUESTS),
         batch_share=percent.scaleb(-2),
+        budget=_budget(fields.one("budget")),
     )
+
+
+def _budget(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    budget = _decimal(text.replace(",", "").replace(" ", "").removeprefix("$"))
+    if budget is None or not is_budget(budget):
+        raise _fault("budget", f"{BUDGETS}, not {text[:40]!r}")
+    return budget
 
 
 def dollars(amount: Decimal | None) -> str:

@@ -93,6 +93,20 @@ class EstimateFee:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetEstimate:
+    """The number of such requests that a budget pays for."""
+
+    __pydantic_config__ = ANSWER
+
+    budget: Amount
+    """USD."""
+    requests: int | None
+    """The number of requests, each like the average one of the workload; null where their price is unknown, or 0."""
+    unlimited: bool
+    """Whether they cost nothing, so that any budget pays for any number of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
     """The cost of the workload with one model at one host."""
 
@@ -106,6 +120,8 @@ class Estimate:
     """USD; null where it is unknown."""
     reason: str | None
     """The reason that there is no total; else null."""
+    budget: BudgetEstimate | None
+    """What the budget pays for; null where none is given."""
     fits: bool | None
     """Whether a request is within the model's limits; null where they are unknown."""
     warnings: tuple[EstimateWarning, ...]
@@ -134,6 +150,7 @@ def estimate(offer: Offer, workload: Workload, card: RateCard) -> Estimate:
         price_state=offer.price.state,
         total=amount,
         reason=None if amount is not None else _reason(offer, lines),
+        budget=_budget(amount, workload),
         fits=fits(workload.tokens, offer.limits),
         warnings=tuple(_warnings(offer, workload)),
         hours=hours_of(card, workload),
@@ -218,6 +235,15 @@ def _lines(workload: Workload, card: RateCard, context: int) -> Iterator[Estimat
                 hours=charge.hours,
                 amount=None if charge.rate is None else cost_of(tokens, charge.rate),
             )
+
+
+def _budget(amount: Decimal | None, workload: Workload) -> BudgetEstimate | None:
+    if workload.budget is None:
+        return None
+    requests = None
+    if amount:
+        requests = int(EXACT.divide_int(EXACT.multiply(workload.budget, Decimal(workload.requests)), amount))
+    return BudgetEstimate(budget=workload.budget, requests=requests, unlimited=amount == 0)
 
 
 def _fee(fee: Fee, workload: Workload | None = None) -> EstimateFee:

@@ -71,7 +71,7 @@ class Estimator:
     ) -> EstimateRanking:
         """Rank offers of which some are listed by LiteLLM alone."""
         offers = [self._catalog.offer(number) for number in numbers]
-        cards = [self._card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
+        cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
         rates = RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
         return rank(range(len(offers)), workload, offers=offers, rates=rates, offset=offset, limit=limit)
 
@@ -91,7 +91,7 @@ class Estimator:
             return self._rank_each(numbers, workload, offset=offset, limit=limit)
         return rank(numbers, workload, offers=offers, rates=self._rates, offset=offset, limit=limit)
 
-    def _card(self, number: int, offer: Offer) -> RateCard:
+    def rate_card(self, number: int, offer: Offer) -> RateCard:
         """The rate card of an offer; of one that only LiteLLM lists, it is made when it is asked for."""
         return self._rates.card(number) if offer.listed_by != LITELLM else rate_card_of(offer.price)
 

@@ -16,6 +16,11 @@ from llmanac.service.offers.rate_cards import STANDARD
 BATCH = "batch"
 
 MAX_REQUESTS = 10**9
+MAX_BUDGET = 10**12
+"""USD."""
+BUDGET_DIGITS = 12
+"""Decimal places of a budget."""
+BUDGETS = f"more than 0 and at most {MAX_BUDGET:,} USD, with {BUDGET_DIGITS} decimal places at most"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ class Workload:
     """The service of the other requests: ``standard``, ``flex``, ``priority``, …"""
     at: datetime | None = None
     """The time of the requests, for hosts that have peak hours; None for now."""
+    budget: Decimal | None = None
+    """USD, of which an estimate says how many such requests it pays for."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.requests <= MAX_REQUESTS:
@@ -39,6 +46,9 @@ class Workload:
             raise _out_of_bounds("batch_share", "batch_share should be between 0 and 1")
         if self.at is not None and self.at.utcoffset() is None:
             raise _out_of_bounds("at", "at should have an offset from UTC, as in 2026-11-27T09:30:00Z")
+
+        if self.budget is not None and not is_budget(self.budget):
+            raise _out_of_bounds("budget", f"budget should be {BUDGETS}")
 
     def timed(self, now: datetime, *, as_of: date | None = None) -> Workload:
         """The workload with a time: its own, else the end of a past day, else now."""
@@ -54,6 +64,11 @@ class Workload:
         for service, number in ((self.service, EXACT.subtract(requests, batched)), (BATCH, batched)):
             if number:
                 yield service, number
+
+
+def is_budget(amount: Decimal) -> bool:
+    """Whether an amount is one of BUDGETS."""
+    return amount.is_finite() and 0 < amount <= MAX_BUDGET and round(amount, BUDGET_DIGITS) == amount
 
 
 def charged_by(service: str, services: Sequence[Service]) -> Sequence[Service]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from llmanac import paths
 from llmanac.http.server.bounds import WireBounds
 from llmanac.http.server.request_cycle import RawResponse
 
@@ -20,6 +21,7 @@ HOST = b"Host: localhost\r\n"
 GET = b"GET / HTTP/1.1\r\n" + HOST
 CLOSE = b"Connection: close\r\n\r\n"
 POST = b"POST /read HTTP/1.1\r\n" + HOST
+LOG = b"POST /api/v1/inference/price?by=day HTTP/1.1\r\n" + HOST
 
 HASTY = WireBounds(
     head_seconds=0.3, body_seconds=0.5, idle_seconds=0.5, write_seconds=0.5, linger_seconds=0.2, pipelined=4,
@@ -31,7 +33,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """/read gives back how much it read, /early answers without reading, /slow waits, /large is 8 MiB."""
     path = scope["path"]
     body = path.encode()
-    if path == "/read":
+    if path in {"/read", paths.PRICE}:
         body = await read(receive)
         body = b"%d" % len(body)
     elif path == "/slow":
@@ -134,6 +136,7 @@ REFUSED: dict[str, tuple[int, bytes]] = {
     "the same in chunks": (
         413, POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"%x\r\n%b\r\n" % (1 << 19, bytes(1 << 19)) * 3
     ),
+    "a log of 64 MiB and a byte": (413, LOG + b"Content-Length: %d\r\n\r\n" % ((64 << 20) + 1)),
     "a body in ever so many chunks": (413, POST + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 500_000),
     "a chunk with an extension without end": (413, POST + b"Transfer-Encoding: chunked\r\n\r\n4;" + b"a" * (3 << 20)),
 }  # fmt: skip
@@ -189,6 +192,12 @@ async def test_the_client_is_asked_for_a_body_only_if_it_is_small_enough(wire: L
     assert b"100 Continue" not in received
     received = await wire.exchange(expecting + b"Content-Length: 3\r\n" + CLOSE, b"abc")
     assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+async def test_a_log_may_be_larger_than_other_bodies(wire: Listening) -> None:
+    received = await wire.exchange(LOG + b"Content-Length: 3000000\r\n" + CLOSE, *[bytes(100_000)] * 30)
+    [answered] = split(received)
+    assert (answered.status, answered.body) == (200, b"3000000")
 
 
 async def test_a_response_reaches_a_client_that_is_still_sending(wire: Listening) -> None:

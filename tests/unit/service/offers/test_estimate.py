@@ -96,6 +96,35 @@ def test_free_is_0_and_unknown_is_not(price: Price, total: Decimal | None, reaso
 
 
 @pytest.mark.parametrize(
+    ("price", "requests", "unlimited"),
+    [
+        (known("3", "15"), 33_333, False),
+        (known("3000000", "15000000"), 0, False),
+        (Price(Rates(input=Decimal(0), output=Decimal(0)), (), PriceState.FREE), None, True),
+        (Price(Rates(), (), PriceState.IN_PLAN), None, False),
+        (known("3", None), None, False),
+    ],
+)
+def test_a_budget_pays_for_so_many_such_requests(price: Price, requests: int | None, *, unlimited: bool) -> None:
+    """1,000 x 3 + 0 x 15 = 0.003 USD each, of 100 USD."""
+    work = Workload(tokens=Usage(input=1_000, output=1), requests=7, budget=Decimal(100))
+    work = replace(work, tokens=Usage(input=1_000, output=0 if price.rates.output else 1))
+    one = offer(price=price)
+    found = estimate(one, work, card_of(one)).budget
+    assert found is not None
+    assert (found.budget, found.requests, found.unlimited) == (Decimal(100), requests, unlimited)
+
+
+def test_a_budget_pays_for_the_mix_of_the_workload() -> None:
+    one = offer(price=replace(known("3", "15"), services=(BATCH,)))
+    work = Workload(tokens=Usage(input=1_000_000), requests=2, batch_share=Decimal("0.5"), budget=Decimal(9))
+    found = estimate(one, work, card_of(one))
+    assert found.budget is not None
+    assert (found.total, found.budget.requests) == (Decimal("4.5"), 4)
+    assert estimate(one, replace(work, budget=None), card_of(one)).budget is None
+
+
+@pytest.mark.parametrize(
     ("limits", "fits"),
     [
         (Limits(), None),
@@ -278,3 +307,9 @@ def test_a_workload_out_of_bounds_is_refused_by_the_name_of_its_number(name: str
     with pytest.raises(InvalidParameters, match=f"{name} should be between") as raised:
         Workload(**{"tokens": Usage(input=1), name: value})
     assert [fault.loc for fault in raised.value.faults] == [(name,)]
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "NaN", "Infinity", "1e13", "0.0000000000001", "1e-400"])
+def test_a_budget_is_a_sum_above_0(budget: str) -> None:
+    with pytest.raises(InvalidParameters, match="budget should be more than 0"):
+        Workload(tokens=Usage(input=1), budget=Decimal(budget))

@@ -1,0 +1,1 @@
+"""Usage logs in, usage records out: what vendors, gateways and coding agents write down of their requests."""
