@@ -25,6 +25,7 @@ from llmanac.user_agent import COMMAND, user_agent
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
     from llmanac.dialects.clients import Client
+    from llmanac.dialects.configs.config import Config
     from llmanac.dialects.dialect import Document, MadeDocument
 
 TIMEOUT_S = 30.0
@@ -53,9 +54,16 @@ class RemoteClient:
         return self._get(paths.CATALOG, parameters)
 
     def document(self, document: Document, as_of: date | None) -> MadeDocument:
+        return self._made(document.path, {} if as_of is None else {"as_of": as_of})
+
+    def config(self, config: Config, parameters: Mapping[str, Any]) -> MadeDocument:
+        return self._made(f"{paths.CONFIGS}/{config.name}", parameters)
+
+    def _made(self, path: str, parameters: Mapping[str, Any]) -> MadeDocument:
+        """What stands at an address, as it came. Raises what ``_ask`` does."""
         from llmanac.dialects.dialect import MadeDocument  # noqa: PLC0415 -- a command makes one request, and most do without it
 
-        response = self._send("GET", document.path, params={} if as_of is None else {"as_of": str(as_of)})
+        response = self._send("GET", path, params={name: _written(value) for name, value in parameters.items()})
         if response.is_success:
             counts = LEFT_OUT.findall(response.headers.get("llmanac-left-out", ""))
             return MadeDocument(response.content, {reason: int(count) for count, reason in counts})
