@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,23 +16,22 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.fragments import encoded
+from llmanac.dialects.litellm_figures import flags, limits, new_row, prices_per_token
 from llmanac.dialects.served_catalog import ServedCatalog
-from llmanac.dialects.token_prices import is_priced, whole_tiers
+from llmanac.dialects.token_prices import is_priced
 from llmanac.domain.amounts import json_number
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.feed import LITELLM
-from llmanac.domain.peak_hours import MINUTES_A_DAY, WeeklyWindow
-from llmanac.domain.pricing import OffPeak, Price, PriceState, Rates, Tier
-from llmanac.domain.records import ModelKind, Offer, RouteKind
+from llmanac.domain.pricing import Price, PriceState
+from llmanac.domain.records import Offer, RouteKind
 from llmanac.domain.spelling import litellm_spelling
 from llmanac.errors import Forbidden, NotFound
-from llmanac.ingest.decode.formats.litellm import CAPABILITY_KEYS, NOT_MODELS
+from llmanac.ingest.decode.formats.litellm import NOT_MODELS
 from llmanac.ingest.decode.formats.litellm_prices import (
     BY_PROVIDER,
     OFF_PEAK,
     OLD_CACHE_READ,
     RATE_KEY,
-    RATE_KEYS,
     SPEEDS,
     TIERED,
 )
@@ -42,24 +40,6 @@ from llmanac.ingest.layer import NO_RATES, Cost, ModelClaims
 RATES_PER_TOKEN = re.compile(rf"{RATE_KEY.pattern}|{OLD_CACHE_READ}|{TIERED}|{OFF_PEAK}")
 """Keys of prices per token, which are written anew together."""
 UNKNOWN_COST = Cost(NO_RATES)
-UTC_NAME = "UTC"
-SUFFIXES = {"batch": "_batches", "flex": "_flex", "priority": "_priority"}
-"""Services that the map has a suffix for, in keys of prices."""
-THOUSAND = 1000
-MODES = {
-    ModelKind.CHAT: "chat",
-    ModelKind.COMPLETION: "completion",
-    ModelKind.EMBEDDING: "embedding",
-    ModelKind.RERANK: "rerank",
-    ModelKind.IMAGE: "image_generation",
-    ModelKind.AUDIO: "realtime",
-    ModelKind.SPEECH: "audio_speech",
-    ModelKind.TRANSCRIPTION: "audio_transcription",
-    ModelKind.VIDEO: "video_generation",
-    ModelKind.MODERATION: "moderation",
-    ModelKind.SEARCH: "search",
-    ModelKind.OCR: "ocr",
-}
 SCHEMA: Mapping[str, Any] = {"type": "object", "additionalProperties": {"type": "object"}}
 
 
@@ -89,24 +69,14 @@ def served_row(record: Mapping[str, Any], offer: Offer, claims: ModelClaims | No
 
     ``claims`` are what the row itself states, if it is known.
     """
-    row = {**record, **_limits(offer), **_flags(offer, record)}
+    row = {**record, **limits(offer), **flags(offer, record)}
     is_stated = claims is not None and _states(claims.cost or UNKNOWN_COST, offer.price)
     if _has_rate(offer.price) and not is_stated:
         row = {name: value for name, value in row.items() if not RATES_PER_TOKEN.fullmatch(name)}
-        row |= _prices(offer.price)
+        row |= prices_per_token(offer.price)
         if isinstance(by_provider := record.get(BY_PROVIDER), dict):
             row[BY_PROVIDER] = _speeds(by_provider, offer.price)
     return row
-
-
-def new_row(offer: Offer, key: str | None) -> dict[str, Any]:
-    """The row of an offer that the map has not.
-
-    One that LiteLLM calls by no id of its own is under its models.dev id, which serves as the ``base_model`` of a
-    deployment; without ``litellm_provider``, whichever provider the deployment has.
-    """
-    provider = {"litellm_provider": key.partition("/")[0]} if key else {}
-    return {**provider, "mode": MODES[offer.kind], **_limits(offer), **_flags(offer, {}), **_prices(offer.price)}
 
 
 def _own_rows(served: ServedCatalog, meanings: _Meanings, known: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -178,22 +148,6 @@ def _is_primary(offer: Offer) -> bool:
     return offer.litellm is not None and offer.litellm.primary
 
 
-def _limits(offer: Offer) -> dict[str, int]:
-    limits = offer.limits
-    stated = {
-        "max_input_tokens": limits.input or limits.context,
-        "max_output_tokens": limits.output,
-        "max_tokens": limits.output,
-    }
-    return {name: limit for name, limit in stated.items() if limit is not None}
-
-
-def _flags(offer: Offer, record: Mapping[str, Any]) -> dict[str, bool]:
-    """The capabilities by the catalog: True for those there are, and False for others that the row states."""
-    able = {name: capability in offer.capabilities for name, capability in CAPABILITY_KEYS.items()}
-    return {name: it for name, it in able.items() if it or name in record}
-
-
 def _states(cost: Cost, price: Price) -> bool:
     """Whether a row states the rates that the catalog serves, and others at most where the catalog serves them too."""
     services = {it.name: it for it in price.services}
@@ -208,45 +162,6 @@ def _states(cost: Cost, price: Price) -> bool:
 def _has_rate(price: Price) -> bool:
     """Whether the catalog serves any price per token; where not, the row's own stand."""
     return price.state is PriceState.IN_PLAN or price.rates.input is not None or price.rates.output is not None
-
-
-def _prices(price: Price) -> dict[str, Any]:
-    """Every price per token, under LiteLLM's keys; what is part of a plan is 0."""
-    if price.state is PriceState.IN_PLAN:
-        return {RATE_KEYS["input"]: 0.0, RATE_KEYS["output"]: 0.0}
-    base = price.off_peak.peak if price.off_peak else price.rates
-    made = _rates(base, "")
-    for tier in whole_tiers(replace(price, rates=base)):
-        made |= _rates(tier.rates, _above(tier))
-    for service in price.services:
-        if (suffix := SUFFIXES.get(service.name)) is not None:
-            made |= _rates(service.rates, suffix)
-            for tier in service.tiers:
-                made |= _rates(tier.rates, _above(tier) + suffix)
-    return made if price.off_peak is None else {**made, OFF_PEAK: _off_peak(price.off_peak)}
-
-
-def _rates(rates: Rates, suffix: str) -> dict[str, Any]:
-    stated = {key: getattr(rates, name) for name, key in RATE_KEYS.items()}
-    return {f"{key}{suffix}": float(rate.scaleb(-6)) for key, rate in stated.items() if rate is not None}
-
-
-def _above(tier: Tier) -> str:
-    thousands, rest = divmod(tier.above, THOUSAND)
-    return f"_above_{tier.above}_tokens" if rest else f"_above_{thousands}k_tokens"
-
-
-def _off_peak(off_peak: OffPeak) -> dict[str, Any]:
-    """Off-peak rates with their hours; all windows are in one time zone, as they came from one row."""
-    zone = off_peak.windows[0].timezone
-    named = {} if zone == UTC_NAME else {"weekday_timezone": zone}
-    windows = [{"hours_utc": _hours(it), "weekdays": [*it.weekdays]} for it in off_peak.windows]
-    return {**_rates(off_peak.rates, ""), "windows": windows, **named}
-
-
-def _hours(window: WeeklyWindow) -> str:
-    end = window.end % MINUTES_A_DAY
-    return f"{window.start // 60:02}:{window.start % 60:02}-{end // 60:02}:{end % 60:02}"
 
 
 def _speeds(stated: Mapping[str, Any], price: Price) -> dict[str, Any]:

@@ -37,6 +37,7 @@ VIEWS: Mapping[str, View] = {
     "/": models.show,
     "/export.csv": export.as_csv,
     "/export.json": export.as_json,
+    "/export/{config}": export.as_config,
     "/models/{id:path}": model.show,
     "/compare": compare.show,
     "/estimate": estimate.show,

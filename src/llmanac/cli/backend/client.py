@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from llmanac.errors import ConfigurationError
 
 if TYPE_CHECKING:  # a command makes one request, and most do without it
+    from llmanac.dialects.configs.config import Config
     from llmanac.dialects.dialect import Document, MadeDocument
 
 Answer = dict[str, Any]
@@ -26,6 +27,9 @@ class CatalogClient(Protocol):
 
     def document(self, document: Document, as_of: date | None) -> MadeDocument:
         """A document of a dialect, as a server sends it."""
+
+    def config(self, config: Config, parameters: Mapping[str, Any]) -> MadeDocument:
+        """A client's configuration with what a query finds."""
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         """The facets of a query: the filters that could narrow it, and why nothing was found."""

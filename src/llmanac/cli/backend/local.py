@@ -20,6 +20,7 @@ from llmanac.service.json_encoder import encode
 
 if TYPE_CHECKING:  # a command makes one request; the history takes longer to import than a whole search takes
     from llmanac.catalog.history import CatalogHistory
+    from llmanac.dialects.configs.config import Config
     from llmanac.dialects.dialect import Document, MadeDocument
     from llmanac.service.history.changes import ChangePage, Interest
 
@@ -54,6 +55,12 @@ class LocalClient:
         from llmanac.service.editions.served_catalog import ServedEdition  # noqa: PLC0415 -- a command makes one request, and needs only its imports
 
         return ServedEdition(self._at({"as_of": as_of})).document(document, document.plain_question(as_of))
+
+    def config(self, config: Config, parameters: Mapping[str, Any]) -> MadeDocument:
+        from llmanac.dialects.configs.config import QUERY_SCHEMA  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+        from llmanac.service.editions.served_catalog import ServedEdition  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+
+        return ServedEdition(self._at(parameters)).config(config, QUERY_SCHEMA.build(parameters))
 
     def facets(self, parameters: Mapping[str, Any]) -> Answer:
         return _answer(count_facets(build_query(**parameters), self._at(parameters)).fields)

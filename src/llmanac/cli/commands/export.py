@@ -1,4 +1,4 @@
-"""``llmanac export``: writes all models that match as JSON or CSV, or the whole catalog in another client's format."""
+"""``llmanac export``: writes all models that match, as JSON, CSV or the configuration of a client; or whole dialects."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class ExportFormat(StrEnum):
     JSONL = "jsonl"
     """An entry on each line."""
     CSV = "csv"
+    AIDER = "aider"
+    """The rest are configurations of clients, by the names of ``dialects/configs/table.py``."""
+    LITELLM_PROXY = "litellm-proxy"
+    OPENCODE = "opencode"
+    CONTINUE = "continue"
 
 
 @app.command()
@@ -41,7 +46,13 @@ class ExportFormat(StrEnum):
 def export(
     format_: Annotated[
         ExportFormat | None,
-        typer.Option("--format", "-f", help="json, jsonl (an entry a line) or csv.", show_default="json"),
+        typer.Option(
+            "--format",
+            "-f",
+            help="json, jsonl (an entry a line) or csv; or what configures a client with these models: aider's "
+            "metadata, the model_list of LiteLLM's proxy, opencode's providers, Continue's models.",
+            show_default="json",
+        ),
     ] = None,
     dialect: Annotated[
         str | None,
@@ -59,13 +70,20 @@ def export(
     client: CatalogClient,
 ) -> None:
     if dialect is not None:
-        document = _document(dialect, client, filters, format_=format_)
-        _write([document.body], out)
-        for reason, count in document.left_out.items():
-            say(f"{count:,} left out: {reason}.")
+        _write_made(_document(dialect, client, filters, format_=format_), out)
         return
-    text = WRITERS[format_ or ExportFormat.JSON](_entries(client, filters))
-    _write((piece.encode() for piece in text), out)
+    chosen = format_ or ExportFormat.JSON
+    if (writer := WRITERS.get(chosen)) is None:
+        _write_made(_config(chosen, client, filters), out)
+        return
+    _write((piece.encode() for piece in writer(_entries(client, filters))), out)
+
+
+def _write_made(made: MadeDocument, out: Path | None) -> None:
+    """Write what was made whole, and say how many models are left out of it."""
+    _write([made.body], out)
+    for reason, count in made.left_out.items():
+        say(f"{count:,} left out: {reason}.")
 
 
 def _write(pieces: Iterable[bytes], out: Path | None) -> None:
@@ -95,6 +113,13 @@ def _document(dialect: str, client: CatalogClient, filters: Filters, *, format_:
             "does not go with --dialect."
         )
     return client.document(EXPORTED[dialect], filters.get("as_of"))
+
+
+def _config(format_: ExportFormat, client: CatalogClient, filters: Filters) -> MadeDocument:
+    """The configuration of a client with what the filters leave."""
+    from llmanac.dialects.configs.table import CONFIG_BY_NAME  # noqa: PLC0415 -- brings in YAML, which other exports need not
+
+    return client.config(CONFIG_BY_NAME[format_], filters)
 
 
 def _entries(client: CatalogClient, filters: Filters) -> Iterator[Mapping[str, Any]]:
@@ -127,4 +152,4 @@ WRITERS: Mapping[ExportFormat, Callable[[Iterable[Mapping[str, Any]]], Iterator[
     ExportFormat.JSONL: _json_lines,
     ExportFormat.CSV: csv_of_entries,
 }
-"""The writer of each format, which yields pieces of text."""
+"""The writer of each format that is made of the catalog's entries, which yields pieces of text."""

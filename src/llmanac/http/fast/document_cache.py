@@ -193,7 +193,7 @@ def _make(document: Document, question: Question, *, served: ServedEdition, enco
     etag = b'"%b-%08x-%b"' % (served.edition.feeds_id.encode(), checksum(asked), encoding[:1].encode())
     body = compress(body, encoding)
     vary = b"vary: %b\r\n" % document.varies_by.encode() if document.varies_by else b""
-    left_out = b"%b: %b\r\n" % (LEFT_OUT, _counts(made.left_out)) if made.left_out else b""
+    left_out = b"%b: %b\r\n" % (LEFT_OUT, counts(made.left_out)) if made.left_out else b""
     unmodified_head = b"etag: %b\r\n%b%b%b" % (etag, vary, left_out, COMMON_LINES)
     head = b"content-type: %b\r\ncontent-length: %d\r\n%b%b" % (
         document.media_type.encode(),
@@ -204,7 +204,7 @@ def _make(document: Document, question: Question, *, served: ServedEdition, enco
     return CachedResponse(etag, head, body, unmodified_head, question.as_of is not None)
 
 
-def _counts(left_out: Mapping[str, int]) -> bytes:
+def counts(left_out: Mapping[str, int]) -> bytes:
     """Counts with their reasons, as a list of structured fields (RFC 9651)."""
     return ", ".join(f'{count};reason="{reason}"' for reason, count in left_out.items()).encode("ascii")
 

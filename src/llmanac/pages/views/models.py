@@ -10,6 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from llmanac import paths
+from llmanac.dialects.configs.table import CONFIGS
 from llmanac.errors import InvalidParameters, InvalidRequest, LlmanacError
 from llmanac.pages.drawing import labels, plot
 from llmanac.pages.drawing.labels import Column
@@ -87,9 +88,15 @@ def _values(context: PageContext, fields: Fields, query: Query) -> dict[str, Any
         "end": query.offset + len(offers),
         "previous_url": fields.url(offset=max(0, query.offset - query.limit) or None) if query.offset else None,
         "next_url": fields.url(offset=query.offset + query.limit) if query.offset + len(offers) < page.total else None,
-        "export": {kind: fields.url(f"/export.{kind}", offset=None, limit=None, plot=None) for kind in ("csv", "json")},
+        "export": {kind: _all_of(fields, f"/export.{kind}") for kind in ("csv", "json")},
+        "configs": {it.client: _all_of(fields, f"/export/{it.name}") for it in CONFIGS},
         "api_command": _command(context, fields, query),
     }
+
+
+def _all_of(fields: Fields, path: str) -> str:
+    """The URL at which all that the view finds is downloaded."""
+    return fields.url(path, offset=None, limit=None, plot=None)
 
 
 def _hosts(edition: Edition) -> Mapping[str, str]:

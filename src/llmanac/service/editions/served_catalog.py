@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar, cast
 
+from llmanac.dialects.configs.config import Config
 from llmanac.dialects.dialect import Document, MadeDocument, Question
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.domain.catalog import CatalogData
@@ -13,7 +14,9 @@ from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.records import Offer
 from llmanac.ingest.layer import ModelClaims
 from llmanac.ingest.merge.build import without_collection
+from llmanac.search.query.query import Query
 from llmanac.service.editions.edition import Edition
+from llmanac.service.editions.search import search
 
 Made = TypeVar("Made")
 
@@ -30,6 +33,11 @@ class ServedEdition:
         """The document for a question. Raises what ``Document.make`` does."""
         with without_collection():
             return MadeDocument(document.make(self, question), self._left_out(document))
+
+    def config(self, config: Config, query: Query) -> MadeDocument:
+        """A client's configuration with the offers that a query finds, in their order."""
+        with without_collection():
+            return config.write(map(self.catalog.offer, search(query, self.edition).numbers), self)
 
     def _left_out(self, document: Document) -> Mapping[str, int]:
         omission = document.omission
