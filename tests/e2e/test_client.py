@@ -85,6 +85,7 @@ def on_models(client: Any) -> Scenario:
     assert page.total > len(page.models) > 0
     assert (yield client.explain("gpt-5.5")).models[0].rank == 1
     assert (yield client.facets("gpt-5.5", provider="nobody")).nothing is not None
+    assert b"gpt-5.5" in (yield client.config("aider", "gpt-5.5")).content
     details = yield client.model("gpt-5.5")
     assert (details.id, details.provider) == (MODEL, "openai")
     assert {it.id for it in (yield client.providers()).providers} == {*HOSTS}
@@ -94,6 +95,8 @@ def on_models(client: Any) -> Scenario:
     assert [it.standing for it in verdicts] == ["known", "unknown"]
     workload = schemas.EstimateRequest(model="gpt-5.5", tokens=schemas.TokenCounts(input=1_000_000))
     assert (yield client.estimate(workload)).models[0].total == details.cost.input
+    bill = yield client.price(b'{"time": "2099-01-01T00:00:00Z", "model": "gpt-5.5", "usage": {"input_tokens": 1}}\n')
+    assert bill.lines == 1
     yield client.conflicts(provider="openai")
     yield client.changes(since=date(2026, 1, 1))
     assert (yield client.health()).status == "ok"

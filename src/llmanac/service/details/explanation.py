@@ -62,7 +62,7 @@ class PolicyEffect:
 
     policy: str
     removed_by_rule: tuple[int, ...]
-    """The number of offers that each rule hides, of those that no earlier rule has decided on; 0 for one that
+    """The number of offers that each rule hides, of those that no earlier rule decides on; 0 for one that
     allows."""
     removed_by_default: int
     """The number of offers that no rule is about, and that the default hides."""

@@ -9,6 +9,8 @@ from typing import Unpack
 
 from llmanac_client import schemas
 from llmanac_client.call import Call, PagedCall
+from llmanac_client.document import Document, read_document
+from llmanac_client.json_format import Decoded
 from llmanac_client.operation import AnyConnection_co, Resource, listing, operation
 from llmanac_client.resources.described import PAGE, ask, get
 
@@ -16,6 +18,8 @@ INFERENCE = "/api/v1/inference"
 CATALOG = f"{INFERENCE}/catalog"
 CONFLICTS_PAGE = 500
 CHANGES_PAGE = 200
+PRICE_S = 600.0
+"""The longest wait for a server to price a whole log."""
 
 
 class CatalogOperations(Resource[AnyConnection_co]):
@@ -66,6 +70,21 @@ class CatalogOperations(Resource[AnyConnection_co]):
         return get(f"{CATALOG}/facets", schemas.Facets, query={"query": query, "as_of": as_of, **filters})
 
     @operation
+    def config(
+        self,
+        name: str,
+        query: str | None = None,
+        *,
+        sort: str | None = None,
+        as_of: date | None = None,
+        limit: int | None = None,
+        **filters: Unpack[schemas.CatalogFilters],
+    ) -> Call[Document]:
+        """The file by which a client, such as ``aider``, is configured with all that a search finds."""
+        asked = {"query": query, "sort": sort, "as_of": as_of, "limit": limit, **filters}
+        return Call("GET", f"{INFERENCE}/configs/{{name}}", read_document, names={"name": name}, query=asked)
+
+    @operation
     def model(self, id: str, *, as_of: date | None = None) -> Call[schemas.ModelDetails]:  # noqa: A002 -- the API's word
         """Everything known of one model, by its id in any spelling."""
         return get(f"{CATALOG}/{{id}}", schemas.ModelDetails, names={"id": id}, query={"as_of": as_of})
@@ -89,6 +108,31 @@ class CatalogOperations(Resource[AnyConnection_co]):
     def estimate(self, request: schemas.EstimateRequest) -> Call[schemas.EstimateRanking]:
         """What a workload costs, with one model, several, or all that match a filter."""
         return ask(f"{INFERENCE}/estimate", schemas.EstimateRanking, request)
+
+    @operation
+    def price(
+        self,
+        log: bytes,
+        *,
+        media_type: str = "application/x-ndjson",
+        by: Sequence[str] = ("model",),
+        instead: str | None = None,
+        as_of: date | None = None,
+        timezone: str | None = None,
+        listed: int = 100,
+    ) -> Call[schemas.Bill]:
+        """The bill of a usage log, plain or gzip: what was used, priced as of when it was used."""
+        asked = {"by": tuple(by), "instead": instead, "as_of": as_of, "timezone": timezone, "listed": listed}
+        return Call(
+            "POST",
+            f"{INFERENCE}/price",
+            Decoded(schemas.Bill),
+            query=asked,
+            body=log,
+            headers={"content-type": media_type},
+            timeout_s=PRICE_S,
+            is_repeatable=True,
+        )
 
     @listing
     def changes(

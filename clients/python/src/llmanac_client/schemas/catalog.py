@@ -36,6 +36,51 @@ class Benchmark(Struct, frozen=True, kw_only=True):
     """`YYYY-MM-DD` or `YYYY-MM`."""
 
 
+class BillGroup(Struct, frozen=True, kw_only=True):
+    """The requests that have the values of some fields in common."""
+
+    by: Mapping[str, str | None]
+    """The values by the names of the fields; null where a line has none."""
+    requests: int
+    tokens: Mapping[str, int]
+    """The tokens by kind, without zeros; `input` and `output` are wholes, the others parts of them."""
+    total: Decimal
+    """USD."""
+    instead: Decimal | None
+    """USD at the model of `instead`; null without one, or where its price of any of it is unknown."""
+
+
+class InsteadTotal(Struct, frozen=True, kw_only=True):
+    """The cost of the same usage at another model."""
+
+    id: str
+    total: Decimal | None
+    """USD; null where `not_priced` is not 0."""
+    not_priced: int
+    """The number of requests whose price there is unknown."""
+    reason: str | None
+    """The reason of the first of them; else null."""
+
+
+class NotCountedUse(Struct, frozen=True, kw_only=True):
+    """Something that was used besides tokens, or is not charged apart, and is not part of the total."""
+
+    name: str
+    """The vendor's name for it."""
+    quantity: int
+
+
+class BudgetEstimate(Struct, frozen=True, kw_only=True):
+    """The number of such requests that a budget pays for."""
+
+    budget: Decimal
+    """USD."""
+    requests: int | None
+    """The number of requests, each like the average one of the workload; null where their price is unknown, or 0."""
+    unlimited: bool
+    """Whether they cost nothing, so that any budget pays for any number of them."""
+
+
 class CatalogCost(Struct, frozen=True, kw_only=True):
     """Token pricing for a model."""
 
@@ -360,6 +405,14 @@ SpellingOf: TypeAlias = str
 """The spelling in which an id was recognised. Known are `models.dev`, `litellm`, `alias`, `model`, `separators`."""
 
 
+NotPricedReason: TypeAlias = str
+"""The reason that a line is not priced. Known are `unreadable`, `truncated`, `too_long`, `unknown_shape`, `no_model`,
+`unknown_model`, `disallowed`, `no_time`, `bad_time`, `no_zone`, `before_history`, `in_future`, `missing_count`,
+`bad_count`, `huge_count`, `contradictory_counts`, `unknown_price`, `unknown_service`, `exceeds_context`,
+`not_charged`, `own_key`.
+"""
+
+
 class Removal(Struct, frozen=True, kw_only=True):
     """The effect of one filter on a query that finds nothing."""
 
@@ -391,6 +444,18 @@ Place: TypeAlias = str
 """The part of an offer in which a word was found, the most significant first. Known are `model`, `host`, `offer`,
 `beginning`.
 """
+
+
+class PolicyEffect(Struct, frozen=True, kw_only=True):
+    """The effect of a policy on the whole catalog, whatever the query."""
+
+    policy: str
+    removed_by_rule: tuple[int, ...]
+    """The number of offers that each rule hides, of those that no earlier rule decides on; 0 for one that allows."""
+    removed_by_default: int
+    """The number of offers that no rule is about, and that the default hides."""
+    waiting: int
+    """The number of new arrivals that wait for approval."""
 
 
 class ProviderSummary(Struct, frozen=True, kw_only=True):
@@ -504,6 +569,8 @@ class EstimateRequest(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How the others are served: standard, flex, priority, fast, ultrafast."""
     at: datetime | None = None
     """The time of the requests, for hosts that have peak hours; now, or the end of `as_of`"""
+    budget: Decimal | None = None
+    """USD, of which each estimate says how many such requests it pays for."""
     as_of: date | None = None
     """With the models and prices of the end of this day, in UTC."""
     limit: int = 20
@@ -567,6 +634,24 @@ class QueryReading(Struct, frozen=True, kw_only=True):
     """The words that were left out."""
     is_id: bool
     """The text looks like an id, so other offers of the same model count as well."""
+
+
+class NotPricedLine(Struct, frozen=True, kw_only=True):
+    """A line that is not priced."""
+
+    file: str | None
+    """The name of its file; null for a single one."""
+    line: int
+    reason: NotPricedReason
+    detail: str
+    """The fault, as a sentence."""
+
+
+class NotPricedLines(Struct, frozen=True, kw_only=True):
+    """The number of lines that are not priced for one reason."""
+
+    reason: NotPricedReason
+    lines: int
 
 
 class Nothing(Struct, frozen=True, kw_only=True):
@@ -644,6 +729,8 @@ class Estimate(Struct, frozen=True, kw_only=True):
     """USD; null where it is unknown."""
     reason: str | None
     """The reason that there is no total; else null."""
+    budget: BudgetEstimate | None
+    """What the budget pays for; null where none is given."""
     fits: bool | None
     """Whether a request is within the model's limits; null where they are unknown."""
     warnings: tuple[EstimateWarning, ...]
@@ -703,6 +790,38 @@ class Validation(Struct, frozen=True, kw_only=True):
     """Ids at other hosts with the very name that was read, which were not taken for it; at most five."""
     detail: str | None
     """The problem, as a sentence; null where there is none."""
+
+
+class Bill(Struct, frozen=True, kw_only=True):
+    """The cost of the requests of usage logs. Each line is in one of `priced`, `not_priced` and `skipped`."""
+
+    lines: int
+    """The number of lines that are not blank; of CSV, of rows."""
+    priced: int
+    """The number of requests that the totals are of."""
+    not_priced: int
+    """The number of lines that are in no total, since something about them is unknown."""
+    skipped: int
+    """The number of lines that count for nothing: those of session files that report no usage, and repeated ones."""
+    repeated: int
+    """The number of those that repeat a request which is counted once."""
+    total: Decimal | None
+    """USD of all that is priced; null where nothing is."""
+    as_of: date | None
+    """The day whose prices were taken for all; null where each has those of its own day."""
+    shapes: Mapping[str, int]
+    """The number of requests that were read, by the shape of their usage or the format of their log."""
+    by: tuple[str, ...]
+    """The fields that `groups` are by."""
+    groups: tuple[BillGroup, ...]
+    """The dearest first; those by day or month in the order of time."""
+    instead: InsteadTotal | None
+    not_counted: tuple[NotCountedUse, ...]
+    """What may come on top: tools, and what some hosts charge more for."""
+    reasons: tuple[NotPricedLines, ...]
+    """Why lines are not priced, the most frequent reason first."""
+    listed: tuple[NotPricedLine, ...]
+    """The first lines that are not priced."""
 
 
 class Facets(Struct, frozen=True, kw_only=True):
@@ -798,6 +917,8 @@ class SearchExplanation(Struct, frozen=True, kw_only=True):
     matching_text: int
     """Models that match the text, or are featured, whatever the filters say."""
     filters: tuple[FilterEffect, ...]
+    policies: tuple[PolicyEffect, ...]
+    """The policies of the token; empty where it may see everything."""
     nearest: tuple[str, ...]
     """Where nothing matches the text: the nearest names of models."""
     models: tuple[ExplainedEntry, ...]
