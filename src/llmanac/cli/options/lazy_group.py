@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -42,7 +45,8 @@ class LazyCommand(TyperCommand):
         return self._load().make_context(info_name, args, parent=parent, **extra)
 
     def _load(self) -> Any:
-        module = import_module(self._entry.module)
+        with collections_put_off():
+            module = import_module(self._entry.module)
         app = getattr(module, "app", None)
         if app is None:
             app = typer.Typer()
@@ -50,3 +54,15 @@ class LazyCommand(TyperCommand):
         command: Any = typer.main.get_command(app)
         command.help = self._entry.help
         return command
+
+
+@contextmanager
+def collections_put_off() -> Iterator[None]:
+    """Put off garbage collections: an import leaves next to nothing to collect, and each would scan all of it."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
