@@ -133,7 +133,7 @@ def installation_on(
         editions=EditionRepository(Shelf() if shelf is None else shelf, run_in_worker=at_once),
         clock=lambda: NOON,
     )
-    return Installation(reader, database, Archive.of(history, past, reader=reader))
+    return Installation(reader, database, Archive(history, past, reader=reader))
 
 
 def refreshed_installation(folder: Path) -> Path:

@@ -69,7 +69,7 @@ def archive_of(
     )
     editions = EditionRepository(store or edition_files(settings, "past"), run_in_worker=run_in_worker)
     past = PastEditions(history, reader, editions=editions, clock=system_clock, featured=choices)
-    return Archive.of(history, past, reader=reader)
+    return Archive(history, past, reader=reader)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import msgspec
 
@@ -144,3 +145,7 @@ class Layer:
     """Dotted path of each key that the decoder does not know, and how often it was seen."""
     sha256: str
     """The SHA-256 of the feed's uncompressed content, in hexadecimal digits."""
+
+
+NOTHING_DECODED: Mapping[str, Layer] = MappingProxyType({})
+"""No layers, by source."""

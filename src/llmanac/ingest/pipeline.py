@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from types import MappingProxyType
 from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
@@ -17,15 +16,13 @@ from llmanac.ingest.content.document import GZIP_MAGIC, pack
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.figure_history import FigureHistory
 from llmanac.ingest.decode.sources import SOURCES, ModelKey, SourceFormat
-from llmanac.ingest.layer import Layer, Reject
+from llmanac.ingest.layer import NOTHING_DECODED, Layer, Reject
 from llmanac.ingest.merge.build import Build, SourceReport, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.digest import digest_of
 from llmanac.ingest.merge.featured import choose
 from llmanac.ingest.merge.litellm_offers import LiteLLMOffers, litellm_providers
 from llmanac.ingest.merge.merge import merge
-
-NOTHING_DECODED: Mapping[str, Layer] = MappingProxyType({})
 
 STRAY = "fits no host: the id should begin with the prefix of its litellm_provider and a slash"
 

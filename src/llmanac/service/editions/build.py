@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from llmanac.errors import StorageError
-from llmanac.ingest import pipeline
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import NOTHING_DECODED, Layer
 from llmanac.ingest.merge.build import without_collection
 from llmanac.service.editions.overlaid_build import build_overlaid
 from llmanac.service.editions.relaying import relay
@@ -35,7 +34,7 @@ def build_edition(
     *,
     store: EditionStore,
     like: str | None = None,
-    decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED,
+    decoded: Mapping[str, Layer] = NOTHING_DECODED,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> BuiltEdition:
     """Build an edition and keep it in the store. Raises InvalidSource where a feed cannot be used.

@@ -8,14 +8,12 @@ from dataclasses import dataclass, replace
 
 from llmanac.domain.overlaid import NOTHING_OVERLAID, Overlaid
 from llmanac.domain.own_facts import OVERLAYS
-from llmanac.ingest import pipeline
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES, SourceFormat
-from llmanac.ingest.layer import Layer
+from llmanac.ingest.layer import NOTHING_DECODED, Layer
 from llmanac.ingest.merge.build import Build, without_collection
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.ingest.merge.conflicts.conflict import Conflict
-from llmanac.ingest.merge.featured import choose
 from llmanac.service.editions.edition import Edition
 
 
@@ -44,10 +42,12 @@ def build_overlaid(
     feeds: Iterable[Feed],
     *,
     featured: FeaturedChoices = NO_CHOICES,
-    decoded: Mapping[str, Layer] = pipeline.NOTHING_DECODED,
+    decoded: Mapping[str, Layer] = NOTHING_DECODED,
     sources: Mapping[str, SourceFormat] = SOURCES,
 ) -> OverlaidBuild:
     """Build the catalog of these feeds, of which one may hold the organisation's rules. Raises InvalidSource."""
+    from llmanac.ingest import pipeline  # noqa: PLC0415 -- all of ingest: most starts build nothing
+
     feeds = tuple(feeds)
     with without_collection():  # once for both: a collection between them would go through all that the first has made
         build = pipeline.build(feeds, featured=featured, decoded=decoded, sources=sources)
@@ -64,6 +64,8 @@ def lay_over(
     """The build with the rules that are among the feeds; they change its catalog, and none of its claims."""
     if OVERLAYS not in feeds:
         return OverlaidBuild(build, NOTHING_OVERLAID)
+    from llmanac.ingest import pipeline  # noqa: PLC0415 -- as above
+    from llmanac.ingest.merge.featured import choose  # noqa: PLC0415 -- as above
     from llmanac.rules.overlay_conflicts import conflicts_with_overlays  # noqa: PLC0415 -- only where there are rules
     from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
     from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents

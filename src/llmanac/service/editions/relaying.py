@@ -11,7 +11,6 @@ from llmanac.errors import DamagedFile
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.merge.build import Build, without_collection
 from llmanac.ingest.merge.choices import FeaturedChoices
-from llmanac.ingest.merge.litellm_offers import LiteLLMOffers
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.overlaid_build import OverlaidBuild, lay_over
 
@@ -31,6 +30,8 @@ def relay(edition: Edition, feeds: Mapping[str, Feed], *, featured: FeaturedChoi
 
 def upstream_build(edition: Edition) -> Build:
     """The build of an edition as the sources state it, without the organisation's rules."""
+    from llmanac.ingest.merge.litellm_offers import LiteLLMOffers  # noqa: PLC0415 -- brings in what merges feeds
+
     build = edition.build
     listings = tuple(build.litellm)  # read once: each reading of a record decodes it
     catalog = upstream_catalog(edition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from pyroaring import BitMap
 
@@ -23,10 +23,12 @@ from llmanac.rules.visibility import PolicyReading, Visibility
 from llmanac.search.index.restricted import RestrictedIndex
 from llmanac.search.query.filter_kinds import label_of
 from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.restricted_services import RestrictedServices
 from llmanac.service.offers.providers import ProviderList, list_providers
 
 Value = TypeVar("Value")
+
+if TYPE_CHECKING:
+    from llmanac.service.editions.restricted_services import RestrictedServices
 
 KEY_LENGTH = 12
 """Characters of the visibility's key in the edition's id."""
@@ -198,6 +200,8 @@ class RestrictedEdition(Edition):
     @cached_property
     def services(self) -> RestrictedServices:
         """The services that answer from what is visible."""
+        from llmanac.service.editions.restricted_services import RestrictedServices  # noqa: PLC0415 -- as in Edition
+
         return RestrictedServices(self, self._whole, self._numbers)
 
     def _hosts(self, providers: Mapping[str, Provider]) -> Iterator[str]:
