@@ -17,7 +17,7 @@ COMPARE = f"{INFERENCE}/compare"
 VALIDATE = f"{INFERENCE}/validate"
 ESTIMATE = f"{INFERENCE}/estimate"
 CONFIGS = f"{INFERENCE}/configs"
-CONFIG = f"{CONFIGS}/{{name}}"
+CONFIG = f"{CONFIGS}/{{config}}"
 """The route pattern; a client appends a slash and the name to ``CONFIGS``."""
 
 REFRESHES = f"{API}/refreshes"

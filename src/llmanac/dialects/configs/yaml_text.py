@@ -11,7 +11,7 @@ PLAIN = re.compile(r"[A-Za-z][\w ./:-]*", re.ASCII)
 """Texts that need no quotes by themselves; 1.2 takes some others for numbers that 1.1 does not: ``0o7``, ``1e5``."""
 
 
-class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]  -- PyYAML has no types
+class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]  # -- PyYAML has no types
     """A dumper that quotes all but plain texts."""
 
 
