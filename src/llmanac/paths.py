@@ -18,7 +18,7 @@ VALIDATE = f"{INFERENCE}/validate"
 ESTIMATE = f"{INFERENCE}/estimate"
 PRICE = f"{INFERENCE}/price"
 CONFIGS = f"{INFERENCE}/configs"
-CONFIG = f"{CONFIGS}/{{name}}"
+CONFIG = f"{CONFIGS}/{{config}}"
 """The route pattern; a client appends a slash and the name to ``CONFIGS``."""
 
 REFRESHES = f"{API}/refreshes"

@@ -11,6 +11,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from llmanac.dialects.configs.config import Config
+from llmanac.dialects.configs.table import CONFIGS
+
 from ..conftest import RunningServer
 from .conftest import VIEWS, OpenTab
 
@@ -120,6 +123,16 @@ def test_csv_has_a_row_for_each_offer_in_the_order_of_the_view(visitor: httpx2.C
     assert [row["id"] for row in rows] == [entry["id"] for entry in exported["models"]]
     prices = [float(row["output_price"]) for row in rows if row["output_price"]]
     assert prices == sorted(prices, reverse=True)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda it: it.name)
+def test_a_configuration_has_what_the_view_shows(server: RunningServer, visitor: httpx2.Client, config: Config) -> None:
+    reply = visitor.get(f"/export/{config.name}?query=claude+sonnet&provider=anthropic")
+    assert reply.headers["content-disposition"] == f'attachment; filename="{config.file_name}"'
+    assert reply.headers["content-type"].startswith(config.media_type)
+    asked = server.client.get(f"/api/v1/inference/configs/{config.name}?query=claude+sonnet&provider=anthropic")
+    assert reply.content == asked.content
+    assert f"/export/{config.name}?query=claude+sonnet" in visitor.get("/?query=claude+sonnet").text
 
 
 def test_pages_are_compressed_where_that_is_understood(server: RunningServer, visitor: httpx2.Client) -> None:

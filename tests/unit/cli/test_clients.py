@@ -18,6 +18,8 @@ from llmanac.cli.backend.client import CatalogClient
 from llmanac.cli.backend.local import LocalClient
 from llmanac.cli.backend.remote import RemoteClient
 from llmanac.cli.output.terminal import Exit, exit_code
+from llmanac.dialects.configs.config import Config
+from llmanac.dialects.configs.table import CONFIGS
 from llmanac.dialects.table import EXPORTED
 from llmanac.errors import (
     ConfigurationError,
@@ -149,6 +151,14 @@ def test_both_clients_give_the_same_bytes_of_a_document(
     embedded: CatalogClient, remote: CatalogClient, name: str
 ) -> None:
     assert embedded.document(EXPORTED[name], None) == remote.document(EXPORTED[name], None)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda it: it.name)
+@pytest.mark.parametrize("parameters", [{"provider": "groq"}, {"query": "claude", "capabilities": ["vision"]}])
+def test_both_clients_give_the_same_bytes_of_a_configuration(
+    embedded: CatalogClient, remote: CatalogClient, config: Config, parameters: dict[str, Any]
+) -> None:
+    assert embedded.config(config, parameters) == remote.config(config, parameters)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from llmanac.dialects.configs.table import CONFIG_BY_NAME
 from llmanac.dialects.table import EXPORTED
 from llmanac.search.query.schema import PARAMETERS, PRESENTATION
 
@@ -222,6 +223,13 @@ class TestExport:
         assert run("export", "--provider", "openrouter", "-f", "csv", "-o", str(path)).out == ""
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
         assert [row["id"] for row in rows] == [it["id"] for it in whole["models"]]
+
+    @pytest.mark.parametrize("name", CONFIG_BY_NAME)
+    def test_a_configuration_has_the_models_that_match_and_says_what_it_leaves_out(self, run: Run, name: str) -> None:
+        found = run("export", "--format", name, "--provider", "openai", "--query", "gpt-5", "--kind", "chat")
+        assert "gpt-5" in found.out
+        assert "claude" not in found.out
+        assert "left out" in run("export", "--format", name, "--provider", "merge-gateway").err
 
     @pytest.mark.parametrize("name", EXPORTED)
     def test_a_dialect_is_written_whole_and_says_what_it_leaves_out(self, run: Run, tmp_path: Path, name: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from llmanac import paths
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
+from llmanac.dialects.configs.table import CONFIGS
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.pages.routes import ADMIN_VIEWS, VIEWS, AdminView
@@ -128,6 +129,8 @@ READS = [
     *(f"/{query}" for query in QUERIES),
     "/export.csv",
     "/export.json",
+    *(f"/export/{it.name}?featured=false" for it in CONFIGS),
+    *(f"{paths.CONFIGS}/{it.name}" for it in CONFIGS),
     "/models/acme/alpha",
     "/models/acme/beta",
     "/compare?ids=acme/alpha&ids=acme/beta",

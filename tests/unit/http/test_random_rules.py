@@ -25,9 +25,11 @@ from hypothesis import strategies as st
 
 from llmanac.auth.principal import Principal
 from llmanac.auth.scope import DEFAULT_SCOPES
+from llmanac.dialects.configs.table import CONFIGS
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.pages.routes import VIEWS
+from llmanac.paths import CONFIGS as CONFIGS_PATH
 from llmanac.paths import REFRESHES
 from llmanac.rules.documents import read_policy
 from llmanac.rules.overlay import Overlay
@@ -196,6 +198,7 @@ def reads_the_catalog(operation: Mapping[str, Any]) -> bool:
 def addresses(templates: Sequence[str], seen: Sequence[str]) -> Iterator[str]:
     """The addresses of all that is read, about models that are seen, and about nothing in particular."""
     values = {"ids": seen[0] if seen else "acme/none", "query": "acme", "since": "2026-05-01", "name": "acme"}
+    values["config"] = "opencode"
     for template in templates:
         by_id = re.sub(r"\{id\}|\{author\}/\{slug\}", "{model}", template)
         for id_ in (*seen, "acme/none") if by_id != template else ("",):
@@ -215,6 +218,7 @@ def addresses(templates: Sequence[str], seen: Sequence[str]) -> Iterator[str]:
             "/",
             "/export.csv",
             "/export.json",
+            *(f"{CONFIGS_PATH}/{it.name}" for it in CONFIGS),
         ):
             yield path + query
 

@@ -1,4 +1,4 @@
-"""``llmanac export``: writes models that match, as JSON, CSV or a client's configuration; or whole dialects."""
+"""``llmanac export``: writes all models that match, as JSON, CSV or a client's configuration; or a whole dialect."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from llmanac.dialects.configs.config import Config
+from llmanac.dialects.configs.hosts import host_of, litellm_route
 from llmanac.dialects.litellm_figures import new_row
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.domain.records import ModelKind, Offer
@@ -15,22 +16,24 @@ CODING = frozenset({ModelKind.CHAT, ModelKind.COMPLETION})
 """The kinds of models that aider talks to."""
 
 
-def make(offers: Sequence[Offer], _served: ServedCatalog) -> bytes:
+def make(offers: Sequence[Offer], served: ServedCatalog) -> bytes:
     """A row for each id that LiteLLM calls."""
-    rows = {key(offer): new_row(offer, key(offer)) for offer in offers}
+    keys = [key(offer, served) for offer in offers]
+    rows = {name: new_row(offer, name) for name, offer in zip(keys, offers, strict=True)}
     return orjson.dumps(rows, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def omission(offer: Offer, _served: ServedCatalog) -> str | None:
+def omission(offer: Offer, served: ServedCatalog) -> str | None:
     """Why aider has no use for an offer."""
     if offer.kind not in CODING:
         return "no chat"
-    return None if offer.litellm else "LiteLLM has no way to it"
+    return None if litellm_route(offer, host_of(offer, served)) else "LiteLLM has no way to it"
 
 
-def key(offer: Offer) -> str:
+def key(offer: Offer, served: ServedCatalog) -> str:
     """The id that aider calls."""
-    return offer.litellm.id if offer.litellm else offer.id
+    route = litellm_route(offer, host_of(offer, served))
+    return route.id if route else offer.id
 
 
 CONFIG = Config(

@@ -38,7 +38,7 @@ class Config:
     media_type: str
     omission: Callable[[Offer, ServedCatalog], str | None]
     """Why an offer cannot be in it, in a few words; None for one that can."""
-    key: Callable[[Offer], str] = lambda offer: offer.id
+    key: Callable[[Offer, ServedCatalog], str] = lambda offer, _served: offer.id
     """The id of an offer for the client, which has it once; of several offers with one id the first is written."""
     make: Callable[[Sequence[Offer], ServedCatalog], bytes]
     """Makes the file of offers of which each can be in it, with another id."""
@@ -49,7 +49,7 @@ class Config:
         left_out: Counter[str] = Counter()
         for offer in offers:
             reason = self.omission(offer, served)
-            if reason is None and written.setdefault(self.key(offer), offer) is not offer:
+            if reason is None and written.setdefault(self.key(offer, served), offer) is not offer:
                 reason = SAME_ID
             if reason is not None:
                 left_out[reason] += 1

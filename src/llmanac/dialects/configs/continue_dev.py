@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmanac.dialects.configs.config import Config
-from llmanac.dialects.configs.credentials import IN_ADDRESS, key_variable
+from llmanac.dialects.configs.hosts import IN_ADDRESS, host_of, key_variable, package_of
 from llmanac.dialects.configs.yaml_text import encode_yaml
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.domain.records import Capability, ModelKind, Offer, Provider
@@ -65,25 +65,21 @@ def omission(offer: Offer, served: ServedCatalog) -> str | None:
     """Why Continue cannot call an offer, or has no role for it."""
     if offer.kind not in ROLES:
         return "no role for models of its kind"
-    return None if _provider(_host(offer, served)) else "Continue has no way to its host"
-
-
-def _host(offer: Offer, served: ServedCatalog) -> Provider:
-    return served.catalog.provider(offer.provider) or Provider(id=offer.provider)
+    return None if _provider(host_of(offer, served)) else "Continue has no way to its host"
 
 
 def _provider(host: Provider) -> str | None:
     """The provider by which Continue calls a host; None where it has none."""
-    return PROVIDERS.get(host.id) or (PROTOCOLS.get(host.npm or "") if host.api else None)
+    return PROVIDERS.get(host.id) or (PROTOCOLS.get(package_of(host) or "") if host.api else None)
 
 
 def _title(offer: Offer, served: ServedCatalog) -> str:
     """A name for people, with the host."""
-    return f"{offer.name or offer.model} ({_host(offer, served).name or offer.provider})"
+    return f"{offer.name or offer.model} ({host_of(offer, served).name or offer.provider})"
 
 
 def _model(offer: Offer, served: ServedCatalog, *, name: str) -> dict[str, Any]:
-    host = _host(offer, served)
+    host = host_of(offer, served)
     provider = _provider(host)
     key = key_variable(host)
     # Continue's own providers know their addresses.

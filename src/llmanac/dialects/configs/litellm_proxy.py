@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from llmanac.dialects.configs.config import Config
-from llmanac.dialects.configs.credentials import IN_ADDRESS, key_variable
+from llmanac.dialects.configs.hosts import IN_ADDRESS, host_of, key_variable, litellm_route
 from llmanac.dialects.configs.yaml_text import encode_yaml
 from llmanac.dialects.litellm_figures import new_row
 from llmanac.dialects.served_catalog import ServedCatalog
@@ -27,16 +27,18 @@ def make(offers: Sequence[Offer], served: ServedCatalog) -> bytes:
     return encode_yaml({"model_list": [_deployment(offer, served) for offer in offers]})
 
 
-def omission(offer: Offer, _served: ServedCatalog) -> str | None:
+def omission(offer: Offer, served: ServedCatalog) -> str | None:
     """Why the proxy cannot call an offer."""
-    if offer.litellm is None:
+    route = litellm_route(offer, host_of(offer, served))
+    if route is None:
         return "LiteLLM has no way to it"
-    return "its address has variables" if IN_ADDRESS.search(offer.litellm.api_base or "") else None
+    return "its address has variables" if IN_ADDRESS.search(route.api_base or "") else None
 
 
 def _deployment(offer: Offer, served: ServedCatalog) -> dict[str, Any]:
-    host = served.catalog.provider(offer.provider) or Provider(id=offer.provider)
-    called = {} if offer.litellm is None else _called(offer.litellm, host)
+    host = host_of(offer, served)
+    route = litellm_route(offer, host)
+    called = _called(route, host) if route else {}
     # Without litellm_provider, which LiteLLM finds by the id.
     return {"model_name": offer.id, "litellm_params": called, "model_info": new_row(offer, None)}
 

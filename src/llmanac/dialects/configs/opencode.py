@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from llmanac.dialects.configs.config import Config
+from llmanac.dialects.configs.hosts import host_of, package_of
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced
 from llmanac.domain.amounts import json_number
@@ -35,7 +36,7 @@ def make(offers: Sequence[Offer], served: ServedCatalog) -> bytes:
     by_host: defaultdict[str, list[Offer]] = defaultdict(list)
     for offer in offers:
         by_host[offer.provider].append(offer)
-    hosts = {id_: _host(served.catalog.provider(id_) or Provider(id=id_), of, served) for id_, of in by_host.items()}
+    hosts = {id_: _host(host_of(found[0], served), found, served) for id_, found in by_host.items()}
     made = {"$schema": SCHEMA_URL, "provider": hosts}
     return orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -44,12 +45,11 @@ def omission(offer: Offer, served: ServedCatalog) -> str | None:
     """Why opencode cannot call an offer."""
     if offer.kind is not ModelKind.CHAT:
         return "no chat"
-    host = served.catalog.provider(offer.provider)
-    return None if host is not None and host.npm is not None else "the protocol of its host is unknown"
+    return None if package_of(host_of(offer, served)) else "the protocol of its host is unknown"
 
 
 def _host(host: Provider, offers: Sequence[Offer], served: ServedCatalog) -> dict[str, Any]:
-    stated = {"npm": host.npm, "api": host.api}
+    stated = {"npm": package_of(host), "api": host.api}
     return {
         "name": host.name or host.id,
         **{name: value for name, value in stated.items() if value is not None},

@@ -1,4 +1,4 @@
-"""``GET /api/v1/inference/configs/{name}``: what a query finds, in the file that a client is configured with."""
+"""``GET /api/v1/inference/configs/{config}``: what a query finds, in the file that a client is configured with."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ router = APIRouter(tags=["catalog"])
 
 MEDIA_TYPES = sorted({config.media_type for config in CONFIGS})
 NAME = {
-    "name": "name",
+    "name": "config",
     "in": "path",
     "required": True,
     "schema": {"type": "string", "enum": [config.name for config in CONFIGS]},
@@ -46,7 +46,7 @@ NAME = {
     dependencies=[Depends(require(Scope.CATALOG_READ))],
 )
 async def config(request: Request) -> Response:
-    name = request.path_params["name"]
+    name = request.path_params["config"]
     if (wanted := CONFIG_BY_NAME.get(name)) is None:
         raise NotFound(f"There is no configuration {name[:64]!r}; there are {', '.join(CONFIG_BY_NAME)}.")
     query = parameters.parse(request.scope["query_string"], QUERY_SCHEMA)
