@@ -13,9 +13,9 @@ NAME = r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9])?$"
 
 
 class Declared(BaseModel):
-    """The base of all parts of a document: frozen, without keys that nobody reads, and built when one is first read."""
+    """The base of all parts of a document: frozen, and without keys that nobody reads."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def printable(text: str) -> str:

@@ -64,8 +64,8 @@ def lay_over(
     """The build with the rules that are among the feeds; they change its catalog, and none of its claims."""
     if OVERLAYS not in feeds:
         return OverlaidBuild(build, NOTHING_OVERLAID)
-    from llmanac.ingest import pipeline  # noqa: PLC0415 -- as above
-    from llmanac.ingest.merge.featured import choose  # noqa: PLC0415 -- as above
+    from llmanac.ingest import pipeline  # noqa: PLC0415 -- only where an edition is built
+    from llmanac.ingest.merge.featured import choose  # noqa: PLC0415 -- only where an edition is built
     from llmanac.rules.overlay_conflicts import conflicts_with_overlays  # noqa: PLC0415 -- only where there are rules
     from llmanac.rules.overlaying import overlay  # noqa: PLC0415 -- brings in what reads documents
     from llmanac.rules.rules_in_force import read_rules  # noqa: PLC0415 -- brings in what reads documents

@@ -82,7 +82,7 @@ class CatalogOperations(Resource[AnyConnection_co]):
     ) -> Call[Document]:
         """The file by which a client, such as ``aider``, is configured with all that a search finds."""
         asked = {"query": query, "sort": sort, "as_of": as_of, "limit": limit, **filters}
-        return Call("GET", f"{INFERENCE}/configs/{{name}}", read_document, names={"name": name}, query=asked)
+        return Call("GET", f"{INFERENCE}/configs/{{config}}", read_document, names={"config": name}, query=asked)
 
     @operation
     def model(self, id: str, *, as_of: date | None = None) -> Call[schemas.ModelDetails]:  # noqa: A002 -- the API's word
