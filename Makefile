@@ -93,7 +93,7 @@ check-tag: setup ## a tag names the version, and the changelog has its section: 
 	test "$$TAG" = "v$$version" || { echo "The tag is $$TAG, the version is $$version; a tag is a v and the version."; exit 1; }; \
 	grep --quiet "^## \[$$version\] - 20" CHANGELOG.md || { echo "CHANGELOG.md has no section for $$version."; exit 1; }
 
-clients: $(CLIENTS)/clients.stamp ## the programs that read dialects, for their tests: half a minute, 1.5 GB
+clients: $(CLIENTS)/clients.stamp ## the programs that read dialects, for their tests: a minute, 1.5 GB
 
 client-schemas: setup ## write the client's schemas anew from the OpenAPI document
 	$(BIN)/python $(CLIENT)/write_schemas.py

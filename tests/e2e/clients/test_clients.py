@@ -88,6 +88,7 @@ ALL_CAPABILITIES = (
     "tool_call reasoning structured_output vision pdf audio_input video_input image_output audio_output video_output "
     "attachment temperature interleaved prompt_caching"
 )
+PROXIED = ("anthropic", "openai", "rack")
 CLIENTS = (
     Client("openai", "openai_sdk.py", guarded=True, arrives=any_model, capabilities=tuple(ALL_CAPABILITIES.split())),
     Client(
@@ -102,6 +103,13 @@ CLIENTS = (
         "litellm_sdk.py",
         guarded=False,
         arrives=has_price,
+        capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
+    ),
+    Client(
+        "litellm-proxy",
+        "litellm_proxy.py",
+        guarded=False,
+        arrives=lambda entry: entry["provider"] in PROXIED and is_for_chat(entry) and has_price(entry),
         capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
     ),
     Client(
@@ -136,6 +144,7 @@ def answers(ask: Ask, catalog: Catalog) -> Callable[[Client], Any]:
                 ids=ids.get(client.name, []),
                 costs=OVERLAID[:2],
                 hosts=["amazon-bedrock", "aws", "togetherai"],
+                proxied=PROXIED,
                 keys=["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "RACK_KEY"],
             )
         return kept[client.name]
