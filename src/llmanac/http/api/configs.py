@@ -20,7 +20,7 @@ from llmanac.service.editions.served_catalog import ServedEdition
 
 router = APIRouter(tags=["catalog"])
 
-MEDIA_TYPES = sorted({config.media_type for config in CONFIGS})
+MEDIA_TYPES = {it.media_type: "object" if it.media_type == "application/json" else "string" for it in CONFIGS}
 NAME = {
     "name": "config",
     "in": "path",
@@ -38,7 +38,7 @@ NAME = {
     "cannot call, by the reason.",
     response_class=Response,
     responses={
-        200: {"content": {media_type: {"schema": {"type": "string"}} for media_type in MEDIA_TYPES}},
+        200: {"content": {name: {"schema": {"type": kind}} for name, kind in MEDIA_TYPES.items()}},
         **NOT_MODIFIED,
         **RESPONSES,
     },
