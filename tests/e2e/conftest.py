@@ -96,7 +96,7 @@ def starting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartServer]:
         url = URL.search(greeting)
         token = TOKEN.search(greeting)
         assert url, greeting
-        client = httpx2.Client(base_url=url[0], trust_env=False)
+        client = httpx2.Client(base_url=url[0], trust_env=False, timeout=60)
         if token:
             client.headers["Authorization"] = f"Bearer {token[0]}"
         server = RunningServer(process, url[0], greeting, token[0] if token else "", client, directory, log)

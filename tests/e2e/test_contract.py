@@ -87,7 +87,7 @@ def test_max_price_zero_means_free(server: RunningServer) -> None:
 
 def test_the_client_in_the_wild_gets_what_it_expects(server: RunningServer) -> None:
     """It sends X-API-Key, repeats ``capabilities``, and filters the answer again by itself."""
-    with httpx2.Client(base_url=server.url, headers={"X-API-Key": server.token}, trust_env=False) as client:
+    with httpx2.Client(base_url=server.url, headers={"X-API-Key": server.token}, trust_env=False, timeout=60) as client:
         featured = client.get(PATH, params={"featured": "true", "limit": 12}).json()["models"]
         assert len(featured) == 12
         assert len({entry["id"] for entry in featured}) == 12
@@ -115,7 +115,7 @@ def test_the_client_in_the_wild_gets_what_it_expects(server: RunningServer) -> N
 
 class TestCredentials:
     def ask(self, server: RunningServer, **headers: str) -> httpx2.Response:
-        return httpx2.get(server.url + PATH, headers=headers, trust_env=False)
+        return httpx2.get(server.url + PATH, headers=headers, trust_env=False, timeout=60)
 
     def test_none_is_401_with_a_challenge(self, server: RunningServer) -> None:
         reply = self.ask(server)
@@ -147,7 +147,7 @@ class TestCredentials:
         assert "catalog:read" in reply.json()["detail"]
 
     def test_wrong_parameters_are_not_told_to_strangers(self, server: RunningServer) -> None:
-        reply = httpx2.get(server.url + PATH, params={"limit": "x", "nonsense": "1"}, trust_env=False)
+        reply = httpx2.get(server.url + PATH, params={"limit": "x", "nonsense": "1"}, trust_env=False, timeout=60)
         assert reply.status_code == 401
 
 
@@ -220,8 +220,8 @@ def test_pages_follow_their_links_to_the_end_without_a_gap(server: RunningServer
 
 def test_probes_and_documents_need_no_token(server: RunningServer) -> None:
     for path in ("/healthz", "/readyz", "/openapi.json", "/docs"):
-        assert httpx2.get(server.url + path, trust_env=False).status_code == 200
-    ready = httpx2.get(server.url + "/readyz", trust_env=False).json()
+        assert httpx2.get(server.url + path, trust_env=False, timeout=60).status_code == 200
+    ready = httpx2.get(server.url + "/readyz", trust_env=False, timeout=60).json()
     assert [source["name"] for source in ready["sources"]] == ["models.dev", "litellm"]
 
 
@@ -238,7 +238,7 @@ class TestFirstStart:
 
     def test_reading_can_be_opened_to_everyone_on_this_machine(self, start_server: StartServer) -> None:
         opened = start_server(LLMANAC_AUTHENTICATION="none")
-        assert httpx2.get(opened.url + PATH, trust_env=False).status_code == 200
+        assert httpx2.get(opened.url + PATH, trust_env=False, timeout=60).status_code == 200
 
     def test_several_workers_answer_on_one_address(self, start_server: StartServer) -> None:
         together = start_server("--workers", "2")

@@ -71,7 +71,7 @@ def trusting(start_server: StartServer, provider: Provider) -> RunningServer:
 
 
 def ask(server: RunningServer, token: str, path: str = PATH) -> httpx2.Response:
-    return httpx2.get(server.url + path, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    return httpx2.get(server.url + path, headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=60)
 
 
 def test_who_has_a_good_jwt_may_do_what_it_says_and_no_more(trusting: RunningServer, provider: Provider) -> None:

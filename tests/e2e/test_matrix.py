@@ -73,7 +73,7 @@ def matrix(start_server: StartServer, tmp_path_factory: pytest.TempPathFactory) 
     data_dir = tmp_path_factory.mktemp("matrix")
     scoped, expired, revoked = asyncio.run(_make_tokens(data_dir))
     server = start_server("--no-refresh", data_dir=data_dir, LLMANAC_FAILURES_PER_MINUTE="0")
-    with httpx2.Client(base_url=server.url, trust_env=False) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as client:
         document = client.get("/openapi.json").json()
         operations = tuple(
             Operation(method, path, _scope_of(operation))

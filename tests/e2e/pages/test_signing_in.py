@@ -20,7 +20,7 @@ OURS = {"sec-fetch-site": "same-origin"}
 @pytest.fixture
 def stranger(server: RunningServer) -> Iterator[httpx2.Client]:
     """A client without a token or a cookie."""
-    with httpx2.Client(base_url=server.url, trust_env=False) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -89,7 +89,9 @@ def test_a_wrong_token_is_told_what_is_wrong_with_it(stranger: httpx2.Client, se
 
 def test_revoking_a_token_ends_its_session(start_server: StartServer) -> None:
     server = start_server()
-    with httpx2.Client(base_url=server.url, trust_env=False, cookies={"llmanac_session": server.token}) as client:
+    with httpx2.Client(
+        base_url=server.url, trust_env=False, timeout=60, cookies={"llmanac_session": server.token}
+    ) as client:
         assert client.get("/hosts").status_code == 200
         revoke(server)
         statuses = (client.get("/hosts").status_code for _ in range(1000))
@@ -127,7 +129,7 @@ def test_signing_in_leads_nowhere_else(server: RunningServer, stranger: httpx2.C
 
 def test_where_reading_is_open_nobody_signs_in(start_server: StartServer) -> None:
     server = start_server(LLMANAC_AUTHENTICATION="none")
-    reply = httpx2.get(server.url, trust_env=False)
+    reply = httpx2.get(server.url, trust_env=False, timeout=60)
     assert reply.status_code == 200
     assert "Sign out" not in reply.text
     assert "sign-in" not in server.greeting

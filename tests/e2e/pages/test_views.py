@@ -24,7 +24,7 @@ HEAVIEST_FIRST_VIEW = 100_000
 def visitor(server: RunningServer) -> Iterator[httpx2.Client]:
     """A client with a session."""
     cookies = {"llmanac_session": server.token}
-    with httpx2.Client(base_url=server.url, trust_env=False, cookies=cookies) as client:
+    with httpx2.Client(base_url=server.url, trust_env=False, timeout=60, cookies=cookies) as client:
         yield client
 
 
