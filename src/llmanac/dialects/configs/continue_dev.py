@@ -10,7 +10,7 @@ from llmanac.dialects.configs.config import Config
 from llmanac.dialects.configs.hosts import IN_ADDRESS, host_of, key_variable, package_of
 from llmanac.dialects.configs.yaml_text import encode_yaml
 from llmanac.dialects.served_catalog import ServedCatalog
-from llmanac.domain.records import Capability, ModelKind, Offer, Provider
+from llmanac.domain.records import Capability, Limits, ModelKind, Offer, Provider
 
 HEAD = {"name": "llmanac", "version": "1.0.0", "schema": "v1"}
 PROVIDERS = {
@@ -47,6 +47,8 @@ ROLES = {
     ModelKind.EMBEDDING: ("embed",),
     ModelKind.RERANK: ("rerank",),
 }
+LEAST_INPUT = 1_000
+"""Tokens of the context that have to be left for input."""
 CAPABILITIES = {"tool_use": Capability.TOOL_CALL, "image_input": Capability.VISION}
 
 
@@ -90,7 +92,7 @@ def _model(offer: Offer, served: ServedCatalog, *, name: str) -> dict[str, Any]:
         if variable in host.env
     }
     able = [name for name, capability in CAPABILITIES.items() if capability in offer.capabilities]
-    limits = {"contextLength": offer.limits.context, "maxTokens": offer.limits.output}
+    limits = {"contextLength": offer.limits.context, "maxTokens": _most_output(offer.limits)}
     stated = {
         "name": name,
         "provider": provider,
@@ -103,6 +105,12 @@ def _model(offer: Offer, served: ServedCatalog, *, name: str) -> dict[str, Any]:
         "defaultCompletionOptions": {name: it for name, it in limits.items() if it is not None} or None,
     }
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def _most_output(limits: Limits) -> int | None:
+    """The most tokens of output; None where they would leave no room for input, which Continue refuses."""
+    has_room = limits.context is None or limits.output is None or limits.context - limits.output >= LEAST_INPUT
+    return limits.output if has_room else None
 
 
 def _secret(variable: str) -> str:

@@ -45,6 +45,8 @@ def omission(offer: Offer, served: ServedCatalog) -> str | None:
     """Why opencode cannot call an offer."""
     if offer.kind is not ModelKind.CHAT:
         return "no chat"
+    if offer.status == "deprecated":
+        return "deprecated: opencode shows none"
     return None if package_of(host_of(offer, served)) else "the protocol of its host is unknown"
 
 

@@ -49,6 +49,11 @@ def test_variables_of_an_address_are_secrets() -> None:
     assert model["apiKey"] == "${{ secrets.RACK_TOKEN }}"
 
 
+def test_output_leaves_room_for_input() -> None:
+    rule = {"match": "openai/gpt-5", "set": {"limits": {"context": 8_192, "output": 8_192}}, "reason": "Ours"}
+    assert one(rule, model="gpt-5")["defaultCompletionOptions"] == {"contextLength": 8_192}
+
+
 def test_a_model_has_the_roles_of_its_kind() -> None:
     assert one(model="text-embedding-3")["roles"] == ["embed"]
 

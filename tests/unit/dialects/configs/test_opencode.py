@@ -33,6 +33,13 @@ def test_a_price_of_0_is_written_and_an_unknown_one_is_not() -> None:
     assert "cost" not in providers()["openai"]["models"]["gpt-5-odd"]
 
 
+def test_what_is_deprecated_is_left_out_and_counted() -> None:
+    rule = {"match": "openai/gpt-5", "set": {"status": "deprecated"}, "reason": "Ours"}
+    made = served(rule).config(CONFIG, QUERY_SCHEMA.build({}))
+    assert "gpt-5" not in orjson.loads(made.body)["provider"]["openai"]["models"]
+    assert made.left_out["deprecated: opencode shows none"] == 1
+
+
 def test_limits_are_written_if_both_are_known() -> None:
     assert providers()["openai"]["models"]["gpt-5"]["limit"] == {"context": 128_000, "output": 8_000}
     assert "limit" not in providers()["kilo"]["models"]["openai/gpt-5"]
