@@ -10,6 +10,9 @@ from llmanac.usage.record import NotPricedReason, UsageCounts, UsageFault
 
 Object = Mapping[str, Any]
 
+MOST_TOOLS, LONGEST_TOOL = 50, 60
+"""Tools that a request may have used, and characters of a tool's name."""
+
 
 def count(values: Object, name: str) -> int:
     """The number under a name; 0 where there is none. Raises UsageFault for one that no request has."""
@@ -42,7 +45,9 @@ def part(values: Object, name: str) -> Object:
 
 
 def tools(values: Object, *names: str) -> tuple[tuple[str, int], ...]:
-    """What was used besides tokens, of these names; without zeros."""
+    """What was used besides tokens, of these names; without zeros. Raises UsageFault."""
+    if len(names) > MOST_TOOLS or any(len(name) > LONGEST_TOOL for name in names):
+        raise UsageFault(NotPricedReason.BAD_COUNT, f"More than {MOST_TOOLS} tools, or tools of long names, were used.")
     return tuple([(name, number) for name in names if (number := count(values, name))])
 
 

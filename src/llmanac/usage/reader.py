@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from itertools import chain
 from typing import Any, BinaryIO
 
 import msgspec
 
+from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.usage.logs import claude_code, codex
 from llmanac.usage.logs.csv_export import CsvExport
 from llmanac.usage.logs.lines import Line, lines_of
 from llmanac.usage.logs.repeats import Numbered, Place, Repeats
 from llmanac.usage.logs.table import export_of
 from llmanac.usage.logs.vendor_lines import VendorLines
-from llmanac.usage.record import NotPriced, NotPricedReason, Outcome, Skipped, UsageFault
+from llmanac.usage.own_fields import field_reader
+from llmanac.usage.record import NotPriced, NotPricedReason, Outcome, Skipped, UsageFault, UsageRecord
 
 LARGEST_FIELD = 8 << 20
 """Maximum length of a field of CSV, in characters."""
 NOT_AN_OBJECT = NotPriced(NotPricedReason.UNREADABLE, "It is no JSON object; `jq -c '.[]'` makes lines of a list.")
+NO_JSON = NotPriced(NotPricedReason.UNREADABLE, "It is no JSON in UTF-8: each line should be an object.")
+TOO_DEEP = NotPriced(NotPricedReason.UNREADABLE, "Its JSON is nested too deeply.")
+DAMAGED_ROW = NotPriced(
+    NotPricedReason.UNREADABLE,
+    f"It is no CSV: a quote has no end, or a field has more than {LARGEST_FIELD:,} characters.",
+)
 NO_ROW = NotPriced(NotPricedReason.UNREADABLE, "It has another number of fields than the header.")
 
 decode = msgspec.json.decode
@@ -29,9 +37,13 @@ decode = msgspec.json.decode
 class UsageReader:
     """Reads the logs of one bill, one file after another; a request that they repeat is counted once."""
 
-    def __init__(self, zone: tzinfo | None = None, *, largest: int | None = None) -> None:
-        """``zone`` is that of times that state none; ``largest`` is the most bytes of a file, unpacked."""
+    def __init__(self, zone: tzinfo | None = None, *, fields: Sequence[str] = (), largest: int | None = None) -> None:
+        """``zone`` is that of times that state none; ``largest`` is the most bytes of a file, unpacked.
+
+        ``fields`` are the names of the lines' own fields that records have.
+        """
         self._zone = zone
+        self._fields_of = field_reader(fields)
         self._largest = largest
         self._vendor_lines = VendorLines(zone)
         self._repeats = Repeats()
@@ -67,7 +79,7 @@ class UsageReader:
                 elif "type" in line and (codex.is_line(line) or claude_code.is_line(line)):
                     yield from self._session_line(line, session, (file, number))
                 else:
-                    yield file, number, read_vendors(line)
+                    yield file, number, self._slim(read_vendors(line))
             except UsageFault as fault:
                 yield file, number, fault.why
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -75,17 +87,28 @@ class UsageReader:
 
     def _session_line(self, line: dict[str, Any], session: codex.CodexSession, place: Place) -> Iterator[Numbered]:
         if codex.is_line(line):
-            yield *place, session.read(line)
+            found = session.read(line)
+            yield *place, found if isinstance(found, Skipped) else self._slim(found)
             return
-        found = claude_code.read(line)
-        if isinstance(found, Skipped):
-            yield *place, found
+        message = claude_code.read(line)
+        if isinstance(message, Skipped):
+            yield *place, message
             return
-        key, record = found
+        key, record = message
         if key is None:
-            yield *place, record
+            yield *place, self._slim(record)
         else:
-            yield from self._repeats.add(key, place, record)
+            yield from self._repeats.add(key, place, self._slim(record))
+
+    def _slim(self, record: UsageRecord) -> UsageRecord:
+        """A record without its line, since that may be of any size, and waits with others to be priced.
+
+        Raises UsageFault for an id that is longer than any.
+        """
+        if len(record.model) > MAX_ID_LENGTH or len(record.host or "") > MAX_ID_LENGTH:
+            detail = f"{record.model[:80]!r} at {(record.host or 'any host')[:80]!r} is longer than any id."
+            raise UsageFault(NotPricedReason.UNKNOWN_MODEL, detail)
+        return record._replace(fields=self._fields_of(record.fields))
 
     def _rows(
         self, export: CsvExport, header: Line, lines: Iterator[tuple[int, Line]], *, file: int
@@ -98,9 +121,8 @@ class UsageReader:
             texts.first = 0
             try:
                 row = next(rows, None)
-            except csv.Error as error:
-                damage = NotPriced(NotPricedReason.UNREADABLE, f"The CSV is damaged: {error}.")
-                yield file, texts.first, damage
+            except csv.Error:
+                yield file, texts.first, DAMAGED_ROW
                 continue
             if row is None:
                 break
@@ -112,7 +134,8 @@ class UsageReader:
         if len(row) != len(columns):
             return NO_ROW
         try:
-            return export.read(dict(zip(columns, row, strict=True)), self._zone)
+            found = export.read(dict(zip(columns, row, strict=True)), self._zone)
+            return found if isinstance(found, Skipped) else self._slim(found)
         except UsageFault as fault:
             return fault.why
 
@@ -149,4 +172,4 @@ def _export_of(line: Line) -> CsvExport | None:
 def _unreadable(text: bytes, error: Exception) -> NotPriced:
     if not text.endswith(b"\n") and isinstance(error, msgspec.DecodeError):
         return NotPriced(NotPricedReason.TRUNCATED, "The file ends in the middle of it.")
-    return NotPriced(NotPricedReason.UNREADABLE, f"It is no JSON: {str(error)[:120]}.")
+    return TOO_DEEP if isinstance(error, RecursionError) else NO_JSON

@@ -125,7 +125,7 @@ class UsageRecord(NamedTuple):
     shape: str
     """The name of the usage shape, or of the log's format."""
     fields: Mapping[str, Any]
-    """The line, for totals by its own fields."""
+    """The line itself; from the reader, its ``OwnFields``."""
 
 
 @dataclass(frozen=True, slots=True)

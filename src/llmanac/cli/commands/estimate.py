@@ -13,6 +13,7 @@ from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.options.shared import AsJson
+from llmanac.cli.output.money import money
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table, size
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.errors import InvalidRequest
@@ -230,10 +231,3 @@ def _line(line: Answer) -> tuple[str, ...]:
 def _fee(fee: Answer) -> str:
     unit = "times in some regions" if fee["unit"] == "factor" else f"USD per {fee['unit']}"
     return f"{fee['name']} ({fee['price']} {unit})"
-
-
-def money(amount: Decimal) -> str:
-    """An amount in USD as text: with cents or, below a dollar, with four significant digits."""
-    if amount == 0 or amount >= 1:
-        return f"{amount:,.2f}"
-    return f"{amount:.{3 - amount.adjusted()}f}".rstrip("0")

@@ -13,6 +13,7 @@ import typer
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson, day
+from llmanac.cli.output.money import money
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.domain.usage import TokenKind
@@ -124,8 +125,8 @@ def _whose(bill: Answer) -> str:
 def _row(group: Answer, *, is_compared: bool) -> list[str]:
     tokens = [f"{group['tokens'].get(kind.value, 0):,}" for _, kind in SHOWN]
     values = [UNKNOWN if value is None else value for value in group["by"].values()]
-    row = [*values, f"{group['requests']:,}", *tokens, cents(group["total"])]
-    return [*row, cents(group["instead"])] if is_compared else row
+    row = [*values, f"{group['requests']:,}", *tokens, _usd(group["total"])]
+    return [*row, _usd(group["instead"])] if is_compared else row
 
 
 def number_of(number: int, what: str) -> str:
@@ -133,9 +134,8 @@ def number_of(number: int, what: str) -> str:
     return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
-def cents(amount: str | None) -> str:
-    """An amount in USD with four decimal places, as text."""
-    return UNKNOWN if amount is None else f"{Decimal(amount):,.4f}"
+def _usd(amount: str | None) -> str:
+    return UNKNOWN if amount is None else money(Decimal(amount))
 
 
 def _put_csv(bill: Answer) -> None:

@@ -20,6 +20,8 @@ from llmanac.service.editions.served_catalog import ServedEdition
 
 router = APIRouter(tags=["catalog"])
 
+AT_ONCE = 1
+"""Configurations that are made at the same time: one of the whole catalog takes seconds. Others wait."""
 MEDIA_TYPES = {it.media_type: "object" if it.media_type == "application/json" else "string" for it in CONFIGS}
 NAME = {
     "name": "config",
@@ -53,7 +55,8 @@ async def config(request: Request) -> Response:
     edition = await edition_at(request, query.as_of)
     if not_modified := unmodified(request, edition, state=name):
         return not_modified
-    made = await asyncio.to_thread(lambda: ServedEdition(edition).config(wanted, query))
+    async with request.app.state.configuring:
+        made = await asyncio.to_thread(lambda: ServedEdition(edition).config(wanted, query))
     response = respond(request, edition, made.body, state=name, media_type=wanted.media_type)
     if made.left_out:
         response.headers[LEFT_OUT.decode()] = counts(made.left_out).decode()

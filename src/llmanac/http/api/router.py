@@ -73,6 +73,7 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     app.state.idempotency = services.idempotency
     app.state.clock = services.clock
     app.state.pricing = asyncio.Semaphore(price.AT_ONCE)
+    app.state.configuring = asyncio.Semaphore(configs.AT_ONCE)
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
     app.add_middleware(CompressionMiddleware)

@@ -40,6 +40,9 @@ MOST_GROUPS = 20_000
 """Maximum number of sums that are kept."""
 MOST_LISTED = 1000
 """Maximum number of lines that a bill lists as not priced."""
+MOST_EXTRAS = 100
+"""Names of what is not counted; what has others is summed up under OTHERS."""
+OTHERS = "others"
 MOST_FIELDS = 5
 LONGEST_FIELD = 100
 MODEL, DAY, MONTH, PROVIDER, SERVICE, SHAPE, FILE = "model", "day", "month", "provider", "service", "shape", "file"
@@ -83,6 +86,8 @@ class BillBounds:
     file_bytes: int | None = None
     """Of one file, unpacked."""
     days: int | None = None
+    rates: int | None = None
+    """Models whose rates are looked up, once more for each day."""
 
 
 NO_BOUNDS = BillBounds()
@@ -101,8 +106,9 @@ def price_logs(
     Forbidden for the model of ``instead``, and what ``edition_at`` raises.
     """
     zone = None if options.timezone is None else zone_of(options.timezone)
-    rates = DatedRates(edition_at, as_of=options.as_of, most_days=bounds.days)
-    billing = Billing(rates, UsageReader(zone, largest=bounds.file_bytes), options)
+    rates = DatedRates(edition_at, as_of=options.as_of, most_days=bounds.days, most_rates=bounds.rates)
+    own_fields = [name for name in options.by if name not in OWN_VALUES]
+    billing = Billing(rates, UsageReader(zone, fields=own_fields, largest=bounds.file_bytes), options)
     for name, file in logs:
         billing.add(file, name)
     return billing.bill()
@@ -201,7 +207,7 @@ class Billing:
         else:
             sums[:] = map(add, sums, (*counts, 1))
         for name, quantity in extras:
-            self._extras[name] += quantity
+            self._extras[name if name in self._extras or len(self._extras) < MOST_EXTRAS else OTHERS] += quantity
 
     def _variant_of(self, instead: RatedOffer, record: UsageRecord) -> RateVariant | None:
         """The rates of a request at the other model; None where they are unknown."""
@@ -274,29 +280,7 @@ def _grouping(by: Sequence[str]) -> GroupOf:
 
 
 def _field(name: str) -> ValueOf:
-    """Gives the value of a field of the lines, by its name or by the path to it."""
-    path = name.split(".")
-
-    def value(_: RatedOffer, record: UsageRecord, __: str | None) -> str | None:
-        found = record.fields.get(name)
-        if found is None and len(path) > 1:
-            found = record.fields
-            for step in path:
-                found = found.get(step) if isinstance(found, dict) else None
-        return _text(found)
-
-    return value
-
-
-def _text(value: object) -> str | None:
-    """The value of a field as text: a list as its members, in order."""
-    if value is None or value == "" or isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return ",".join(filter(None, map(_text, value))) or None
-    return str(value)[:200]
+    return lambda _, record, __: record.fields[name]
 
 
 def _out_of_bounds(name: str, message: str) -> InvalidParameters:

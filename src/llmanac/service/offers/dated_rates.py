@@ -53,14 +53,22 @@ RateKey: TypeAlias = tuple[date, str, str | None, bool]
 class DatedRates:
     """The rated offers of a log, each looked up once."""
 
-    def __init__(self, edition_at: EditionAt, *, as_of: date | None = None, most_days: int | None = None) -> None:
+    def __init__(
+        self,
+        edition_at: EditionAt,
+        *,
+        as_of: date | None = None,
+        most_days: int | None = None,
+        most_rates: int | None = None,
+    ) -> None:
         """``as_of`` is a day whose prices hold for all requests, whenever they were made.
 
-        ``most_days`` is the most days whose editions are opened.
+        ``most_days`` is the most days whose editions are opened, and ``most_rates`` the most keys that are looked up.
         """
         self._edition_at = edition_at
         self.as_of = as_of
         self._most_days = most_days
+        self._most_rates = most_rates
         self._days: set[date] = set()
         self._known: dict[RateKey, RatedOffer | NotPriced] = {}
         self._by_edition: dict[tuple[str, str, str | None, bool], RatedOffer | NotPriced] = {}
@@ -73,9 +81,13 @@ class DatedRates:
     def look_up(self, keys: Iterable[RateKey | None]) -> None:
         """Look up all of some keys that are not known yet, day by day: an edition is opened once for each.
 
-        Raises InvalidRequest where there are too many days.
+        Raises InvalidRequest where there are too many, or too many days.
         """
         wanted = {*keys} - self._known.keys()
+        if self._most_rates is not None and len(self._known) + len(wanted) > self._most_rates:
+            raise InvalidRequest(
+                f"More than {self._most_rates:,} models are named, each day apart. Send them in parts."
+            )
         for key in sorted((it for it in wanted if it is not None), key=itemgetter(0)):
             self._known[key] = self._find(key)
 

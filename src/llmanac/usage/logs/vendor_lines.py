@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import tzinfo
+from itertools import chain
 from typing import Any, NamedTuple
 
 from llmanac.usage.counts import Object
@@ -31,7 +32,9 @@ NAMES = (MODEL_NAMES, TIME_NAMES, HOST_NAMES)
 FLAT = "prompt_tokens"
 """The count by which a line is known that is a usage object itself."""
 MOST_KNOWN = 4096
-"""Sets of keys whose shapes are remembered."""
+"""Sets of keys whose shapes are remembered, ..."""
+MOST_NAMES, LONGEST_NAME = 100, 60
+"""... each of at most so many names with so many characters: of a hostile log they would be gigabytes."""
 
 
 class Route(NamedTuple):
@@ -86,11 +89,14 @@ class VendorLines:
         return UsageRecord(model, host, is_sure, read_time(at, self._zone), reading, shape.name, line)
 
     def _learn(self, keys: tuple[tuple[str, ...], ...]) -> Route | None:
-        if len(self._routes) >= MOST_KNOWN:
-            self._routes.clear()
         line, response, usage = map(frozenset, keys)
         shape = shape_of(response or line, usage)
-        self._routes[keys] = route = None if shape is None else Route(shape, *[_present(it, line) for it in NAMES])
+        route = None if shape is None else Route(shape, *[_present(it, line) for it in NAMES])
+        names = list(chain.from_iterable(keys))
+        if len(names) <= MOST_NAMES and max(map(len, names), default=0) <= LONGEST_NAME:
+            if len(self._routes) >= MOST_KNOWN:
+                self._routes.clear()
+            self._routes[keys] = route
         return route
 
 
