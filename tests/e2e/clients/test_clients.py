@@ -113,6 +113,13 @@ CLIENTS = (
         capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
     ),
     Client(
+        "aider",
+        "aider_models.py",
+        guarded=False,
+        arrives=lambda entry: entry["provider"] in PROXIED and is_for_chat(entry),
+        capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
+    ),
+    Client(
         "opencode",
         "opencode.py",
         guarded=False,
@@ -161,6 +168,10 @@ def told_of(answer: Any, client: Client, catalog: Catalog) -> dict[str, Told]:
         names = {id_: id_ if id_ in answer["keys"] else it["litellm_id"] for id_, it in catalog.items()}
         named = {id_: answer["models"][name] for id_, name in names.items() if has_price(catalog[id_])}
         return {id_: it for id_, it in named.items() if it}
+    if client.name == "aider":
+        # The organisation's own host is called as any that is compatible with OpenAI's.
+        names = {id_: it["litellm_id"] for id_, it in catalog.items()} | {"rack/own-one": "openai/own-one"}
+        return {id_: told for id_, name in names.items() if (told := answer["models"].get(name))}
     return {id_: it for id_, it in answer["models"].items() if it is not None}
 
 
@@ -239,6 +250,12 @@ def test_a_large_request_costs_what_the_tier_says(name: str, answers: Callable[[
 
 def test_litellm_takes_the_map_and_not_its_own(answers: Callable[[Client], Any]) -> None:
     assert answers(NAMED["litellm"])["source"] == "remote"
+
+
+def test_aider_says_the_same_once_it_has_loaded_litellm(answers: Callable[[Client], Any]) -> None:
+    answer = answers(NAMED["aider"])
+    for name, told in answer["loaded"].items():
+        assert told == answer["models"][name]
 
 
 def test_genai_prices_knows_hosts_by_both_names_and_reads_responses(answers: Callable[[Client], Any]) -> None:
