@@ -24,7 +24,7 @@ FLAGS = {
 home = tempfile.TemporaryDirectory()
 os.environ |= {"HOME": home.name, "LITELLM_MODEL_COST_MAP_URL": MAP}
 
-from aider import models  # noqa: E402 -- it takes the home that it finds
+from aider import models
 
 
 def read(url):
