@@ -112,7 +112,8 @@ def check(
         findings = known.marked(findings)
 
     checked = [path.as_posix() for path in scanned.mentions]
-    put(show_diff(contents, scanned.texts) if diff else REPORTS[format_](findings, checked))
+    if shown := show_diff(contents, scanned.texts) if diff else REPORTS[format_](findings, checked):
+        put(shown)
     for it in reports:
         it.write(findings, checked)
     _say_summary(scanned, findings)
