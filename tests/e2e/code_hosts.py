@@ -27,11 +27,15 @@ class Job:
 
 @dataclass(frozen=True)
 class GitHubRunner:
-    """Runs the steps of a composite action as GitHub does; of the actions of others it knows ``setup-python`` alone."""
+    """Runs the steps of a composite action as GitHub does; of the actions of others it knows ``setup-python`` alone.
+
+    A step without an id installs something, and that stays: it is run once.
+    """
 
     action: Path
     temp: Path
     environment: Mapping[str, str]
+    installed: set[str] = field(default_factory=set)
 
     def run(self, workspace: Path, inputs: Mapping[str, str]) -> Job:
         """Use the action in a workspace; inputs that are not given have their defaults."""
@@ -47,10 +51,14 @@ class GitHubRunner:
                 assert step["uses"].startswith("actions/setup-python@")
                 contexts[f"steps.{step['id']}.outputs.python-path"] = sys.executable
                 continue
+            if step["name"] in self.installed:
+                continue
             done = self._run_step(step, workspace, contexts)
             code, log = done.code, log + done.log
             if "id" in step:
                 contexts |= {f"steps.{step['id']}.outputs.{name}": value for name, value in done.outputs.items()}
+            elif done.code == 0:
+                self.installed.add(step["name"])
             if code:
                 break
         # An output of a step that did not get so far is empty, and so is no other.

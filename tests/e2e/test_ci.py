@@ -75,6 +75,16 @@ def project(tmp_path_factory: pytest.TempPathFactory, variables: Mapping[str, st
     return copy
 
 
+@pytest.fixture(scope="module")
+def wheel(project: Path, variables: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the project, as an index has it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    code, told = shell(f"python -m pip wheel --quiet --no-deps --wheel-dir {folder} .", project, variables)
+    assert code == 0, told
+    [wheel] = folder.glob("*.whl")
+    return wheel
+
+
 @pytest.fixture
 def repository(tmp_path: Path, variables: Mapping[str, str]) -> Path:
     """A repository with one retired id in a program, and one in a README."""
@@ -255,16 +265,14 @@ class TestTemplate:
     template = ROOT / "templates" / "check.yml"
 
     def test_a_finding_fails_the_job_and_is_code_quality(
-        self, repository: Path, project: Path, variables: Mapping[str, str]
+        self, repository: Path, wheel: Path, variables: Mapping[str, str]
     ) -> None:
-        done, job = run_gitlab_job(self.template, repository, {"package": str(project)}, variables)
+        done, job = run_gitlab_job(self.template, repository, {"package": str(wheel)}, variables)
         assert done.code == 1, done.log
         [finding] = orjson.loads((repository / job["artifacts"]["reports"]["codequality"]).read_bytes())
         assert finding["location"] == {"path": "app.py", "lines": {"begin": 1}}
 
-    def test_every_include_in_the_docs_runs(
-        self, repository: Path, project: Path, variables: Mapping[str, str]
-    ) -> None:
+    def test_every_include_in_the_docs_runs(self, repository: Path, wheel: Path, variables: Mapping[str, str]) -> None:
         for folder in ("src", "deploy"):
             (repository / folder).mkdir()
         write_baseline(repository, variables)
@@ -273,14 +281,14 @@ class TestTemplate:
         codes = []
         for it in includes:
             assert it["remote"] == f"https://raw.githubusercontent.com/OWNER/llmanac/v{minor}/templates/check.yml"
-            inputs = {"package": str(project), **it.get("inputs", {})}
+            inputs = {"package": str(wheel), **it.get("inputs", {})}
             codes.append(run_gitlab_job(self.template, repository, inputs, variables)[0].code)
         assert codes == [1, 0]
 
     def test_a_job_that_fails_on_nothing_passes_with_findings_alone(
-        self, repository: Path, project: Path, variables: Mapping[str, str]
+        self, repository: Path, wheel: Path, variables: Mapping[str, str]
     ) -> None:
-        inputs = {"package": str(project), "fail-on": "never", "paths": "$(touch hacked)\n"}
+        inputs = {"package": str(wheel), "fail-on": "never", "paths": "$(touch hacked)\n"}
         assert run_gitlab_job(self.template, repository, inputs, variables)[0].code == 3
         assert not (repository / "hacked").exists()
         assert run_gitlab_job(self.template, repository, inputs | {"paths": "."}, variables)[0].code == 0
