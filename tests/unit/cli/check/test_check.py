@@ -201,7 +201,7 @@ class TestBaseline:
 
     def test_every_report_tells_old_from_new(self, run: Run, baseline: str) -> None:
         Path("new.py").write_text('M = "gpt-3.5-turbo"\n')
-        found = {it: f"../{it}" for it in ReportFormat}
+        found = {it.value: f"../{it}" for it in ReportFormat}
         told = run("check", "--baseline", baseline, ".", *(f"--report={it}={file}" for it, file in found.items()))
         read = {it: Path(file).read_text() for it, file in found.items()}
         assert read["text"] == told.out
