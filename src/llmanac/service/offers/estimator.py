@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
@@ -37,6 +38,15 @@ class EstimateRanking:
     """The time of the requests, which decides on peak and off-peak hours."""
 
 
+class WorkloadCost(NamedTuple):
+    """The cost of a workload at an offer, to the precision of a float."""
+
+    amount: float | None
+    """USD; None where it is unknown."""
+    exceeds: bool
+    """Whether a request is beyond the limits of the offer."""
+
+
 class Estimator:
     """Ranks the offers of one edition by the cost of a workload."""
 
@@ -62,7 +72,7 @@ class Estimator:
         Raises NotFound for an id that does not resolve to one offer, and InvalidParameters for a service that no host
         has.
         """
-        self._require_service(workload.service)
+        self.require_service(workload.service)
         numbers = list(dict.fromkeys(map(self._resolver.number, ids)))
         return self._rank(numbers, workload, offset=offset, limit=limit)
 
@@ -71,9 +81,12 @@ class Estimator:
     ) -> EstimateRanking:
         """Rank offers of which some are listed by LiteLLM alone."""
         offers = [self._catalog.offer(number) for number in numbers]
-        cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
-        rates = RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
+        rates = self._rates_of(offers, numbers)
         return rank(range(len(offers)), workload, offers=offers, rates=rates, offset=offset, limit=limit)
+
+    def _rates_of(self, offers: Sequence[Offer], numbers: Sequence[int]) -> RateCards:
+        cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
+        return RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
 
     def rank_matching(
         self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
@@ -82,8 +95,29 @@ class Estimator:
 
         Raises InvalidParameters for a service that no host has.
         """
-        self._require_service(workload.service)
+        self.require_service(workload.service)
         return self._rank(self._matching(query), workload, offset=offset, limit=limit)
+
+    def require_service(self, name: str) -> None:
+        """Raise InvalidParameters for a service that no host has a price for."""
+        if name not in self._rates.services:
+            raise _unknown_service(name, self._rates.services)
+
+    def estimate(self, offer: Offer, workload: Workload, *, number: int | None) -> Estimate:
+        """The estimate at an offer; ``number`` is its document number, None for one that is not listed any more."""
+        return estimate(offer, workload, rate_card_of(offer.price) if number is None else self.rate_card(number, offer))
+
+    def costs(self, numbers: Sequence[int], workload: Workload) -> list[WorkloadCost]:
+        """The costs of a workload at the offers with these numbers."""
+        listed = [it for it in numbers if it < len(self._catalog.offers)]
+        keys = dict(zip(listed, _sort_keys(listed, workload, self._rates), strict=True))
+        if unlisted := [it for it in numbers if it >= len(self._catalog.offers)]:
+            rates = self._rates_of([self._catalog.offer(number) for number in unlisted], unlisted)
+            keys |= zip(unlisted, _sort_keys(range(len(unlisted)), workload, rates), strict=True)
+        in_order = (keys[it] for it in numbers)
+        return [
+            WorkloadCost(None if unknown else cost / 10**COST_DIGITS, exceeds) for unknown, exceeds, cost in in_order
+        ]
 
     def _rank(self, numbers: Sequence[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
         offers = self._catalog.offers
@@ -94,10 +128,6 @@ class Estimator:
     def rate_card(self, number: int, offer: Offer) -> RateCard:
         """The rate card of an offer; of one that only LiteLLM lists, it is made when it is asked for."""
         return self._rates.card(number) if offer.listed_by != LITELLM else rate_card_of(offer.price)
-
-    def _require_service(self, name: str) -> None:
-        if name not in self._rates.services:
-            raise _unknown_service(name, self._rates.services)
 
 
 def rank(

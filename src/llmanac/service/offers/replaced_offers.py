@@ -1,0 +1,92 @@
+"""Finds the offer whose place is to be taken: one that is listed, or the past of one that is not any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from llmanac.domain.naming import base_of
+from llmanac.domain.pricing import UNKNOWN_PRICE, Price, PriceState, Rates
+from llmanac.domain.records import Offer
+from llmanac.errors import Forbidden, NotFound
+from llmanac.service.offers.past_offers import PastOffer
+from llmanac.service.offers.resolution import Disallowed, Found, Removed, explain
+from llmanac.service.offers.resolver import Resolver
+from llmanac.service.offers.successors import Successors
+
+REMOVED = "removed"
+"""The status of an offer that is not listed any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedOffer:
+    """An offer to be replaced, with all that is known of it."""
+
+    offer: Offer
+    number: int | None
+    """Its document number; None where it is not listed any more."""
+    successor: Offer | None
+    facts_of: Offer | None = None
+    """The offer whose facts stand for its own; None where they are its own, or nobody's."""
+    is_known: bool = True
+    """Whether it is known what it can do."""
+
+    @property
+    def note(self) -> str | None:
+        """What its facts rest on, or that there are none, as a sentence; None for one that is listed."""
+        if self.number is not None:
+            return None
+        if self.facts_of is None:
+            return (
+                f"{self.offer.id} is not listed any more, and no source knows what it could do: nothing can be "
+                "compared with it."
+            )
+        whose = "the same model" if self.facts_of.base == self.offer.base else "its successor"
+        return f"{self.offer.id} is not listed any more; what it could do is taken from {whose}, {self.facts_of.id}."
+
+
+class ReplacedOffers:
+    """Finds offers to be replaced, by any spelling of their ids."""
+
+    def __init__(self, *, resolver: Resolver, successors: Successors) -> None:
+        self._resolver = resolver
+        self._successors = successors
+
+    def find(self, id: str, *, recalled: Removed | None = None) -> ReplacedOffer:  # noqa: A002 -- what is looked up is an id
+        """The offer of an id.
+
+        ``recalled`` is what a history knows of an id that is neither listed nor in the packaged past. Raises NotFound,
+        which names the nearest ids, and Forbidden for an id that a policy hides.
+        """
+        match self._resolver.resolve(id):
+            case Found(offer=offer, number=number):
+                return ReplacedOffer(offer, number, self._successors.if_ending(offer).offer)
+            case Removed(past=past):
+                return self._removed(past)
+            case Disallowed() as hidden:
+                raise Forbidden(explain(hidden))
+            case missing if recalled is None:
+                raise NotFound(explain(missing))
+            case _:
+                return self._removed(recalled.past)
+
+    def _removed(self, past: PastOffer) -> ReplacedOffer:
+        """A past offer with the facts of the same model at another host, else of what succeeds it."""
+        base = base_of(past.model)
+        same = next(iter(self._resolver.of_model(base)), None)
+        successor = self._successors.after_unlisted(past.model, (past.provider,))
+        known = same or successor
+        is_priced = past.input is not None or past.output is not None
+        rates = Rates(input=past.input, output=past.output)
+        gone = replace(
+            known or Offer(provider=past.provider, model=past.model, base=base),
+            provider=past.provider,
+            model=past.model,
+            base=base,
+            name=same.name if same else None,
+            status=REMOVED,
+            release_date=same.release_date if same else None,
+            price=Price(rates, state=PriceState.KNOWN) if is_priced else UNKNOWN_PRICE,
+            lifecycle=past.lifecycle,
+            own=None,
+        )
+        return ReplacedOffer(gone, None, successor, facts_of=known, is_known=known is not None)
