@@ -90,7 +90,7 @@ def alternatives(
         put_json(answer)
     else:
         _put(answer)
-    if not answer["total"] and not answer["total_hosts"]:
+    if not answer["total_models"] and not answer["total_hosts"]:
         say("Nothing could take its place.")
         raise typer.Exit(Exit.NOT_FOUND)
 
@@ -101,7 +101,7 @@ def _put(answer: Answer) -> None:
         say(answer["note"])
     if answer["models"]:
         put_table(COLUMNS, map(_cells, answer["models"]))
-        say(f"{len(answer['models'])} of {answer['total']:,} other models, the closest first.")
+        say(f"{len(answer['models'])} of {answer['total_models']:,} other models, the closest first.")
     if answer["hosts"]:
         put(f"\n{model['base']} at other hosts:")
         put_table(COLUMNS, map(_cells, answer["hosts"]))

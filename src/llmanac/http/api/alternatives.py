@@ -12,12 +12,15 @@ from llmanac.auth.scope import Scope
 from llmanac.domain.records import MAX_ID_LENGTH
 from llmanac.http import parameters
 from llmanac.http.api.dependencies import require
-from llmanac.http.api.error_handlers import RESPONSES
+from llmanac.http.api.error_handlers import NOT_MODIFIED, RESPONSES
 from llmanac.http.api.model_detail import PRINTABLE
-from llmanac.http.api.responses import edition_at
+from llmanac.http.api.responses import edition_at, respond, unmodified
+from llmanac.service.archive import Archive
+from llmanac.service.details.recalled_verdicts import recall_removed
 from llmanac.service.json_encoder import encode
 from llmanac.service.offers.alternative_list import AlternativeList
 from llmanac.service.offers.alternatives_question import QUESTION_SCHEMA, AlternativesQuestion
+from llmanac.web.etags import checksum
 
 router = APIRouter(tags=["catalog"])
 
@@ -51,7 +54,7 @@ EXAMPLE: dict[str, Any] = {
         "requests": 1000,
         "batch_share": "0",
         "service": "standard",
-        "at": "2026-11-27T09:30:00+00:00",
+        "at": None,
         "is_default": True,
     },
     "conditions": {
@@ -59,7 +62,7 @@ EXAMPLE: dict[str, Any] = {
         "input": ["text", "image", "pdf"],
         "output": ["text"],
         "capabilities": ["tool_call", "reasoning", "structured_output", "vision", "pdf"],
-        "min_context": 945000,
+        "min_context": 997500,
         "region": None,
         "regions": [],
         "lasts_beyond": "2027-05-26",
@@ -67,7 +70,7 @@ EXAMPLE: dict[str, Any] = {
     "note": None,
     "total_hosts": 0,
     "hosts": [],
-    "total": 1,
+    "total_models": 1,
     "models": [
         {
             "id": "anthropic/claude-opus-5",
@@ -81,7 +84,7 @@ EXAMPLE: dict[str, Any] = {
             "total": "75",
             "reason": None,
             "cost_ratio": 0.938,
-            "distance": 1,
+            "distance": 3.0,
             "fits": True,
             "lacks": ["context"],
             "more": [],
@@ -96,13 +99,14 @@ EXAMPLE: dict[str, Any] = {
 @router.get(
     paths.ALTERNATIVES,
     summary="List what could take a model's place",
-    description="Of the same kind, with at least its media and capabilities, its context and its region, and not about "
-    "to end: the same model at other hosts, the cheapest first, and other models, the closest first. Each has what a "
-    "workload would cost: the one that is given, as in an estimate, or a default one, which the answer states. Takes "
-    "the catalog's filters. Ids that are not listed any more are taken, too. Without `listed_by`, what LiteLLM alone "
-    "lists is searched for kinds other than chat.",
+    description="Of the same kind, with at least its media, capabilities and context, in its region, and not about to "
+    "end: the same model at other hosts, the cheapest first, and other models, the closest first, and of those as "
+    "close the cheapest. Each has what a workload would cost: the one that is given, as in an estimate, or a default "
+    "one, which the answer states. The catalog's filters choose what may be listed. Ids that are not listed any more "
+    "are taken, too; one that a policy hides is refused, since its alternatives would tell of it. Without `listed_by`, "
+    "what LiteLLM alone lists is searched for kinds other than chat.",
     response_model=AlternativeList,
-    responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **RESPONSES},
+    responses={200: {"content": {"application/json": {"example": EXAMPLE}}}, **NOT_MODIFIED, **RESPONSES},
     openapi_extra=parameters.document(QUESTION_SCHEMA.parameters),
     dependencies=[Depends(require(Scope.CATALOG_READ))],
 )
@@ -121,7 +125,14 @@ async def alternatives(
 ) -> Response:
     question = AlternativesQuestion.of(QUESTION_SCHEMA.read(parameters.split(request.scope["query_string"])))
     edition = await edition_at(request, question.as_of)
+    past: Archive | None = request.app.state.archive
+    recalled = None
+    if past is not None:
+        recalled = await recall_removed(id, edition=edition, history=past.history, day=question.as_of)
+    now = request.app.state.clock()
     body = await asyncio.to_thread(
-        lambda: encode(question.ask(edition.services.alternatives, id, now=request.app.state.clock()))
+        lambda: encode(question.ask(edition.services.alternatives, id, now=now, recalled=recalled))
     )
-    return Response(body, media_type="application/json")
+    # It depends on the time, too: what an answer is told by is itself.
+    state = f"{id} {checksum(body)}"
+    return unmodified(request, edition, state=state) or respond(request, edition, body, state=state)

@@ -104,6 +104,7 @@ class EditionServices:
         """Finds what could take the place of a model."""
         return Alternatives(
             self._catalog,
+            ids=self._ids,
             replaced=ReplacedOffers(resolver=self.resolver, successors=self.successors),
             estimator=self.estimator,
             pools={
@@ -115,12 +116,12 @@ class EditionServices:
 
     @cached_property
     def _listed_pool(self) -> AlternativePool:
-        return AlternativePool(self._index, self.facets, id_of=self._ids.__getitem__)
+        return AlternativePool(self._index, self.facets, ids=self._ids)
 
     @cached_property
     def _unlisted_pool(self) -> AlternativePool:
         others = self.litellm_search
-        return AlternativePool(others.index, others.facets, id_of=self._ids.__getitem__, numbers=others.numbers)
+        return AlternativePool(others.index, others.facets, ids=self._ids, numbers=others.numbers)
 
     @cached_property
     def _ids(self) -> Sequence[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 
@@ -22,6 +23,8 @@ DISPENSABLE = frozenset(
     {Capability.ATTACHMENT, Capability.TEMPERATURE, Capability.INTERLEAVED, Capability.PROMPT_CACHING}
 )
 """Capabilities that say how an API is used, and not what a model does: one that lacks them is an alternative still."""
+OF_TALK = frozenset({Capability.TOOL_CALL, Capability.REASONING, Capability.STRUCTURED_OUTPUT})
+"""Capabilities that are asked of chat models alone: hosts state them of others, too, which nobody calls for those."""
 CONTEXT_KEPT = 0.95
 """The part of the context that an alternative has to have.
 
@@ -61,11 +64,12 @@ MEDIA_OF: Mapping[ModelKind, tuple[frozenset[str], frozenset[str]]] = {
 def conditions_for(offer: Offer, today: date) -> AlternativeConditions:
     """The conditions of what could take an offer's place from this day on."""
     context = offer.limits.context if offer.kind in WITH_WINDOW else None
+    dispensable = DISPENSABLE if offer.kind is ModelKind.CHAT else DISPENSABLE | OF_TALK
     return AlternativeConditions(
         kind=offer.kind,
         input=offer.modalities.input,
         output=offer.modalities.output,
-        capabilities=tuple([it for it in offer.capabilities if it not in DISPENSABLE]),
+        capabilities=tuple([it for it in offer.capabilities if it not in dispensable]),
         min_context=int(context * CONTEXT_KEPT) if context else None,
         region=region_of(offer.model),
         regions=offer.own.regions if offer.own else (),
@@ -77,15 +81,15 @@ class AlternativePool:
     """The offers of one index, among which alternatives are looked for."""
 
     def __init__(
-        self, index: Index, facets: Facets, *, id_of: Callable[[int], str], numbers: Sequence[int] | None = None
+        self, index: Index, facets: Facets, *, ids: Sequence[str], numbers: Sequence[int] | None = None
     ) -> None:
-        """``id_of`` gives the id of an offer by its number.
+        """``ids`` are those of all offers, by number.
 
         ``numbers`` are those of the index's documents in the whole catalog, where they are others.
         """
         self._index = index
         self._facets = facets
-        self._id_of = id_of
+        self._ids = ids
         self._numbers = numbers
 
     def passing(self, query: Query, conditions: AlternativeConditions) -> dict[str, list[int]]:
@@ -125,12 +129,11 @@ class AlternativePool:
         return found & inside - outside
 
     def _by_model(self, found: BitMap) -> dict[str, list[int]]:
-        bases, base_of = self._bases, self._base_of
-        grouped: dict[str, list[int]] = {}
-        for document, place in sorted((self._index.documents.places[place], place) for place in found):
-            number = document if self._numbers is None else self._numbers[document]
-            grouped.setdefault(bases[base_of[place]], []).append(number)
-        return grouped
+        bases, base_of, numbers = self._bases, self._base_of, self._numbers
+        grouped: defaultdict[int, list[int]] = defaultdict(list)
+        for document in sorted(map(self._index.documents.places.__getitem__, found)):
+            grouped[base_of[document]].append(document if numbers is None else numbers[document])
+        return {bases[base]: those for base, those in grouped.items()}
 
     def _number(self, place: int) -> int:
         document = self._index.documents.places[place]
@@ -142,12 +145,12 @@ class AlternativePool:
 
     @cached_property
     def _base_of(self) -> Sequence[int]:
-        """The place in ``_bases`` of each offer's model, by static rank."""
-        places = array("I", bytes(4 * len(self._index)))
+        """The place in ``_bases`` of each document's model."""
+        numbers, places = array("I", bytes(4 * len(self._index))), self._index.documents.places
         for number, base in enumerate(self._bases):
             for place in self._index.filters.labelled("base", base):
-                places[place] = number
-        return places
+                numbers[places[place]] = number
+        return numbers
 
     @cached_property
     def _marked(self) -> Mapping[str, BitMap]:
@@ -159,7 +162,7 @@ class AlternativePool:
 
     def _marks(self) -> Iterator[tuple[int, str]]:
         for place in self._index.everything:
-            mark = region_of(self._id_of(self._number(place)).partition("/")[2])
+            mark = region_of(self._ids[self._number(place)].partition("/")[2])
             if mark is not None:
                 yield place, mark
 

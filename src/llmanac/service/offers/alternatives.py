@@ -21,6 +21,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.naming import squeeze
 from llmanac.domain.records import Model, ModelKind
 from llmanac.domain.usage import Usage
 from llmanac.search.query.filter_kinds import label_of
@@ -33,16 +34,7 @@ from llmanac.service.offers.alternative_list import (
     StatedWorkload,
 )
 from llmanac.service.offers.alternative_pool import AlternativePool, conditions_for
-from llmanac.service.offers.closeness import (
-    ModelTraits,
-    apart,
-    beyond,
-    doublings,
-    lacking,
-    rounded,
-    traits_of,
-    years_earlier,
-)
+from llmanac.service.offers.closeness import Closeness, ModelTraits, beyond, rounded, traits_of
 from llmanac.service.offers.estimate import Estimate
 from llmanac.service.offers.estimator import Estimator, WorkloadCost
 from llmanac.service.offers.replaced_offers import ReplacedOffer, ReplacedOffers
@@ -83,11 +75,13 @@ class Alternatives:
         self,
         catalog: CatalogData,
         *,
+        ids: Sequence[str],
         replaced: ReplacedOffers,
         estimator: Estimator,
         pools: Mapping[ListedBy, Callable[[], Sequence[AlternativePool]]],
     ) -> None:
-        """``pools`` open what each value of ``listed_by`` searches."""
+        """``ids`` are those of all offers, by number; ``pools`` open what each value of ``listed_by`` searches."""
+        self._ids = ids
         self._catalog = catalog
         self._replaced = replaced
         self._estimator = estimator
@@ -105,13 +99,13 @@ class Alternatives:
         limit: int = DEFAULT_LIMIT,
         recalled: Removed | None = None,
     ) -> AlternativeList:
-        """The alternatives to the offer of an id among those that pass a query's filters.
+        """The alternatives to the offer of an id among those that match a query.
 
-        None, or a workload without tokens, gets the default ones of the kind of model. ``now`` decides on peak hours and on what ends soon.
-        Without ``listed_by``, those of a chat model are looked for in what models.dev lists, of another kind in all.
-        ``limit`` holds for hosts and for models. ``recalled`` is what a history knows of an id that is not listed any
-        more. Raises NotFound, Forbidden for an id that a policy hides, and InvalidParameters for a service that no host
-        has.
+        None, or a workload without tokens, gets the default ones of the kind of model. ``now`` decides on peak hours
+        and on what ends soon. Without ``listed_by``, those of a chat model are looked for in what models.dev lists, of
+        another kind in all. ``limit`` holds for hosts and for models. ``recalled`` is what a history knows of an id
+        that is not listed any more. Raises NotFound, Forbidden for an id that a policy hides, and InvalidParameters for
+        a service that no host has.
         """
         replaced = self._replaced.find(id, recalled=recalled)
         stated = workload = workload or DEFAULT_WORKLOAD
@@ -120,7 +114,7 @@ class Alternatives:
         work = stated.timed(now)
         self._estimator.require_service(work.service)
         comparison = _Comparison(
-            replaced, work, catalog=self._catalog, estimator=self._estimator, traits=self._traits_of
+            replaced, work, catalog=self._catalog, estimator=self._estimator, ids=self._ids, traits=self._traits_of
         )
         model = _described(replaced, comparison.own)
         if not replaced.is_known:
@@ -171,26 +165,28 @@ class _Comparison:
         *,
         catalog: CatalogData,
         estimator: Estimator,
+        ids: Sequence[str],
         traits: Callable[[str], ModelTraits],
     ) -> None:
-        self._replaced = replaced.offer
+        """``ids`` are those of all offers, by number."""
+        self._ids = ids
+        self._replaced = replaced
         self._work = work
         self._catalog = catalog
         self._estimator = estimator
         self._traits = traits
         self.own = estimator.estimate(replaced.offer, work, number=replaced.number)
         self._cost = None if self.own.total is None else float(self.own.total)
-        self._model = traits_of(catalog.model_of(replaced.offer), released=replaced.offer.release_date)
-        self._yardstick = self._cost
+        self._of_model = self._cost
 
     def hosts(self, numbers: Sequence[int]) -> list[_Candidate]:
         """The offers of the same model with these numbers, the cheapest first.
 
         If its own cost is unknown, other models are compared with that at the best of these.
         """
-        costs = dict(zip(numbers, self._estimator.costs(numbers, self._work), strict=True))
-        if self._yardstick is None:
-            self._yardstick = next((it.amount for it in costs.values() if it.amount is not None), None)
+        costs = self._costs(numbers)
+        if self._of_model is None:
+            self._of_model = next((it.amount for it in costs.values() if it.amount is not None), None)
         return sorted(
             _Candidate(it.amount is None, it.exceeds, 0.0, it.amount or 0.0, number, True, 0.0)
             for number, it in costs.items()
@@ -201,31 +197,61 @@ class _Comparison:
 
         A candidate is put back with its exact distance when it comes up: what is behind it is no closer.
         """
-        numbers = [number for those in passing.values() for number in those]
-        costs = dict(zip(numbers, self._estimator.costs(numbers, self._work), strict=True))
-
-        def preference(number: int) -> tuple[bool, bool, bool]:
-            cost = costs[number]
-            return cost.amount is None, cost.exceeds, number not in at_host
-
-        heap = [
-            self._candidate(base, number := min(those, key=preference), costs[number])
-            for base, those in passing.items()
-        ]
+        chosen = self._chosen(passing, at_host)
+        successor = self._replaced.successor_number
+        closeness = Closeness(self._replaced.offer, self._traits(self._replaced.offer.base), cost=self._of_model)
+        heap = []
+        for number, (base, cost) in chosen.items():
+            at_least = closeness.at_least(self._traits(base), cost=cost.amount, is_at_host=number in at_host)
+            is_last = cost.amount is None and self._of_model is not None
+            distance = 0.0 if number == successor else rounded(at_least)
+            heap.append(
+                _Candidate(is_last, cost.exceeds, distance, cost.amount or 0.0, number, number == successor, at_least)
+            )
         heapify(heap)
         while heap:
             nearest = heap[0]
             if nearest.is_exact:
                 yield heappop(heap)
             else:
-                lacks = beyond(self._replaced, self._catalog.offer(nearest.number))
-                distance = rounded(nearest.at_least + lacking(lacks))
+                distance = rounded(nearest.at_least + closeness.lacking(self._catalog.offer(nearest.number)))
                 heapreplace(heap, nearest._replace(distance=distance, is_exact=True))
 
-    def _candidate(self, base: str, number: int, cost: WorkloadCost) -> _Candidate:
-        at_least = doublings(self._yardstick, cost.amount) + apart(self._model, self._traits(base))
-        is_last = cost.amount is None and self._yardstick is not None
-        return _Candidate(is_last, cost.exceeds, rounded(at_least), cost.amount or 0.0, number, False, at_least)
+    def _chosen(
+        self, passing: Mapping[str, Sequence[int]], at_host: Collection[int]
+    ) -> dict[int, tuple[str, WorkloadCost]]:
+        """The offer that stands for each model, by its number, with the model and the cost.
+
+        It is the successor, else the first of these that has a known cost and is not exceeded: those at the model's own
+        host, those at the host of its first offer, all others. At one host, an id that is the model's name goes first.
+        """
+        first = {self._first(base, those, at_host): base for base, those in passing.items()}
+        costs = self._costs([*first])
+        chosen = {}
+        for number, base in first.items():
+            cost, those = costs[number], passing[base]
+            if (cost.amount is not None and not cost.exceeds) or len(those) == 1:
+                chosen[number] = (base, cost)
+                continue
+            others = self._costs([number, *those])
+            best = min(others, key=lambda it: (others[it].amount is None, others[it].exceeds))
+            chosen[best] = (base, others[best])
+        return chosen
+
+    def _first(self, base: str, numbers: Sequence[int], at_host: Collection[int]) -> int:
+        successor = self._replaced.successor_number
+        if successor is not None and successor in numbers:
+            return successor
+        if len(numbers) == 1:
+            return numbers[0]
+        first = next((it for it in numbers if it in at_host), numbers[0])
+        host = self._ids[first].partition("/")[0] + "/"
+        name = squeeze(base)
+        named = (it for it in numbers if squeeze(self._ids[it].rpartition("/")[2]) == name)
+        return next((it for it in named if self._ids[it].startswith(host)), first)
+
+    def _costs(self, numbers: Sequence[int]) -> dict[int, WorkloadCost]:
+        return dict(zip(numbers, self._estimator.costs(numbers, self._work), strict=True))
 
     def alternative(self, found: _Candidate) -> Alternative:
         """An alternative as it is listed."""
@@ -233,7 +259,7 @@ class _Comparison:
         model = self._catalog.model_of(offer)
         estimated = self._estimator.estimate(offer, self._work, number=found.number)
         ratio = float(estimated.total) / self._cost if estimated.total is not None and self._cost else None
-        is_same = offer.base == self._replaced.base
+        is_same = offer.base == self._replaced.offer.base
         return Alternative(
             id=offer.id,
             name=offer.name,
@@ -248,23 +274,22 @@ class _Comparison:
             cost_ratio=None if ratio is None else float(f"{ratio:.3g}"),
             distance=None if is_same else found.distance,
             fits=estimated.fits,
-            lacks=beyond(self._replaced, offer),
-            more=beyond(offer, self._replaced),
-            why=self._why(model, ratio, is_same=is_same),
+            lacks=beyond(self._replaced.offer, offer),
+            more=beyond(offer, self._replaced.offer),
+            why=self._why(found, ratio, is_same=is_same),
             warnings=estimated.warnings,
         )
 
-    def _why(self, model: Model, ratio: float | None, *, is_same: bool) -> str:
+    def _why(self, found: _Candidate, ratio: float | None, *, is_same: bool) -> str:
         """What an alternative has in common with the model, and its cost, as a sentence."""
         if is_same:
             parts = ["The same model"]
         else:
-            kind = self._replaced.kind.value
-            parts = [f"Another {kind} model with at least its media, capabilities and context"]
+            kind = self._replaced.offer.kind.value
+            what = "Its successor" if found.number == self._replaced.successor_number else f"Another {kind} model"
+            parts = [f"{what}, with at least its media, capabilities and context"]
         if ratio is not None:
             parts.append("at the same cost" if abs(ratio - 1) < SAME_COST else f"at {ratio:.3g} times the cost")
-        if not is_same and (years := years_earlier(self._model, self._traits(label_of(model.base)))):
-            parts.append(f"released {years:.1f} years earlier")
         return f"{', '.join(parts)}."
 
 

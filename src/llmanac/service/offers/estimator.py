@@ -109,9 +109,10 @@ class Estimator:
 
     def costs(self, numbers: Sequence[int], workload: Workload) -> list[WorkloadCost]:
         """The costs of a workload at the offers with these numbers."""
-        listed = [it for it in numbers if it < len(self._catalog.offers)]
+        first = len(self._catalog.offers)
+        listed = [it for it in numbers if it < first]
         keys = dict(zip(listed, _sort_keys(listed, workload, self._rates), strict=True))
-        if unlisted := [it for it in numbers if it >= len(self._catalog.offers)]:
+        if unlisted := [it for it in numbers if it >= first]:
             rates = self._rates_of([self._catalog.offer(number) for number in unlisted], unlisted)
             keys |= zip(unlisted, _sort_keys(range(len(unlisted)), workload, rates), strict=True)
         in_order = (keys[it] for it in numbers)

@@ -25,6 +25,8 @@ class ReplacedOffer:
     number: int | None
     """Its document number; None where it is not listed any more."""
     successor: Offer | None
+    """The next of its line, where it ends or is not listed any more."""
+    successor_number: int | None = None
     facts_of: Offer | None = None
     """The offer whose facts stand for its own; None where they are its own, or nobody's."""
     is_known: bool = True
@@ -59,7 +61,7 @@ class ReplacedOffers:
         """
         match self._resolver.resolve(id):
             case Found(offer=offer, number=number):
-                return ReplacedOffer(offer, number, self._successors.if_ending(offer).offer)
+                return self._with_successor(ReplacedOffer(offer, number, self._successors.if_ending(offer).offer))
             case Removed(past=past):
                 return self._removed(past)
             case Disallowed() as hidden:
@@ -89,4 +91,10 @@ class ReplacedOffers:
             lifecycle=past.lifecycle,
             own=None,
         )
-        return ReplacedOffer(gone, None, successor, facts_of=known, is_known=known is not None)
+        return self._with_successor(ReplacedOffer(gone, None, successor, facts_of=known, is_known=known is not None))
+
+    def _with_successor(self, found: ReplacedOffer) -> ReplacedOffer:
+        """The same with the number of its successor."""
+        if found.successor is None:
+            return found
+        return replace(found, successor_number=self._resolver.number(found.successor.id))
