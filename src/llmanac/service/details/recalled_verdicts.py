@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from llmanac.domain.feed import MODELS_DEV
+from llmanac.domain.records import Capability, Modalities
 from llmanac.history.change import ChangeKind, RecordedChange, Value
+from llmanac.ingest.merge.kinds import kind_of
 from llmanac.service.editions.edition import Edition
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.service.history.store import Selection
-from llmanac.service.offers.past_offers import PastOffer
+from llmanac.service.offers.past_offers import PastFacts, PastOffer
 from llmanac.service.offers.resolution import Ambiguous, IdReading, Removed, Unknown
 from llmanac.service.offers.validation import IdStatus, Validations
 
@@ -93,7 +95,28 @@ def _past(recorded: RecordedChange, history: HistoryRecorder) -> PastOffer:
         last_listed=history.timeline.numbered(max(1, recorded.epoch - 1)).day.isoformat(),
         input=_price(facts, "input"),
         output=_price(facts, "output"),
+        facts=_facts(facts, change.base),
     )
+
+
+def _facts(facts: Mapping[str, Value], base: str) -> PastFacts | None:
+    """The facts with which an offer was removed; None for one that was renamed, of which none are recorded."""
+    if not facts:
+        return None
+    media = Modalities(_texts(facts.get("input_modalities")), _texts(facts.get("output_modalities")))
+    context, released, is_open = facts.get("context"), facts.get("release_date"), facts.get("open_weights")
+    return PastFacts(
+        kind=kind_of(base, media),
+        modalities=media,
+        capabilities=tuple([it for it in Capability if it in _texts(facts.get("capabilities"))]),
+        context=context if isinstance(context, int) else None,
+        release_date=released if isinstance(released, str) else None,
+        open_weights=is_open if isinstance(is_open, bool) else None,
+    )
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _price(facts: Mapping[str, Value], name: str) -> Decimal | None:

@@ -177,6 +177,7 @@ class _Comparison:
         self._traits = traits
         self.own = estimator.estimate(replaced.offer, work, number=replaced.number)
         self._cost = None if self.own.total is None else float(self.own.total)
+        self._costs = estimator.costs(work)
         self._of_model = self._cost
 
     def hosts(self, numbers: Sequence[int]) -> list[_Candidate]:
@@ -184,7 +185,7 @@ class _Comparison:
 
         If its own cost is unknown, other models are compared with that at the best of these.
         """
-        costs = self._costs(numbers)
+        costs = self._costs.of(numbers)
         if self._of_model is None:
             self._of_model = next((it.amount for it in costs.values() if it.amount is not None), None)
         return sorted(
@@ -222,19 +223,21 @@ class _Comparison:
     ) -> dict[int, tuple[str, WorkloadCost]]:
         """The offer that stands for each model, by its number, with the model and the cost.
 
-        It is the successor, else the first of these that has a known cost and is not exceeded: those at the model's own
-        host, those at the host of its first offer, all others. At one host, an id that is the model's name goes first.
+        It is the successor, else the first one at the model's own host, else the first; the one of that host whose id
+        is the model's name, if it has one; and another where that has no known cost, or is exceeded.
         """
         first = {self._first(base, those, at_host): base for base, those in passing.items()}
-        costs = self._costs([*first])
-        chosen = {}
-        for number, base in first.items():
-            cost, those = costs[number], passing[base]
-            if (cost.amount is not None and not cost.exceeds) or len(those) == 1:
-                chosen[number] = (base, cost)
-                continue
-            others = self._costs([number, *those])
-            best = min(others, key=lambda it: (others[it].amount is None, others[it].exceeds))
+        costs = self._costs.of([*first])
+        chosen = {number: (base, costs[number]) for number, base in first.items()}
+        doubtful = {
+            number: base
+            for number, (base, cost) in chosen.items()
+            if (cost.amount is None or cost.exceeds) and len(passing[base]) > 1
+        }
+        others = self._costs.of([it for base in doubtful.values() for it in passing[base]])
+        for number, base in doubtful.items():
+            best = min((number, *passing[base]), key=lambda it: (others[it].amount is None, others[it].exceeds))
+            del chosen[number]
             chosen[best] = (base, others[best])
         return chosen
 
@@ -242,16 +245,13 @@ class _Comparison:
         successor = self._replaced.successor_number
         if successor is not None and successor in numbers:
             return successor
-        if len(numbers) == 1:
-            return numbers[0]
         first = next((it for it in numbers if it in at_host), numbers[0])
-        host = self._ids[first].partition("/")[0] + "/"
         name = squeeze(base)
-        named = (it for it in numbers if squeeze(self._ids[it].rpartition("/")[2]) == name)
-        return next((it for it in named if self._ids[it].startswith(host)), first)
-
-    def _costs(self, numbers: Sequence[int]) -> dict[int, WorkloadCost]:
-        return dict(zip(numbers, self._estimator.costs(numbers, self._work), strict=True))
+        host, _, model = self._ids[first].partition("/")
+        if len(numbers) == 1 or squeeze(model.rpartition("/")[2]) == name:
+            return first
+        at_one = (it for it in numbers if self._ids[it].startswith(f"{host}/"))
+        return next((it for it in at_one if squeeze(self._ids[it].rpartition("/")[2]) == name), first)
 
     def alternative(self, found: _Candidate) -> Alternative:
         """An alternative as it is listed."""

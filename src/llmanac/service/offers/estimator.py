@@ -81,10 +81,12 @@ class Estimator:
     ) -> EstimateRanking:
         """Rank offers of which some are listed by LiteLLM alone."""
         offers = [self._catalog.offer(number) for number in numbers]
-        rates = self._rates_of(offers, numbers)
+        rates = self._rates_of(numbers, offers)
         return rank(range(len(offers)), workload, offers=offers, rates=rates, offset=offset, limit=limit)
 
-    def _rates_of(self, offers: Sequence[Offer], numbers: Sequence[int]) -> RateCards:
+    def _rates_of(self, numbers: Sequence[int], offers: Sequence[Offer] | None = None) -> RateCards:
+        """The rates of offers of which some are listed by LiteLLM alone, in the order of these numbers."""
+        offers = offers or [self._catalog.offer(number) for number in numbers]
         cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
         return RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
 
@@ -107,18 +109,9 @@ class Estimator:
         """The estimate at an offer; ``number`` is its document number, None for one that is not listed any more."""
         return estimate(offer, workload, rate_card_of(offer.price) if number is None else self.rate_card(number, offer))
 
-    def costs(self, numbers: Sequence[int], workload: Workload) -> list[WorkloadCost]:
-        """The costs of a workload at the offers with these numbers."""
-        first = len(self._catalog.offers)
-        listed = [it for it in numbers if it < first]
-        keys = dict(zip(listed, _sort_keys(listed, workload, self._rates), strict=True))
-        if unlisted := [it for it in numbers if it >= first]:
-            rates = self._rates_of([self._catalog.offer(number) for number in unlisted], unlisted)
-            keys |= zip(unlisted, _sort_keys(range(len(unlisted)), workload, rates), strict=True)
-        in_order = (keys[it] for it in numbers)
-        return [
-            WorkloadCost(None if unknown else cost / 10**COST_DIGITS, exceeds) for unknown, exceeds, cost in in_order
-        ]
+    def costs(self, workload: Workload) -> WorkloadCosts:
+        """The costs of a workload at the offers of the edition."""
+        return WorkloadCosts(workload, self._rates, first=len(self._catalog.offers), rates_of=self._rates_of)
 
     def _rank(self, numbers: Sequence[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
         offers = self._catalog.offers
@@ -129,6 +122,32 @@ class Estimator:
     def rate_card(self, number: int, offer: Offer) -> RateCard:
         """The rate card of an offer; of one that only LiteLLM lists, it is made when it is asked for."""
         return self._rates.card(number) if offer.listed_by != LITELLM else rate_card_of(offer.price)
+
+
+class WorkloadCosts:
+    """The costs of one workload at any offers of an edition."""
+
+    def __init__(
+        self, workload: Workload, rates: RateCards, *, first: int, rates_of: Callable[[Sequence[int]], RateCards]
+    ) -> None:
+        """``rates`` has the offers below ``first``; ``rates_of`` makes those of others."""
+        self._workload = workload
+        self._rates = rates
+        self._first = first
+        self._rates_of = rates_of
+        self._cost_of = _Costs(workload, rates)
+
+    def of(self, numbers: Sequence[int]) -> dict[int, WorkloadCost]:
+        """The costs at the offers with these numbers, by number."""
+        listed = [it for it in numbers if it < self._first]
+        keys = dict(zip(listed, _sort_keys(listed, self._workload, self._rates, cost_of=self._cost_of), strict=True))
+        if unlisted := [it for it in numbers if it >= self._first]:
+            rates = self._rates_of(unlisted)
+            keys |= zip(unlisted, _sort_keys(range(len(unlisted)), self._workload, rates), strict=True)
+        return {
+            number: WorkloadCost(None if is_unknown else cost / 10**COST_DIGITS, exceeds)
+            for number, (is_unknown, exceeds, cost) in keys.items()
+        }
 
 
 def rank(
@@ -153,12 +172,14 @@ def rank(
     )
 
 
-def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, int]]:
+def _sort_keys(
+    numbers: Sequence[int], workload: Workload, rates: RateCards, *, cost_of: _Costs | None = None
+) -> list[tuple[bool, bool, int]]:
     """The sort key of each estimate; costs are computed once per rate card, and fits once per set of limits."""
     known_limits = {it: rates.limits[it] for it in {rates.limits_numbers[number] for number in numbers}}
     contexts = {it: charged_context(workload, stated) for it, stated in known_limits.items()}
     exceeded = {it: fits(workload.tokens, stated) is False for it, stated in known_limits.items()}
-    cost_of = _Costs(workload, rates)
+    cost_of = cost_of or _Costs(workload, rates)
     keys = []
     for number in numbers:
         limits = rates.limits_numbers[number]

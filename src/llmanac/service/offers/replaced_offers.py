@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from llmanac.domain.feed import MODELS_DEV
 from llmanac.domain.naming import base_of
 from llmanac.domain.pricing import UNKNOWN_PRICE, Price, PriceState, Rates
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Limits, Offer
 from llmanac.errors import Forbidden, NotFound
 from llmanac.service.offers.past_offers import PastOffer
 from llmanac.service.offers.resolution import Disallowed, Found, Removed, explain
@@ -37,6 +38,8 @@ class ReplacedOffer:
         """What its facts rest on, or that there are none, as a sentence; None for one that is listed."""
         if self.number is not None:
             return None
+        if self.is_known and self.facts_of is None:
+            return f"{self.offer.id} is not listed any more; it is compared as it was last listed."
         if self.facts_of is None:
             return (
                 f"{self.offer.id} is not listed any more, and no source knows what it could do: nothing can be "
@@ -72,29 +75,54 @@ class ReplacedOffers:
                 return self._removed(recalled.past)
 
     def _removed(self, past: PastOffer) -> ReplacedOffer:
-        """A past offer with the facts of the same model at another host, else of what succeeds it."""
+        """A past offer, with the best facts that there are of it.
+
+        They are its own as models.dev stated them, else those of the same model that is listed, else its own as LiteLLM
+        stated them, which has no media and gives a family what one of it can do, else those of its successor.
+        """
         base = base_of(past.model)
         same = next(iter(self._resolver.of_model(base)), None)
+        own = _as_listed(past, base)
         successor = self._successors.after_unlisted(past.model, (past.provider,))
-        known = same or successor
+        if own is not None and past.listed_by != MODELS_DEV and same is not None:
+            own = None
+        known = None if own is not None else same or successor
         is_priced = past.input is not None or past.output is not None
         rates = Rates(input=past.input, output=past.output)
         gone = replace(
-            known or Offer(provider=past.provider, model=past.model, base=base),
+            own or known or Offer(provider=past.provider, model=past.model, base=base),
             provider=past.provider,
             model=past.model,
             base=base,
             name=same.name if same else None,
             status=REMOVED,
-            release_date=same.release_date if same else None,
             price=Price(rates, state=PriceState.KNOWN) if is_priced else UNKNOWN_PRICE,
             lifecycle=past.lifecycle,
             own=None,
         )
-        return self._with_successor(ReplacedOffer(gone, None, successor, facts_of=known, is_known=known is not None))
+        found = ReplacedOffer(gone, None, successor, facts_of=known, is_known=own is not None or known is not None)
+        return self._with_successor(found)
 
     def _with_successor(self, found: ReplacedOffer) -> ReplacedOffer:
         """The same with the number of its successor."""
         if found.successor is None:
             return found
         return replace(found, successor_number=self._resolver.number(found.successor.id))
+
+
+def _as_listed(past: PastOffer, base: str) -> Offer | None:
+    """A past offer by its own facts; None where they are unknown."""
+    facts = past.facts
+    if facts is None:
+        return None
+    return Offer(
+        provider=past.provider,
+        model=past.model,
+        base=base,
+        kind=facts.kind,
+        modalities=facts.modalities,
+        capabilities=facts.capabilities,
+        limits=Limits(context=facts.context),
+        release_date=facts.release_date,
+        open_weights=facts.open_weights,
+    )
