@@ -32,6 +32,7 @@ def times(catalog: llmanac.Catalog, ids: Sequence[str]) -> list[float]:
 
 
 def main() -> int:
+    """Measure, and print; 1 where it takes longer than it may."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subjects", type=int, default=SUBJECTS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
