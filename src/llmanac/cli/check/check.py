@@ -19,6 +19,7 @@ from llmanac.cli.check.fixing import fixed_files, write_fixes
 from llmanac.cli.check.judge import Judge, is_ignored
 from llmanac.cli.check.reports import REPORTS, ReportFile, ReportFormat
 from llmanac.cli.check.scan import ScannedFiles, scan
+from llmanac.cli.output.figures import number_of
 from llmanac.cli.output.tables import printable
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
@@ -129,7 +130,8 @@ def _write(findings: Sequence[Finding], contents: Mapping[Path, bytes], scanned:
     remaining = [it for it in findings if it.fix is None or it.path in left]
     for path in sorted(left):
         say(f"{path} was left as it is: it cannot be written, or has changed since it was read.")
-    say(f"{len(findings) - len(remaining)} ids were replaced in {len(contents) - len(left)} files.")
+    replaced = number_of(len(findings) - len(remaining), "id")
+    say(f"Replaced {replaced} in {number_of(len(contents) - len(left), 'file')}.")
     return remaining
 
 
@@ -139,9 +141,10 @@ def _say_summary(scanned: ScannedFiles, findings: Collection[Finding]) -> None:
     ids = {it.id for found in scanned.mentions.values() for it in found}
     known = sum(finding.is_known for finding in findings)
     beside = f", and {known} of the baseline," if known else ""
-    say(f"{len(findings) - known} findings{beside} among {len(ids)} models in {len(scanned.mentions):,} files.")
+    among = f"{number_of(len(ids), 'model')} in {number_of(len(scanned.mentions), 'file')}"
+    say(f"{number_of(len(findings) - known, 'finding')}{beside} among {among}.")
 
 
 def _say_mended(mended: int) -> None:
     if mended:
-        say(f"{mended} findings of the baseline are mended: write it anew with --write-baseline.")
+        say(f"Mended since the baseline: {number_of(mended, 'finding')}. Write it anew with --write-baseline.")

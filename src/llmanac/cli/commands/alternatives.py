@@ -27,7 +27,7 @@ from llmanac.cli.options.workload import (
     OutputTokens,
     ReasoningTokens,
 )
-from llmanac.cli.output.money import money
+from llmanac.cli.output.figures import money
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table, size
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.service.offers.workload import MAX_REQUESTS

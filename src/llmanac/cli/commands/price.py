@@ -13,7 +13,7 @@ import typer
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.shared import AsJson, day
-from llmanac.cli.output.money import money
+from llmanac.cli.output.figures import money, number_of
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.domain.usage import TokenKind
@@ -127,11 +127,6 @@ def _row(group: Answer, *, is_compared: bool) -> list[str]:
     values = [UNKNOWN if value is None else value for value in group["by"].values()]
     row = [*values, f"{group['requests']:,}", *tokens, _usd(group["total"])]
     return [*row, _usd(group["instead"])] if is_compared else row
-
-
-def number_of(number: int, what: str) -> str:
-    """A number of things, in words."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _usd(amount: str | None) -> str:

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from llmanac.cli.check.reports import ReportFormat
+from llmanac.cli.output.figures import number_of
 
 from ..conftest import Run
 
@@ -135,7 +136,8 @@ def test_a_fix_changes_the_id_and_no_other_byte(run: Run, tmp_path: Path, monkey
     expected = expected.replace("openai/gpt-3.5-turbo", other) if other else expected
     fixed = run("check", "a.yaml", "--fix")
     assert Path("a.yaml").read_bytes() == expected.encode()
-    assert fixed.err.startswith(f"{sum(it is not None for it in told.values())} ids were replaced in 1 files.\n")
+    replaced = number_of(sum(it is not None for it in told.values()), "id")
+    assert fixed.err.startswith(f"Replaced {replaced} in 1 file.\n")
     assert fixed.code == (0 if other else 1)
 
 
@@ -151,7 +153,7 @@ def test_files_that_are_not_read_are_said_on_standard_error(
         "binary.py was not read: not a text.",
         "large.json was not read: larger than 1 MiB.",
         "broken.yaml was read as text from there on: no valid YAML at line 2.",
-        "1 findings among 1 models in 1 files.",
+        "1 finding among 1 model in 1 file.",
     ]
     assert "broken.yaml:2:10: error: openai/gpt-3.5-turbo" in found.out
 
@@ -174,7 +176,7 @@ class TestBaseline:
         found = run("check", "--baseline", baseline, ".")
         assert found.code == 1
         assert [line.split(": ")[0] for line in found.out.splitlines()] == ["app.py:5:10"]
-        assert found.err.splitlines()[-1] == "1 findings, and 3 of the baseline, among 5 models in 4 files."
+        assert found.err.splitlines()[-1] == "1 finding, and 3 of the baseline, among 5 models in 4 files."
 
     def test_without_it_they_fail(self, run: Run, baseline: str) -> None:
         assert Path(baseline).exists()
@@ -185,7 +187,7 @@ class TestBaseline:
         Path("config.yaml").unlink()
         found = run("check", "--baseline", baseline, ".")
         assert found.code == 0
-        assert found.err.endswith("2 findings of the baseline are mended: write it anew with --write-baseline.\n")
+        assert found.err.endswith("Mended since the baseline: 2 findings. Write it anew with --write-baseline.\n")
         assert "mended" not in run("check", "--baseline", baseline, "fine.ts", "--ignore", "*claude*").err
         assert run("check", "--write-baseline", baseline, ".").code == 0
         assert "mended" not in run("check", "--baseline", baseline, ".").err
@@ -282,5 +284,5 @@ def test_many_files_of_a_list_are_read_and_those_that_are_no_programs_passed_ove
     assert (found.code, found.out.strip()) == (0, "")
     assert found.err.splitlines() == [
         "gone.py was not read: no such file or directory.",
-        "0 findings among 1 models in 2,000 files.",
+        "0 findings among 1 model in 2,000 files.",
     ]

@@ -1,4 +1,4 @@
-"""Amounts for people: cents, and four digits of less than a dollar."""
+"""Figures for people: amounts with the digits that count, and numbers that agree with their nouns."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from llmanac.cli.output.money import money
+from llmanac.cli.output.figures import money, number_of
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ from llmanac.cli.output.money import money
 )
 def test_an_amount_keeps_the_digits_that_count(amount: str, text: str) -> None:
     assert money(Decimal(amount)) == text
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0 lines"), (1, "1 line"), (2, "2 lines"), (12345, "12,345 lines")])
+def test_a_number_agrees_with_its_noun(number: int, text: str) -> None:
+    assert number_of(number, "line") == text
