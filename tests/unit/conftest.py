@@ -36,9 +36,9 @@ def overlaid() -> Edition:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(migrated_dir: Path) -> AsyncIterator[Database]:
     """A new database."""
-    opened = await open_sqlite(tmp_path)
+    opened = await open_sqlite(migrated_dir)
     yield opened
     await opened.close()
 
