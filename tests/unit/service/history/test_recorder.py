@@ -33,8 +33,8 @@ from ...small_past import (
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-def installation(database: Database) -> Installation:
+@pytest.fixture(name="installation")
+def unrecorded(database: Database) -> Installation:
     """An installation whose past is still to be recorded."""
     return installation_on(database)
 
