@@ -6,6 +6,7 @@ stands on; the last lines of the run say what and why. With ``CI=true`` nothing 
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections import Counter
@@ -16,6 +17,9 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from llmanac.storage.database import open_sqlite
+from llmanac.storage.location import FILE_NAME
 
 pytest_plugins = ["pytester"]
 
@@ -79,6 +83,25 @@ def shared() -> Path:
 def shared_data(shared: Path) -> Path:
     """The folder of recorded feeds."""
     return shared / "data"
+
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database in which there is nothing yet; to migrate one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("new-database")
+
+    async def make() -> None:
+        await (await open_sqlite(folder)).close()
+
+    asyncio.run(make())
+    return folder / FILE_NAME
+
+
+@pytest.fixture
+def migrated_dir(new_database: Path, tmp_path: Path) -> Path:
+    """A directory with a new database; it is ``tmp_path``."""
+    shutil.copy(new_database, tmp_path)
+    return tmp_path
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -119,9 +119,9 @@ class AuditStoreContract:
 
 class TestSQLite(AuditStoreContract):
     @pytest.fixture
-    async def connect(self, tmp_path: Path) -> AsyncIterator[Connect]:
+    async def connect(self, migrated_dir: Path) -> AsyncIterator[Connect]:
         async with AsyncExitStack() as stack:
-            yield _connector(stack, lambda: open_sqlite(tmp_path))
+            yield _connector(stack, lambda: open_sqlite(migrated_dir))
 
 
 class TestPostgreSQL(AuditStoreContract):

@@ -176,11 +176,11 @@ class HistoryStoreContract:
 
 class TestSqlite(HistoryStoreContract):
     @pytest.fixture
-    async def connect(self, tmp_path: Path) -> AsyncIterator[Connect]:
+    async def connect(self, migrated_dir: Path) -> AsyncIterator[Connect]:
         async with AsyncExitStack() as stack:
 
             async def connect() -> HistoryStore:
-                database = await open_sqlite(tmp_path)
+                database = await open_sqlite(migrated_dir)
                 stack.push_async_callback(database.close)
                 return database.history
 

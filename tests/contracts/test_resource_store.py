@@ -153,11 +153,11 @@ class TestOnSqlite(ResourceStoreContract):
     """The suite on a file."""
 
     @pytest.fixture
-    async def connect(self, tmp_path: Path) -> AsyncIterator[Connect]:
+    async def connect(self, migrated_dir: Path) -> AsyncIterator[Connect]:
         async with AsyncExitStack() as stack:
 
             async def open_another() -> Database:
-                database = await open_sqlite(tmp_path)
+                database = await open_sqlite(migrated_dir)
                 stack.push_async_callback(database.close)
                 return database
 

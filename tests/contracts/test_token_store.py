@@ -258,9 +258,9 @@ class TestMemory(TokenStoreContract):
 
 class TestSQLite(TokenStoreContract):
     @pytest.fixture
-    async def connect(self, tmp_path: Path) -> AsyncIterator[Connect]:
+    async def connect(self, migrated_dir: Path) -> AsyncIterator[Connect]:
         async with AsyncExitStack() as stack:
-            yield _connector(stack, lambda: open_sqlite(tmp_path))
+            yield _connector(stack, lambda: open_sqlite(migrated_dir))
 
     async def test_keeps_tokens_for_the_next_start(self, tmp_path: Path) -> None:
         kept = record()

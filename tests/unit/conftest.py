@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -36,14 +38,34 @@ def overlaid() -> Edition:
 
 
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
+async def database(migrated_dir: Path) -> AsyncIterator[Database]:
     """A new database."""
-    opened = await open_sqlite(tmp_path)
+    opened = await open_sqlite(migrated_dir)
     yield opened
     await opened.close()
 
 
+@pytest.fixture(scope="session")
+def recorded_past(new_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a database in which the small past is recorded."""
+    folder = tmp_path_factory.mktemp("recorded-past")
+    shutil.copy(new_database, folder)
+
+    async def record() -> None:
+        database = await open_sqlite(folder)
+        await installation_on(database).archive.history.ready()
+        await database.close()
+
+    asyncio.run(record())
+    return folder / new_database.name
+
+
 @pytest.fixture
-def installation(database: Database) -> Installation:
-    """An installation with a small past, all of it still to be recorded."""
-    return installation_on(database)
+async def installation(recorded_past: Path, tmp_path: Path) -> AsyncIterator[Installation]:
+    """An installation with a small past, over a database of its own."""
+    folder = tmp_path / "installation"
+    folder.mkdir()
+    shutil.copy(recorded_past, folder)
+    database = await open_sqlite(folder)
+    yield installation_on(database)
+    await database.close()

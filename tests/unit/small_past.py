@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -71,6 +72,7 @@ def litellm(day: date = FIRST) -> Feed:
     return Feed.of(name="litellm", origin="seed", date=day.isoformat(), data=orjson.dumps({"gpt-x": row}))
 
 
+@cache
 def small_past() -> tuple[PackagedDay, ...]:
     """Three days; the last is what is served. The second feed knows nothing of release dates."""
     cheap = {"input": 1, "output": 1}
@@ -99,6 +101,12 @@ def edition_of(*feeds: Feed) -> Edition:
     return Edition.of(pipeline.build(feeds))
 
 
+@cache
+def last_day() -> Edition:
+    """The edition of the last day of the small past."""
+    return edition_of(*(seed.feed for seed in small_past()[-1].seeds.values()))
+
+
 @dataclass(frozen=True)
 class Installation:
     """An archive, and what it stands on."""
@@ -117,7 +125,7 @@ def installation_on(
 ) -> Installation:
     """An installation with the small past, which serves its last day unless told otherwise."""
     days = small_past()
-    reader = Reader(served or edition_of(*(seed.feed for seed in days[-1].seeds.values())))
+    reader = Reader(served or last_day())
     history = HistoryRecorder(
         database.history,
         packaged=lambda: days,

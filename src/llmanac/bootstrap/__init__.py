@@ -13,9 +13,9 @@ if TYPE_CHECKING:
         open_overlays,
         open_policies,
         open_refresher,
-        open_served_edition,
         open_tokens,
     )
+    from llmanac.bootstrap.served import open_served_edition
     from llmanac.bootstrap.server import Running, prepare, run
 
 __all__ = [
@@ -30,11 +30,14 @@ __all__ = [
     "run",
 ]
 
+_MODULES = {"Running": "server", "open_served_edition": "served", "prepare": "server", "run": "server"}
+"""The modules of the names that ``commands`` does not have."""
+
 if not TYPE_CHECKING:  # a type checker is to see the imports above, and no other names
 
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        module = "commands" if name.startswith("open_") else "server"
+        module = _MODULES.get(name, "commands")
         value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
         return value

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from llmanac.bootstrap.services import (
-    access_of,
-    archive_of,
-    bundled_feeds,
-    declarations_of,
-    refresh_runner_of,
-    tokens_of,
-)
+from llmanac.bootstrap.served import bundled_feeds, declarations_of, served_edition
+from llmanac.bootstrap.services import access_of, archive_of, refresh_runner_of, tokens_of
 from llmanac.clock import system_clock
 from llmanac.database import open_database
 from llmanac.service.access.tokens import Tokens
 from llmanac.service.archive import Archive
-from llmanac.service.editions.edition import Edition
-from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.reader import Reader
 from llmanac.service.editions.store import EditionStore
 from llmanac.service.refresh.runner import RefreshRunner
-from llmanac.service.refresh.served import edition_spec_of, open_served
 from llmanac.service.refresh.steps import ObserveStep, unobserved
 from llmanac.service.rules.overlays.baselines import Baselines
 from llmanac.service.rules.overlays.overlays import Overlays
@@ -30,8 +21,6 @@ from llmanac.service.rules.policies.arrivals import Arrivals
 from llmanac.service.rules.policies.policies import Policies
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, edition_files
-from llmanac.storage.database import Database
 
 
 @asynccontextmanager
@@ -60,7 +49,7 @@ async def open_archive(
     Editions are kept in ``store`` and built by ``run_in_worker``; by default, where and as a server does.
     """
     async with open_database(settings) as database:
-        reader = Reader(await _served_edition(settings, database, store))
+        reader = Reader(await served_edition(settings, database, store))
         archive = archive_of(settings, database, reader, store=store, run_in_worker=run_in_worker)
         try:
             yield archive
@@ -74,7 +63,7 @@ async def open_overlays(settings: Settings) -> AsyncIterator[Overlays]:
     async with open_database(settings) as database:
         declarations = declarations_of(settings, database)
         await declarations.open()
-        reader = Reader(await _served_edition(settings, database, None))
+        reader = Reader(await served_edition(settings, database, None))
         baselines = Baselines(database.baselines, reader, clock=system_clock)
         yield Overlays(database.resources, declarations, reader=reader, baselines=baselines, clock=system_clock)
 
@@ -83,7 +72,7 @@ async def open_overlays(settings: Settings) -> AsyncIterator[Overlays]:
 async def open_policies(settings: Settings) -> AsyncIterator[Policies]:
     """The policies of the installation, and the edition that a server on its database would serve."""
     async with open_database(settings) as database:
-        reader = Reader(await _served_edition(settings, database, None))
+        reader = Reader(await served_edition(settings, database, None))
         arrivals = Arrivals(database.arrivals, reader, clock=system_clock)
         await arrivals.follow()
         access = access_of(settings, database, arrivals)
@@ -103,22 +92,3 @@ async def open_tokens(settings: Settings) -> AsyncIterator[Tokens]:
     """The tokens of the installation."""
     async with open_database(settings) as database:
         yield tokens_of(settings, database)
-
-
-async def open_served_edition(settings: Settings, *, store: EditionStore | None = None, whole: bool = False) -> Edition:
-    """The edition that a server on the installation's database would serve now, kept as ``open_archive`` keeps it.
-
-    ``whole`` checks all of a kept edition before it is used.
-    """
-    async with open_database(settings) as database:
-        return await _served_edition(settings, database, store, whole=whole)
-
-
-async def _served_edition(
-    settings: Settings, database: Database, store: EditionStore | None, *, whole: bool = False
-) -> Edition:
-    declarations = declarations_of(settings, database)
-    await declarations.open()
-    served = await open_served(database.refreshes, bundled_feeds(settings), overlays=declarations.feed)
-    spec = edition_spec_of(served, choices_of(settings))
-    return open_or_build(spec, store or edition_files(settings), whole=whole)

@@ -14,15 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from llmanac.auth.verifier import OpenVerifier, TokenVerifier
 from llmanac.bootstrap.followed import record_followed
-from llmanac.bootstrap.services import (
-    access_of,
-    archive_of,
-    bundled_feeds,
-    declarations_of,
-    editions_of,
-    refresh_runner_of,
-    tokens_of,
-)
+from llmanac.bootstrap.served import bundled_feeds, declarations_of
+from llmanac.bootstrap.services import access_of, archive_of, editions_of, refresh_runner_of, tokens_of
 from llmanac.clock import system_clock
 from llmanac.database import has_database, open_database
 from llmanac.errors import InvalidSource, LlmanacError

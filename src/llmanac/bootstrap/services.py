@@ -9,7 +9,6 @@ from random import SystemRandom
 
 from llmanac.bootstrap.followed import followed_files
 from llmanac.clock import system_clock
-from llmanac.domain.feed import FIGURES
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
@@ -30,16 +29,15 @@ from llmanac.service.refresh.runner import RefreshRunner
 from llmanac.service.refresh.served import BundledFeeds
 from llmanac.service.refresh.source_client import FeedSource, LocalFile, SourceClient
 from llmanac.service.refresh.steps import ObserveStep, unobserved
-from llmanac.service.rules.overlays.declarations import OverlayDeclarations
 from llmanac.service.rules.policies.access import Access
 from llmanac.service.rules.policies.arrivals import Arrivals
 from llmanac.service.rules.resources.declarations import Declarations
-from llmanac.service.rules.resources.followed_files import OVERLAY_FILES, POLICY_FILES
+from llmanac.service.rules.resources.followed_files import POLICY_FILES
 from llmanac.service.rules.resources.resource import ResourceKind
 from llmanac.service.runtime.ports import RunInWorker
 from llmanac.service.runtime.worker_process import ResourceLimits, run_in_worker
 from llmanac.settings import Settings
-from llmanac.standalone import choices_of, edition_files, open_feeds
+from llmanac.standalone import choices_of, edition_files
 from llmanac.storage.database import Database
 
 
@@ -116,11 +114,6 @@ async def refresh_runner_of(
             await refresh_runner.close()
 
 
-def declarations_of(settings: Settings, database: Database) -> OverlayDeclarations:
-    """The overlays of the installation, which are still to be opened."""
-    return OverlayDeclarations(database.resources, clock=system_clock, files=followed_files(settings, OVERLAY_FILES))
-
-
 def access_of(settings: Settings, database: Database, arrivals: Arrivals) -> Access:
     """The policies of the installation, which are still to be opened."""
     return Access(database.resources, arrivals, clock=system_clock, files=followed_files(settings, POLICY_FILES))
@@ -150,16 +143,6 @@ def editions_of(settings: Settings) -> EditionRepository:
 def _worker(settings: Settings) -> RunInWorker:
     """Runs work in a worker process, with the memory and the time that the largest feeds may take."""
     return partial(run_in_worker, limits=ResourceLimits.for_feeds(settings.largest_feed))
-
-
-def bundled_feeds(settings: Settings) -> BundledFeeds:
-    """The feeds that are there before any refresh: those of local files, and those in the package for the others."""
-    feeds = open_feeds(settings)
-    return BundledFeeds(
-        feeds={feed.name: feed for feed in feeds},
-        in_use=frozenset([*(source.name for source in _feed_sources(settings)), FIGURES]),
-        pinned=frozenset(settings.source_files),
-    )
 
 
 def _feed_sources(settings: Settings) -> tuple[FeedSource, ...]:

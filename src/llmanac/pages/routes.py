@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -111,7 +112,6 @@ def create_routes(
     clock: Clock,
 ) -> list[BaseRoute]:
     """The routes of all pages and of their static files."""
-    assets = Assets(STATIC, prefix=PREFIX)
     site = Site(
         reader=reader,
         door=door,
@@ -121,15 +121,21 @@ def create_routes(
         policies=policies,
         freshness=freshness,
         sessions=sessions,
-        renderer=Renderer(assets),
+        renderer=_renderer(),
         clock=clock,
     )
     return [
-        *assets.routes(),
+        *Assets(STATIC, prefix=PREFIX).routes(),
         *(Route(path, _open(site, view), methods=[method]) for (method, path), view in OPEN_VIEWS.items()),
         *(Route(path, page(site, view)) for path, view in VIEWS.items()),
         *(Route(it.path, page(site, it.view, it.scope), methods=[*it.methods]) for it in ADMIN_VIEWS),
     ]
+
+
+@cache
+def _renderer() -> Renderer:
+    """The renderer of all sites of a process, which compiles each template once."""
+    return Renderer(Assets(STATIC, prefix=PREFIX))
 
 
 def _open(site: Site, view: View) -> Callable[[Request], Awaitable[Response]]:

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
-    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -153,12 +152,8 @@ history_changes = Table(
     Column("differences", Text, nullable=False),  # JSON
     Index("history_changes_offer", "offer"),
     Index("history_changes_base", "base"),
-    Index(
-        "history_changes_previous",
-        "previous",
-        sqlite_where=text("previous IS NOT NULL"),
-        postgresql_where=text("previous IS NOT NULL"),
-    ),
+    # Where there is one. The migration says so: said here, it would import PostgreSQL's dialect at every start.
+    Index("history_changes_previous", "previous"),
 )
 
 # One row: the number of epochs, incremented first in every transaction that adds one.

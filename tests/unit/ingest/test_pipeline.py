@@ -35,11 +35,6 @@ def labs() -> Feed:
     return Feed.of(name="models.dev/models", origin="c.json", date="2026-09-30", data=orjson.dumps(content))
 
 
-@pytest.fixture(scope="module")
-def embedded() -> Build:
-    return build(open_sources())
-
-
 def test_the_catalog_says_what_it_was_made_from() -> None:
     made = build([models_dev(), litellm()])
 
@@ -90,7 +85,7 @@ def test_both_main_sources_are_needed(given: list[Feed]) -> None:
 
 
 @pytest.mark.slow
-def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_them(embedded: Build) -> None:
+def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_them(embedded_build: Build) -> None:
     def turned(feed: Feed) -> Feed:
         content = orjson.loads(gzip.decompress(feed.data))
         for provider in content.values():
@@ -102,20 +97,20 @@ def test_the_same_facts_give_the_same_digest_in_whatever_order_the_feeds_list_th
 
     again = build([turned(feed) for feed in reversed(open_sources())])
 
-    assert again.catalog.digest == embedded.catalog.digest
-    assert again.catalog.offers == embedded.catalog.offers
-    assert again.catalog.featured == embedded.catalog.featured
+    assert again.catalog.digest == embedded_build.catalog.digest
+    assert again.catalog.offers == embedded_build.catalog.offers
+    assert again.catalog.featured == embedded_build.catalog.featured
 
 
 @pytest.mark.slow
-def test_an_operators_choice_changes_the_featured_set_and_the_digest(embedded: Build) -> None:
-    first = embedded.catalog.featured[0]
+def test_an_operators_choice_changes_the_featured_set_and_the_digest(embedded_build: Build) -> None:
+    first = embedded_build.catalog.featured[0]
 
     chosen = build(open_sources(), featured=FeaturedChoices(exclude=(first,))).catalog
 
     assert first not in chosen.featured
-    assert len(chosen.featured) == len(embedded.catalog.featured)
-    assert chosen.digest != embedded.catalog.digest
+    assert len(chosen.featured) == len(embedded_build.catalog.featured)
+    assert chosen.digest != embedded_build.catalog.digest
 
 
 def test_local_files_take_the_place_of_the_embedded_feeds(tmp_path: Path) -> None:

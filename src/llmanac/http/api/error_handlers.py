@@ -17,8 +17,13 @@ from llmanac.http.problems import Problem, problem, type_of
 
 logger = logging.getLogger(__name__)
 
+_MODEL = {"model": APIErrorPayload}
+_REFERENCE = {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{APIErrorPayload.__name__}"}}}}
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    code: {"model": APIErrorPayload, "description": description} for code, description in STATUSES.items()
+    # FastAPI builds a model anew for each status of each route: the first status has it, the others refer to it.
+    code: {"description": description, **(_MODEL if code == min(STATUSES) else _REFERENCE)}
+    for code, description in STATUSES.items()
 }
 """The contract's error statuses, for FastAPI's ``responses``."""
 

@@ -78,9 +78,11 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     app.state.is_draining = services.is_draining
     error_handlers.install(app)
     app.add_middleware(CompressionMiddleware)
+    # Routes are taken as their modules have made them: include_router would make each of them, with its models, once
+    # more, for every application and while its first request waits.
     # A model's path matches whatever follows the catalog's, so the other paths under it come first.
-    app.include_router(catalog.create_router(services.dialects))
-    app.include_router(documents_of_dialects.create_router(services.dialects))
+    app.router.routes.extend(catalog.create_router(services.dialects).routes)
+    app.router.routes.extend(documents_of_dialects.create_router(services.dialects).routes)
     for module in (
         explain,
         facets,
@@ -101,7 +103,7 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
         audit,
         health,
     ):
-        app.include_router(module.router)
+        app.router.routes.extend(module.router.routes)
     app.router.routes.extend(docs_page.create_routes())
     app.router.routes.extend(services.pages())
     return app

@@ -31,7 +31,7 @@ def recall_dates(offer: Offer, lifetime: Lifetime, timeline: Timeline) -> Lifecy
 
 
 def last_dates(facts: Mapping[str, Value], lifetime: Lifetime) -> Lifecycle:
-    """The lifecycle of a removed offer, by its last known facts; no source but LiteLLM states last days."""
+    """The lifecycle of a removed offer, by its last known facts; its last days are ``LAST_DAYS_SOURCE``'s."""
     last_seen = lifetime.last_seen.isoformat()
     return Lifecycle(
         **{

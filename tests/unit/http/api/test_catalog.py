@@ -29,27 +29,21 @@ from llmanac.service.editions.reader import Reader
 from ...small_past import OpenGate
 
 
-@pytest.fixture(scope="module")
-def edition() -> Edition:
-    """The embedded catalog, ready to answer."""
-    return Edition.of(pipeline.build(open_sources()))
-
-
 def client_of(app: ASGIApp) -> TestClient:
     return TestClient(app, raise_server_exceptions=False)
 
 
 @pytest.fixture(scope="module")
-def fast_client(edition: Edition) -> Iterator[TestClient]:
+def fast_client(embedded_edition: Edition) -> Iterator[TestClient]:
     with client_of(
-        create_app(Services(reader=Reader(edition), authenticator=OpenGate(), response_capacity=1 << 20))
+        create_app(Services(reader=Reader(embedded_edition), authenticator=OpenGate(), response_capacity=1 << 20))
     ) as it:
         yield it
 
 
 @pytest.fixture(scope="module")
-def framework_client(edition: Edition) -> Iterator[TestClient]:
-    with client_of(create_app(Services(reader=Reader(edition), authenticator=OpenGate(hesitates=True)))) as it:
+def framework_client(embedded_edition: Edition) -> Iterator[TestClient]:
+    with client_of(create_app(Services(reader=Reader(embedded_edition), authenticator=OpenGate(hesitates=True)))) as it:
         yield it
 
 
@@ -99,7 +93,7 @@ def test_both_ways_give_the_same_bytes(
 
 
 @pytest.mark.slow
-def test_one_response_is_made_from_one_edition(edition: Edition, shared_data: Path) -> None:
+def test_one_response_is_made_from_one_edition(embedded_edition: Edition, shared_data: Path) -> None:
     """A page, its total and its ETag belong together, also when another edition is published between requests."""
     older = Edition.of(
         pipeline.build(
@@ -111,16 +105,16 @@ def test_one_response_is_made_from_one_edition(edition: Edition, shared_data: Pa
             )
         )
     )
-    reader = Reader(edition)
+    reader = Reader(embedded_edition)
     services = Services(reader=reader, authenticator=OpenGate(), response_capacity=1 << 20)
     with client_of(create_app(services)) as client:
         seen: set[tuple[str, int]] = set()
-        for published in (edition, older, edition, older):
+        for published in (embedded_edition, older, embedded_edition, older):
             reader.publish(published)
             response = client.get(PATH, params={"limit": 1})
             assert response.headers["etag"].startswith(f'"{published.id}-')
             seen.add((response.headers["etag"], response.json()["total"]))
-    assert sorted(total for _, total in seen) == [len(older.catalog.offers), len(edition.catalog.offers)]
+    assert sorted(total for _, total in seen) == [len(older.catalog.offers), len(embedded_edition.catalog.offers)]
 
 
 def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
@@ -132,8 +126,8 @@ def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
     assert "secret" not in response.text
 
 
-def test_responses_are_cached_within_the_capacity(edition: Edition) -> None:
-    cache = ResponseCache(Reader(edition), capacity=100_000)
+def test_responses_are_cached_within_the_capacity(embedded_edition: Edition) -> None:
+    cache = ResponseCache(Reader(embedded_edition), capacity=100_000)
     for number in range(200):
         cache.respond(Query(offset=number), b"offset=%d" % number, b"")
     kept = [number for number in range(200) if cache.get(CONTRACT, b"offset=%d" % number, b"")]

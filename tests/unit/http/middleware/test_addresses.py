@@ -36,6 +36,7 @@ def addresses(client: TestClient) -> list[str]:
     return [path.replace("{id}", "openai/gpt-5.5").replace("{", "").replace("}", "") for path in found]
 
 
+@pytest.mark.slow
 def test_head_has_the_status_and_the_headers_of_get_and_no_body(client: TestClient, addresses: list[str]) -> None:
     for address in [*addresses, paths.OPENAPI, paths.DOCS, "/nowhere"]:
         get = client.get(address, params=ASKED.get(address))

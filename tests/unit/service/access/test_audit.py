@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -11,19 +9,12 @@ from llmanac.auth.token import TokenId
 from llmanac.errors import AlreadyExists, Forbidden, WriteConflict
 from llmanac.service.access.audit import Author
 from llmanac.service.access.tokens import Tokens
-from llmanac.storage.database import Database, open_sqlite
+from llmanac.storage.database import Database
 
 pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OPERATOR = Author(Principal(TokenId("00000001"), "ops", frozenset({"tokens:admin", "catalog:read"})), "request-1")
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_sqlite(tmp_path)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from sqlalchemy import text
 
 from llmanac.errors import InvalidParameters, WriteConflict
 from llmanac.service.access.idempotency import Idempotency, KeyedRequest, OpenAttempt, Replay
-from llmanac.storage.database import Database, open_sqlite
+from llmanac.storage.database import Database
 
 from ...watches import Watch
 
@@ -22,13 +21,6 @@ ANSWER = b'[201, "the answer with its secret"]'
 @pytest.fixture
 def watch() -> Watch:
     return Watch(NOON)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await open_sqlite(tmp_path)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

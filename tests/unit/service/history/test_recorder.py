@@ -33,6 +33,12 @@ from ...small_past import (
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture(name="installation")
+def unrecorded(database: Database) -> Installation:
+    """An installation whose past is still to be recorded."""
+    return installation_on(database)
+
+
 async def recorded_changes(installation: Installation) -> list[tuple[int, ChangeKind, str]]:
     found = await installation.archive.history.changes(Selection(), limit=100)
     return [(it.epoch, it.change.kind, it.change.offer) for it in reversed(found)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from llmanac.rules.overlay import Overlay
 from llmanac.rules.rules_in_force import feed_of
 from llmanac.rules.validity import Validity
 from llmanac.service.rules.resources.resource import ResourceKind, ResourceWrite
-from llmanac.storage.database import Database, open_sqlite
+from llmanac.storage.database import Database
 
 from ....small_overlays import UPSTREAM, InstalledOverlays
 from ....small_past import THIRD, model, models_dev
@@ -26,13 +25,6 @@ from ....small_past import THIRD, model, models_dev
 pytestmark = pytest.mark.anyio
 
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await open_sqlite(tmp_path / "data")
-    yield database
-    await database.close()
 
 
 @pytest.fixture
