@@ -16,7 +16,8 @@ import pytest
 
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
+from llmanac.ingest.fetch.fetcher import Fetcher
+from llmanac.ingest.fetch.upstream import FetchBounds, Upstream
 from llmanac.ingest.pipeline import build
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.edition import Edition

@@ -15,7 +15,7 @@ import brotli
 import pytest
 from backports import zstd
 
-from llmanac.ingest.fetch.fetcher import USUAL_BOUNDS
+from llmanac.ingest.fetch.upstream import USUAL_BOUNDS
 
 MIB = 2**20
 MOST_MEMORY = 150 * MIB
@@ -25,7 +25,8 @@ import asyncio, json, re, resource, sys, time
 from pathlib import Path
 from datetime import UTC, datetime
 from llmanac.errors import UpstreamFailed
-from llmanac.ingest.fetch.fetcher import Fetcher, Upstream
+from llmanac.ingest.fetch.fetcher import Fetcher
+from llmanac.ingest.fetch.upstream import Upstream
 
 def peak():
     status = Path("/proc/self/status")  # where there is one: getrusage counts what the parent had, on Linux

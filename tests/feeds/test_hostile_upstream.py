@@ -16,7 +16,7 @@ import pytest
 from backports import zstd
 
 from llmanac.ingest.content.document import MAX_SIZE
-from llmanac.ingest.fetch.fetcher import FetchBounds
+from llmanac.ingest.fetch.upstream import FetchBounds
 from llmanac.service.refresh.records import Outcome
 
 from .conftest import (

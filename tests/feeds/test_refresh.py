@@ -19,7 +19,7 @@ from llmanac.domain.feed import FIGURES
 from llmanac.domain.pricing import PriceState
 from llmanac.errors import NotFound, WriteConflict
 from llmanac.ingest.decode.figure_history import FigureHistory, Statement
-from llmanac.ingest.fetch.fetcher import Upstream
+from llmanac.ingest.fetch.upstream import Upstream
 from llmanac.search.query.schema import build_query
 from llmanac.service.editions.reader import browse
 from llmanac.service.refresh.records import Outcome, Status, Trigger

@@ -18,7 +18,7 @@ from typing import TypeVar
 from llmanac.clock import system_clock
 from llmanac.errors import InvalidSource
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
+from llmanac.ingest.fetch.upstream import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.refresh.executor import RefreshExecutor
 from llmanac.service.refresh.records import Trigger

@@ -19,8 +19,8 @@ from llmanac.history.noise import THRESHOLD
 from llmanac.http.api.price import AT_ONCE
 from llmanac.http.api.price import BOUNDS as LOG_BOUNDS
 from llmanac.http.server.bounds import WireBounds
-from llmanac.ingest.fetch.fetcher import FetchBounds
 from llmanac.ingest.fetch.retry_after import LONGEST_S
+from llmanac.ingest.fetch.upstream import FetchBounds
 from llmanac.ingest.guard import drift, price_bounds, rules
 from llmanac.ingest.guard.price_bounds import BOUNDS, LEAST, MOST
 from llmanac.ingest.guard.rules import FINAL, GuardRule

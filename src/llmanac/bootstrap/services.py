@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
-from random import SystemRandom
 
+from llmanac.bootstrap.feed_fetcher import FeedFetcher
 from llmanac.bootstrap.followed import followed_files
 from llmanac.clock import system_clock
 from llmanac.ingest.decode.feed import Feed
 from llmanac.ingest.decode.sources import SOURCES
-from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Upstream
+from llmanac.ingest.fetch.upstream import Upstream
 from llmanac.ingest.packaged.seeds import packaged_days
 from llmanac.rules.documents import read_policy
 from llmanac.rules.policy import Policy
@@ -84,12 +84,7 @@ async def refresh_runner_of(
 
     ``overlays`` gives the rules in force, which lie over what a refresh accepts.
     """
-    async with Fetcher(
-        clock=system_clock,
-        jitter=SystemRandom().random,
-        bounds=FetchBounds.for_feeds(settings.largest_feed),
-        allow_private=settings.allow_private_sources,
-    ) as fetcher:
+    async with aclosing(FeedFetcher(settings)) as fetcher:
         executor = RefreshExecutor(
             database.refreshes,
             SourceClient(fetcher.fetch, clock=system_clock, largest=settings.largest_feed),

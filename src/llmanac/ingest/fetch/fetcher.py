@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Self
@@ -14,12 +13,20 @@ import httpx2
 
 from llmanac.clock import Clock
 from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
-from llmanac.ingest.content.compressed import Compressed, Compressor
-from llmanac.ingest.content.document import MAX_SIZE
+from llmanac.ingest.content.compressed import Compressor
 from llmanac.ingest.content.inflate import ACCEPTED, inflater_of
 from llmanac.ingest.fetch import public_addresses, retry_after
 from llmanac.ingest.fetch.public_addresses import Address, Resolver
 from llmanac.ingest.fetch.shown_url import shown_url
+from llmanac.ingest.fetch.upstream import (
+    NO_VALIDATORS,
+    USUAL_BOUNDS,
+    FetchBounds,
+    Fetched,
+    Unmodified,
+    Upstream,
+    Validators,
+)
 from llmanac.user_agent import SERVER, user_agent
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -32,77 +39,6 @@ PAUSE_S = 60.0
 """Seconds of pause for an upstream that asks for one without a ``Retry-After``."""
 JSON_TYPES = frozenset({"application/json", "text/json", "text/plain", "application/octet-stream", "application/gzip"})
 """Media types that JSON files are served with; the price map is served as ``text/plain``."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchBounds:
-    """The limits of one fetch, in bytes, seconds and attempts."""
-
-    wire_bytes: int = 32 * 2**20
-    content_bytes: int = MAX_SIZE
-    total_s: float = 30.0
-    """Seconds from the DNS look-up to the last byte, including redirects and retries."""
-    connect_s: float = 10.0
-    attempts: int = 3
-    backoff_s: float = 1.0
-    """Maximum seconds before the second attempt; twice as many before the third."""
-
-    @classmethod
-    def for_feeds(cls, largest: int) -> FetchBounds:
-        """The bounds for feeds of ``largest`` bytes, unpacked: the others in proportion, never below the usual ones."""
-        usual, times = cls(), max(1.0, largest / MAX_SIZE)
-        return replace(
-            usual,
-            wire_bytes=round(usual.wire_bytes * times),
-            content_bytes=max(usual.content_bytes, largest),
-            total_s=usual.total_s * times,
-        )
-
-
-USUAL_BOUNDS = FetchBounds()
-
-
-@dataclass(frozen=True, slots=True)
-class Validators:
-    """The validators of a fetched version, for a conditional request (RFC 9110, 8.8)."""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of a request for a newer version."""
-        named = {"if-none-match": self.etag, "if-modified-since": None if self.etag else self.last_modified}
-        return {name: value for name, value in named.items() if value}
-
-
-NO_VALIDATORS = Validators()
-
-
-@dataclass(frozen=True, slots=True)
-class Upstream:
-    """The upstream that a feed is fetched from."""
-
-    url: str
-
-    @property
-    def host(self) -> str:
-        """The only host that is requested, and that redirects may lead to."""
-        return httpx2.URL(self.url).host
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A fetched feed, compressed, with the validators of its version."""
-
-    compressed: Compressed
-    wire_bytes: int
-    validators: Validators
-
-
-@dataclass(frozen=True, slots=True)
-class Unmodified:
-    """The upstream still has the version that was fetched before (304)."""
 
 
 class _TransientFailure(Exception):
@@ -137,6 +73,10 @@ class Fetcher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close its connections."""
         if "_transport" in vars(self):
             await self._transport.aclose()
 
@@ -160,7 +100,7 @@ class Fetcher:
                 return await self._try(upstream, validators)
         except TimeoutError as error:
             raise UpstreamStalled(
-                f"{upstream.host} did not deliver the feed within {self._bounds.total_s:g} s."
+                f"{_host_of(upstream)} did not deliver the feed within {self._bounds.total_s:g} s."
             ) from error
         except InvalidSource as error:
             raise UpstreamFailed(error.detail) from error
@@ -184,7 +124,7 @@ class Fetcher:
                 if response.status_code not in REDIRECTS:
                     return await self._read(response, validators, host=url.host)
                 url = _target(url, response)
-        raise UpstreamFailed(f"{upstream.host} redirects more than {MAX_REDIRECTS} times.")
+        raise UpstreamFailed(f"{_host_of(upstream)} redirects more than {MAX_REDIRECTS} times.")
 
     def _check(self, url: httpx2.URL, upstream: Upstream) -> None:
         """Raises UpstreamFailed for a URL that is not https, or not on the upstream's own host."""
@@ -193,9 +133,9 @@ class Fetcher:
                 f"{_shown(url)} is not an https address. "
                 "Plain http is permitted where LLMANAC_ALLOW_PRIVATE_SOURCES is true."
             )
-        if url.host != upstream.host or not url.host:
+        if url.host != _host_of(upstream) or not url.host:
             raise UpstreamFailed(
-                f"{_shown(url)} is not on {upstream.host}, the only host that this feed is fetched from."
+                f"{_shown(url)} is not on {_host_of(upstream)}, the only host that this feed is fetched from."
             )
         if url.userinfo:
             raise UpstreamFailed(f"An address on {url.host} with a user or password in it is refused.")
@@ -276,6 +216,10 @@ class Fetcher:
                 await asyncio.sleep(0)  # other tasks of the event loop run between two pieces
         inflater.end()
         return Fetched(compressor.finish(), wire_bytes, _validators(response.headers))
+
+
+def _host_of(upstream: Upstream) -> str:
+    return httpx2.URL(upstream.url).host
 
 
 def _target(url: httpx2.URL, response: httpx2.Response) -> httpx2.URL:

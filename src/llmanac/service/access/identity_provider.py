@@ -19,7 +19,8 @@ from llmanac.auth.jwt import JwtVerifier, Trust
 from llmanac.auth.verifier import TokenVerifier
 from llmanac.clock import Clock
 from llmanac.errors import ConfigurationError, UpstreamFailed
-from llmanac.ingest.fetch.fetcher import FetchBounds, Fetcher, Unmodified, Upstream
+from llmanac.ingest.fetch.fetcher import Fetcher
+from llmanac.ingest.fetch.upstream import FetchBounds, Unmodified, Upstream
 
 KEY_BOUNDS = FetchBounds(wire_bytes=256 << 10, content_bytes=256 << 10, total_s=10, connect_s=3, attempts=2)
 """Bounds on fetching keys: tight, since a request waits for them."""

@@ -13,7 +13,7 @@ from llmanac.errors import InvalidSource, WriteConflict
 from llmanac.ingest.content.compressed import fingerprint
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.fetch.fetcher import Unmodified
+from llmanac.ingest.fetch.upstream import Unmodified
 from llmanac.ingest.merge.choices import NO_CHOICES, FeaturedChoices
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.repository import EditionRepository

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from llmanac.ingest.fetch.fetcher import Unmodified
+from llmanac.ingest.fetch.upstream import Unmodified
 from llmanac.ingest.guard.rules import Anomaly, Examination
 from llmanac.service.refresh.candidate import Candidate, Evaluation
 from llmanac.service.refresh.records import MOST_PENDING, Outcome, Pending, SourceOutcome, SourceState

@@ -16,8 +16,8 @@ from llmanac.errors import InvalidSource, UpstreamFailed, UpstreamStalled
 from llmanac.ingest.content.compressed import compress_file
 from llmanac.ingest.content.document import MAX_SIZE
 from llmanac.ingest.decode.feed import Feed, date_of
-from llmanac.ingest.fetch.fetcher import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
 from llmanac.ingest.fetch.shown_url import shown_url
+from llmanac.ingest.fetch.upstream import NO_VALIDATORS, Fetched, Unmodified, Upstream, Validators
 from llmanac.service.refresh.records import SourceState
 
 logger = logging.getLogger(__name__)

@@ -11,13 +11,12 @@ import httpx2
 import pytest
 
 from llmanac.errors import UpstreamFailed, UpstreamStalled
-from llmanac.ingest.fetch.fetcher import (
+from llmanac.ingest.fetch.fetcher import PAUSE_S, Fetcher
+from llmanac.ingest.fetch.upstream import (
     NO_VALIDATORS,
-    PAUSE_S,
     USUAL_BOUNDS,
     FetchBounds,
     Fetched,
-    Fetcher,
     Unmodified,
     Upstream,
     Validators,

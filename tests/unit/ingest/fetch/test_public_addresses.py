@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmanac.errors import UpstreamFailed
-from llmanac.ingest.fetch.fetcher import FetchBounds, Fetched, Fetcher, Upstream
+from llmanac.ingest.fetch.fetcher import Fetcher
 from llmanac.ingest.fetch.public_addresses import GLOBAL_IPV6, SPECIAL_IPV4, SPECIAL_IPV6, objection_to
+from llmanac.ingest.fetch.upstream import FetchBounds, Fetched, Upstream
 
 pytestmark = pytest.mark.anyio
 

@@ -9,7 +9,7 @@ import pytest
 
 from llmanac.domain.feed import FeedRef
 from llmanac.ingest.decode.feed import Feed
-from llmanac.ingest.fetch.fetcher import Unmodified, Validators
+from llmanac.ingest.fetch.upstream import Unmodified, Validators
 from llmanac.ingest.guard.rules import Anomaly, Examination, GuardRule, Tally
 from llmanac.service.refresh.candidate import Candidate, Evaluation
 from llmanac.service.refresh.outcome import conclude_accepted, conclude_asked

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from llmanac.ingest.fetch.fetcher import Fetched, Unmodified, Upstream, Validators
+from llmanac.ingest.fetch.upstream import Fetched, Unmodified, Upstream, Validators
 from llmanac.service.refresh.records import SourceState
 from llmanac.service.refresh.source_client import Failure, FeedSource, LocalFile, Payload, SourceClient
 
