@@ -101,5 +101,6 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     ):
         app.include_router(module.router)
     app.router.routes.extend(docs_page.create_routes())
+    app.router.routes.extend(services.agents(app))
     app.router.routes.extend(services.pages())
     return app
