@@ -6,26 +6,26 @@ from http import HTTPStatus
 from typing import Any
 
 from llmanac.errors import InvalidParameters, LlmanacError
+from llmanac.mcp.api import Api
 from llmanac.mcp.brevity import Answer, fit, without_unknowns
 from llmanac.mcp.tool import DEFAULT_TOKENS, FEWEST_TOKENS, MAX_TOKENS, MORE, MOST_TOKENS, Arguments, Paging, Tool
 from llmanac.mcp.untrusted_text import made_visible
-from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.errors import APIError, ClientError
 
 NOTE_TOKENS = 50
 """Tokens that are kept free for the way to the rest of a list."""
 
 
-async def answer_with(tool: Tool, arguments: Arguments, connection: AsyncConnection) -> Answer:
+async def answer_with(tool: Tool, arguments: Arguments, api: Api) -> Answer:
     """The answer of a tool. Raises ClientError as the API does, and InvalidRequest and InvalidParameters."""
     tokens = read_tokens(arguments)
     asked = {name: it for name, it in arguments.items() if name != MAX_TOKENS and it is not None}
-    whole = await connection.run(tool.call(asked))
+    whole = await api.run(tool.call(asked))
     answer = shorten(tool, whole, asked, tokens=tokens)
     if tool.paging is Paging.CURSOR and tool.items and 0 < len(answer[tool.items]) < len(whole[tool.items]):
         # A cursor leads to what follows a whole page, so the page has to be as long as what fits.
         asked["limit"] = len(answer[tool.items])
-        answer = shorten(tool, await connection.run(tool.call(asked)), asked, tokens=tokens)
+        answer = shorten(tool, await api.run(tool.call(asked)), asked, tokens=tokens)
     return answer
 
 

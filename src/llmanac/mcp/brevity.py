@@ -107,6 +107,8 @@ def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[_Part]:
             if len(value) == 1 or not path:
                 for key, it in entries:
                     yield from _parts(it, (*path, key))
+        case _:
+            return
 
 
 def _shortened(answer: Answer, part: _Part, excess: int) -> tuple[Answer, int]:

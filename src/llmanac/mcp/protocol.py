@@ -16,12 +16,12 @@ from starlette.types import Receive, Scope, Send
 
 from llmanac.errors import LlmanacError
 from llmanac.mcp.answering import answer_with, envelope_of
+from llmanac.mcp.api import Api
 from llmanac.mcp.brevity import Answer
 from llmanac.mcp.resources import KINDS, list_models, read_resource
 from llmanac.mcp.tool import Tool
 from llmanac.mcp.tools import BY_NAME, TOOLS
 from llmanac.version import __version__
-from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.errors import ClientError
 
 INSTRUCTIONS = """\
@@ -34,8 +34,8 @@ JSON = "application/json"
 MOST_BYTES = 1 << 20
 """Bytes of a request's body, as for the API's other requests."""
 
-Connect = Callable[[Scope | None], AsyncConnection]
-"""Gives the connection by which a request asks the API; over HTTP, the scope says who makes it."""
+Connect = Callable[[Scope | None], Api]
+"""Gives the API as whoever makes a request may ask it; over HTTP, the scope says who that is."""
 Context = ServerRequestContext[Any, Any]
 
 
@@ -66,7 +66,7 @@ class AgentServer:
                 types.INVALID_PARAMS, f"There is no tool {params.name[:80]!r}: there are {', '.join(BY_NAME)}."
             )
         try:
-            return _result(await answer_with(tool, params.arguments or {}, self._connection(context)))
+            return _result(await answer_with(tool, params.arguments or {}, self._api(context)))
         except (LlmanacError, ClientError) as error:
             return _result(envelope_of(error), is_error=True)
 
@@ -74,7 +74,7 @@ class AgentServer:
         self, context: Context, _: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
         try:
-            models = await list_models(self._connection(context))
+            models = await list_models(self._api(context))
         except ClientError as error:
             raise _refusal(error) from None
         resources = [types.Resource(uri=uri, name=id_, title=name, mime_type=JSON) for uri, id_, name in models]
@@ -95,13 +95,13 @@ class AgentServer:
         self, context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         try:
-            answer = await read_resource(params.uri, self._connection(context))
+            answer = await read_resource(params.uri, self._api(context))
         except (LlmanacError, ClientError) as error:
             raise _refusal(error) from None
         contents = types.TextResourceContents(uri=params.uri, mime_type=JSON, text=orjson.dumps(answer).decode())
         return types.ReadResourceResult(contents=[contents])
 
-    def _connection(self, context: Context) -> AsyncConnection:
+    def _api(self, context: Context) -> Api:
         return self._connect(None if context.request is None else context.request.scope)
 
 
@@ -130,9 +130,9 @@ def _refusal(error: LlmanacError | ClientError) -> MCPError:
     return MCPError(types.INVALID_PARAMS, envelope["detail"], envelope)
 
 
-async def serve_stdio(connection: AsyncConnection) -> None:
+async def serve_stdio(api: Api) -> None:
     """Serve one client on standard input and output, until it closes them."""
-    server = AgentServer(lambda _: connection).server
+    server = AgentServer(lambda _: api).server
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
 

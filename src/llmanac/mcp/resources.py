@@ -10,11 +10,11 @@ from urllib.parse import quote, unquote
 from llmanac import paths
 from llmanac.errors import NotFound
 from llmanac.mcp.answering import answer_with
+from llmanac.mcp.api import Api
 from llmanac.mcp.brevity import Answer, fit, without_unknowns
 from llmanac.mcp.tool import DEFAULT_TOKENS
 from llmanac.mcp.tools import BY_NAME
 from llmanac.mcp.untrusted_text import made_visible
-from llmanac_client.async_connection import AsyncConnection
 from llmanac_client.call import Call
 from llmanac_client.json_format import read_object
 
@@ -22,14 +22,14 @@ LISTED = 40
 """Models that are listed as resources: the featured set, whose models people use now."""
 
 
-async def read_model(connection: AsyncConnection, name: str) -> Answer:
+async def read_model(api: Api, name: str) -> Answer:
     """Everything known of a model, as the tool ``get`` answers it. Raises as that does."""
-    return await answer_with(BY_NAME["get"], {"id": name}, connection)
+    return await answer_with(BY_NAME["get"], {"id": name}, api)
 
 
-async def read_host(connection: AsyncConnection, name: str) -> Answer:
+async def read_host(api: Api, name: str) -> Answer:
     """A host: its API, its keys, and how much it offers. Raises ClientError, and NotFound with the nearest names."""
-    answer = await connection.run(Call("GET", paths.PROVIDERS, read_object))
+    answer = await api.run(Call("GET", paths.PROVIDERS, read_object))
     hosts = {it["id"].lower(): it for it in answer["providers"]}
     host = hosts.get(name.lower())
     if host is None:
@@ -47,7 +47,7 @@ class ResourceKind:
     description: str
     prefix: str
     template: str
-    read: Callable[[AsyncConnection, str], Awaitable[Answer]]
+    read: Callable[[Api, str], Awaitable[Answer]]
 
 
 MODEL = ResourceKind(
@@ -69,16 +69,16 @@ HOST = ResourceKind(
 KINDS = (MODEL, HOST)
 
 
-async def read_resource(uri: str, connection: AsyncConnection) -> Answer:
+async def read_resource(uri: str, api: Api) -> Answer:
     """The document at an address. Raises NotFound, and ClientError as the API does."""
     for kind in KINDS:
         if uri.startswith(kind.prefix) and (name := unquote(uri.removeprefix(kind.prefix))):
-            return await kind.read(connection, name)
+            return await kind.read(api, name)
     raise NotFound(f"There is no resource {uri[:80]!r}: there are {' and '.join(it.template for it in KINDS)}.")
 
 
-async def list_models(connection: AsyncConnection) -> list[tuple[str, str, str]]:
+async def list_models(api: Api) -> list[tuple[str, str, str]]:
     """The featured models: their addresses, ids and names. Raises ClientError."""
     query = {"featured": True, "ids": "models.dev", "limit": LISTED}
-    answer = made_visible(await connection.run(Call("GET", paths.CATALOG, read_object, query=query)))
+    answer = made_visible(await api.run(Call("GET", paths.CATALOG, read_object, query=query)))
     return [(MODEL.prefix + quote(it["id"], safe="/:@"), it["id"], it["name"] or it["id"]) for it in answer["models"]]

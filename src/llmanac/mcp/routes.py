@@ -16,9 +16,9 @@ from llmanac.errors import Forbidden, NotFound
 from llmanac.http.lazy_app import LazyApp
 from llmanac.http.problems import ErrorBoundary, Problem
 from llmanac.http.requester import KEY, requester_of
+from llmanac.mcp.api import Api
 from llmanac.mcp.extra import INSTALL, is_installed
 from llmanac.mcp.in_process import connect_in_process
-from llmanac_client.async_connection import AsyncConnection
 
 
 def create_routes(app: ASGIApp, *, origins: Collection[str]) -> list[BaseRoute]:
@@ -61,8 +61,8 @@ class AgentEndpoint:
 
         return StreamableHTTP(self._connect)
 
-    def _connect(self, caller: ASGIScope | None) -> AsyncConnection:
-        """A connection to the application itself, on which every request is the caller's."""
+    def _connect(self, caller: ASGIScope | None) -> Api:
+        """The application's own API, on which every request is the caller's."""
         if caller is None:
             raise ValueError("A request over HTTP has a scope.")
 

@@ -19,7 +19,7 @@ NOT_FOR_AGENTS = frozenset({"ids"})
 
 def schemas_of(parameters: Iterable[Parameter]) -> dict[str, JsonSchema]:
     """The schemas of parameters of the catalog; none is null, since what is not wanted is left away."""
-    schemas = {}
+    schemas: dict[str, JsonSchema] = {}
     for parameter in parameters:
         schema = json_schema(parameter)
         schemas[parameter.name] = {**schema.get("anyOf", [schema])[0], "description": parameter.description}
