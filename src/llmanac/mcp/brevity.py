@@ -96,19 +96,18 @@ class _Part(NamedTuple):
 
 
 def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[_Part]:
-    """What could be shortened: texts, and lists and objects of several entries that hold no larger ones."""
-    match value:
-        case str() if path and _size(value) > SHORT_TEXT:
+    """What could be shortened: lists of several entries, texts, and objects in which there is neither."""
+    if isinstance(value, str):
+        if (size := _size(value)) > SHORT_TEXT:
+            yield _Part(size, path, value)
+    elif isinstance(value, list) and len(value) > 1:
+        yield _Part(_size(value), path, value)
+    elif isinstance(value, list | dict):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        inner = [part for key, it in entries for part in _parts(it, (*path, key))]
+        yield from inner
+        if not inner and path and len(value) > 1:
             yield _Part(_size(value), path, value)
-        case list() | dict():
-            if path and len(value) > 1:
-                yield _Part(_size(value), path, value)
-            entries = value.items() if isinstance(value, dict) else enumerate(value)
-            if len(value) == 1 or not path:
-                for key, it in entries:
-                    yield from _parts(it, (*path, key))
-        case _:
-            return
 
 
 def _shortened(answer: Answer, part: _Part, excess: int) -> tuple[Answer, int]:

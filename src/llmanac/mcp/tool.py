@@ -97,7 +97,7 @@ class Tool:
     def call(self, arguments: Arguments) -> Call[Answer]:
         """The request with these arguments. Raises InvalidRequest where the path or the log is missing in them."""
         given = {**self.defaults, **arguments}
-        names = {name: self._text(given, name).strip() for name in IN_PATH.findall(self.path)}
+        names = {name: self._name(given, name) for name in IN_PATH.findall(self.path)}
         path = IN_PATH.sub(r"{\1}", self.path)
         match self.body:
             case Body.NONE:
@@ -107,6 +107,13 @@ class Tool:
             case Body.LOG:
                 log = self._text(given, LOG).encode(errors="replace")
                 return Call("POST", path, read_object, names=names, query=given, body=log, is_repeatable=True)
+
+    def _name(self, given: dict[str, Any], name: str) -> str:
+        """Take a part of the path from the arguments. Raises InvalidRequest."""
+        value = self._text(given, name).strip()
+        if not {".", ".."}.isdisjoint(value.split("/")):
+            raise InvalidRequest(f"{value[:80]!r} is no id: it would lead to another path.")
+        return value
 
     def _text(self, given: dict[str, Any], name: str) -> str:
         """Take a text from the arguments. Raises InvalidRequest."""
