@@ -12,6 +12,7 @@ import orjson
 import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.types import TextResourceContents
 
 from llmanac.auth.rate_limiter import Quota, RateLimiter
 from llmanac.auth.scope import Scope
@@ -38,6 +39,13 @@ def answer_of(result: Any) -> dict[str, Any]:
     answer: dict[str, Any] = orjson.loads(content.text)
     assert answer == result.structured_content
     return answer
+
+
+async def text_of(agent: Client, uri: str) -> str:
+    """The text of a resource."""
+    (contents,) = (await agent.read_resource(uri)).contents
+    assert isinstance(contents, TextResourceContents)
+    return contents.text
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from llmanac.mcp.brevity import BYTES_PER_TOKEN, LEFT_OUT, fit, tokens_of, without_unknowns
@@ -14,11 +14,12 @@ SCALARS = st.none() | st.integers(0, 2**40) | st.text(max_size=9) | st.just("é"
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(max_size=12), inner, max_size=12),
-    max_leaves=60,
+    max_leaves=25,
 )
 ANSWERS = st.dictionaries(st.text(min_size=1, max_size=20), VALUES, max_size=12)
 
 
+@settings(max_examples=40)
 @given(answer=ANSWERS, tokens=st.integers(500, 1000))
 def test_no_answer_is_longer_than_asked_for(answer: dict[str, Any], tokens: int) -> None:
     fitted = fit(answer, tokens=tokens)
@@ -26,6 +27,7 @@ def test_no_answer_is_longer_than_asked_for(answer: dict[str, Any], tokens: int)
     assert (fitted == answer) is (len(orjson.dumps(answer)) <= tokens * BYTES_PER_TOKEN)
 
 
+@settings(max_examples=40)
 @given(answer=ANSWERS, items=st.lists(VALUES, max_size=20), tokens=st.integers(500, 1000))
 def test_a_list_gives_up_its_end_and_says_how_much(answer: dict[str, Any], items: list[Any], tokens: int) -> None:
     fitted = fit({**answer, "models": items}, tokens=tokens, items="models")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 from mcp.shared.exceptions import MCPError
@@ -9,7 +11,7 @@ from mcp.shared.exceptions import MCPError
 from llmanac.mcp.tools import TOOLS
 
 from ..small_past import SECOND
-from .conftest import AgentSite, answer_of
+from .conftest import AgentSite, answer_of, text_of
 
 pytestmark = pytest.mark.anyio
 
@@ -41,7 +43,8 @@ async def test_the_ids_of_an_answer_are_what_the_next_tool_takes(site: AgentSite
 
 async def test_a_list_goes_on_where_it_was_cut(site: AgentSite) -> None:
     async with site.agent(site.everything) as agent:
-        seen, more = [], {}
+        seen: list[str] = []
+        more: dict[str, Any] = {}
         while True:
             answer = answer_of(await agent.call_tool("search", {"limit": 1, **more}))
             seen += [it["id"] for it in answer["models"]]
@@ -54,7 +57,8 @@ async def test_a_list_goes_on_where_it_was_cut(site: AgentSite) -> None:
 async def test_the_changes_go_on_with_what_did_not_fit(site: AgentSite) -> None:
     async with site.agent(site.everything) as agent:
         whole = answer_of(await agent.call_tool("changes", {"limit": 100, "max_tokens": 50_000}))
-        seen, more = [], {}
+        seen: list[str] = []
+        more: dict[str, Any] = {}
         for _ in whole["changes"]:
             answer = answer_of(await agent.call_tool("changes", {"limit": 100, "max_tokens": 500, **more}))
             seen += [it["change"] for it in answer["changes"]]
@@ -120,8 +124,8 @@ async def test_what_is_not_there_is_an_error_of_the_protocol(site: AgentSite) ->
 
 async def test_a_resource_is_what_the_tool_answers(site: AgentSite) -> None:
     async with site.agent(site.everything) as agent:
-        (contents,) = (await agent.read_resource("llmanac://models/acme/lab%2Flarge-2")).contents
+        document = orjson.loads(await text_of(agent, "llmanac://models/acme/lab%2Flarge-2"))
         answer = answer_of(await agent.call_tool("get", {"id": "acme/lab/large-2"}))
         templates = (await agent.list_resource_templates()).resource_templates
-    assert orjson.loads(contents.text) == answer
+    assert document == answer
     assert [it.uri_template for it in templates] == ["llmanac://models/{+id}", "llmanac://hosts/{id}"]
