@@ -57,6 +57,13 @@ if TYPE_CHECKING:
     from llmanac.ingest.merge.conflicts.last_word import ServedRule
     from llmanac.service.details.conflicts import ConflictSummary, FigureClaim, SourceFigure
     from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.alternative_list import (
+        Alternative,
+        AlternativeConditions,
+        AlternativeList,
+        ReplacedModel,
+        StatedWorkload,
+    )
     from llmanac.service.offers.bill import (
         Bill,
         BillGroup,
@@ -84,6 +91,9 @@ if TYPE_CHECKING:
     from llmanac.usage.record import NotPricedReason
 
 __all__ = [
+    "Alternative",
+    "AlternativeConditions",
+    "AlternativeList",
     "Benchmark",
     "Bill",
     "BillGroup",
@@ -146,6 +156,7 @@ __all__ = [
     "PriceState",
     "ProviderSummary",
     "Rates",
+    "ReplacedModel",
     "RouteKind",
     "SearchFilters",
     "ServedRule",
@@ -153,6 +164,7 @@ __all__ = [
     "Source",
     "SourceFigure",
     "SpellingOf",
+    "StatedWorkload",
     "StorageError",
     "Tier",
     "TokenKind",
@@ -186,6 +198,9 @@ _NAMES_BY_MODULE = {
     "llmanac.ingest.merge.conflicts.last_word": "ServedRule",
     "llmanac.service.details.conflicts": "ConflictSummary FigureClaim SourceFigure",
     "llmanac.service.history.changes": "ChangeSummary",
+    "llmanac.service.offers.alternative_list": (
+        "Alternative AlternativeConditions AlternativeList ReplacedModel StatedWorkload"
+    ),
     "llmanac.service.offers.bill": "Bill BillGroup InsteadTotal NotCountedUse NotPricedLine NotPricedLines",
     "llmanac.service.offers.billing": "BillOptions",
     "llmanac.service.offers.comparison": "Comparison ComparisonRow",

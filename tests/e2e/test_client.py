@@ -91,9 +91,15 @@ def on_models(client: Any) -> Scenario:
     assert {it.id for it in (yield client.providers()).providers} == {*HOSTS}
     comparison = yield client.compare([MODEL, found[1].id])
     assert [it.id for it in comparison.models] == [MODEL, found[1].id]
+    tokens = schemas.TokenCounts(input=1_000_000)
+    time = datetime(2026, 11, 27, tzinfo=UTC)
+    alternatives = yield client.alternatives("gpt-5.5", tokens, capabilities=["tool_call"], at=time)
+    assert alternatives.model.total == details.cost.input
+    assert alternatives.total_models >= len(alternatives.models) > 0
+    assert alternatives.models[0].id != MODEL
     verdicts = (yield client.validate(["gpt-5.5", "zzz"])).verdicts
     assert [it.standing for it in verdicts] == ["known", "unknown"]
-    workload = schemas.EstimateRequest(model="gpt-5.5", tokens=schemas.TokenCounts(input=1_000_000))
+    workload = schemas.EstimateRequest(model="gpt-5.5", tokens=tokens)
     assert (yield client.estimate(workload)).models[0].total == details.cost.input
     bill = yield client.price(b'{"time": "2099-01-01T00:00:00Z", "model": "gpt-5.5", "usage": {"input_tokens": 1}}\n')
     assert bill.lines == 1

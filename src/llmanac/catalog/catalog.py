@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # a catalog is opened in half the time without what only some
     from llmanac.ingest.merge.conflicts.causes import Cause
     from llmanac.service.details.conflicts import ConflictSummary
     from llmanac.service.history.changes import ChangeSummary
+    from llmanac.service.offers.alternative_list import AlternativeList
     from llmanac.service.offers.bill import Bill
     from llmanac.service.offers.billing import BillOptions
     from llmanac.service.offers.comparison import Comparison
@@ -197,6 +198,40 @@ class Catalog:
         if ids is not None:
             return estimator.rank_named(ids, self._timed(workload, as_of), limit=limit)
         return estimator.rank_matching(query_of(query, **filters), self._timed(workload, as_of), limit=limit)
+
+    def alternatives(
+        self,
+        id: str,  # noqa: A002 -- an id is what it takes
+        workload: Workload | Usage | None = None,
+        *,
+        query: str | None = None,
+        limit: int = 10,
+        as_of: date | None = None,
+        **filters: Unpack[SearchFilters],
+    ) -> AlternativeList:
+        """The offers that could take a model's place, among those that a search finds, with the cost of a workload.
+
+        The same model at other hosts is apart from other models; each list holds ``limit`` of them. Without a workload,
+        the costs are of a default one, which the answer states. The id may be of an offer that is not listed any more.
+        Without ``listed_by``, what only LiteLLM lists is searched for other kinds of models than chat. Raises as
+        ``estimate`` and ``search`` do.
+
+        >>> found = catalog.alternatives("gpt-5.5", lab="anthropic", limit=1)
+        >>> found.models[0].id, found.models[0].lacks, found.models[0].total < found.model.total
+        ('anthropic/claude-opus-5', ('context',), True)
+        """
+        from llmanac.search.query.query import ListedBy  # noqa: PLC0415 -- most programs replace nothing
+        from llmanac.service.offers.workload import Workload, end_of  # noqa: PLC0415 -- most programs replace nothing
+
+        listed_by = filters.get("listed_by")
+        return self._at(as_of).services.alternatives.find(
+            id,
+            workload=Workload(tokens=workload) if isinstance(workload, Usage) else workload,
+            now=self._clock() if as_of is None else end_of(as_of),
+            query=query_of(query, **filters),
+            listed_by=None if listed_by is None else ListedBy(listed_by),
+            limit=limit,
+        )
 
     def price(self, *logs: AnyPath | BinaryIO, options: BillOptions | None = None) -> Bill:
         """The bill of usage logs: what the requests in them cost, each by the prices of its day.

@@ -27,6 +27,9 @@ COMMANDS = (
         "Work out what a workload costs, with one model or with all, the cheapest first.",
     ),
     CommandEntry(
+        "alternatives", "llmanac.cli.commands.alternatives", "List what could take a model's place, and at what cost."
+    ),
+    CommandEntry(
         "price", "llmanac.cli.commands.price", "Work out what was used, from logs, each request as of when it was made."
     ),
     CommandEntry("providers", "llmanac.cli.commands.providers", "List the hosts of models, and which keys they take."),

@@ -249,9 +249,20 @@ class Facets:
 
     def matching(self, query: Query) -> tuple[int, ...]:
         """Document numbers of every offer that matches, in static order."""
-        found = _all(self._text(query), *self._index.filters.by_name(query).values())
         documents = self._index.documents.places
-        return tuple(sorted(documents[number] for number in found))
+        return tuple(sorted(documents[number] for number in self.found(query)))
+
+    def found(self, query: Query) -> BitMap:
+        """The static ranks of every offer that matches."""
+        return _all(self._text(query), *self._index.filters.by_name(query).values())
+
+    def having(self, facet: str, value: str) -> BitMap:
+        """The static ranks of the offers with a value of a facet that is no filter, whether visible or not."""
+        return self._facets[facet].passing(value)
+
+    def having_any(self, facet: str) -> BitMap:
+        """The static ranks of the offers with any value of such a facet, whether visible or not."""
+        return BitMap.union(BitMap(), *(those for _, those in self._facets[facet].items()))
 
     def _explain(self, query: Query, text: BitMap, passing: Mapping[str, BitMap]) -> Nothing:
         removals = (

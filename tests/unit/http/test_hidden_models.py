@@ -121,6 +121,7 @@ READS = [
     ),
     *(f"{CATALOG}/catalog/explain?query={text}" for text in ("alpha", "one", "alias")),
     *(f"{CATALOG}/catalog/acme/{name}" for name in ("alpha", "beta", "gamma")),
+    *(f"{CATALOG}/catalog/acme/{name}/alternatives" for name in ("alpha", "beta", "gamma")),
     f"{CATALOG}/changes?since={FIRST}",
     f"{CATALOG}/changes?since={FIRST}&provider=secret-rack",
     f"{CATALOG}/conflicts",
@@ -255,7 +256,8 @@ async def test_asking_for_a_hidden_model_gets_the_rule_and_no_fact(client: Clien
     under = client(UNDER)
 
     for id_ in ("secret-rack/secret-one", "secret-alias"):
-        for path in (f"{CATALOG}/catalog/{id_}", f"{CATALOG}/compare?ids=acme/alpha&ids={id_}"):
+        about = f"{CATALOG}/catalog/{id_}"
+        for path in (about, f"{about}/alternatives", f"{CATALOG}/compare?ids=acme/alpha&ids={id_}"):
             response = await under.get(path)
             assert (response.status_code, response.json()["type"]) == (403, "forbidden_error"), path
             assert "Not yours" in response.json()["detail"]

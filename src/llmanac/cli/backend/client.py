@@ -46,6 +46,9 @@ class CatalogClient(Protocol):
     def estimate(self, question: Mapping[str, Any]) -> Answer:
         """Estimate the cost of a workload; ``question`` is the endpoint's body."""
 
+    def alternatives(self, id: str, parameters: Mapping[str, Any]) -> Answer:  # noqa: A002 -- what is replaced is an id's
+        """List what could take a model's place."""
+
     def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
         """The bill of usage logs, of which ``-`` is standard input; ``question`` are the endpoint's parameters."""
 

@@ -94,6 +94,12 @@ class LocalClient:
         query = build_query(**question["filter"])
         return _answer(estimator.rank_matching(query, workload, offset=offset, limit=limit))
 
+    def alternatives(self, id: str, parameters: Mapping[str, Any]) -> Answer:  # noqa: A002 -- what is replaced is an id's
+        from llmanac.service.offers.alternatives_question import AlternativesQuestion  # noqa: PLC0415 -- a command makes one request, and needs only its imports
+
+        question = AlternativesQuestion.of(parameters)
+        return _answer(question.ask(self._at(parameters).services.alternatives, id, now=system_clock()))
+
     def price(self, files: Sequence[str], question: Mapping[str, Any]) -> Answer:
         from llmanac.catalog.history import EditionsInTurn  # noqa: PLC0415 -- a command makes one request, and needs only its imports
         from llmanac.service.offers.billing import FILE, BillOptions, price_logs  # noqa: PLC0415 -- a command makes one request, and needs only its imports

@@ -120,6 +120,9 @@ class RemoteClient:
             pieces = iter(partial(file.read, PIECE), b"")
             return self._ask("POST", paths.PRICE, query=question, body=pieces, timeout_s=LONG_TIMEOUT_S)
 
+    def alternatives(self, id: str, parameters: Mapping[str, Any]) -> Answer:  # noqa: A002 -- what is replaced is an id's
+        return self._ask("GET", f"{paths.CATALOG}/{{id}}/alternatives", names={"id": id}, query=parameters)
+
     def show(self, id: str) -> Answer:  # noqa: A002 -- what is shown is an id's
         return self._ask("GET", f"{paths.CATALOG}/{{id}}", names={"id": id})
 

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from llmanac import paths
 from llmanac.http.api import (
+    alternatives,
     audit,
     catalog,
     changes,
@@ -83,6 +84,7 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     for module in (
         explain,
         facets,
+        alternatives,
         model_detail,
         changes,
         conflicts,

@@ -14,16 +14,19 @@ from llmanac.domain.overlaid import OfferOverlay
 from llmanac.domain.records import Limits, Offer
 from llmanac.ingest.layer import SourceClaims
 from llmanac.search.facets import FacetIndex, Facets
-from llmanac.search.index.buffers import part_of
+from llmanac.search.index.buffers import Strings, part_of
 from llmanac.search.index.index import Index
 from llmanac.search.query.query import ListedBy, Query
 from llmanac.service.editions.litellm_search import LiteLLMSearch
 from llmanac.service.editions.tables import KeyedRecords, Records, decoder_of
+from llmanac.service.offers.alternative_pool import AlternativePool
+from llmanac.service.offers.alternatives import Alternatives
 from llmanac.service.offers.estimator import Estimator
 from llmanac.service.offers.offer_ids import OfferIds
 from llmanac.service.offers.past_offers import PastOffers
 from llmanac.service.offers.rate_cards import RateCard, RateCards
 from llmanac.service.offers.rate_columns import RateColumns
+from llmanac.service.offers.replaced_offers import ReplacedOffers
 from llmanac.service.offers.resolution import Found
 from llmanac.service.offers.resolver import Resolver
 from llmanac.service.offers.successors import Lines, Successors
@@ -95,6 +98,35 @@ class EditionServices:
     def estimator(self) -> Estimator:
         """Ranks offers by the cost of a workload."""
         return Estimator(self._catalog, self._rate_cards, resolver=self.resolver, matching=self._matching)
+
+    @cached_property
+    def alternatives(self) -> Alternatives:
+        """Finds what could take the place of a model."""
+        return Alternatives(
+            self._catalog,
+            ids=self._ids,
+            replaced=ReplacedOffers(resolver=self.resolver, successors=self.successors),
+            estimator=self.estimator,
+            pools={
+                ListedBy.MODELS_DEV: lambda: (self._listed_pool,),
+                ListedBy.LITELLM: lambda: (self._unlisted_pool,),
+                ListedBy.ANY: lambda: (self._listed_pool, self._unlisted_pool),
+            },
+        )
+
+    @cached_property
+    def _listed_pool(self) -> AlternativePool:
+        return AlternativePool(self._index, self.facets, ids=self._ids)
+
+    @cached_property
+    def _unlisted_pool(self) -> AlternativePool:
+        others = self.litellm_search
+        return AlternativePool(others.index, others.facets, ids=self._ids, numbers=others.numbers)
+
+    @cached_property
+    def _ids(self) -> Sequence[str]:
+        """The ids of all offers by document number, those that only LiteLLM lists last."""
+        return Strings.unpack(self._part("offer names"))
 
     def _matching(self, query: Query) -> Sequence[int]:
         """The numbers of all offers that match, whichever source lists them."""

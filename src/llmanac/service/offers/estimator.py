@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
 from llmanac.domain.documented import ANSWER
@@ -37,6 +38,15 @@ class EstimateRanking:
     """The time of the requests, which decides on peak and off-peak hours."""
 
 
+class WorkloadCost(NamedTuple):
+    """The cost of a workload at an offer, to the precision of a float."""
+
+    amount: float | None
+    """USD; None where it is unknown."""
+    exceeds: bool
+    """Whether a request is beyond the limits of the offer."""
+
+
 class Estimator:
     """Ranks the offers of one edition by the cost of a workload."""
 
@@ -62,7 +72,7 @@ class Estimator:
         Raises NotFound for an id that does not resolve to one offer, and InvalidParameters for a service that no host
         has.
         """
-        self._require_service(workload.service)
+        self.require_service(workload.service)
         numbers = list(dict.fromkeys(map(self._resolver.number, ids)))
         return self._rank(numbers, workload, offset=offset, limit=limit)
 
@@ -71,9 +81,14 @@ class Estimator:
     ) -> EstimateRanking:
         """Rank offers of which some are listed by LiteLLM alone."""
         offers = [self._catalog.offer(number) for number in numbers]
-        cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
-        rates = RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
+        rates = self._rates_of(numbers, offers)
         return rank(range(len(offers)), workload, offers=offers, rates=rates, offset=offset, limit=limit)
+
+    def _rates_of(self, numbers: Sequence[int], offers: Sequence[Offer] | None = None) -> RateCards:
+        """The rates of offers of which some are listed by LiteLLM alone, in the order of these numbers."""
+        offers = offers or [self._catalog.offer(number) for number in numbers]
+        cards = [self.rate_card(number, offer) for number, offer in zip(numbers, offers, strict=True)]
+        return RateCards.of_each(cards, [offer.limits for offer in offers], services=self._rates.services)
 
     def rank_matching(
         self, query: Query, workload: Workload, *, offset: int = 0, limit: int | None = None
@@ -82,8 +97,21 @@ class Estimator:
 
         Raises InvalidParameters for a service that no host has.
         """
-        self._require_service(workload.service)
+        self.require_service(workload.service)
         return self._rank(self._matching(query), workload, offset=offset, limit=limit)
+
+    def require_service(self, name: str) -> None:
+        """Raise InvalidParameters for a service that no host has a price for."""
+        if name not in self._rates.services:
+            raise _unknown_service(name, self._rates.services)
+
+    def estimate(self, offer: Offer, workload: Workload, *, number: int | None) -> Estimate:
+        """The estimate at an offer; ``number`` is its document number, None for one that is not listed any more."""
+        return estimate(offer, workload, rate_card_of(offer.price) if number is None else self.rate_card(number, offer))
+
+    def costs(self, workload: Workload) -> WorkloadCosts:
+        """The costs of a workload at the offers of the edition."""
+        return WorkloadCosts(workload, self._rates, first=len(self._catalog.offers), rates_of=self._rates_of)
 
     def _rank(self, numbers: Sequence[int], workload: Workload, *, offset: int, limit: int | None) -> EstimateRanking:
         offers = self._catalog.offers
@@ -95,9 +123,31 @@ class Estimator:
         """The rate card of an offer; of one that only LiteLLM lists, it is made when it is asked for."""
         return self._rates.card(number) if offer.listed_by != LITELLM else rate_card_of(offer.price)
 
-    def _require_service(self, name: str) -> None:
-        if name not in self._rates.services:
-            raise _unknown_service(name, self._rates.services)
+
+class WorkloadCosts:
+    """The costs of one workload at any offers of an edition."""
+
+    def __init__(
+        self, workload: Workload, rates: RateCards, *, first: int, rates_of: Callable[[Sequence[int]], RateCards]
+    ) -> None:
+        """``rates`` has the offers below ``first``; ``rates_of`` makes those of others."""
+        self._workload = workload
+        self._rates = rates
+        self._first = first
+        self._rates_of = rates_of
+        self._cost_of = _Costs(workload, rates)
+
+    def of(self, numbers: Sequence[int]) -> dict[int, WorkloadCost]:
+        """The costs at the offers with these numbers, by number."""
+        listed = [it for it in numbers if it < self._first]
+        keys = dict(zip(listed, _sort_keys(listed, self._workload, self._rates, cost_of=self._cost_of), strict=True))
+        if unlisted := [it for it in numbers if it >= self._first]:
+            rates = self._rates_of(unlisted)
+            keys |= zip(unlisted, _sort_keys(range(len(unlisted)), self._workload, rates), strict=True)
+        return {
+            number: WorkloadCost(None if is_unknown else cost / 10**COST_DIGITS, exceeds)
+            for number, (is_unknown, exceeds, cost) in keys.items()
+        }
 
 
 def rank(
@@ -122,12 +172,14 @@ def rank(
     )
 
 
-def _sort_keys(numbers: Sequence[int], workload: Workload, rates: RateCards) -> list[tuple[bool, bool, int]]:
+def _sort_keys(
+    numbers: Sequence[int], workload: Workload, rates: RateCards, *, cost_of: _Costs | None = None
+) -> list[tuple[bool, bool, int]]:
     """The sort key of each estimate; costs are computed once per rate card, and fits once per set of limits."""
     known_limits = {it: rates.limits[it] for it in {rates.limits_numbers[number] for number in numbers}}
     contexts = {it: charged_context(workload, stated) for it, stated in known_limits.items()}
     exceeded = {it: fits(workload.tokens, stated) is False for it, stated in known_limits.items()}
-    cost_of = _Costs(workload, rates)
+    cost_of = cost_of or _Costs(workload, rates)
     keys = []
     for number in numbers:
         limits = rates.limits_numbers[number]

@@ -21,14 +21,28 @@ import msgspec
 from llmanac.domain.dates import day_of
 from llmanac.domain.lifecycle import NO_LIFECYCLE, Lifecycle
 from llmanac.domain.naming import fold, normal_form
-from llmanac.domain.records import Offer
+from llmanac.domain.records import Capability, Modalities, ModelKind, Offer
 from llmanac.ingest.content.patch import THOROUGH, apply_patch, make_patch
 from llmanac.ingest.decode.sources import SOURCES
 from llmanac.ingest.merge.build import Build
 
 FILE = "past_offers.zst"
+NO_MEDIA = Modalities()
 
 LIFECYCLE_DATES = tuple(field.name for field in fields(Lifecycle))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastFacts:
+    """The facts about an offer when it was last listed that say what it could do."""
+
+    kind: ModelKind
+    modalities: Modalities = NO_MEDIA
+    capabilities: tuple[Capability, ...] = ()
+    context: int | None = None
+    """Tokens."""
+    release_date: str | None = None
+    open_weights: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +63,8 @@ class PastOffer:
     input: Decimal | None = None
     """The price of input at that time, in USD per million tokens."""
     output: Decimal | None = None
+    facts: PastFacts | None = None
+    """The facts about it at that time; None where they are unknown."""
 
     @property
     def id(self) -> str:
@@ -76,19 +92,39 @@ class PackedPastOffers:
     offsets: bytes
     """Where each record begins, and the last one ends."""
     records: bytes
+    facts: bytes = b""
+    """The facts, each once, one after another; many offers share them."""
+    fact_offsets: bytes = bytes(4)
+    """Where each begins, and the last one ends."""
+    fact_numbers: bytes = b""
+    """The number of the facts of each record."""
 
 
 class PastTable:
     """Records by the digests of their keys; digests may collide, so a record that is found may be another's."""
 
-    __slots__ = ("_decode", "_digests", "_numbers", "_offsets", "_records")
+    __slots__ = (
+        "_decode",
+        "_decode_facts",
+        "_digests",
+        "_fact_numbers",
+        "_fact_offsets",
+        "_facts",
+        "_numbers",
+        "_offsets",
+        "_records",
+    )
 
     def __init__(self, packed: PackedPastOffers) -> None:
         self._digests = memoryview(packed.digests).cast("I")
         self._numbers = memoryview(packed.numbers).cast("I")
         self._offsets = memoryview(packed.offsets).cast("I")
         self._records = memoryview(packed.records)
+        self._facts = memoryview(packed.facts)
+        self._fact_offsets = memoryview(packed.fact_offsets).cast("I")
+        self._fact_numbers = memoryview(packed.fact_numbers).cast("I")
         self._decode = msgspec.msgpack.Decoder(PastOffer).decode
+        self._decode_facts = msgspec.msgpack.Decoder(PastFacts).decode
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
@@ -104,7 +140,10 @@ class PastTable:
         return map(self._record, self._numbers[first : bisect_right(self._digests, digest, lo=first)])
 
     def _record(self, number: int) -> PastOffer:
-        return self._decode(self._records[self._offsets[number] : self._offsets[number + 1]])
+        offer = self._decode(self._records[self._offsets[number] : self._offsets[number + 1]])
+        its = self._fact_numbers[number]
+        facts = self._decode_facts(self._facts[self._fact_offsets[its] : self._fact_offsets[its + 1]])
+        return replace(offer, facts=facts)
 
 
 class PastOffers:
@@ -162,18 +201,30 @@ def build_past_offers(builds: Iterable[Build]) -> bytes:
             earlier = known.get(it.id)
             known[it.id] = it if earlier is None else _merged(earlier, it, has_row=it.id in rows)
     ordered = sorted(known.values(), key=lambda it: it.id)
-    records, offsets = bytearray(), array("I", (0,))
-    for it in ordered:
-        records += msgspec.msgpack.encode(_stated(it))
-        offsets.append(len(records))
+    records, offsets = _joined(map(_stated, ordered))
+    distinct = {it.facts: None for it in ordered}
+    numbers = {facts: number for number, facts in enumerate(distinct)}
+    facts, fact_offsets = _joined(distinct)
     keys = sorted((crc32(key.encode()), number) for number, it in enumerate(ordered) for key in _keys_of(it))
     packed = PackedPastOffers(
         digests=array("I", [digest for digest, _ in keys]).tobytes(),
         numbers=array("I", [number for _, number in keys]).tobytes(),
-        offsets=offsets.tobytes(),
-        records=bytes(records),
+        offsets=offsets,
+        records=records,
+        facts=facts,
+        fact_offsets=fact_offsets,
+        fact_numbers=array("I", [numbers[it.facts] for it in ordered]).tobytes(),
     )
     return make_patch(msgspec.msgpack.encode(packed), base=b"", level=THOROUGH)
+
+
+def _joined(records: Iterable[object]) -> tuple[bytes, bytes]:
+    """Encoded records, one after another, and where each begins and the last one ends."""
+    joined, offsets = bytearray(), array("I", (0,))
+    for it in records:
+        joined += msgspec.msgpack.encode(it)
+        offsets.append(len(joined))
+    return bytes(joined), offsets.tobytes()
 
 
 def _offers_of(build: Build) -> Iterator[PastOffer]:
@@ -192,6 +243,14 @@ def _offers_of(build: Build) -> Iterator[PastOffer]:
             first_party=offer.first_party,
             input=offer.price.rates.input,
             output=offer.price.rates.output,
+            facts=PastFacts(
+                kind=offer.kind,
+                modalities=offer.modalities,
+                capabilities=offer.capabilities,
+                context=offer.limits.context,
+                release_date=offer.release_date,
+                open_weights=offer.open_weights,
+            ),
         )
 
 
@@ -217,8 +276,8 @@ def _stated_on(lifecycle: Lifecycle, dates: Mapping[str, str]) -> Lifecycle:
 
 
 def _stated(offer: PastOffer) -> dict[str, object]:
-    """The fields of a record that differ from their defaults."""
-    values = {field.name: getattr(offer, field.name) for field in fields(PastOffer)}
+    """The fields of a record that differ from their defaults, but the facts, which stand apart."""
+    values = {field.name: getattr(offer, field.name) for field in fields(PastOffer) if field.name != "facts"}
     return {name: value for name, value in values.items() if value not in (None, False, NO_LIFECYCLE)}
 
 

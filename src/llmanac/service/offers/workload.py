@@ -54,7 +54,7 @@ class Workload:
         """The workload with a time: its own, else the end of a past day, else now."""
         if self.at is not None:
             return self
-        return replace(self, at=now if as_of is None else datetime.combine(as_of, time.max, tzinfo=UTC))
+        return replace(self, at=now if as_of is None else end_of(as_of))
 
     @property
     def parts(self) -> Iterator[tuple[str, Decimal]]:
@@ -64,6 +64,11 @@ class Workload:
         for service, number in ((self.service, EXACT.subtract(requests, batched)), (BATCH, batched)):
             if number:
                 yield service, number
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, in UTC."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
 
 
 def is_budget(amount: Decimal) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Unpack
 
@@ -88,6 +89,27 @@ class CatalogOperations(Resource[AnyConnection_co]):
     def model(self, id: str, *, as_of: date | None = None) -> Call[schemas.ModelDetails]:  # noqa: A002 -- the API's word
         """Everything known of one model, by its id in any spelling."""
         return get(f"{CATALOG}/{{id}}", schemas.ModelDetails, names={"id": id}, query={"as_of": as_of})
+
+    @operation
+    def alternatives(
+        self,
+        id: str,  # noqa: A002 -- the API's word
+        tokens: schemas.TokenCounts | None = None,
+        *,
+        requests: int | None = None,
+        batch_share: Decimal | float | None = None,
+        service: str | None = None,
+        at: datetime | None = None,
+        query: str | None = None,
+        as_of: date | None = None,
+        limit: int = 10,
+        **filters: Unpack[schemas.CatalogFilters],
+    ) -> Call[schemas.AlternativeList]:
+        """What could take a model's place: at other hosts, and other models, each with the cost of a workload."""
+        workload = {kind: getattr(tokens, kind, None) for kind in schemas.TokenCounts.__struct_fields__}
+        workload |= {"requests": requests, "batch_share": batch_share, "service": service, "at": at}
+        asked = {**workload, "query": query, "as_of": as_of, "limit": limit, **filters}
+        return get(f"{CATALOG}/{{id}}/alternatives", schemas.AlternativeList, names={"id": id}, query=asked)
 
     @operation
     def providers(self) -> Call[schemas.ProviderList]:

@@ -17,6 +17,31 @@ from llmanac_client.schemas.shared import (
     PriceState,
 )
 
+Capability: TypeAlias = str
+"""A capability of a model, in the order in which every response lists them. Known are `tool_call`, `reasoning`,
+`structured_output`, `vision`, `pdf`, `audio_input`, `video_input`, `image_output`, `audio_output`, `video_output`,
+`attachment`, `temperature`, `interleaved`, `prompt_caching`.
+"""
+
+
+class ReplacedModel(Struct, frozen=True, kw_only=True):
+    """The model whose place is to be taken."""
+
+    id: str
+    name: str | None
+    provider: str
+    base: str
+    status: str | None
+    """`removed` for one that is not listed any more."""
+    total: Decimal | None
+    """The cost of the workload in USD; null where it is unknown."""
+    reason: str | None
+    """The reason that there is no total."""
+    facts_of: str | None
+    """The offer whose facts stand for those of a removed one, of which too little is known; else null."""
+    successor: str | None
+    """The next of its line, of one that is removed or ends; null where there is none, or it stays."""
+
 
 class Benchmark(Struct, frozen=True, kw_only=True):
     """A score of a model, as its lab states it."""
@@ -480,6 +505,43 @@ class ProviderSummary(Struct, frozen=True, kw_only=True):
     """The number of entries for models of its own making."""
 
 
+class Usage(Struct, frozen=True, kw_only=True):
+    """The tokens of one request. Raises InvalidParameters where parts exceed their total."""
+
+    input: int = 0
+    """Tokens of the whole prompt, including cached tokens, audio and images."""
+    cache_read: int = 0
+    cache_write: int = 0
+    cache_write_1h: int = 0
+    cache_write_12h: int = 0
+    input_audio: int = 0
+    input_image: int = 0
+    output: int = 0
+    """All generated tokens, including reasoning, audio and images."""
+    reasoning: int = 0
+    output_audio: int = 0
+    output_image: int = 0
+
+
+class AlternativeConditions(Struct, frozen=True, kw_only=True):
+    """The conditions that every alternative fulfils."""
+
+    kind: ModelKind
+    input: tuple[str, ...]
+    """Kinds of media that it takes."""
+    output: tuple[str, ...]
+    """Kinds of media that it gives."""
+    capabilities: tuple[Capability, ...]
+    min_context: int | None
+    """Tokens; null where the model's own context is unknown, or is no window of the kind of model."""
+    region: str | None
+    """The mark of a region in the host's own id; null for an id without one."""
+    regions: tuple[str, ...]
+    """The only regions in which its data may be processed, by the organisation's word; empty for any."""
+    lasts_beyond: date
+    """The day after which its last day is, if it has one."""
+
+
 class InferenceCatalogEntry(Struct, frozen=True, kw_only=True):
     """Catalog entry for models.dev metadata."""
 
@@ -693,6 +755,20 @@ class ProviderList(Struct, frozen=True, kw_only=True):
     total: int
 
 
+class StatedWorkload(Struct, frozen=True, kw_only=True):
+    """The workload that all costs are of."""
+
+    tokens: Usage
+    """The tokens of each request."""
+    requests: int
+    batch_share: Decimal
+    service: str
+    at: datetime | None
+    """The time of the requests; null for the time of the question."""
+    is_default: bool
+    """Whether none was asked for, so that it is the default of the kind of model."""
+
+
 class Comparison(Struct, frozen=True, kw_only=True):
     """Models side by side."""
 
@@ -716,6 +792,36 @@ class ConflictPage(Struct, frozen=True, kw_only=True):
     total: int
     causes: Mapping[str, int]
     """The number of conflicts by cause, among all that match."""
+
+
+class Alternative(Struct, frozen=True, kw_only=True):
+    """An offer that could take the model's place."""
+
+    id: str
+    name: str | None
+    provider: str
+    base: str
+    lab: str | None
+    release_date: str | None
+    context: int | None
+    price_state: PriceState
+    total: Decimal | None
+    """The cost of the workload in USD; null where it is unknown."""
+    reason: str | None
+    """The reason that there is no total."""
+    cost_ratio: float | None
+    """Its cost divided by the model's; null where one is unknown, or the model's is 0."""
+    distance: float | None
+    """How far it is from the model, in steps of a half, 0 for the closest; null for the same model at another host."""
+    fits: bool | None
+    """Whether a request of the workload is within its limits; null where they are unknown."""
+    lacks: tuple[str, ...]
+    """Capabilities that the model has beyond the conditions, and it lacks; `context` where its own is shorter."""
+    more: tuple[str, ...]
+    """Capabilities that the model lacks; `context` where its own is longer."""
+    why: str
+    """The reason that it is listed, as a sentence."""
+    warnings: tuple[EstimateWarning, ...]
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -886,6 +992,25 @@ class OfferHistory(Struct, frozen=True, kw_only=True):
     """The model to use instead of one that is removed, deprecated, or has a last day."""
     changes: tuple[ChangeSummary, ...]
     """Newest first."""
+
+
+class AlternativeList(Struct, frozen=True, kw_only=True):
+    """The alternatives to a model: the same model at other hosts, and other models."""
+
+    model: ReplacedModel
+    workload: StatedWorkload
+    conditions: AlternativeConditions | None
+    """Null where too little is known of the model."""
+    note: str | None
+    """The reason that there can be no alternatives, or what they rest on; null where all is known."""
+    total_hosts: int
+    """The number of offers of the same model, before the limit is applied."""
+    hosts: tuple[Alternative, ...]
+    """The same model at other hosts, or under another id at this one: the cheapest first."""
+    total_models: int
+    """The number of other models, before the limit is applied."""
+    models: tuple[Alternative, ...]
+    """Other models, each at one host: the closest first, and of those as close the cheapest."""
 
 
 class EstimateRanking(Struct, frozen=True, kw_only=True):

@@ -8,10 +8,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-ChangeKind: TypeAlias = str
-"""The kind of a change; changes are listed in this order. Known are `added`, `removed`, `renamed`, `price`, `limits`,
-`status`, `lifecycle`, `capabilities`, `modalities`, `own`, `other`.
-"""
+PriceState: TypeAlias = str
+"""The meaning of a price, or of its absence. Known are `known`, `free`, `in_plan`, `variable`, `unknown`."""
 
 
 ModelKind: TypeAlias = str
@@ -20,8 +18,10 @@ ModelKind: TypeAlias = str
 """
 
 
-PriceState: TypeAlias = str
-"""The meaning of a price, or of its absence. Known are `known`, `free`, `in_plan`, `variable`, `unknown`."""
+ChangeKind: TypeAlias = str
+"""The kind of a change; changes are listed in this order. Known are `added`, `removed`, `renamed`, `price`, `limits`,
+`status`, `lifecycle`, `capabilities`, `modalities`, `own`, `other`.
+"""
 
 
 DifferenceCause: TypeAlias = str
