@@ -12,9 +12,15 @@ from llmanac.mcp.brevity import Answer
 from llmanac.mcp.tool import LOG, Body, JsonSchema, Paging, Tool
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.schema import PARAMETERS
+from llmanac.service.offers.alternatives_question import QUESTION_SCHEMA
 
 NOT_FOR_AGENTS = frozenset({"ids"})
 """Parameters of the catalog that would only give a second way to write ids."""
+CONDITIONS = frozenset(
+    {"input", "output", "cache_read", "requests", "provider", "lab", "capabilities", "min_context", "max_price"}
+    | {"open_weights", "tags", "region", "approved", "limit", "as_of"}
+)
+"""Parameters of alternatives that agents are told of; it takes all filters."""
 
 
 def schemas_of(parameters: Iterable[Parameter]) -> dict[str, JsonSchema]:
@@ -107,6 +113,23 @@ TOOLS = (
         answer={
             "models": {"type": "array", "items": {"type": "string"}, "description": "Ids, in the order of values"},
             "rows": _list("Facts, each with its values"),
+        },
+    ),
+    Tool(
+        name="alternatives",
+        title="Find alternatives",
+        description="What could take a model's place: in hosts the same model elsewhere, the cheapest first; in models "
+        "others with at least its media, abilities and context, the closest first. Each with why, and with what a "
+        "workload would cost in USD: the one given by input and output, or a default one. Takes ids that are gone.",
+        path=paths.ALTERNATIVES,
+        parameters={"id": ID, **schemas_of(it for it in QUESTION_SCHEMA.parameters if it.name in CONDITIONS)},
+        required=("id",),
+        defaults={"limit": 5},
+        answer={
+            "models": _list("Other models, the closest first"),
+            "total_models": TOTAL,
+            "hosts": _list("The same model at other hosts, the cheapest first"),
+            "total_hosts": TOTAL,
         },
     ),
     Tool(

@@ -23,6 +23,7 @@ ASKED: dict[str, list[dict[str, Any]]] = {
     "search": [{}, {"query": "large"}, {"listed_by": "any"}],
     "get": [{"id": "acme/alpha"}, {"id": HIDDEN}],
     "compare": [{"ids": ["acme/alpha", "acme/large-3"]}, {"ids": ["acme/alpha", HIDDEN]}],
+    "alternatives": [{"id": "acme/large-3"}, {"id": HIDDEN}],
     "estimate": [{"tokens": {"input": 9}, "filter": {}}, {"tokens": {"input": 9}, "model": HIDDEN}],
     "price": [{"log": LINE}],
     "changes": [{}, {"since": FIRST.isoformat()}, {"id": HIDDEN}],
