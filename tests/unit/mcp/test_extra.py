@@ -7,7 +7,7 @@ import sys
 
 START = """
 import sys
-import llmanac.cli.app, llmanac.cli.commands.mcp, llmanac.cli.commands.serve, llmanac.http.api.router, llmanac.mcp.routes
+import llmanac.cli.commands.mcp, llmanac.cli.commands.serve, llmanac.http.api.router, llmanac.mcp.routes
 print([name for name in sys.modules if name.split(".")[0] in {"mcp", "mcp_types", "sse_starlette", "jsonschema"}])
 """
 WITHOUT = """
