@@ -24,7 +24,7 @@ ANSWERS = st.dictionaries(st.text(min_size=1, max_size=20), VALUES, max_size=12)
 def test_no_answer_is_longer_than_asked_for(answer: dict[str, Any], tokens: int) -> None:
     fitted = fit(answer, tokens=tokens)
     assert tokens_of(fitted) <= tokens
-    assert (fitted == answer) is (len(orjson.dumps(answer)) <= tokens * BYTES_PER_TOKEN)
+    assert (fitted == answer) is (len(orjson.dumps(answer)) <= int(tokens * BYTES_PER_TOKEN))
 
 
 @settings(max_examples=40)
