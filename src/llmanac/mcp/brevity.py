@@ -1,7 +1,7 @@
 """Answers that are no longer than a model wants to read: what does not fit is left out, and counted.
 
-The length of an answer is estimated from its bytes of JSON. OpenAI's ``o200k_base`` makes a token of 2.8 to 3.5 of them;
-other vendors count in ways of their own.
+The length of an answer is estimated from its bytes of JSON: OpenAI's ``o200k_base`` makes a token of 2.8 to 3.5 of
+them, and other vendors count in ways of their own.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class _Part(NamedTuple):
 
 
 def _parts(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[_Part]:
-    """What could be shortened: lists of several entries, texts, and objects in which there is neither."""
+    """The parts that could be shortened: lists of several entries, texts, and objects in which there is neither."""
     if isinstance(value, str):
         if (size := _size(value)) > SHORT_TEXT:
             yield _Part(size, path, value)

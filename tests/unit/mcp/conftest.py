@@ -69,10 +69,12 @@ class AgentSite:
         return httpx2.AsyncClient(transport=transport, base_url="http://test", headers={**credential, **headers})
 
     @asynccontextmanager
-    async def agent(self, token: str) -> AsyncIterator[Client]:
+    async def agent(self, token: str, **options: Any) -> AsyncIterator[Client]:
         """The SDK's client, with a token."""
-        async with self.http(token) as http, Client(streamable_http_client("http://test/mcp", http_client=http)) as it:
-            yield it
+        async with self.http(token) as http:
+            transport = streamable_http_client("http://test/mcp", http_client=http)
+            async with Client(transport, **options) as client:
+                yield client
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,7 @@ async def open_site(database: Database, *, quota: Quota) -> AgentSite:
             door=installed.access,
             archive=installation.archive,
             agents=lambda api: create_routes(api, origins=(PAGE,)),
+            cors_origins=(PAGE,),
             limits=RateLimits(addresses=ClientAddress(), per_token=RateLimiter(quota)),
             clock=lambda: NOON,
         )

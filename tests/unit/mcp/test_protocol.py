@@ -25,6 +25,15 @@ async def test_the_tools_only_read_and_say_so(site: AgentSite) -> None:
     assert all(it.output_schema and it.input_schema["additionalProperties"] is False for it in tools)
 
 
+@pytest.mark.parametrize("mode", ["legacy", "2026-07-28"])
+async def test_old_and_new_clients_are_answered_alike(site: AgentSite, mode: str) -> None:
+    async with site.agent(site.everything, mode=mode) as agent:
+        assert len((await agent.list_tools()).tools) == len(TOOLS)
+        assert answer_of(await agent.call_tool("search", {"query": "alpha"}))["total"] == 1
+        assert (await agent.call_tool("get", {"id": "nothing"})).is_error
+        assert "acme/alpha" in await text_of(agent, "llmanac://models/acme/alpha")
+
+
 async def test_the_ids_of_an_answer_are_what_the_next_tool_takes(site: AgentSite) -> None:
     async with site.agent(site.everything) as agent:
         found = answer_of(await agent.call_tool("search", {"query": "large", "limit": 2}))

@@ -95,6 +95,17 @@ async def test_a_page_of_another_site_is_refused(site: AgentSite, origin: str | 
     assert status == 200 or reply.json()["type"] == "forbidden_error"
 
 
+async def test_a_page_that_may_ask_may_send_what_the_protocol_needs(site: AgentSite) -> None:
+    asked = {
+        "origin": PAGE,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type, mcp-protocol-version, mcp-method, mcp-name",
+    }
+    async with site.http() as http:
+        reply = await http.options("/mcp", headers=asked)
+    assert (reply.status_code, reply.headers["access-control-allow-origin"]) == (200, PAGE)
+
+
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
 async def test_there_is_nothing_but_post(site: AgentSite, method: str) -> None:
     async with site.http(site.everything) as http:

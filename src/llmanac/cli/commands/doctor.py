@@ -54,9 +54,7 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
     yield from _sources(chosen)
     yield from _overlays(chosen)
     yield from _policies(chosen)
-    yield Diagnosis(
-        "/mcp", "the extra is installed" if is_installed() else f"tools for agents need an extra: {INSTALL}"
-    )
+    yield Diagnosis("/mcp", "the extra is installed" if is_installed() else f"agents need the extra: {INSTALL}")
     if docs_page.has_viewer():
         yield Diagnosis("/docs", "the viewer is installed")
     else:
