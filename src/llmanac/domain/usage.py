@@ -6,7 +6,7 @@ cache and those of audio and images; ``output`` counts every generated token, in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -31,6 +31,21 @@ class TokenKind(StrEnum):
     OUTPUT_AUDIO = "output_audio"
     OUTPUT_IMAGE = "output_image"
 
+
+MEANINGS: Mapping[TokenKind, str] = {
+    TokenKind.INPUT: "The whole prompt, with what is cached and what is audio",
+    TokenKind.CACHE_READ: "Of the input: read from a cache",
+    TokenKind.CACHE_WRITE: "Of the input: written to a cache for minutes",
+    TokenKind.CACHE_WRITE_1H: "Of the input: written to a cache for an hour",
+    TokenKind.CACHE_WRITE_12H: "Of the input: written to a cache for twelve hours or longer",
+    TokenKind.INPUT_AUDIO: "Of the input: audio",
+    TokenKind.INPUT_IMAGE: "Of the input: images",
+    TokenKind.OUTPUT: "Everything that is made, with reasoning and audio",
+    TokenKind.REASONING: "Of the output: reasoning",
+    TokenKind.OUTPUT_AUDIO: "Of the output: audio",
+    TokenKind.OUTPUT_IMAGE: "Of the output: images",
+}
+"""The meaning of the number of tokens of each kind in a request, for people."""
 
 INPUT_PARTS = (
     TokenKind.CACHE_READ,

@@ -18,42 +18,43 @@ from llmanac.ingest.merge.build import Build
 MakeBuild = Callable[..., Build]
 
 
+def build_of(*offers: Offer, rows: Mapping[str, ModelClaims] | None = None, **prefixes: str) -> Build:
+    """A build of these offers; providers and models follow from them."""
+    bases: dict[str, list[Offer]] = {}
+    for offer in offers:
+        bases.setdefault(offer.base, []).append(offer)
+    catalog = CatalogData(
+        offers=offers,
+        providers={
+            it.provider: Provider(
+                id=it.provider,
+                env=(f"{it.provider.upper()}_API_KEY",),
+                litellm_prefix=prefixes.get(it.provider.replace("-", "_")),
+            )
+            for it in offers
+        },
+        models={
+            base: Model(
+                base=base,
+                lab=None,
+                family=None,
+                release_date=those[0].release_date,
+                popularity=0.0,
+                offers=tuple(it.id for it in sorted(those, key=lambda it: not it.first_party)),
+            )
+            for base, those in bases.items()
+        },
+        featured=(),
+        sources=(),
+        digest="0" * 64,
+    )
+    return Build(catalog=catalog, reports=(), claims={}, conflicts=(), rows=rows or {}, feeds={})
+
+
 @pytest.fixture
 def make_build() -> MakeBuild:
-    """A build of these offers; providers and models follow from them."""
-
-    def make(*offers: Offer, rows: Mapping[str, ModelClaims] | None = None, **prefixes: str) -> Build:
-        bases: dict[str, list[Offer]] = {}
-        for offer in offers:
-            bases.setdefault(offer.base, []).append(offer)
-        catalog = CatalogData(
-            offers=offers,
-            providers={
-                it.provider: Provider(
-                    id=it.provider,
-                    env=(f"{it.provider.upper()}_API_KEY",),
-                    litellm_prefix=prefixes.get(it.provider.replace("-", "_")),
-                )
-                for it in offers
-            },
-            models={
-                base: Model(
-                    base=base,
-                    lab=None,
-                    family=None,
-                    release_date=None,
-                    popularity=0.0,
-                    offers=tuple(it.id for it in sorted(those, key=lambda it: not it.first_party)),
-                )
-                for base, those in bases.items()
-            },
-            featured=(),
-            sources=(),
-            digest="0" * 64,
-        )
-        return Build(catalog=catalog, reports=(), claims={}, conflicts=(), rows=rows or {}, feeds={})
-
-    return make
+    """Makes a build of offers."""
+    return build_of
 
 
 def row(**changes: Any) -> ModelClaims:

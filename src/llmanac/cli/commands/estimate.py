@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -13,11 +11,26 @@ from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import Answer, CatalogClient
 from llmanac.cli.options.filters import Filters, filtered
 from llmanac.cli.options.shared import AsJson
+from llmanac.cli.options.workload import (
+    At,
+    BatchShare,
+    CacheReadTokens,
+    CacheWrite1hTokens,
+    CacheWrite12hTokens,
+    CacheWriteTokens,
+    InputAudioTokens,
+    InputImageTokens,
+    InputTokens,
+    OutputAudioTokens,
+    OutputImageTokens,
+    OutputTokens,
+    ReasoningTokens,
+)
 from llmanac.cli.output.money import money
 from llmanac.cli.output.tables import UNKNOWN, TableColumn, put_table, size
 from llmanac.cli.output.terminal import Exit, put, put_json, say
 from llmanac.errors import InvalidRequest
-from llmanac.service.offers.workload import BUDGETS, is_budget
+from llmanac.service.offers.workload import BUDGETS, MAX_REQUESTS, is_budget
 
 RANKING = (
     TableColumn("", is_number=True),
@@ -35,37 +48,6 @@ FORMULA = (
     TableColumn("USD", is_number=True),
     TableColumn("CHARGED AS", may_wrap=True),
 )
-UNITS = {"": 0, "k": 3, "m": 6}
-QUANTITY = re.compile(r"(\d+(?:[.]\d+)?)([kKmM]?)")
-
-
-def count(text: str) -> int:
-    """Parse a number of tokens: 1500, 300k, 1.5M. Raises BadParameter."""
-    match = QUANTITY.fullmatch(text.replace(",", "").replace("_", ""))
-    number = Decimal(match[1]).scaleb(UNITS[match[2].lower()]) if match else None
-    if number is None or number != number.to_integral_value():
-        raise typer.BadParameter(f"{text!r} is not a number of tokens such as 1500, 300k or 1.5M.")
-    return int(number)
-
-
-def share(text: str) -> Decimal:
-    """Parse a share between 0 and 1: 0.25 or 25%. Raises BadParameter."""
-    try:
-        number = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except InvalidOperation:
-        raise typer.BadParameter(f"{text!r} is not a share such as 0.25 or 25%.") from None
-    if not 0 <= number <= 1:
-        raise typer.BadParameter(f"{text!r} is not between 0 and 1.")
-    return number
-
-
-def instant(text: str) -> datetime:
-    """Parse a time; without an offset it is in UTC. Raises BadParameter."""
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a time such as 2026-11-27T02:00.") from None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def usd(text: str) -> Decimal:
@@ -79,11 +61,6 @@ def usd(text: str) -> Decimal:
     return number
 
 
-def _tokens(flag: str, help_: str, short: str | None = None) -> Any:
-    flags = [flag, short] if short else [flag]
-    return typer.Option(*flags, parser=count, metavar="TOKENS", help=help_)
-
-
 app = typer.Typer()
 
 
@@ -95,31 +72,23 @@ def estimate(
         list[str] | None,
         typer.Argument(metavar="ID...", help="Models; without any, all that pass the filters are ranked."),
     ] = None,
-    input_: Annotated[Any, _tokens("--input", "The whole prompt, with what is cached and what is audio.", "-i")] = "0",
-    output: Annotated[Any, _tokens("--output", "Everything that is made, with reasoning and audio.", "-o")] = "0",
-    cache_read: Annotated[Any, _tokens("--cache-read", "Of the input: read from a cache.")] = "0",
-    cache_write: Annotated[Any, _tokens("--cache-write", "Of the input: written to a cache for minutes.")] = "0",
-    cache_write_1h: Annotated[Any, _tokens("--cache-write-1h", "Of the input: written to a cache for an hour.")] = "0",
-    cache_write_12h: Annotated[
-        Any, _tokens("--cache-write-12h", "Of the input: written to a cache for twelve hours or longer.")
-    ] = "0",
-    input_audio: Annotated[Any, _tokens("--input-audio", "Of the input: audio.")] = "0",
-    input_image: Annotated[Any, _tokens("--input-image", "Of the input: images.")] = "0",
-    reasoning: Annotated[Any, _tokens("--reasoning", "Of the output: reasoning.")] = "0",
-    output_audio: Annotated[Any, _tokens("--output-audio", "Of the output: audio.")] = "0",
-    output_image: Annotated[Any, _tokens("--output-image", "Of the output: images.")] = "0",
-    requests: Annotated[int, typer.Option("--requests", "-n", min=1, max=10**9, help="How many such requests.")] = 1,
-    batch_share: Annotated[
-        Any,
-        typer.Option(parser=share, metavar="SHARE", help="The part of them that can wait for a batch: 0.25 or 25%."),
-    ] = "0",
+    input_: InputTokens = "0",
+    output: OutputTokens = "0",
+    cache_read: CacheReadTokens = "0",
+    cache_write: CacheWriteTokens = "0",
+    cache_write_1h: CacheWrite1hTokens = "0",
+    cache_write_12h: CacheWrite12hTokens = "0",
+    input_audio: InputAudioTokens = "0",
+    input_image: InputImageTokens = "0",
+    reasoning: ReasoningTokens = "0",
+    output_audio: OutputAudioTokens = "0",
+    output_image: OutputImageTokens = "0",
+    requests: Annotated[
+        int, typer.Option("--requests", "-n", min=1, max=MAX_REQUESTS, help="How many such requests.")
+    ] = 1,
+    batch_share: BatchShare = "0",
     service: Annotated[str, typer.Option(help="How the others are served: flex, priority, fast, …")] = "standard",
-    at: Annotated[
-        Any,
-        typer.Option(
-            parser=instant, metavar="TIME", help="When they are made, in UTC, such as 2026-11-27T02:00; by default now."
-        ),
-    ] = None,
+    at: At = None,
     budget: Annotated[
         Any,
         typer.Option(parser=usd, metavar="USD", help="Say how many such requests this budget pays for: 500 or 0.25."),

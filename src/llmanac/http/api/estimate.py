@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from llmanac import paths
 from llmanac.auth.scope import Scope
 from llmanac.domain.records import MAX_ID_LENGTH
-from llmanac.domain.usage import MAX_TOKENS, Usage
+from llmanac.domain.usage import MAX_TOKENS, MEANINGS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, InvalidRequest
 from llmanac.http.api.dependencies import require
 from llmanac.http.api.error_handlers import RESPONSES
@@ -41,17 +41,17 @@ router = APIRouter(tags=["catalog"])
 class TokenCounts(WireModel):
     """The tokens of one request. `input` and `output` are wholes, and the other fields parts of them."""
 
-    input: Count = Field(0, description="The whole prompt, with what is cached and what is audio")
-    cache_read: Count = Field(0, description="Of the input: read from a cache")
-    cache_write: Count = Field(0, description="Of the input: written to a cache for minutes")
-    cache_write_1h: Count = Field(0, description="Of the input: written to a cache for an hour")
-    cache_write_12h: Count = Field(0, description="Of the input: written to a cache for twelve hours or longer")
-    input_audio: Count = Field(0, description="Of the input: audio")
-    input_image: Count = Field(0, description="Of the input: images")
-    output: Count = Field(0, description="Everything that is made, with reasoning and audio")
-    reasoning: Count = Field(0, description="Of the output: reasoning")
-    output_audio: Count = Field(0, description="Of the output: audio")
-    output_image: Count = Field(0, description="Of the output: images")
+    input: Count = Field(0, description=MEANINGS[TokenKind.INPUT])
+    cache_read: Count = Field(0, description=MEANINGS[TokenKind.CACHE_READ])
+    cache_write: Count = Field(0, description=MEANINGS[TokenKind.CACHE_WRITE])
+    cache_write_1h: Count = Field(0, description=MEANINGS[TokenKind.CACHE_WRITE_1H])
+    cache_write_12h: Count = Field(0, description=MEANINGS[TokenKind.CACHE_WRITE_12H])
+    input_audio: Count = Field(0, description=MEANINGS[TokenKind.INPUT_AUDIO])
+    input_image: Count = Field(0, description=MEANINGS[TokenKind.INPUT_IMAGE])
+    output: Count = Field(0, description=MEANINGS[TokenKind.OUTPUT])
+    reasoning: Count = Field(0, description=MEANINGS[TokenKind.REASONING])
+    output_audio: Count = Field(0, description=MEANINGS[TokenKind.OUTPUT_AUDIO])
+    output_image: Count = Field(0, description=MEANINGS[TokenKind.OUTPUT_IMAGE])
 
 
 class EstimateRequest(WireModel):

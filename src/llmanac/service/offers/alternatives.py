@@ -224,19 +224,26 @@ class _Comparison:
         """The offer that stands for each model, by its number, with the model and the cost.
 
         It is the successor, else the first one at the model's own host, else the first; the one of that host whose id
-        is the model's name, if it has one; and another where that has no known cost, or is exceeded.
+        is the model's name, if it has one; and another where that has no known cost, is exceeded, or is not free
+        while the model is.
         """
         first = {self._first(base, those, at_host): base for base, those in passing.items()}
         costs = self._costs.of([*first])
+        is_free = self._of_model == 0
         chosen = {number: (base, costs[number]) for number, base in first.items()}
         doubtful = {
             number: base
             for number, (base, cost) in chosen.items()
-            if (cost.amount is None or cost.exceeds) and len(passing[base]) > 1
+            if (cost.amount is None or cost.exceeds or (is_free and cost.amount)) and len(passing[base]) > 1
         }
+
+        def doubt(number: int) -> tuple[bool, bool, bool, bool]:
+            amount, exceeds = others[number]
+            return amount is None, exceeds, is_free and bool(amount), is_free and number not in at_host
+
         others = self._costs.of([it for base in doubtful.values() for it in passing[base]])
         for number, base in doubtful.items():
-            best = min((number, *passing[base]), key=lambda it: (others[it].amount is None, others[it].exceeds))
+            best = min((number, *passing[base]), key=doubt)
             del chosen[number]
             chosen[best] = (base, others[best])
         return chosen

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from llmanac.domain.usage import MAX_TOKENS, TokenKind, Usage
+from llmanac.domain.usage import MAX_TOKENS, MEANINGS, TokenKind, Usage
 from llmanac.errors import InvalidParameters, ParameterFault
 from llmanac.search.query.parameter import Parameter
 from llmanac.search.query.query import ListedBy, Query
@@ -28,26 +28,13 @@ LIMIT = Parameter(
     maximum=MAX_LIMIT,
     description="Maximum number of hosts, and of other models, to return; the totals still count all",
 )
-TOKENS_OF: Mapping[TokenKind, str] = {
-    TokenKind.INPUT: "Tokens of each request of the workload: the whole prompt, with what is cached and what is audio",
-    TokenKind.CACHE_READ: "Of the input: read from a cache",
-    TokenKind.CACHE_WRITE: "Of the input: written to a cache for minutes",
-    TokenKind.CACHE_WRITE_1H: "Of the input: written to a cache for an hour",
-    TokenKind.CACHE_WRITE_12H: "Of the input: written to a cache for twelve hours or longer",
-    TokenKind.INPUT_AUDIO: "Of the input: audio",
-    TokenKind.INPUT_IMAGE: "Of the input: images",
-    TokenKind.OUTPUT: "Tokens of each request of the workload: everything that is made, with reasoning and audio",
-    TokenKind.REASONING: "Of the output: reasoning",
-    TokenKind.OUTPUT_AUDIO: "Of the output: audio",
-    TokenKind.OUTPUT_IMAGE: "Of the output: images",
-}
 TOKENS = tuple(
     Parameter(
         name=kind.value,
         type=int,
         minimum=0,
         maximum=MAX_TOKENS,
-        description=f"{TOKENS_OF[kind]}. Default: 0, or those of the default workload where no tokens are given",
+        description=f"Tokens of each request of the workload: {MEANINGS[kind]}",
     )
     for kind in TokenKind
 )
