@@ -66,6 +66,16 @@ async def test_a_token_that_is_revoked_is_refused_at_once(own_site: AgentSite) -
     assert (reply.status_code, reply.json()["type"]) == (401, "token_error")
 
 
+async def test_a_key_in_the_path_is_as_good_as_a_token(own_site: AgentSite) -> None:
+    key = await own_site.installed.tokens.create("key", policies=["contract"], in_path=True)
+    await own_site.verifier.refresh()
+    call = {"name": "get", "arguments": {"id": HIDDEN}}
+    async with own_site.http() as http:
+        asked = {**LIST_TOOLS, "method": "tools/call", "params": call}
+        reply = await http.post(f"/k/{key.text}/mcp", json=asked, headers=HEADERS)
+    assert reply.json()["result"]["structuredContent"]["code"] == 403
+
+
 async def test_a_call_is_charged_once(own_site: AgentSite) -> None:
     site = own_site
     async with site.http(site.everything) as http:
