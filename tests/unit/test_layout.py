@@ -59,6 +59,7 @@ ACROSS_MODULES = {
     "search/test_relevance.py": "what judged questions find",
     "test_agreement.py": "facts that have to stand in several places, and say the same in all",
     "service/test_company.py": "the company that the docs tell of",
+    "service/test_embedded_alternatives.py": "what could take a model's place today, under policies, too",
     "service/test_embedded_ids.py": "ids as people, clients and configurations write them",
     "service/test_estimate_agreement.py": "estimates beside those of two other programs",
 }

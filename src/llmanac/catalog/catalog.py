@@ -218,7 +218,7 @@ class Catalog:
 
         >>> found = catalog.alternatives("gpt-5.5", lab="anthropic", limit=1)
         >>> found.models[0].id, found.models[0].lacks, found.models[0].total < found.model.total
-        ('anthropic/claude-opus-5', ('context',), True)
+        ('anthropic/claude-opus-4-8', ('context',), True)
         """
         from llmanac.search.query.query import ListedBy  # noqa: PLC0415 -- most programs replace nothing
         from llmanac.service.offers.workload import Workload, end_of  # noqa: PLC0415 -- most programs replace nothing

@@ -25,6 +25,8 @@ from llmanac.pages.rendering import model_url
 from llmanac.pages.site import PageContext, see_other
 from llmanac.service.details.model_details import Details, RemovedOffer
 from llmanac.service.details.overlaid_facts import adding_rule, statements_of
+from llmanac.service.details.recalled_verdicts import recall_removed
+from llmanac.service.offers.alternative_list import Alternative
 from llmanac.service.offers.resolution import Ambiguous, Disallowed, Found, Removed, Unknown, explain
 from llmanac.service.offers.successors import RETIRING_STATUSES
 
@@ -45,6 +47,7 @@ RATES = {
 
 NEVER = Decimal("Infinity")
 PATIENCE_S = 2.0
+OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,9 @@ async def show(context: PageContext) -> Response:
     requested: str = context.request.path_params["id"]
     match context.edition.services.resolver.resolve(requested):
         case Found(offer=offer) if offer.id == requested:
-            return context.render("model.html", **_values(context, offer, await _details(context, requested)))
+            values = _values(context, offer, await _details(context, requested))
+            others = await _others(context, requested) if values["is_ending"] else ()
+            return context.render("model.html", others=others, **values)
         case Found(offer=offer):
             return see_other(model_url(offer.id))
         case Ambiguous(offers=offers):
@@ -75,7 +80,7 @@ async def show(context: PageContext) -> Response:
         case Removed() | Unknown() as nothing:
             described = await _described(context, requested)
             if isinstance(described, RemovedOffer):
-                return _removed(context, described)
+                return _removed(context, described, await _others(context, requested))
             error = NotFound(explain(nothing))
             nearest = nothing.nearest if isinstance(nothing, Unknown) else ()
             return context.render("error.html", status=error.code, error=error, nearest=nearest)
@@ -95,10 +100,24 @@ async def _described(context: PageContext, id: str) -> Details | RemovedOffer | 
         return None
 
 
-def _removed(context: PageContext, offer: RemovedOffer) -> Response:
+async def _others(context: PageContext, id: str) -> Sequence[Alternative]:  # noqa: A002 -- an offer's
+    """The first of the other models that could take the place of one that ends, or is not listed any more."""
+    edition, history = context.edition, context.site.archive.history
+    recalled = await recall_removed(id, edition=edition, history=history)
+    try:
+        found = await asyncio.to_thread(
+            lambda: edition.services.alternatives.find(id, now=context.site.clock(), limit=OTHERS, recalled=recalled)
+        )
+    except NotFound:  # its history was not read in time
+        return ()
+    return found.models
+
+
+def _removed(context: PageContext, offer: RemovedOffer, others: Sequence[Alternative]) -> Response:
     return context.render(
         "removed.html",
         offer=offer,
+        others=others,
         facts=[(name.replace("_", " "), value) for name, value in offer.facts.items() if value not in (None, [])],
         changes=_changes(context, offer),
     )

@@ -26,7 +26,7 @@ class StatedWorkload:
     at: datetime | None
     """The time of the requests; null for the time of the question."""
     is_default: bool
-    """Whether none was asked for, so that it is the default of the kind of model."""
+    """Whether no tokens were asked for, so that they are the default ones of the kind of model."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

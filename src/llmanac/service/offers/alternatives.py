@@ -21,6 +21,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from llmanac.domain.catalog import CatalogData
+from llmanac.domain.dates import last_day_of
 from llmanac.domain.naming import squeeze
 from llmanac.domain.records import Model, ModelKind
 from llmanac.domain.usage import Usage
@@ -200,14 +201,16 @@ class _Comparison:
         """
         chosen = self._chosen(passing, at_host)
         successor = self._replaced.successor_number
-        closeness = Closeness(self._replaced.offer, self._traits(self._replaced.offer.base), cost=self._of_model)
+        closeness = Closeness(self._replaced.offer, self._own_traits(), cost=self._of_model)
         heap = []
         for number, (base, cost) in chosen.items():
+            if number == successor:
+                heap.append(_Candidate(False, False, 0.0, 0.0, number, True, 0.0))
+                continue
             at_least = closeness.at_least(self._traits(base), cost=cost.amount, is_at_host=number in at_host)
             is_last = cost.amount is None and self._of_model is not None
-            distance = 0.0 if number == successor else rounded(at_least)
             heap.append(
-                _Candidate(is_last, cost.exceeds, distance, cost.amount or 0.0, number, number == successor, at_least)
+                _Candidate(is_last, cost.exceeds, rounded(at_least), cost.amount or 0.0, number, False, at_least)
             )
         heapify(heap)
         while heap:
@@ -217,6 +220,14 @@ class _Comparison:
             else:
                 distance = rounded(nearest.at_least + closeness.lacking(self._catalog.offer(nearest.number)))
                 heapreplace(heap, nearest._replace(distance=distance, is_exact=True))
+
+    def _own_traits(self) -> ModelTraits:
+        """The traits of the model; one that nobody lists any more has the date of its own past."""
+        offer = self._replaced.offer
+        traits = self._traits(label_of(offer.base))
+        if traits.released is not None or offer.release_date is None:
+            return traits
+        return traits._replace(released=last_day_of(offer.release_date))
 
     def _chosen(
         self, passing: Mapping[str, Sequence[int]], at_host: Collection[int]
@@ -234,7 +245,9 @@ class _Comparison:
         doubtful = {
             number: base
             for number, (base, cost) in chosen.items()
-            if (cost.amount is None or cost.exceeds or (is_free and cost.amount)) and len(passing[base]) > 1
+            if (cost.amount is None or cost.exceeds or (is_free and cost.amount))
+            and len(passing[base]) > 1
+            and number != self._replaced.successor_number
         }
 
         def doubt(number: int) -> tuple[bool, bool, bool, bool]:

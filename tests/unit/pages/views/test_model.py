@@ -12,7 +12,7 @@ from llmanac.storage.database import Database
 
 from ...small_overlays import overlaid_edition
 from ...small_pages import client_of, page_routes
-from ...small_past import OpenGate, installation_on
+from ...small_past import Installation, OpenGate, installation_on
 from ...small_policies import InstalledPolicies
 from ..conftest import MakeOffer
 
@@ -94,3 +94,18 @@ async def test_without_overlays_nothing_is_ours(database: Database, embedded_edi
     assert "<h1>" in html
     assert "#ours" not in html
     assert 'id="ours"' not in html
+
+
+@pytest.mark.anyio
+async def test_what_could_take_the_place_of_one_that_ends_or_is_removed_is_on_its_page(
+    installation: Installation,
+) -> None:
+    policies = await InstalledPolicies(installation.database).open()
+    async with client_of(page_routes(installation, OpenGate(), policies=policies, door=OpenDoor())) as client:
+        pages = {id_: (await client.get(f"/models/{id_}")).text for id_ in ("acme/large-1", "acme/alpha")}
+        pages["ends"] = (await client.get("/models/acme/lab/large-2")).text
+
+    assert 'Could take its place: <a href="/models/acme/large-3">' in pages["acme/large-1"]
+    assert 'Could take its place: <a href="/models/acme/large-3">' in pages["ends"]
+    assert "times the cost" in pages["ends"]
+    assert "Could take its place" not in pages["acme/alpha"]

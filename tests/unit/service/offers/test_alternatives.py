@@ -237,6 +237,15 @@ class TestOrder:
         assert (answer.models[0].id, answer.models[0].distance) == ("acme/titan-4", 0.0)
         assert answer.models[0].why.startswith("Its successor")
 
+    def test_the_successor_comes_first_without_a_price_too(self) -> None:
+        offers = [
+            offer("acme/titan-3", status="deprecated"),
+            offer("acme/titan-4", price=UNKNOWN_PRICE),
+            offer("b/titan-4"),
+            offer("acme/zephyr-1"),
+        ]
+        assert models("acme/titan-3", *offers) == ["acme/titan-4", "acme/zephyr-1"]
+
     def test_a_successor_that_does_not_fulfil_the_conditions_is_named_and_not_listed(self) -> None:
         offers = [
             offer("acme/titan-3", status="deprecated", capabilities=(Capability.TOOL_CALL, Capability.PDF)),
@@ -348,6 +357,11 @@ class TestRemoved:
         assert answer.note is not None
         assert "nothing can be compared" in answer.note
 
+    def test_it_is_as_old_as_it_was(self) -> None:
+        others = [offer("b/beta", release_date="2023-01-01"), offer("c/gamma", release_date="2026-01-01")]
+        past = replace(self.PAST, facts=replace(self.FACTS, modalities=TEXT), model="titan-1")
+        assert [it.id for it in self.find(past, *others).models] == ["c/gamma", "b/beta"]
+
     def test_an_id_that_never_was_is_not_found(self) -> None:
         with pytest.raises(NotFound, match="There is no model 'acme/titan-1'"):
             found("acme/titan-1", offer("b/beta"))
@@ -395,8 +409,10 @@ def test_each_fulfils_every_condition_and_they_stand_in_the_order_that_is_stated
         keys = [
             (it.total is None and _has_cost(own, by_id.values(), hosts), it.fits is False, it.distance, it.total or 0)
             for it in answer.models
+            if it.id != answer.model.successor
         ]
         assert keys == sorted(keys)
+        assert answer.model.successor not in others[1:]
         first = alternatives.find(own.id, now=NOW, limit=1)
         assert (first.hosts, first.models) == (answer.hosts[:1], answer.models[:1])
 

@@ -766,7 +766,7 @@ class StatedWorkload(Struct, frozen=True, kw_only=True):
     at: datetime | None
     """The time of the requests; null for the time of the question."""
     is_default: bool
-    """Whether none was asked for, so that it is the default of the kind of model."""
+    """Whether no tokens were asked for, so that they are the default ones of the kind of model."""
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

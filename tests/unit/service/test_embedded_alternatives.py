@@ -157,13 +157,15 @@ def test_under_a_policy_the_answer_is_that_of_a_catalog_without_the_hidden(
         resolution = restricted.services.resolver.resolve(id_)
         standings[type(resolution).__name__] += 1
         match resolution:
-            case Found() | Removed():
+            case Found() | Removed() if _is_read_alike(id_, restricted, plain):
                 answer = ask(restricted, id_, limit=100)
                 assert encode(answer) == encode(ask(plain, id_, limit=100)), id_
                 assert hidden.isdisjoint(it.id for it in (*answer.models, *answer.hosts))
             case Disallowed():
                 with pytest.raises(Forbidden, match="policy 'corp'"):
                     ask(restricted, id_)
+            case Found() | Removed():
+                assert hidden.isdisjoint(it.id for it in ask(restricted, id_).models)
             case _:
                 with pytest.raises(NotFound) as refused:
                     ask(restricted, id_)
@@ -171,3 +173,9 @@ def test_under_a_policy_the_answer_is_that_of_a_catalog_without_the_hidden(
     assert len(hidden) > 50
     assert standings["Found"] > 5
     assert standings["Disallowed"] + standings["Removed"] > 1
+
+
+def _is_read_alike(id_: str, restricted: RestrictedEdition, plain: Edition) -> bool:
+    """Whether it is not read as a past offer in the other catalog alone: a policy may hide the past of an id, too."""
+    resolution = plain.services.resolver.resolve(id_)
+    return not isinstance(resolution, Removed) or restricted.shows(resolution.past.id)
