@@ -159,13 +159,15 @@ $(BENCH)/peers.stamp: bench/locks/peers.txt bench/locks/package-lock.json
 	@touch $@
 
 # The clients of dialects are none of llmanac's own dependencies either. Node looks for packages beside a script.
-$(CLIENTS)/clients.stamp: $(ASKS)/locks/clients.txt $(ASKS)/locks/package-lock.json $(ASKS)/asks/gateway.mjs
+$(CLIENTS)/clients.stamp: $(ASKS)/locks/clients.txt $(ASKS)/locks/aider.txt $(ASKS)/locks/package-lock.json $(wildcard $(ASKS)/asks/*.mjs)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; name it: make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Installing the clients of dialects"
 	@$(PYTHON) -m venv $(CLIENTS)
 	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
 		-r $(ASKS)/locks/clients.txt
-	@cp $(ASKS)/locks/package.json $(ASKS)/locks/package-lock.json $(ASKS)/asks/gateway.mjs $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+		--no-deps --ignore-requires-python -r $(ASKS)/locks/aider.txt
+	@cp $(ASKS)/locks/package.json $(ASKS)/locks/package-lock.json $(ASKS)/asks/*.mjs $(CLIENTS)
 	@if command -v npm >/dev/null; then \
 		cd $(CLIENTS) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && touch clients.stamp; else \
 		echo "Without npm the clients of dialects are not tested; all else is. Install Node 20 or newer and run this again."; fi

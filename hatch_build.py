@@ -2,7 +2,7 @@
 
 It is fetched with ``npm ci``, never by running a script of theirs, and copied to ``VENDORS``, which git ignores.
 Without Node the build goes on and says so; the API needs none of it, and the pages work without their scripts.
-``BUILD_ASSETS=required`` makes it fail instead: releases and CI say that.
+``BUILD_ASSETS=required`` makes it fail instead: releases and CI say that. ``BUILD_ASSETS=none`` fetches nothing.
 """
 
 from __future__ import annotations
@@ -46,12 +46,13 @@ class AssetHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 -- hatchling's signature
         """Bring ``VENDORS`` up to date with ``web/package-lock.json``."""
-        if self.target_name != "wheel":
+        wanted = os.environ.get("BUILD_ASSETS")
+        if self.target_name != "wheel" or wanted == "none":
             return
         try:
             bring_up_to_date(Path(self.root))
         except AssetError as error:
-            if os.environ.get("BUILD_ASSETS") == "required":
+            if wanted == "required":
                 raise
             self.app.display_warning(f"llmanac is built without the files that /docs and live pages need: {error}")
 

@@ -103,6 +103,13 @@ def test_a_release_is_not_built_without_npm(tree: Path, monkeypatch: pytest.Monk
         build(tree)
 
 
+def test_a_build_that_wants_no_assets_fetches_none(tree: Path, npm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BUILD_ASSETS", "none")
+    build(tree)
+    assert not npm.exists()
+    assert not (tree / PACKAGE).exists()
+
+
 @pytest.mark.parametrize("source", [it for it in ASSETS if "LICENSE" not in it and "NOTICE" not in it])
 def test_the_notice_names_every_asset_and_where_its_licence_lies(source: str) -> None:
     distribution, target = source.split("/", maxsplit=1)[0], Path(ASSETS[source])

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.cli.app import COMMANDS
+from llmanac.cli.check.reports import ReportFormat
 from llmanac.cli.output.terminal import Exit
 from llmanac.dialects.dialect import Dialect
 from llmanac.dialects.table import DIALECTS
@@ -123,6 +124,10 @@ class TestCommand:
     def test_every_rule_of_check_has_its_row(self) -> None:
         rows = re.findall(r"^\| `(\w+)` \| (error|warning|note) \|", self.page, re.MULTILINE)
         assert dict(rows) == {rule.value: level.name.lower() for rule, level in SEVERITIES.items()}
+
+    def test_every_format_of_check_says_what_it_does_with_the_baseline(self) -> None:
+        rows = (DOCS / "ci.md").read_text().split("| format | what is in the baseline |")[1].split("\n\n")[0]
+        assert re.findall(r"^\| `(\w+)` \|", rows, re.MULTILINE) == [*ReportFormat]
 
     def test_every_column_of_an_export_is_listed(self) -> None:
         listed = re.findall(r"`(\w+)`(\\\*)?", self.page.split("The columns of CSV are ")[1].split(";")[0])

@@ -123,7 +123,8 @@ STATED = (
     ),
     # ── Bills ──
     Stated(BILLS, f"a log has at most {WIRE.log_bytes // MIB} MiB, {(LOG_BOUNDS.file_bytes or 0) // MIB} MiB unpacked"),
-    Stated(BILLS, f"its requests are of at most {LOG_BOUNDS.days} days; {SPELT[AT_ONCE]} are priced at a time"),
+    Stated(BILLS, f"its requests are of at most {LOG_BOUNDS.days} days and name at most {LOG_BOUNDS.rates:,} models"),
+    Stated(BILLS, f"each day apart; {SPELT[AT_ONCE]} are priced at a time"),
     Stated(BILLS, "is sent within two minutes", holds=WIRE.log_seconds == 2 * MINUTE_S),
     Stated(BILLS, f"At most {SPELT[billing.MOST_FIELDS]}, and {billing.MOST_GROUPS:,} different totals"),
     Stated(BILLS, f"it has more than {MAX_LINE // MIB} MiB"),

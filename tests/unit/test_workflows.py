@@ -15,6 +15,8 @@ from llmanac.version import __version__
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 SETTINGS = [*sorted(ROOT.glob(".github/**/*.yml")), ROOT / ".pre-commit-config.yaml"]
+ACTION = ROOT / "action.yml"
+PINNED = re.compile(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -25,6 +27,11 @@ VERSIONS = re.findall(r"^Programming Language :: Python :: (3\.\d+)$", "\n".join
 def read(path: Path) -> Any:
     """The file's YAML; ``on`` in a workflow is read as True, as YAML 1.1 has it."""
     return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def uses_in(path: Path) -> list[str]:
+    """The actions of others that a file uses, as it writes them."""
+    return [it for it in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8")) if it != "./"]
 
 
 def jobs(path: Path) -> dict[str, Any]:
@@ -50,9 +57,8 @@ class TestWorkflow:
         assert [command for command in commands if command.split() != ["make", *TARGETS & {*command.split()[1:]}]] == []
 
     def test_an_action_is_pinned_by_the_hash_of_its_commit_and_says_its_version(self, path: Path) -> None:
-        uses = re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))
-        assert uses
-        assert [it for it in uses if not re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", it)] == []
+        assert uses_in(path)
+        assert [it for it in uses_in(path) if not PINNED.fullmatch(it)] == []
 
     def test_a_job_may_do_only_what_it_names(self, path: Path) -> None:
         assert read(path)["permissions"] == {}
@@ -61,8 +67,24 @@ class TestWorkflow:
         assert [name for name, job in jobs(path).items() if "timeout-minutes" not in job] == []
 
 
+def test_our_action_uses_only_what_is_pinned() -> None:
+    assert uses_in(ACTION)
+    assert [it for it in uses_in(ACTION) if not PINNED.fullmatch(it)] == []
+
+
+def test_no_script_of_our_action_has_an_expression_in_it() -> None:
+    scripts = [step["run"] for step in read(ACTION)["runs"]["steps"] if "run" in step]
+    assert scripts
+    assert [it for it in scripts if "${{" in it] == []
+
+
+def test_a_tag_that_moves_starts_no_release() -> None:
+    triggers = read(ROOT / ".github" / "workflows" / "release.yml")[True]
+    assert triggers == {"push": {"tags": ["v*.*.*"]}}
+
+
 def test_an_action_has_one_version() -> None:
-    uses = {use for path in WORKFLOWS for use in re.findall(r"uses: (.*)", path.read_text(encoding="utf-8"))}
+    uses = {use for path in (*WORKFLOWS, ACTION) for use in uses_in(path)}
     assert len({use.partition("@")[0] for use in uses}) == len(uses)
 
 

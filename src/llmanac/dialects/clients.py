@@ -85,7 +85,8 @@ CLIENTS = (
         dialect="litellm",
         place=SHELL,
         lines=(
-            "# aider keeps LiteLLM's map for a day; this is that file.\n"
+            f'export LITELLM_MODEL_COST_MAP_URL="{{url}}{paths.LITELLM}"\n'
+            "# Before it loads LiteLLM, aider reads the map that it keeps for a day; this is that file.\n"
             f'curl --create-dirs -o ~/.aider/caches/model_prices_and_context_window.json "{{url}}{paths.LITELLM}"'
         ),
         sends_credential=False,

@@ -105,10 +105,11 @@ class UsageReader:
 
         Raises UsageFault for an id that is longer than any.
         """
-        if len(record.model) > MAX_ID_LENGTH or len(record.host or "") > MAX_ID_LENGTH:
-            detail = f"{record.model[:80]!r} at {(record.host or 'any host')[:80]!r} is longer than any id."
+        model, host, is_sure, at, reading, shape, line = record
+        if len(model) > MAX_ID_LENGTH or (host is not None and len(host) > MAX_ID_LENGTH):
+            detail = f"{model[:80]!r} at {(host or 'any host')[:80]!r} is longer than any id."
             raise UsageFault(NotPricedReason.UNKNOWN_MODEL, detail)
-        return record._replace(fields=self._fields_of(record.fields))
+        return UsageRecord(model, host, is_sure, at, reading, shape, self._fields_of(line))
 
     def _rows(
         self, export: CsvExport, header: Line, lines: Iterator[tuple[int, Line]], *, file: int

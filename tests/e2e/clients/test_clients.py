@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from llmanac import paths
+
 from .conftest import Ask, Entry, Served
 
 pytestmark = pytest.mark.slow
@@ -82,6 +84,8 @@ class Client:
     """Whether a model of the catalog has to arrive, by what the API lists of it; None where the format lists few."""
     capabilities: tuple[str, ...] = ()
     """The capabilities that it knows."""
+    is_configured: bool = False
+    """It reads a configuration, where it could read the dialect."""
 
 
 ALL_CAPABILITIES = (
@@ -113,6 +117,13 @@ CLIENTS = (
         capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
     ),
     Client(
+        "aider",
+        "aider_models.py",
+        guarded=False,
+        arrives=lambda entry: entry["provider"] in PROXIED and is_for_chat(entry),
+        capabilities=("tool_call", "reasoning", "structured_output", "vision", "pdf", "prompt_caching"),
+    ),
+    Client(
         "opencode",
         "opencode.py",
         guarded=False,
@@ -120,6 +131,21 @@ CLIENTS = (
             entry["provider"] in {"anthropic", "rack"} and bool((entry["limits"] or {}).get("context"))
         ),
         capabilities=("tool_call", "reasoning", "attachment", "temperature"),
+    ),
+    Client(
+        "opencode, configured",
+        "opencode.py",
+        guarded=False,
+        arrives=lambda entry: entry["provider"] in PROXIED and is_for_chat(entry) and entry["status"] != "deprecated",
+        capabilities=("tool_call", "reasoning", "attachment", "temperature"),
+        is_configured=True,
+    ),
+    Client(
+        "continue",
+        "continue_dev.mjs",
+        guarded=False,
+        arrives=lambda entry: entry["provider"] in PROXIED and is_for_chat(entry),
+        capabilities=("tool_call", "vision"),
     ),
 )
 NAMED = {client.name: client for client in CLIENTS}
@@ -145,6 +171,7 @@ def answers(ask: Ask, catalog: Catalog) -> Callable[[Client], Any]:
                 costs=OVERLAID[:2],
                 hosts=["amazon-bedrock", "aws", "togetherai"],
                 proxied=PROXIED,
+                is_configured=client.is_configured,
                 keys=["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "RACK_KEY"],
             )
         return kept[client.name]
@@ -161,6 +188,10 @@ def told_of(answer: Any, client: Client, catalog: Catalog) -> dict[str, Told]:
         names = {id_: id_ if id_ in answer["keys"] else it["litellm_id"] for id_, it in catalog.items()}
         named = {id_: answer["models"][name] for id_, name in names.items() if has_price(catalog[id_])}
         return {id_: it for id_, it in named.items() if it}
+    if client.name == "aider":
+        # The organisation's own host is called as any that is compatible with OpenAI's.
+        names = {id_: it["litellm_id"] for id_, it in catalog.items()} | {"rack/own-one": "openai/own-one"}
+        return {id_: told for id_, name in names.items() if (told := answer["models"].get(name))}
     return {id_: it for id_, it in answer["models"].items() if it is not None}
 
 
@@ -239,6 +270,30 @@ def test_a_large_request_costs_what_the_tier_says(name: str, answers: Callable[[
 
 def test_litellm_takes_the_map_and_not_its_own(answers: Callable[[Client], Any]) -> None:
     assert answers(NAMED["litellm"])["source"] == "remote"
+
+
+def test_aider_says_the_same_once_it_has_loaded_litellm(answers: Callable[[Client], Any]) -> None:
+    answer = answers(NAMED["aider"])
+    for name, told in answer["loaded"].items():
+        assert told == answer["models"][name]
+
+
+def test_opencode_shows_the_models_of_its_configuration_and_no_other(
+    answers: Callable[[Client], Any], served: Served
+) -> None:
+    told = answers(NAMED["opencode, configured"])["models"]
+    configured = set()
+    for host in PROXIED:
+        config = served.server.client.get(f"{paths.CONFIGS}/opencode", params={"provider": host}).json()
+        configured |= {f"{host}/{name}" for name in config["provider"][host]["whitelist"]}
+    assert set(told) == configured
+
+
+def test_continue_finds_nothing_wrong(answers: Callable[[Client], Any]) -> None:
+    answer = answers(NAMED["continue"])
+    assert answer["wrong"] == []
+    assert all(it["roles"] for it in answer["models"].values())
+    assert answer["models"]["rack/own-one"]["key"] == "${{ secrets.RACK_KEY }}"
 
 
 def test_genai_prices_knows_hosts_by_both_names_and_reads_responses(answers: Callable[[Client], Any]) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -13,17 +12,33 @@ import typer
 
 from llmanac.cli.backend.choose import asks
 from llmanac.cli.backend.client import CatalogClient
-from llmanac.cli.check import junit, sarif
+from llmanac.cli.check.baseline import Baseline
 from llmanac.cli.check.finding import Finding
 from llmanac.cli.check.fixing import diff as show_diff
 from llmanac.cli.check.fixing import fixed_files, write_fixes
-from llmanac.cli.check.judge import Judge
+from llmanac.cli.check.judge import Judge, is_ignored
+from llmanac.cli.check.reports import REPORTS, ReportFile, ReportFormat
 from llmanac.cli.check.scan import ScannedFiles, scan
 from llmanac.cli.output.tables import printable
 from llmanac.cli.output.terminal import Exit, put, say
 from llmanac.clock import system_clock
+from llmanac.errors import InvalidRequest
 from llmanac.service.check.hosts import KnownHosts
 from llmanac.service.check.lint import Severity
+
+EXAMPLES = """\
+Examples:
+
+llmanac check .
+
+llmanac check --fix src deploy.yaml
+
+llmanac check --write-baseline llmanac-baseline.json .
+
+llmanac check --baseline llmanac-baseline.json --report sarif=models.sarif .
+
+git diff --name-only main | xargs llmanac check --force-exclude
+"""
 
 app = typer.Typer()
 
@@ -36,16 +51,7 @@ class LevelName(StrEnum):
     ERROR = "error"
 
 
-class ReportFormat(StrEnum):
-    """The formats of a report."""
-
-    TEXT = "text"
-    JSON = "json"
-    SARIF = "sarif"
-    JUNIT = "junit"
-
-
-@app.command()
+@app.command(epilog=EXAMPLES)
 @asks
 def check(
     paths: Annotated[
@@ -59,9 +65,27 @@ def check(
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="GLOB", help="Paths below a directory to leave out; repeatable.")
     ] = None,
+    force_exclude: Annotated[
+        bool,
+        typer.Option(
+            "--force-exclude",
+            help="Of the files that are named, read only those that would be found below a directory; for lists that "
+            "programs make.",
+        ),
+    ] = False,
     format_: Annotated[
-        ReportFormat, typer.Option("--format", "-f", help="text, json, sarif (2.1.0) or junit.")
+        ReportFormat, typer.Option("--format", "-f", help="text, json, sarif (2.1.0), junit or gitlab (Code Quality).")
     ] = ReportFormat.TEXT,
+    report: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FORMAT=FILE", help="Write a report into a file besides, such as sarif=F; repeatable."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Findings that are in this file fail nothing.")
+    ] = None,
+    write_baseline: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all findings into this file, for --baseline.")
+    ] = None,
     fix: Annotated[
         bool, typer.Option("--fix", help="Write the successor where it is sure; nothing else in the file changes.")
     ] = False,
@@ -69,19 +93,33 @@ def check(
     *,
     client: CatalogClient,
 ) -> None:
+    if write_baseline is not None and (baseline is not None or diff):
+        raise InvalidRequest("--write-baseline goes with neither --baseline nor --diff.")
+    reports = [ReportFile.parse(it) for it in report or ()]
+    known = None if baseline is None else Baseline.read(baseline)
+    own = [it for it in (baseline, write_baseline, *(report.path for report in reports)) if it is not None]
     hosts = KnownHosts.of(client.providers())
-    scanned = scan(paths or [Path()], hosts, excluded=exclude or ())
+    scanned = scan(paths or [Path()], hosts, excluded=exclude or (), own=own, force_exclude=force_exclude)
     judge = Judge(client, hosts, today=system_clock().date(), within=timedelta(days=within))
     findings = judge.findings(scanned, ignored=ignore or ())
     contents = fixed_files(findings, scanned.texts)
-    if diff:
-        put(show_diff(contents, scanned.texts))
-    else:
-        if fix:
-            findings = _write(findings, contents, scanned)
-        put(REPORTS[format_](findings, [path.as_posix() for path in scanned.mentions]))
+    if fix and not diff:
+        findings = _write(findings, contents, scanned)
+    if write_baseline is not None:
+        known = Baseline.of(findings, write_baseline)
+        known.write(write_baseline)
+    if known is not None:
+        findings = known.marked(findings)
+
+    checked = [path.as_posix() for path in scanned.mentions]
+    if shown := show_diff(contents, scanned.texts) if diff else REPORTS[format_](findings, checked):
+        put(shown)
+    for it in reports:
+        it.write(findings, checked)
     _say_summary(scanned, findings)
-    if any(finding.level >= Severity[level.name] for finding in findings):
+    if known is not None:
+        _say_mended(known.mended(findings, checked, is_ignored=lambda id_: is_ignored(id_, ignore or ())))
+    if any(finding.level >= Severity[level.name] and not finding.is_known for finding in findings):
         raise typer.Exit(Exit.FAILED)
 
 
@@ -95,25 +133,15 @@ def _write(findings: Sequence[Finding], contents: Mapping[Path, bytes], scanned:
     return remaining
 
 
-def _say_summary(scanned: ScannedFiles, findings: Sequence[Finding]) -> None:
+def _say_summary(scanned: ScannedFiles, findings: Collection[Finding]) -> None:
     for remark in scanned.remarks():
         say(printable(remark))
     ids = {it.id for found in scanned.mentions.values() for it in found}
-    say(f"{len(findings)} findings among {len(ids)} models in {len(scanned.mentions):,} files.")
+    known = sum(finding.is_known for finding in findings)
+    beside = f", and {known} of the baseline," if known else ""
+    say(f"{len(findings) - known} findings{beside} among {len(ids)} models in {len(scanned.mentions):,} files.")
 
 
-def _text(findings: Sequence[Finding], _: Sequence[str]) -> str:
-    return "\n".join(printable(finding.sentence) for finding in findings)
-
-
-def _json(findings: Sequence[Finding], checked: Sequence[str]) -> str:
-    content = {"files": len(checked), "findings": [finding.plain for finding in findings]}
-    return json.dumps(content, indent=2, ensure_ascii=False)
-
-
-REPORTS: Mapping[ReportFormat, Callable[[Sequence[Finding], Sequence[str]], str]] = {
-    ReportFormat.TEXT: _text,
-    ReportFormat.JSON: _json,
-    ReportFormat.SARIF: lambda findings, _: sarif.report(findings),
-    ReportFormat.JUNIT: junit.report,
-}
+def _say_mended(mended: int) -> None:
+    if mended:
+        say(f"{mended} findings of the baseline are mended: write it anew with --write-baseline.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -36,6 +36,8 @@ LOCKS = frozenset(
     "package-lock.json npm-shrinkwrap.json pnpm-lock.yaml yarn.lock bun.lock uv.lock poetry.lock pdm.lock pipfile.lock "
     "composer.lock cargo.lock go.sum gemfile.lock deno.lock flake.lock mix.lock".split()
 )
+BASELINE = "llmanac-baseline.json"
+"""The name of baselines in the docs; one that is named as such is not read, whatever it is called."""
 _GENERATED = re.compile(r".*\.(?:min|bundle|chunk)\.(?:js|mjs|css)|.*\.map|.*\.(?:pb|generated)\.\w+", re.IGNORECASE)
 _FIRST_LINE = 120
 
@@ -48,14 +50,27 @@ class FoundFile:
     format: FileFormat
 
 
-def files(paths: Sequence[Path], *, excluded: Sequence[str] = ()) -> Iterator[FoundFile]:
+def files(
+    paths: Sequence[Path], *, excluded: Sequence[str] = (), own: Collection[Path] = (), force_exclude: bool = False
+) -> Iterator[FoundFile]:
     """Every file that may mention models, in order; files in ``paths`` are included under any name.
 
-    Raises NotFound for a path that is not there.
+    ``own`` are files of the command itself, which are left out. With ``force_exclude`` files in ``paths`` are chosen
+    like those below a directory, and may be gone: programs list them so. Raises NotFound for a path that is not there.
     """
+    owned = {it.resolve() for it in own}
+    names = {it.name for it in own}
+    for found in _files(paths, excluded, force_exclude=force_exclude):
+        if found.path.name not in names or found.path.resolve() not in owned:
+            yield found
+
+
+def _files(paths: Sequence[Path], excluded: Sequence[str], *, force_exclude: bool) -> Iterator[FoundFile]:
     for path in paths:
         if path.is_dir():
             yield from _below(path, excluded)
+        elif force_exclude:
+            yield from _listed(path, excluded)
         elif path.exists():
             yield FoundFile(path, format_of(path) or _format_of_content(path) or PLAIN)
         else:
@@ -77,7 +92,7 @@ def read(path: Path) -> FileText | str:
 
 def _format(path: Path) -> FileFormat | None:
     """The format of a file; None for one that is neither program nor configuration."""
-    if path.name.lower() in LOCKS or _GENERATED.fullmatch(path.name):
+    if path.name.lower() in LOCKS or path.name == BASELINE or _GENERATED.fullmatch(path.name):
         return None
     return format_of(path) or (None if path.suffix else _format_of_content(path))
 
@@ -100,6 +115,15 @@ def _below(root: Path, excluded: Sequence[str]) -> Iterator[FoundFile]:
             found = _format(path)
             if found is not None and not _is_excluded(path.relative_to(root).as_posix(), excluded):
                 yield FoundFile(path, found)
+
+
+def _listed(path: Path, excluded: Sequence[str]) -> Iterator[FoundFile]:
+    """The file, if it would be found below the directory in which the command runs, or below one above that."""
+    relative = Path(os.path.relpath(path))
+    is_entered = all(_is_entered(it) for it in relative.parts[:-1] if it != os.pardir)
+    found = _format(path)
+    if found is not None and is_entered and not _is_excluded(relative.as_posix(), excluded):
+        yield FoundFile(path, found)
 
 
 def _is_excluded(relative: str, patterns: Sequence[str]) -> bool:

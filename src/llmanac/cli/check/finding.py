@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from llmanac.service.check.lint import Severity, Violation
 from llmanac.service.check.mentions import Mention
+
+
+class BaselineState(StrEnum):
+    """How a finding stands to the baseline, in the words of SARIF."""
+
+    NEW = "new"
+    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,13 @@ class Finding:
     violation: Violation
     fix: str | None = None
     """The text that ``--fix`` writes in place of the id; None where that is not sure."""
+    baseline_state: BaselineState | None = None
+    """None where there is no baseline."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is in the baseline: it fails nothing."""
+        return self.baseline_state is BaselineState.UNCHANGED
 
     @property
     def level(self) -> Severity:
@@ -51,4 +66,5 @@ class Finding:
             "message": self.violation.message,
             "successor": self.violation.successor,
             "fix": self.fix,
+            "baseline_state": self.baseline_state,
         }

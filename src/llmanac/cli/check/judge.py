@@ -32,7 +32,7 @@ class Judge:
             (path.as_posix(), mention, read_ids(mention, self._hosts))
             for path, found in scanned.mentions.items()
             for mention in found
-            if not _matches(mention.id, ignored)
+            if not is_ignored(mention.id, ignored)
         ]
         verdicts = self._ask(it for _, _, readings in read for it in readings.ids)
         findings = [
@@ -57,5 +57,6 @@ class Judge:
         return {it["id"]: it for it in self._client.validate(asked)["verdicts"]} if asked else {}
 
 
-def _matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
+def is_ignored(id_: str, patterns: Sequence[str]) -> bool:
+    """Whether an id matches one of the patterns."""
+    return any(fnmatch(id_, pattern) for pattern in patterns)

@@ -12,11 +12,11 @@ from llmanac.service.check.lint import Severity
 
 
 def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
-    """The report: a suite with a case for each checked file; notes are listed as output, and fail nothing."""
+    """The report: a suite with a case for each checked file; notes and the baseline's are output, and fail nothing."""
     by_path: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_path[finding.path].append(finding)
-    failed = sum(any(it.level > Severity.NOTE for it in found) for found in by_path.values())
+    failed = sum(any(map(_fails, found)) for found in by_path.values())
     counts = {"name": "llmanac check", "tests": str(len(checked)), "failures": str(failed), "errors": "0"}
     suites = Element("testsuites", counts)
     suite = SubElement(suites, "testsuite", {**counts, "skipped": "0"})
@@ -28,11 +28,19 @@ def report(findings: Sequence[Finding], checked: Sequence[str]) -> str:
 
 
 def _add_findings(case: Element, found: Sequence[Finding]) -> None:
-    bad = [finding for finding in found if finding.level > Severity.NOTE]
-    notes = [finding for finding in found if finding.level is Severity.NOTE]
+    bad = [finding for finding in found if _fails(finding)]
+    told = [finding for finding in found if not _fails(finding)]
     if bad:
         worst = max(bad, key=lambda finding: finding.level)
         failure = SubElement(case, "failure", {"message": printable(worst.message), "type": worst.violation.rule.value})
         failure.text = "\n".join(printable(finding.sentence) for finding in bad)
-    if notes:
-        SubElement(case, "system-out").text = "\n".join(printable(finding.sentence) for finding in notes)
+    if told:
+        SubElement(case, "system-out").text = "\n".join(map(_told, told))
+
+
+def _fails(finding: Finding) -> bool:
+    return finding.level > Severity.NOTE and not finding.is_known
+
+
+def _told(finding: Finding) -> str:
+    return printable(f"{finding.sentence} (in the baseline)" if finding.is_known else finding.sentence)

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from llmanac.cli.check.finding import Finding
+from llmanac.cli.check.fingerprint import Fingerprint, fingerprints
 from llmanac.service.check.lint import SEVERITIES, LintRule
 from llmanac.version import __version__
 
@@ -24,9 +25,12 @@ MEANINGS = {
     LintRule.UNAPPROVED: "The organisation has not approved the model",
 }
 
+KNOWN = {"kind": "external", "status": "accepted", "justification": "It is in the baseline."}
+"""The suppression of a finding of the baseline."""
 
-def report(findings: Sequence[Finding]) -> str:
-    """The report: one run with all findings."""
+
+def report(findings: Sequence[Finding], _: Sequence[str]) -> str:
+    """The report: one run with all findings; those of the baseline are suppressed."""
     driver = {
         "name": "llmanac",
         "version": __version__,
@@ -42,12 +46,12 @@ def report(findings: Sequence[Finding]) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding) for finding in findings],
+        "results": [_result(*it) for it in zip(findings, fingerprints(findings), strict=True)],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 
 
-def _result(finding: Finding) -> dict[str, Any]:
+def _result(finding: Finding, fingerprint: Fingerprint) -> dict[str, Any]:
     mention = finding.mention
     region = {
         "startLine": mention.line,
@@ -61,8 +65,11 @@ def _result(finding: Finding) -> dict[str, Any]:
         "level": finding.level.name.lower(),
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": {"artifactLocation": artifact, "region": region}}],
-        "partialFingerprints": {"model/v1": f"{finding.violation.rule.value}:{mention.id}"},
+        "partialFingerprints": {"mention/v1": fingerprint.digest},
     }
+    if finding.baseline_state is not None:
+        result["baselineState"] = finding.baseline_state.value
+        result["suppressions"] = [KNOWN] if finding.is_known else []  # of all results, or of none
     if finding.fix is not None:
         replacement = {"deletedRegion": region, "insertedContent": {"text": finding.fix}}
         result["fixes"] = [{"artifactChanges": [{"artifactLocation": artifact, "replacements": [replacement]}]}]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -41,10 +41,17 @@ class ScannedFiles:
             yield f"There are more than {MOST_FILES:,} files: the rest was not read."
 
 
-def scan(paths: Sequence[Path], hosts: KnownHosts, *, excluded: Sequence[str] = ()) -> ScannedFiles:
-    """The mentions in all files below these paths. Raises NotFound for a path that is not there."""
+def scan(
+    paths: Sequence[Path],
+    hosts: KnownHosts,
+    *,
+    excluded: Sequence[str] = (),
+    own: Collection[Path] = (),
+    force_exclude: bool = False,
+) -> ScannedFiles:
+    """The mentions in all files below these paths, of which ``files`` says which are read. Raises NotFound."""
     scanned = ScannedFiles()
-    found = files(paths, excluded=excluded)
+    found = files(paths, excluded=excluded, own=own, force_exclude=force_exclude)
     for file in islice(found, MOST_FILES):
         _scan_file(file, hosts, scanned)
     scanned.is_cut = next(found, None) is not None

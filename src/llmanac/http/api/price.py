@@ -26,7 +26,7 @@ from llmanac.service.json_encoder import encode
 from llmanac.service.offers.bill import Bill
 from llmanac.service.offers.billing import MOST_LISTED, BillBounds, BillOptions, price_logs
 
-BOUNDS = BillBounds(file_bytes=512 << 20, days=100, rates=10_000)
+BOUNDS = BillBounds(file_bytes=512 << 20, days=100, rates=20_000)
 """Of a log over HTTP; its size on the wire is bounded by ``WireBounds.log_bytes``."""
 IN_MEMORY = 1 << 20
 """Bytes of a log that are kept in memory; a larger one is kept in a temporary file until it is priced."""

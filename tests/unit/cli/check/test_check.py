@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import orjson
 import pytest
+
+from llmanac.cli.check.reports import ReportFormat
 
 from ..conftest import Run
 
@@ -151,3 +154,133 @@ def test_files_that_are_not_read_are_said_on_standard_error(
         "1 findings among 1 models in 1 files.",
     ]
     assert "broken.yaml:2:10: error: openai/gpt-3.5-turbo" in found.out
+
+
+@pytest.fixture
+def baseline(run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The baseline of the repository, in which the command then runs."""
+    monkeypatch.chdir(repository)
+    written = run("check", "--write-baseline", "llmanac-baseline.json")
+    assert (written.code, written.out.strip()) == (0, "")
+    assert written.err.splitlines()[-1] == "0 findings, and 3 of the baseline, among 5 models in 4 files."
+    return "llmanac-baseline.json"
+
+
+class TestBaseline:
+    def test_old_findings_pass_and_new_ones_fail(self, run: Run, baseline: str) -> None:
+        assert run("check", "--baseline", baseline, ".").code == 0
+        app = Path("app.py")
+        app.write_text(f'# moved\n\n{app.read_text()}OTHER = "gpt-3.5-turbo"\n')
+        found = run("check", "--baseline", baseline, ".")
+        assert found.code == 1
+        assert [line.split(": ")[0] for line in found.out.splitlines()] == ["app.py:5:10"]
+        assert found.err.splitlines()[-1] == "1 findings, and 3 of the baseline, among 5 models in 4 files."
+
+    def test_without_it_they_fail(self, run: Run, baseline: str) -> None:
+        assert Path(baseline).exists()
+        assert run("check", ".").code == 1
+
+    def test_a_line_that_is_ignored_or_mended_is_told(self, run: Run, baseline: str) -> None:
+        Path("app.py").write_text('MODEL = "gpt-3.5-turbo"  # llmanac: ignore\n')
+        Path("config.yaml").unlink()
+        found = run("check", "--baseline", baseline, ".")
+        assert found.code == 0
+        assert found.err.endswith("2 findings of the baseline are mended: write it anew with --write-baseline.\n")
+        assert "mended" not in run("check", "--baseline", baseline, "fine.ts", "--ignore", "*claude*").err
+        assert run("check", "--write-baseline", baseline, ".").code == 0
+        assert "mended" not in run("check", "--baseline", baseline, ".").err
+
+    def test_a_fix_mends_old_findings_too_and_the_rest_is_written(self, run: Run, baseline: str) -> None:
+        Path("app.py").write_text(f"{Path('app.py').read_text()}model = 'anthropic/claude-opus-55'\n")
+        assert run("check", "--write-baseline", baseline, ".", "--fix").code == 0
+        assert "gpt-3.5-turbo" not in Path("app.py").read_text()
+        assert [it["id"] for it in orjson.loads(Path(baseline).read_bytes())["findings"] if it["path"] == "app.py"] == [
+            "anthropic/claude-opus-55"
+        ]
+        assert run("check", "--baseline", baseline, ".").code == 0
+
+    def test_every_report_tells_old_from_new(self, run: Run, baseline: str) -> None:
+        Path("new.py").write_text('M = "gpt-3.5-turbo"\n')
+        found = {it.value: f"../{it}" for it in ReportFormat}
+        told = run("check", "--baseline", baseline, ".", *(f"--report={it}={file}" for it, file in found.items()))
+        read = {it: Path(file).read_text() for it, file in found.items()}
+        assert read["text"] == told.out
+        assert [it["location"]["path"] for it in orjson.loads(read["gitlab"])] == ["new.py"]
+        states = {it["path"]: it["baseline_state"] for it in orjson.loads(read["json"])["findings"]}
+        old = {"app.py": "unchanged", "config.yaml": "unchanged", ".github/workflows/ci.yml": "unchanged"}
+        assert states == old | {"new.py": "new"}
+        results = {
+            it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]: it
+            for it in orjson.loads(read["sarif"])["runs"][0]["results"]
+        }
+        assert {path: it["baselineState"] for path, it in results.items()} == states
+        assert {path: [one["kind"] for one in it["suppressions"]] for path, it in results.items()} == {
+            path: ["external"] if state == "unchanged" else [] for path, state in states.items()
+        }
+        suites = ET.fromstring(read["junit"])  # noqa: S314 -- our own
+        failed = {it.attrib["name"] for it in suites.iter("testcase") if it.find("failure") is not None}
+        assert (suites.attrib["failures"], failed) == ("1", {"new.py"})
+        assert read["junit"].count("[retired] (in the baseline)") == 3
+
+    def test_a_fingerprint_is_one_in_every_report_and_each_finding_has_its_own(self, run: Run, baseline: str) -> None:
+        Path("twice.py").write_text('M = ["gpt-3.5-turbo", "gpt-3.5-turbo"]\n')
+        first = run("check", "twice.py", "-f", "sarif").json["runs"][0]["results"]
+        Path("twice.py").write_text(f"\n{Path('twice.py').read_text()}")
+        again = run("check", "twice.py", "-f", "gitlab", "--baseline", baseline).json
+        prints = [it["partialFingerprints"]["mention/v1"] for it in first]
+        assert len(set(prints)) == 2
+        assert prints == [it["fingerprint"] for it in again]
+
+    @pytest.mark.parametrize(
+        ("arguments", "code"),
+        [
+            (("--baseline", "nowhere.json"), 3),
+            (("--baseline", "fine.ts"), 2),
+            (("--write-baseline", "nowhere/b.json"), 2),
+            (("--write-baseline", "b.json", "--baseline", "llmanac-baseline.json"), 2),
+            (("--write-baseline", "b.json", "--diff"), 2),
+            (("--report", "sarif"), 2),
+            (("--report", "toml=x"), 2),
+            (("--report", "sarif=nowhere/x"), 2),
+        ],
+    )
+    def test_what_cannot_be_is_told_in_a_line(
+        self, run: Run, baseline: str, arguments: tuple[str, ...], code: int
+    ) -> None:
+        before = Path(baseline).read_bytes()
+        found = run("check", "fine.ts", *arguments)
+        assert found.code == code
+        assert found.err.splitlines()[-1].startswith("llmanac: ")
+        assert Path(baseline).read_bytes() == before
+
+
+def test_without_a_baseline_no_report_speaks_of_one(run: Run, repository: Path) -> None:
+    report = run("check", str(repository), "-f", "sarif").json
+    assert all(not {"baselineState", "suppressions"} & set(it) for it in report["runs"][0]["results"])
+    assert run("check", str(repository), "-f", "json").json["findings"][0]["baseline_state"] is None
+
+
+def test_gitlab_gets_what_its_code_quality_reads(run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(repository)
+    [found] = run("check", "app.py", "-f", "gitlab").json
+    assert set(found) == {"description", "check_name", "fingerprint", "severity", "location"}
+    assert found["location"] == {"path": "app.py", "lines": {"begin": 1}}
+    assert (found["check_name"], found["severity"]) == ("llmanac-retired", "major")
+    assert len(found["fingerprint"]) == 64
+    assert run("check", "fine.ts", "-f", "gitlab").json == []
+
+
+def test_many_files_of_a_list_are_read_and_those_that_are_no_programs_passed_over(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    names = [f"m{number}.py" for number in range(2_000)]
+    for name in names:
+        Path(name).write_text('M = "claude-sonnet-5"\n')
+    Path("README.md").write_text('"gpt-3.5-turbo"\n')
+    found = run("check", "--force-exclude", *names, "README.md", "gone.py")
+    assert (found.code, found.out.strip()) == (0, "")
+    assert found.err.splitlines() == [
+        "gone.py was not read: no such file or directory.",
+        "0 findings among 1 models in 2,000 files.",
+    ]

@@ -50,3 +50,36 @@ def test_why_a_file_is_not_read(tmp_path: Path) -> None:
     assert read(binary) == "not a text"
     assert read(pipe) == "not a regular file"
     assert read(tmp_path / "nowhere") == "no such file or directory"
+
+
+def test_of_a_list_that_a_program_made_only_those_are_read_that_a_directory_would_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    listed = ["a.py", "README.md", "uv.lock", "vendor/b.py", ".claude/c.py", ".hidden/d.py", "tests/e.py", "gone.py"]
+    for name in listed[:-1]:
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).touch()
+    paths = [*map(Path, listed), tmp_path / "a.py"]
+    found = [it.path.as_posix() for it in files(paths, excluded=["tests/*"], force_exclude=True)]
+    assert found == ["a.py", ".claude/c.py", "gone.py", str(tmp_path / "a.py")]
+
+
+def test_where_the_command_runs_may_be_below_any_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "build" / "src").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "build" / "src")
+    Path("a.py").touch()
+    Path("../b.py").touch()
+    listed = [Path("a.py"), Path("a.py").resolve(), Path("../b.py")]
+    assert [it.path for it in files(listed, force_exclude=True)] == listed
+
+
+def test_files_of_the_command_itself_are_left_out_under_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("llmanac-baseline.json", "known.json", "a/known.json"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).touch()
+    found = [it.path.as_posix() for it in files([Path()], own=[tmp_path / "known.json"])]
+    assert found == ["a/known.json"]

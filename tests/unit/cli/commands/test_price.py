@@ -36,7 +36,7 @@ def test_a_table_for_people(run: Run, log: Path) -> None:
     assert [line.split() for line in found.out.splitlines()[:3]] == [
         ["MODEL", "TEAM", "REQUESTS", "INPUT", "CACHED", "OUTPUT", "USD", "USD", "INSTEAD"],
         ["anthropic/claude-sonnet-4-5", "=search", "1", "10,000", "8,000", "500", "0.0159", "0.0012"],
-        ["openai/gpt-4o-mini", "–", "1", "1,000", "0", "100", "0.0002", "0.0002"],  # noqa: RUF001 -- as it is printed
+        ["openai/gpt-4o-mini", "–", "1", "1,000", "0", "100", "0.00021", "0.00021"],  # noqa: RUF001 -- as it is printed
     ]
     assert "0.01611 USD for 2 requests, each as of its day." in found.out
     assert "0.00141 USD at openai/gpt-4o-mini, by its price of now." in found.out

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Iterator
+from typing import Any
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
@@ -11,9 +15,12 @@ from llmanac import paths
 from llmanac.auth.verifier import OpenVerifier
 from llmanac.dialects.configs.config import QUERY_SCHEMA, Config
 from llmanac.dialects.configs.table import CONFIGS
+from llmanac.dialects.dialect import MadeDocument
+from llmanac.http.api.configs import AT_ONCE
 from llmanac.http.app import create_app
 from llmanac.http.services import Services
 from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.served_catalog import ServedEdition
 
 from ...small_dialects import HALF, served
 
@@ -33,6 +40,29 @@ def test_it_is_what_the_command_writes_and_not_sent_again(client: TestClient, co
     query = QUERY_SCHEMA.parse([("provider", "openai"), ("max_price", "100")])
     assert response.content == served(HALF).config(config, query).body
     assert client.get(path, headers={"if-none-match": response.headers["etag"]}).status_code == 304
+
+
+@pytest.mark.anyio
+async def test_they_are_made_one_after_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = 0, 0
+    make = ServedEdition.config
+
+    def counted(*args: Any) -> MadeDocument:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        time.sleep(0.02)
+        made = make(*args)
+        at_once -= 1
+        return made
+
+    monkeypatch.setattr(ServedEdition, "config", counted)
+    app = create_app(Services(reader=Reader(served(HALF).edition), authenticator=OpenVerifier()))
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://testserver") as client:
+        names = [it.name for it in CONFIGS] * 2
+        found = await asyncio.gather(*[client.get(f"{paths.CONFIGS}/{name}") for name in names])
+    assert [it.status_code for it in found] == [200] * len(names)
+    assert most == AT_ONCE
 
 
 def test_each_configuration_has_an_etag_of_its_own(client: TestClient) -> None:

@@ -123,6 +123,10 @@ async def test_a_log_is_bounded_unpacked_and_in_days(
     assert (bomb.status_code, bomb.json()["type"]) == (400, "invalid_error")
     days = await post(installation, b"".join(line(f"2026-07-{day:02}") for day in range(2, 6)))
     assert "more than 2 days" in days.json()["detail"]
+    monkeypatch.setattr(price, "BOUNDS", BillBounds(rates=2))
+    models = await post(installation, b"".join(line(model=f"acme/m{it}") for it in range(3)))
+    assert (models.status_code, models.json()["type"]) == (400, "invalid_error")
+    assert "More than 2 models" in models.json()["detail"]
 
 
 async def test_several_are_priced_side_by_side(installation: Installation) -> None:

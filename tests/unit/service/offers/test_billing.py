@@ -98,6 +98,33 @@ class TestVendors:
             assert estimate.total == total
 
 
+class TestBounds:
+    def test_only_so_many_models_are_looked_up(self, editions: Editions) -> None:
+        lines = [chat(f"acme/made-up-{number}") for number in range(11)]
+        bounds = BillBounds(rates=10)
+        assert price_logs([(None, log(lines[:10] * 2))], editions.at, BillOptions(), bounds=bounds).not_priced == 20
+        with pytest.raises(InvalidRequest, match="More than 10 models"):
+            price_logs([(None, log(lines))], editions.at, BillOptions(), bounds=bounds)
+
+    def test_names_that_are_not_counted_are_bounded(self, editions: Editions) -> None:
+        most = billing.MOST_EXTRAS + 10
+        uses = [{f"tool_{number}_requests": 2} for number in range(most)] * 2
+        usage = {"input_tokens": 1, "output_tokens": 1}
+        lines = [
+            {"time": AT, "model": "claude-opus-4-6", "type": "message", "usage": {**usage, "server_tool_use": it}}
+            for it in uses
+        ]
+        bill = bill_of(editions, lines)
+        quantities = {it.name: it.quantity for it in bill.not_counted}
+        assert len(quantities) == billing.MOST_EXTRAS + 1
+        assert (quantities["tool_0_requests"], quantities[billing.OTHERS]) == (4, 40)
+
+    def test_a_field_may_hold_anything(self, editions: Editions) -> None:
+        deep = json.loads("[" * 500 + "]" * 500)
+        lines = [chat(team=deep), chat(team={"a": 1}), chat(team=["b", 2]), chat()]
+        assert [it.by for it in bill_of(editions, lines, by=("team",)).groups] == [{"team": None}, {"team": "b,2"}]
+
+
 class TestAgainstEstimates:
     """One truth: what is summed up first and priced then costs the same as each request by itself."""
 

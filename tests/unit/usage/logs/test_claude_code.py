@@ -42,7 +42,7 @@ OTHERS: tuple[dict[str, Any], ...] = (
 
 def outcomes(*files: list[dict[str, Any]]) -> list[tuple[int, int, Any]]:
     """The outcomes of some files, by place."""
-    reader = UsageReader()
+    reader = UsageReader(fields=("cwd", "sessionId"))
     found: list[tuple[int, int, Any]] = []
     for lines in files:
         found += reader.read(io.BytesIO(b"".join(json.dumps(it).encode() + b"\n" for it in lines)))

@@ -44,7 +44,7 @@ def event(total: Numbers | None, last: Numbers | None = None) -> dict[str, Any]:
 
 def outcomes(*lines: dict[str, Any]) -> list[Any]:
     text = b"".join(json.dumps(it).encode() + b"\n" for it in lines)
-    return [outcome for _, _, outcome in UsageReader().read(io.BytesIO(text))]
+    return [outcome for _, _, outcome in UsageReader(fields=("cwd", "session_id")).read(io.BytesIO(text))]
 
 
 def counted(*lines: dict[str, Any]) -> list[UsageCounts]:

@@ -22,7 +22,7 @@ ROWS = (
 
 def test_rows_are_requests_at_openrouter_in_utc() -> None:
     text = b"\xef\xbb\xbf" + (HEADER + ROWS).encode()
-    outcomes: list[Any] = [outcome for _, _, outcome in UsageReader().read(io.BytesIO(text))]
+    outcomes: list[Any] = [outcome for _, _, outcome in UsageReader(fields=("app_name",)).read(io.BytesIO(text))]
     first, own_key, broken, searched = outcomes
     assert (first.model, first.host, first.is_sure) == ("openai/gpt-oss-120b:free", "openrouter", True)
     assert first.reading.counts == UsageCounts(input=10389, cache_read=4000, output=137, reasoning=100)
