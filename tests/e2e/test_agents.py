@@ -73,7 +73,7 @@ class ScriptedAgent:
 
 
 async def cheapest_with_tools_and_a_long_context(agent: ScriptedAgent) -> None:
-    """Which model with tools and at least 200k of context, of those that I may use, is the cheapest?"""
+    """The cheapest model with tools and at least 200k of context, of those that I may use?"""
     ranking = await agent.ask("estimate", tokens=TOKENS, requests=1000, filter=TOOL_USE, limit=3)
     best, *others = ranking["models"]
     assert all(Decimal(best["total"]) <= Decimal(it["total"]) for it in others)
@@ -94,7 +94,7 @@ async def an_old_id_and_what_instead(agent: ScriptedAgent) -> None:
 
 
 async def alternatives_of_an_old_id(agent: ScriptedAgent) -> None:
-    """What else could take its place, and how does it compare with what the host proposes?"""
+    """And another model in its place: how does it compare with what the host proposes?"""
     (verdict,) = (await agent.ask("validate", ids=["openai/gpt-4-0314"]))["verdicts"]
     found = await agent.ask("alternatives", id=verdict["offer"], **TOKENS, requests=1000, limit=3)
     assert 0 < len(found["models"]) <= 3 <= found["total_models"]
@@ -105,7 +105,7 @@ async def alternatives_of_an_old_id(agent: ScriptedAgent) -> None:
 
 
 async def changes_of_prices(agent: ScriptedAgent) -> None:
-    """Which prices changed since October 2026?"""
+    """Have prices changed since October 2026, and how?"""
     seen: list[str] = []
     more: Mapping[str, Any] = {}
     for _ in range(4):
@@ -119,7 +119,7 @@ async def changes_of_prices(agent: ScriptedAgent) -> None:
 
 
 async def ten_thousand_requests_at_the_cheapest_hosts(agent: ScriptedAgent) -> None:
-    """What do 10,000 requests to Claude Sonnet 5 cost at the three cheapest hosts?"""
+    """How much are 10,000 requests to Claude Sonnet 5 at the three cheapest hosts?"""
     model = await agent.ask("get", id="anthropic/claude-sonnet-5")
     filter_ = {"base": model["base"], "min_price": 0.01}
     answer = await agent.ask("estimate", tokens=TOKENS, requests=10_000, filter=filter_, limit=3)
@@ -132,7 +132,7 @@ async def ten_thousand_requests_at_the_cheapest_hosts(agent: ScriptedAgent) -> N
 
 
 async def the_cheaper_of_two(agent: ScriptedAgent) -> None:
-    """Which of two models is cheaper for output, and does an estimate say so too?"""
+    """The cheaper of two models for output, and does an estimate say so too?"""
     found = await agent.ask("search", query="gpt-5.6 sol", provider="openai", limit=1)
     compared = await agent.ask("compare", ids=["anthropic/claude-sonnet-5", found["models"][0]["id"]])
     (row,) = [it for it in compared["rows"] if it["fact"] == "output_price"]
@@ -152,7 +152,7 @@ async def the_same_model_elsewhere(agent: ScriptedAgent) -> None:
 
 
 async def the_price_of_a_log(agent: ScriptedAgent) -> None:
-    """What did this log cost, and what would it have cost with another model?"""
+    """How much did this log cost, and how much would it have cost with another model?"""
     found = await agent.ask("search", query="claude haiku", provider="anthropic", sort="-release_date", limit=1)
     other = found["models"][0]["id"]
     bill = await agent.ask("price", log=LINE * 2, instead=other)
@@ -175,7 +175,7 @@ async def what_a_budget_pays_for(agent: ScriptedAgent) -> None:
 
 
 async def what_ends_and_what_follows(agent: ScriptedAgent) -> None:
-    """Which of OpenAI's models end before July 2027, when, and what succeeds them?"""
+    """Do models of OpenAI's end before July 2027, when, and what succeeds them?"""
     found = await agent.ask("search", provider="openai", retires_before="2027-07-01", limit=20)
     ids = [it["id"] for it in found["models"]]
     verdicts = (await agent.ask("validate", ids=ids, max_tokens=20_000))["verdicts"]
@@ -187,7 +187,7 @@ async def what_ends_and_what_follows(agent: ScriptedAgent) -> None:
 
 
 async def a_price_of_the_past(agent: ScriptedAgent) -> None:
-    """What was the catalog's price of Claude Sonnet 4.5 at the end of September, and which keys does its host take?"""
+    """The price of Claude Sonnet 4.5 at the end of September, and the keys that its host takes?"""
     found = await agent.ask("search", query="claude sonnet 4.5", provider="anthropic", limit=1, as_of="2026-09-30")
     then = await agent.ask("get", id=found["models"][0]["id"], as_of="2026-09-30")
     assert (then["cost"]["input"], then["cost"]["output"]) == (3, 15)

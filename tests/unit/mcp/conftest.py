@@ -30,7 +30,7 @@ from ..small_policies import NOON, InstalledPolicies, policy
 PAGE = "https://page.example"
 """The origin of a page that may ask."""
 QUOTA = Quota(10, 36_000)
-"""Of each token."""
+"""The quota of each token."""
 
 
 def answer_of(result: Any) -> dict[str, Any]:

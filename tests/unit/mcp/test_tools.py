@@ -18,7 +18,7 @@ from ..small_past import FIRST, OpenGate, edition_of, litellm, model, models_dev
 
 NAMES = [tool.name for tool in TOOLS]
 MOST_BYTES = 13_500
-"""Of all that an agent is told of all tools, before it has asked anything; 4.2 of them are a token of o200k_base."""
+"""The most that an agent is told of all tools, before it has asked anything; 4.2 of them are a token of o200k_base."""
 
 
 @pytest.fixture(scope="module")
