@@ -41,6 +41,8 @@ WITH_WINDOW = frozenset(
     }
 )
 """Kinds whose context is a window of tokens; of others the sources state seconds, characters, or nothing."""
+MOVING = "~"
+"""A router's mark for what it points at the newest model of a line: it is no model, and takes nobody's place."""
 MEDIA_OF: Mapping[ModelKind, tuple[frozenset[str], frozenset[str]]] = {
     kind: (frozenset(taken), frozenset(given))
     for kind, taken, given in (
@@ -115,7 +117,7 @@ class AlternativePool:
         return frozenset(map(self._number, self._index.filters.labelled("provider", label_of(provider))))
 
     def _in_region(self, found: BitMap, conditions: AlternativeConditions) -> BitMap:
-        """Those with the mark of the region, which process data in no region but those allowed."""
+        """Those with the mark of the region or without any, which process data in no region but those allowed."""
         if conditions.region is None:
             found = found - BitMap.union(BitMap(), *self._marked.values())
         else:
@@ -154,7 +156,7 @@ class AlternativePool:
 
     @cached_property
     def _marked(self) -> Mapping[str, BitMap]:
-        """The static ranks of the offers with each mark of a region in their ids."""
+        """The static ranks of the offers with each mark in their ids: that of a region, or MOVING."""
         marked: dict[str, BitMap] = {}
         for place, mark in self._marks():
             marked.setdefault(mark, BitMap()).add(place)
@@ -162,7 +164,8 @@ class AlternativePool:
 
     def _marks(self) -> Iterator[tuple[int, str]]:
         for place in self._index.everything:
-            mark = region_of(self._ids[self._number(place)].partition("/")[2])
+            model = self._ids[self._number(place)].partition("/")[2]
+            mark = MOVING if model.startswith(MOVING) else region_of(model)
             if mark is not None:
                 yield place, mark
 

@@ -155,6 +155,9 @@ class TestConditions:
         assert sorted(models(own.id, own, *marked, *plain)) == ["amazon-bedrock/eu.lab.beta", "requesty/gamma@eu"]
         assert models("amazon-bedrock/lab.alpha", *marked, *plain) == ["b/epsilon"]
 
+    def test_it_is_one_model_and_not_what_a_router_points_at_the_newest(self) -> None:
+        assert models("a/alpha", offer("a/alpha"), offer("kilo/~lab/beta-latest"), offer("c/gamma")) == ["c/gamma"]
+
     def test_it_processes_data_in_no_region_but_those_of_the_organisation(self) -> None:
         own = offer("a/alpha", own=OwnFacts(regions=("eu", "ch")))
         others = [
