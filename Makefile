@@ -113,7 +113,7 @@ wheel: setup ## sdist and wheel of the server and of its client, in dist/
 	$(BIN)/python -m build --no-isolation --outdir dist $(CLIENT)
 
 clean: ## remove all that make and the build have written
-	rm -rf $(VENV) $(BENCH) $(CLIENTS) $(WHEEL) $(CLIENT_WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor
+	rm -rf $(VENV) $(BENCH) $(CLIENTS) $(WHEEL) $(CLIENT_WHEEL) dist htmlcov .coverage* web/node_modules src/llmanac/http/api/static/vendor src/llmanac/pages/static/vendor src/llmanac/dialects/logos/vendor
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests clients -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -173,7 +173,7 @@ $(CLIENTS)/clients.stamp: $(ASKS)/locks/clients.txt $(ASKS)/locks/aider.txt $(AS
 		echo "Without npm the clients of dialects are not tested; all else is. Install Node 20 or newer and run this again."; fi
 
 # Without the assets there is no stamp: the next run tries again.
-$(VENV)/project.stamp: pyproject.toml $(CLIENT)/pyproject.toml hatch_build.py web/package-lock.json $(VENV)/runtime.stamp
+$(VENV)/project.stamp: pyproject.toml $(CLIENT)/pyproject.toml hatch_build.py web/package-lock.json src/llmanac/dialects/logos/marks.json $(VENV)/runtime.stamp
 	@echo "Installing llmanac"
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@if test -f $(ASSETS); then touch $@; else \

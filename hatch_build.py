@@ -8,6 +8,7 @@ Without Node the build goes on and says so; the API needs none of it, and the pa
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -17,10 +18,13 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKAGE = Path("src/llmanac")
-VENDORS = ("http/api/static/vendor", "pages/static/vendor")
+VENDORS = ("http/api/static/vendor", "pages/static/vendor", "dialects/logos/vendor")
 """Folders in ``PACKAGE`` that hold nothing else, one for each room that serves assets."""
 STAMP = "http/api/static/vendor/package-lock.sha256"
 """The lock that the files in ``VENDORS`` are from, so that a second build needs no network."""
+MARKS = "dialects/logos/marks.json"
+"""The logo of each host and lab that has one, by the name of its file."""
+ICONS = "@lobehub/icons-static-svg"
 
 ASSETS = {
     "swagger-ui-dist/swagger-ui.css": "http/api/static/vendor/swagger-ui.css",
@@ -61,7 +65,7 @@ def bring_up_to_date(root: Path) -> None:
     """Fetch the assets unless those of this very lock are there already; raises AssetError."""
     web, package = root / "web", root / PACKAGE
     stamp = package / STAMP
-    lock = hashlib.sha256((web / "package-lock.json").read_bytes()).hexdigest()
+    lock = hashlib.sha256((web / "package-lock.json").read_bytes() + (package / MARKS).read_bytes()).hexdigest()
     if stamp.exists() and stamp.read_text(encoding="ascii").strip() == lock:
         return
 
@@ -69,9 +73,15 @@ def bring_up_to_date(root: Path) -> None:
     for vendor in VENDORS:
         shutil.rmtree(package / vendor, ignore_errors=True)
         (package / vendor).mkdir(parents=True)
-    for source, target in ASSETS.items():
+    for source, target in (ASSETS | logos(package)).items():
         shutil.copyfile(web / "node_modules" / source, package / target)
     stamp.write_text(f"{lock}\n", encoding="ascii")
+
+
+def logos(package: Path) -> dict[str, str]:
+    """The files of all logos, as in ``ASSETS``."""
+    marks = json.loads((package / MARKS).read_bytes())
+    return {f"{ICONS}/icons/{mark}.svg": f"dialects/logos/vendor/{mark}.svg" for mark in sorted({*marks.values()})}
 
 
 def fetch(web: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hatch_build import ASSETS, PACKAGE, STAMP, VENDORS, AssetError, AssetHook, bring_up_to_date
+from hatch_build import ASSETS, MARKS, PACKAGE, STAMP, VENDORS, AssetError, AssetHook, bring_up_to_date, logos
 
 ROOT = Path(__file__).resolve().parents[2]
+FILES = ASSETS | logos(ROOT / PACKAGE)
 
 
 @pytest.fixture
@@ -20,6 +21,8 @@ def tree(tmp_path: Path) -> Path:
     (tmp_path / "web").mkdir()
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / "web" / name, tmp_path / "web" / name)
+    (tmp_path / PACKAGE / MARKS).parent.mkdir(parents=True)
+    shutil.copy(ROOT / PACKAGE / MARKS, tmp_path / PACKAGE / MARKS)
     return tmp_path
 
 
@@ -32,7 +35,7 @@ def npm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         [
             "#!/bin/sh",
             f'echo "$@" >>"{folder}/asked"',
-            *(f"mkdir -p $(dirname node_modules/{source}) && echo new >node_modules/{source}" for source in ASSETS),
+            *(f"mkdir -p $(dirname node_modules/{source}) && echo new >node_modules/{source}" for source in FILES),
         ]
     )
     (folder / "npm").write_text(script, encoding="utf-8")
@@ -60,7 +63,7 @@ def vendored(root: Path) -> set[str]:
 @pytest.mark.usefixtures("npm")
 def test_the_assets_are_copied_into_the_package(tree: Path) -> None:
     bring_up_to_date(tree)
-    assert vendored(tree) == {*ASSETS.values(), STAMP}
+    assert vendored(tree) == {*FILES.values(), STAMP}
 
 
 def test_npm_installs_what_the_lock_says_and_runs_no_script(tree: Path, npm: Path) -> None:
@@ -82,7 +85,7 @@ def test_assets_of_another_lock_are_replaced(tree: Path) -> None:
         (tree / PACKAGE / vendor / "old.js").touch()
     (tree / PACKAGE / STAMP).write_text(hashlib.sha256(b"another lock").hexdigest(), encoding="ascii")
     bring_up_to_date(tree)
-    assert vendored(tree) == {*ASSETS.values(), STAMP}
+    assert vendored(tree) == {*FILES.values(), STAMP}
 
 
 @pytest.mark.usefixtures("no_npm")
@@ -93,7 +96,7 @@ def test_without_npm_the_build_goes_on_and_says_so(
     build(tree)
     printed = capsys.readouterr()
     assert "npm was not found" in printed.out + printed.err
-    assert not (tree / PACKAGE).exists()
+    assert not (tree / PACKAGE / STAMP).exists()
 
 
 @pytest.mark.usefixtures("no_npm")
@@ -107,7 +110,7 @@ def test_a_build_that_wants_no_assets_fetches_none(tree: Path, npm: Path, monkey
     monkeypatch.setenv("BUILD_ASSETS", "none")
     build(tree)
     assert not npm.exists()
-    assert not (tree / PACKAGE).exists()
+    assert not (tree / PACKAGE / STAMP).exists()
 
 
 @pytest.mark.parametrize("source", [it for it in ASSETS if "LICENSE" not in it and "NOTICE" not in it])

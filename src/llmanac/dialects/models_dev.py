@@ -11,6 +11,7 @@ import orjson
 from llmanac import paths
 from llmanac.dialects.dialect import Dialect, Document, Question
 from llmanac.dialects.fragments import encoded
+from llmanac.dialects.logos import logo
 from llmanac.dialects.served_catalog import ServedCatalog
 from llmanac.dialects.token_prices import is_priced, whole_tiers
 from llmanac.domain.amounts import json_number
@@ -32,12 +33,6 @@ RATES = ("input", "output", "reasoning", "cache_read", "cache_write", "input_aud
 OVER_200K = 200_000
 NOT_STATED = 0
 """The format's word for a limit that is unknown, and for a price that is part of a plan."""
-
-LOGO = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="2">'
-    b'<circle cx="20" cy="20" r="14"/><path d="M13 20h14M20 13v14"/></svg>'
-)
-"""The logo of every host and lab: a neutral one, since the package carries no marks of others."""
 
 PROVIDERS_SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -66,9 +61,9 @@ def make_catalog(served: ServedCatalog, _question: Question) -> bytes:
     return orjson.dumps({"models": _models(served), "providers": _providers(served)})
 
 
-def make_logo(_served: ServedCatalog, _question: Question) -> bytes:
+def make_logo(_served: ServedCatalog, question: Question) -> bytes:
     """The logo of a host or a lab, known or not."""
-    return LOGO
+    return logo(question.path["name"])
 
 
 def entry(offer: Offer, record: Mapping[str, Any]) -> dict[str, Any]:
@@ -253,7 +248,7 @@ DIALECT = Dialect(
         Document(
             path=f"{paths.LOGOS}/{{name:path}}",
             summary="A logo, as models.dev has them",
-            description="A neutral one for every host and lab: the package carries no marks of others.",
+            description="Of a host, or below `labs/` of a lab: its own, or a neutral one where there is none.",
             schema={"type": "string"},
             make=make_logo,
             media_type="image/svg+xml",

@@ -6,7 +6,8 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
 
 from llmanac.dialects.dialect import AS_OF, Document, Headers, Question
 from llmanac.errors import InvalidRequest
@@ -41,16 +42,21 @@ class DocumentKey(NamedTuple):
     encoding: Encoding
 
 
-class Asked(NamedTuple):
-    """A request for a document of today, as it came: the same one has the same response until the catalog changes."""
+Asked: TypeAlias = tuple[str | bytes | None, ...]
+"""A request for a document of today, as it came: the same one has the same response until the catalog changes.
 
-    path: str
-    query_string: bytes
-    accept_encoding: bytes
-    variant: tuple[bytes | None, ...]
-    """The values of the headers by which the address has variants."""
-    view: str
-    """``Door.key_of`` of who asks."""
+The path, the query string, Accept-Encoding, ``Door.key_of`` of who asks, and the values of the headers by which the
+address has variants. A plain tuple, since one is made for every request.
+"""
+
+
+@dataclass(slots=True)
+class _Kept:
+    """A response at hand."""
+
+    response: CachedResponse
+    is_recalled: bool = False
+    """It was recalled since room was last made: it is dropped after those that were not."""
 
 
 class DocumentCache:
@@ -58,41 +64,51 @@ class DocumentCache:
 
     def __init__(self, *, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._responses: OrderedDict[DocumentKey, CachedResponse] = OrderedDict()
+        self._responses: OrderedDict[DocumentKey, _Kept] = OrderedDict()
         self._size = 0
-        self._asked: dict[Asked, DocumentKey] = {}
+        self._asked: dict[Asked, _Kept] = {}
         self._asked_of: Edition | None = None
         self._prepared: OrderedDict[str, dict[Callable[..., object], object]] = OrderedDict()
         self._being_made: dict[DocumentKey, asyncio.Future[CachedResponse]] = {}
         self._one_at_a_time = asyncio.Lock()
 
     def get(
-        self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
+        self,
+        document: Document,
+        question: Question,
+        accept_encoding: bytes,
+        *,
+        edition: Edition,
+        asked: Asked | None = None,
     ) -> CachedResponse | None:
-        """The response that is at hand; None for one that has to be made. ``edition`` is what who asks may see."""
-        return self._kept(_key(document, question, accept_encoding, edition=edition))
+        """The response that is at hand; None for one that has to be made. ``edition`` is what who asks may see.
 
-    def _kept(self, key: DocumentKey) -> CachedResponse | None:
-        cached = self._responses.get(key)
-        if cached is not None:
-            self._responses.move_to_end(key)
-        return cached
+        ``recall`` returns it for ``asked``, if given, as long as it is given the same edition as last.
+        """
+        key = _key(document, question, accept_encoding, edition=edition)
+        kept = self._responses.get(key)
+        if kept is None:
+            return None
+        self._responses.move_to_end(key)
+        if asked is not None and sum(map(len, filter(None, asked))) <= LONGEST_ASKED:
+            if len(self._asked) >= MOST_ASKED:
+                self._asked.clear()
+            self._asked[asked] = kept
+        return kept.response
 
     def recall(self, asked: Asked, edition: Edition) -> CachedResponse | None:
-        """The response to a request that was remembered of this edition; None where it has to be read."""
+        """The response to a request that ``get`` was given before; None where it has to be read.
+
+        ``edition`` is today's, before any policy.
+        """
         if edition is not self._asked_of:
             self._asked.clear()
             self._asked_of = edition
-        key = self._asked.get(asked)
-        return None if key is None else self._kept(key)
-
-    def remember(self, asked: Asked, document: Document, question: Question, *, edition: Edition) -> None:
-        """Remember what a request asks for, of the edition that ``recall`` was last given, seen as ``edition``."""
-        if sum(map(len, filter(None, (asked.query_string, asked.accept_encoding, *asked.variant)))) > LONGEST_ASKED:
-            return
-        if len(self._asked) >= MOST_ASKED:
-            self._asked.clear()
-        self._asked[asked] = _key(document, question, asked.accept_encoding, edition=edition)
+        kept = self._asked.get(asked)
+        if kept is None:
+            return None
+        kept.is_recalled = True
+        return kept.response
 
     async def respond(
         self, document: Document, question: Question, accept_encoding: bytes, *, edition: Edition
@@ -115,12 +131,21 @@ class DocumentCache:
         served = ServedEdition(edition, self._prepared_of(edition))
         async with self._one_at_a_time if document.is_whole else nullcontext():  # a whole one takes a second
             made = await asyncio.to_thread(_make, document, question, served=served, encoding=key.encoding)
-        self._responses[key] = made
+        self._responses[key] = _Kept(made)
         self._size += _size(made)
         while self._size > self._capacity and len(self._responses) > 1:
-            _, dropped = self._responses.popitem(last=False)
-            self._size -= _size(dropped)
+            self._drop_one()
         return made
+
+    def _drop_one(self) -> None:
+        """Drop the response that was not used for the longest time, or put it last if it was recalled meanwhile."""
+        key, kept = self._responses.popitem(last=False)
+        if kept.is_recalled:
+            kept.is_recalled = False
+            self._responses[key] = kept
+            return
+        self._size -= _size(kept.response)
+        self._asked = {asked: it for asked, it in self._asked.items() if it is not kept}
 
     def _end(self, key: DocumentKey, done: asyncio.Future[CachedResponse]) -> None:
         del self._being_made[key]

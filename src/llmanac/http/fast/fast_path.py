@@ -21,7 +21,7 @@ from llmanac.auth.scope import Scope as TokenScope
 from llmanac.dialects.dialect import Dialect, Document, QueriedDialect, documents_by_path
 from llmanac.errors import LlmanacError
 from llmanac.http import parameters
-from llmanac.http.fast.document_cache import Asked, DocumentCache, read_request
+from llmanac.http.fast.document_cache import DocumentCache, read_request
 from llmanac.http.fast.response_cache import CachedResponse, ResponseCache
 from llmanac.http.middleware.access_log import accepted_id
 from llmanac.http.middleware.addresses import LIST_NAME
@@ -177,8 +177,8 @@ class FastPath:
         if today is None:
             return None
         accept_encoding = headers.get(b"accept-encoding", b"")
-        variant = tuple([headers.get(name) for name in at.varies_by])
-        asked = Asked(scope["path"], query_string, accept_encoding, variant, self._door.key_of(principal))
+        variant = [headers.get(name) for name in at.varies_by]
+        asked = (scope["path"], query_string, accept_encoding, self._door.key_of(principal), *variant)
         recalled = self._cached_documents.recall(asked, today)
         if recalled is not None:
             return recalled
@@ -193,9 +193,8 @@ class FastPath:
         seen = None if edition is None else self._door.ready(principal, edition)
         if seen is None:
             return None
-        if question.as_of is None:
-            self._cached_documents.remember(asked, document, question, edition=seen)
-        return self._cached_documents.get(document, question, accept_encoding, edition=seen)
+        recallable = asked if question.as_of is None else None
+        return self._cached_documents.get(document, question, accept_encoding, edition=seen, asked=recallable)
 
     def _whole(
         self, cached: CachedResponse, scope: Mapping[str, Any], headers: Mapping[bytes, bytes], *, principal: Principal

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from llmanac import paths
 from llmanac.dialects.dialect import documents_by_path
+from llmanac.dialects.logos import NEUTRAL
 from llmanac.dialects.table import DIALECTS
 from llmanac.http.app import create_app
 from llmanac.http.middleware.metrics import RequestMetrics
@@ -105,7 +106,9 @@ def test_invalid_parameters_are_refused_and_unknown_ones_are_not(client: TestCli
 def test_a_logo_is_an_image(client: TestClient) -> None:
     reply = client.get(f"{paths.LOGOS}/nobody.svg")
     assert reply.headers["content-type"] == "image/svg+xml"
-    assert client.get(f"{paths.LOGOS}/labs/anthropic.svg").content == reply.content
+    assert reply.content == NEUTRAL
+    marks = [client.get(f"{paths.LOGOS}/{name}.svg").content for name in ("openai", "labs/anthropic")]
+    assert len({*marks, NEUTRAL}) == 3
 
 
 def test_a_new_edition_is_a_new_document(client: TestClient, reader: Reader) -> None:

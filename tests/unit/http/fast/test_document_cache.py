@@ -202,19 +202,20 @@ def test_a_document_of_another_client_is_not_meant() -> None:
     assert read_request((document,), b"", {}) is None
 
 
-ASKED = Asked("/thing", b"limit=3", b"gzip", (), "")
+ASKED: Asked = ("/thing", b"limit=3", b"gzip", "")
 
 
 async def test_a_request_is_read_once_for_an_edition() -> None:
     cache, document = DocumentCache(), Maker().document()
     assert cache.recall(ASKED, EDITION) is None
 
-    cache.remember(ASKED, document, Question(), edition=EDITION)
+    assert cache.get(document, Question(), b"gzip", edition=EDITION, asked=ASKED) is None
     assert cache.recall(ASKED, EDITION) is None  # it has not been made
     made = await cache.respond(document, Question(), b"gzip", edition=EDITION)
+    assert cache.get(document, Question(), b"gzip", edition=EDITION, asked=ASKED) is made
 
     assert cache.recall(ASKED, EDITION) is made
-    assert cache.recall(ASKED._replace(view="1 eu-only"), EDITION) is None
+    assert cache.recall((*ASKED[:3], "1 eu-only"), EDITION) is None
     assert cache.recall(ASKED, OTHER) is None
     assert cache.recall(ASKED, EDITION) is None
 
@@ -222,14 +223,35 @@ async def test_a_request_is_read_once_for_an_edition() -> None:
 async def test_requests_that_are_remembered_are_few_and_short() -> None:
     cache, document = DocumentCache(), Maker().document()
     made = await cache.respond(document, Question(), b"gzip", edition=EDITION)
-    long = ASKED._replace(variant=(b"x" * LONGEST_ASKED,))
+    long = (*ASKED, b"x" * LONGEST_ASKED)
+
+    def ask(asked: Asked) -> None:
+        cache.get(document, Question(), b"gzip", edition=EDITION, asked=asked)
 
     cache.recall(ASKED, EDITION)
-    cache.remember(ASKED, document, Question(), edition=EDITION)
-    cache.remember(long, document, Question(), edition=EDITION)
+    ask(ASKED)
+    ask(long)
     assert cache.recall(ASKED, EDITION) is made
     assert cache.recall(long, EDITION) is None
 
     for number in range(MOST_ASKED):
-        cache.remember(ASKED._replace(query_string=b"%d" % number), document, Question(), edition=EDITION)
+        ask(("/thing", b"%d" % number, b"gzip", ""))
+    assert cache.recall(ASKED, EDITION) is None
+
+
+async def test_what_is_recalled_is_kept_longer_and_then_forgotten_with_its_response() -> None:
+    cache, maker = DocumentCache(capacity=5_000), Maker()
+    often, *others = (maker.document(path=f"/{name}") for name in "abcd")
+    made = await cache.respond(often, Question(), b"", edition=EDITION)
+    cache.recall(ASKED, EDITION)
+    cache.get(often, Question(), b"", edition=EDITION, asked=ASKED)
+    assert cache.recall(ASKED, EDITION) is made
+
+    for other in others:  # more than there is room for
+        await cache.respond(other, Question(), b"", edition=EDITION)
+        assert cache.recall(ASKED, EDITION) is made
+
+    for other in (*others, *others):  # nobody recalls it any more
+        await cache.respond(other, Question(), b"", edition=EDITION)
+    assert cache.get(often, Question(), b"", edition=EDITION) is None
     assert cache.recall(ASKED, EDITION) is None
