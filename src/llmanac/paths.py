@@ -31,6 +31,9 @@ AUDIT = f"{API}/audit"
 KEY_PREFIX = "/k/"
 """Before a key in a path: ``/k/<token>/…`` is every address below it, for clients that send no credential."""
 
+MCP = "/mcp"
+"""Where agents ask, by the Model Context Protocol."""
+
 HEALTH = "/healthz"
 READINESS = "/readyz"
 DOCS = "/docs"

@@ -31,7 +31,8 @@ def read_lock(name: str, folder: Path = ROOT / "locks") -> dict[str, tuple[str, 
 
 def declared(name: str) -> list[Requirement]:
     """The requirements of pyproject.toml that a lock has to hold."""
-    runtime = [*PROJECT["project"]["dependencies"], *PROJECT["project"]["optional-dependencies"]["postgres"]]
+    extras = [line for extra in PROJECT["project"]["optional-dependencies"].values() for line in extra]
+    runtime = [*PROJECT["project"]["dependencies"], *extras]
     groups = PROJECT["dependency-groups"]
     lines = {
         "runtime": runtime,

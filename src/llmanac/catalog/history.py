@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date
@@ -24,9 +24,10 @@ from llmanac.service.archive import Archive
 from llmanac.service.editions.edition import Edition
 from llmanac.service.editions.opening import open_or_build
 from llmanac.service.editions.reader import Reader
+from llmanac.service.editions.repository import EditionRepository
 from llmanac.service.editions.spec import EditionSpec, spec_of
 from llmanac.service.editions.store import EditionStore
-from llmanac.service.history.as_of import is_over
+from llmanac.service.history.as_of import PastEditions, is_over
 from llmanac.service.history.changes import MAX_LIMIT, ChangeFeed, ChangePage, ChangeSummary, Interest, summarise
 from llmanac.service.history.recorder import HistoryRecorder
 from llmanac.storage.in_memory import InMemoryHistoryStore
@@ -145,18 +146,49 @@ class PackagedHistory:
 
     @asynccontextmanager
     async def _change_feed(self) -> AsyncIterator[ChangeFeed]:
-        history = HistoryRecorder(
-            self._store,
-            packaged=lambda: self._days,
-            served=lambda: self._current,
-            run_in_worker=run_on_thread,
-            clock=self._clock,
-            featured=self._spec.featured,
-        )
+        history = _recorder_of(self._current, self._spec, self._store, days=lambda: self._days, clock=self._clock)
         try:
             yield ChangeFeed(history, Reader(self._current))
         finally:
             await history.close()
+
+
+@asynccontextmanager
+async def open_packaged_archive(
+    edition: Edition, spec: EditionSpec, *, past_editions: EditionStore, clock: Clock
+) -> AsyncIterator[Archive]:
+    """The past that the package carries, as a server has it: in one event loop, for as long as that runs.
+
+    ``spec`` is that of the edition; those of past days are kept in ``past_editions``.
+    """
+    store = InMemoryHistoryStore(secret=spec.key.encode())
+    reader = Reader(edition)
+    history = _recorder_of(edition, spec, store, days=packaged_days, clock=clock)
+    editions = EditionRepository(past_editions, run_in_worker=run_on_thread)
+    past = PastEditions(history, reader, editions=editions, clock=clock, featured=spec.featured)
+    try:
+        yield Archive(history, past, reader=reader)
+    finally:
+        await history.close()
+
+
+def _recorder_of(
+    edition: Edition,
+    spec: EditionSpec,
+    store: InMemoryHistoryStore,
+    *,
+    days: Callable[[], Sequence[PackagedDay]],
+    clock: Clock,
+) -> HistoryRecorder:
+    """The history of the packaged days up to an edition, computed in memory when it is first asked for."""
+    return HistoryRecorder(
+        store,
+        packaged=days,
+        served=lambda: edition,
+        run_in_worker=run_on_thread,
+        clock=clock,
+        featured=spec.featured,
+    )
 
 
 class EditionsInTurn:

@@ -53,6 +53,7 @@ COMMANDS = (
         "llmanac.cli.commands.serve",
         "Serve the catalog over HTTP, from the embedded snapshot or from feed files.",
     ),
+    CommandEntry("mcp", "llmanac.cli.commands.mcp", "Offer the catalog to an agent as tools, by MCP on stdio."),
     CommandEntry(
         "refresh", "llmanac.cli.commands.refresh", "Ask the sources for something newer; see what came of it."
     ),

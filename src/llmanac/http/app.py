@@ -110,6 +110,9 @@ def _with_cors(origins: tuple[str, ...], app: ASGIApp) -> ASGIApp:
             "If-None-Match",
             "Idempotency-Key",
             "X-Request-ID",
+            "MCP-Protocol-Version",
+            "Mcp-Method",
+            "Mcp-Name",
         ],
         expose_headers=[
             "ETag",

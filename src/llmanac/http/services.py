@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from llmanac.auth.authenticator import Authenticator
 from llmanac.clock import Clock, system_clock
@@ -44,6 +45,8 @@ class Services:
     """The freshness of the edition that the reader holds at the moment."""
     pages: Callable[[], Sequence[BaseRoute]] = tuple
     """A maker of the routes of the web pages, which come after those of the API."""
+    agents: Callable[[ASGIApp], Sequence[BaseRoute]] = lambda _: ()
+    """A maker of the routes of agents, which ask the application that it is given."""
     dialects: tuple[Dialect, ...] = DIALECTS
     """The formats of the catalog's lists; the reader's editions must be built for them."""
     cors_origins: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ from llmanac.cli.output.overlays import notable_states
 from llmanac.cli.output.terminal import Exit, put
 from llmanac.errors import LlmanacError
 from llmanac.http.api import docs_page
+from llmanac.mcp.extra import INSTALL, is_installed
 from llmanac.rules.validity import Validity
 from llmanac.settings import Settings
 from llmanac.version import __version__
@@ -53,6 +54,7 @@ def examine(data_dir: DataDir) -> Iterator[Diagnosis]:
     yield from _sources(chosen)
     yield from _overlays(chosen)
     yield from _policies(chosen)
+    yield Diagnosis("/mcp", "the extra is installed" if is_installed() else f"agents need the extra: {INSTALL}")
     if docs_page.has_viewer():
         yield Diagnosis("/docs", "the viewer is installed")
     else:

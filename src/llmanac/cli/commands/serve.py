@@ -18,6 +18,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 from opentelemetry.trace import Tracer
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from llmanac import bootstrap, paths, settings
 from llmanac.auth.rate_limiter import Quota, RateLimiter
@@ -138,6 +139,7 @@ async def _serve(start: Start, worker: Worker = FIRST) -> None:
                 refresh_runner=running.refresh_runner,
                 freshness=lambda: running.publisher.freshness,
                 pages=lambda: _pages(running, sessions),
+                agents=lambda api: _agents(api, chosen),
                 cors_origins=chosen.cors_origins,
                 response_capacity=chosen.answer_cache_mib << 20,
                 limits=_limits(chosen),
@@ -203,6 +205,12 @@ def _pages(running: Running, sessions: Sessions) -> Sequence[BaseRoute]:
         sessions=sessions,
         clock=system_clock,
     )
+
+
+def _agents(api: ASGIApp, chosen: Settings) -> Sequence[BaseRoute]:
+    from llmanac.mcp.routes import create_routes  # noqa: PLC0415 -- the framework's thread imports it, and no start waits
+
+    return create_routes(api, origins=chosen.cors_origins)
 
 
 @contextlib.asynccontextmanager

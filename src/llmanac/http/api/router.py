@@ -105,5 +105,6 @@ def build_framework(services: Services, cache: ResponseCache, documents: Documen
     ):
         app.router.routes.extend(module.router.routes)
     app.router.routes.extend(docs_page.create_routes())
+    app.router.routes.extend(services.agents(app))
     app.router.routes.extend(services.pages())
     return app
