@@ -171,6 +171,7 @@ def answers(ask: Ask, catalog: Catalog) -> Callable[[Client], Any]:
                 costs=OVERLAID[:2],
                 hosts=["amazon-bedrock", "aws", "togetherai"],
                 proxied=PROXIED,
+                hidden="xai",
                 is_configured=client.is_configured,
                 keys=["ANTHROPIC_API_KEY", "OPENAI_API_KEY", "RACK_KEY"],
             )
@@ -211,6 +212,18 @@ def test_every_model_arrives_with_its_price_and_limits(
     assert missing == []
     assert wrong == {}
     assert len(told) > 30
+
+
+@pytest.mark.parametrize("name", ["aider", "litellm"])
+def test_the_longest_prompt_is_that_of_the_catalog(
+    name: str, answers: Callable[[Client], Any], catalog: Catalog, served: Served
+) -> None:
+    told = told_of(answers(NAMED[name]), NAMED[name], catalog)
+    own = [id_ for id_ in told if catalog[id_]["provider"] in PROXIED]
+    limits = {id_: served.details(id_)["limits"] for id_ in own}
+    expected = {id_: it["input"] or it["context"] for id_, it in limits.items()}
+    assert {id_: told[id_]["input_limit"] for id_ in own} == expected
+    assert len(own) > 30
 
 
 @pytest.mark.parametrize("client", [it for it in CLIENTS if it.capabilities], ids=lambda client: client.name)

@@ -38,16 +38,17 @@ def told(info):
         "output": info.get("output_cost_per_token"),
         "unit": "token",
         "limit": info.get("max_output_tokens"),
+        "input_limit": info.get("max_input_tokens"),
         "capabilities": [name for name, flag in FLAGS.items() if info.get(flag)],
     }
 
 
 metadata = {}
-for number, host in enumerate(QUESTION["proxied"]):
+for number, host in enumerate([*QUESTION["proxied"], QUESTION["hidden"]]):
     file = Path(home.name, f"{number}.json")
     file.write_bytes(read(f"{SERVER}{CONFIG}{host}"))
     metadata |= json.loads(file.read_bytes())
-    assert models.register_litellm_models([str(file)])
+    models.register_litellm_models([str(file)])
 cache = models.model_info_manager.cache_file
 cache.parent.mkdir(parents=True)
 cache.write_bytes(read(MAP))
