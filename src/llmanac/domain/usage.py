@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from llmanac.domain.documented import DOCUMENTED
 from llmanac.errors import InvalidParameters, ParameterFault
 
 MAX_TOKENS = 10**9
@@ -65,6 +66,8 @@ PLACES_OF_INPUT, PLACES_OF_OUTPUT = tuple(map(KINDS.index, INPUT_PARTS)), tuple(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
     """The tokens of one request. Raises InvalidParameters where parts exceed their total."""
+
+    __pydantic_config__ = DOCUMENTED
 
     input: int = 0
     """Tokens of the whole prompt, including cached tokens, audio and images."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from llmanac.dialects.dialect import Question
 from llmanac.dialects.models_dev import DIALECT
 
 from ..small_dialects import HALF, HOSTS, read, served
@@ -72,6 +73,7 @@ def test_models_are_by_lab_and_have_no_price() -> None:
     assert both["providers"] == read(PROVIDERS, served())
 
 
-def test_every_host_has_a_logo() -> None:
+@pytest.mark.parametrize("name", ["openai.svg", "labs/openai.svg", "whoever.svg"])
+def test_every_host_has_a_logo(name: str) -> None:
     assert LOGO.media_type == "image/svg+xml"
-    assert LOGO.make(served(), LOGO.plain_question()).startswith(b"<svg ")
+    assert LOGO.make(served(), Question(path={"name": name})).startswith(b"<svg ")
