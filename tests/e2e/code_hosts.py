@@ -18,7 +18,7 @@ INTERPOLATION = re.compile(r"\$\[\[ *inputs\.([\w-]+) *\]\]")
 
 @dataclass(frozen=True)
 class Job:
-    """What came of a job: its exit code, what it printed, and its outputs."""
+    """The result of a job: its exit code, what it printed, and its outputs."""
 
     code: int
     log: str

@@ -171,8 +171,8 @@ TOOLS = (
     Tool(
         name="price",
         title="Price a usage log",
-        description="What was used, priced as of when it was used: a log of at most 512 KiB, of a line of JSON for "
-        "each request with its model, its time and the usage as the vendor's API returned it.",
+        description="What was used, priced as of when it was used: a log that fits into a request of 1 MiB, of a line "
+        "of JSON for each request with its model, its time and the usage as the vendor's API returned it.",
         path=paths.PRICE,
         parameters={
             LOG: _text(

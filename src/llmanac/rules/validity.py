@@ -26,7 +26,9 @@ def begins_at(rule: OverlayRule) -> datetime | None:
 def ends_at(rule: OverlayRule) -> datetime | None:
     """The first moment at which a rule holds no more; None where it always will."""
     end = rule.valid_until
-    return end if end is None or isinstance(end, datetime) else _midnight(end + timedelta(days=1))
+    if end is None or isinstance(end, datetime):
+        return end
+    return None if end == date.max else _midnight(end + timedelta(days=1))  # 9999-12-31, after which there is no day
 
 
 def validity(rule: OverlayRule, now: datetime) -> Validity:

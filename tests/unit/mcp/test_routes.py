@@ -130,6 +130,18 @@ async def test_a_body_is_bounded(site: AgentSite) -> None:
     assert reply.status_code == 413
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"{}", b"[]", b"null", b'"x"', b'{"a":' + b"[" * 5_000 + b"]" * 5_000 + b"}", b"\xff"]
+)
+async def test_what_is_no_message_is_refused_in_our_own_words(site: AgentSite, body: bytes) -> None:
+    async with site.http(site.everything) as http:
+        reply = await http.post("/mcp", content=body, headers={**HEADERS, "content-type": "application/json"})
+    error = reply.json()["error"]
+    assert reply.status_code == 400
+    assert error["message"].startswith("The body should be one message of JSON-RPC 2.0")
+    assert error.keys() == {"code", "message"}
+
+
 async def test_without_the_extra_it_is_said_how_to_install_it(site: AgentSite, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mcp", None)
     async with site.http(site.everything) as http:

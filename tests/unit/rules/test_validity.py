@@ -40,6 +40,15 @@ def test_a_time_is_meant_to_the_second() -> None:
     assert validity(promotion, at("2026-09-01T10:00:00")) is Validity.EXPIRED
 
 
+@pytest.mark.parametrize("end", ["9999-12-31", "9999-12-31T23:59:59-12:00", "9999-12-31T23:59:59+14:00"])
+def test_the_end_of_the_calendar_is_far_away(end: str) -> None:
+    forever = rule(valid_from="0001-01-01", valid_until=end)
+
+    assert validity(forever, at("2026-09-01")) is Validity.IN_FORCE
+    assert validity(rule(valid_from=end), at("2026-09-01")) is Validity.SCHEDULED
+    next_change([Overlay(name="a", priority=0, rules=(forever,))], at("2026-09-01"))
+
+
 def test_the_next_change_is_the_next_beginning_or_end() -> None:
     overlay = Overlay(name="a", priority=0, rules=(rule(valid_from="2026-09-01", valid_until="2026-09-30"), rule()))
 

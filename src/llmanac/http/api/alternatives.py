@@ -88,8 +88,8 @@ EXAMPLE: dict[str, Any] = {
             "fits": True,
             "lacks": ["context"],
             "more": [],
-            "why": "Also of the kind chat, with at least its media and what it can do, at 0.938 times the cost, "
-            "released 92 days later.",
+            "why": "Another chat model, with at least its media, capabilities and context, but for context, at 0.938 "
+            "times the cost.",
             "warnings": [],
         }
     ],

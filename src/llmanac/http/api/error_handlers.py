@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from llmanac.errors import InvalidParameters, LlmanacError, ParameterFault
 from llmanac.http.api.contract import STATUSES, APIErrorPayload, OversizedPayload
-from llmanac.http.problems import Problem, problem, type_of
+from llmanac.http.problems import Problem, internal_error, problem, type_of
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +43,12 @@ def install(app: FastAPI) -> None:
     app.exception_handler(LlmanacError)(_llmanac_error)
     app.exception_handler(RequestValidationError)(_validation_error)
     app.exception_handler(HTTPException)(_http_exception)
+    # Without it Starlette answers in plain text before ErrorBoundary, which logs the exception, can answer.
+    app.exception_handler(Exception)(_unexpected)
+
+
+async def _unexpected(_request: Request, _error: Exception) -> Response:
+    return internal_error()
 
 
 async def _llmanac_error(request: Request, error: LlmanacError) -> Response:

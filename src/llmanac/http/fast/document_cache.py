@@ -131,10 +131,10 @@ class DocumentCache:
         served = ServedEdition(edition, self._prepared_of(edition))
         async with self._one_at_a_time if document.is_whole else nullcontext():  # a whole one takes a second
             made = await asyncio.to_thread(_make, document, question, served=served, encoding=key.encoding)
-        self._responses[key] = _Kept(made)
         self._size += _size(made)
-        while self._size > self._capacity and len(self._responses) > 1:
+        while self._responses and self._size > self._capacity:
             self._drop_one()
+        self._responses[key] = _Kept(made)  # when there is room: else it could be dropped for one that is recalled
         return made
 
     def _drop_one(self) -> None:

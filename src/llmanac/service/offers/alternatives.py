@@ -280,6 +280,7 @@ class _Comparison:
         estimated = self._estimator.estimate(offer, self._work, number=found.number)
         ratio = float(estimated.total) / self._cost if estimated.total is not None and self._cost else None
         is_same = offer.base == self._replaced.offer.base
+        lacks = beyond(self._replaced.offer, offer)
         return Alternative(
             id=offer.id,
             name=offer.name,
@@ -294,20 +295,21 @@ class _Comparison:
             cost_ratio=None if ratio is None else float(f"{ratio:.3g}"),
             distance=None if is_same else found.distance,
             fits=estimated.fits,
-            lacks=beyond(self._replaced.offer, offer),
+            lacks=lacks,
             more=beyond(offer, self._replaced.offer),
-            why=self._why(found, ratio, is_same=is_same),
+            why=self._why(found, ratio, lacks, is_same=is_same),
             warnings=estimated.warnings,
         )
 
-    def _why(self, found: _Candidate, ratio: float | None, *, is_same: bool) -> str:
-        """What an alternative has in common with the model, and its cost, as a sentence."""
+    def _why(self, found: _Candidate, ratio: float | None, lacks: Sequence[str], *, is_same: bool) -> str:
+        """The reason for an alternative: its relation to the model, and its cost, as a sentence."""
+        but = f", but for {', '.join(lacks)}" if lacks else ""
         if is_same:
-            parts = ["The same model"]
+            parts = [f"The same model{but}"]
         else:
             kind = self._replaced.offer.kind.value
             what = "Its successor" if found.number == self._replaced.successor_number else f"Another {kind} model"
-            parts = [f"{what}, with at least its media, capabilities and context"]
+            parts = [f"{what}, with at least its media, capabilities and context{but}"]
         if ratio is not None:
             parts.append("at the same cost" if abs(ratio - 1) < SAME_COST else f"at {ratio:.3g} times the cost")
         return f"{', '.join(parts)}."

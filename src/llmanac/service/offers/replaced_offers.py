@@ -35,7 +35,7 @@ class ReplacedOffer:
 
     @property
     def note(self) -> str | None:
-        """What its facts rest on, or that there are none, as a sentence; None for one that is listed."""
+        """The source of its facts, or that there is none, as a sentence; None for one that is listed."""
         if self.number is not None:
             return None
         if self.is_known and self.facts_of is None:

@@ -182,7 +182,7 @@ class Successors:
         last, before = offer.lifecycle.retires_on, retiring.lifecycle.retires_on
         if last is None or last.day > self._today + LASTING:
             return True
-        return before is not None and last.day >= max(before.day, self._today) + MARGIN
+        return before is not None and last.day - max(before.day, self._today) >= MARGIN
 
     def _current(self, provider: str, line: str) -> Iterator[Offer]:
         """The offers of a line at a host that are not called deprecated."""

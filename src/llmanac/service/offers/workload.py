@@ -15,6 +15,9 @@ from llmanac.service.offers.rate_cards import STANDARD
 
 BATCH = "batch"
 
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""The times that requests may have: near the ends of the calendar, hours in UTC and later days do not exist."""
+
 MAX_REQUESTS = 10**9
 MAX_BUDGET = 10**12
 """USD."""
@@ -46,7 +49,8 @@ class Workload:
             raise _out_of_bounds("batch_share", "batch_share should be between 0 and 1")
         if self.at is not None and self.at.utcoffset() is None:
             raise _out_of_bounds("at", "at should have an offset from UTC, as in 2026-11-27T09:30:00Z")
-
+        if self.at is not None and not EARLIEST <= self.at < LATEST:
+            raise _out_of_bounds("at", f"at should be between {EARLIEST.year} and {LATEST.year}")
         if self.budget is not None and not is_budget(self.budget):
             raise _out_of_bounds("budget", f"budget should be {BUDGETS}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx2
@@ -14,7 +15,9 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Connection
 
+from llmanac import paths
 from llmanac.dialects.table import CONTRACT
+from llmanac.http.api import documents_of_dialects, explain
 from llmanac.http.app import create_app
 from llmanac.http.fast.response_cache import ResponseCache
 from llmanac.http.problems import ErrorBoundary
@@ -124,6 +127,24 @@ def test_a_failure_inside_is_the_envelope_without_its_text() -> None:
     response = client_of(ErrorBoundary(fails)).get("/")
     assert (response.status_code, response.json()["type"]) == (500, "server_error")
     assert "secret" not in response.text
+
+
+def test_a_failure_of_any_operation_is_the_envelope_of_its_path(
+    embedded_edition: Edition, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("the secret")
+
+    monkeypatch.setattr(explain, "edition_at", fails)
+    monkeypatch.setattr(documents_of_dialects, "read_request", fails)
+    services = Services(reader=Reader(embedded_edition), authenticator=OpenGate())
+    with client_of(create_app(services)) as client:
+        response = client.get(f"{PATH}/explain")
+        document = client.get(f"{paths.MODELS}/openai/gpt-5")
+    assert (response.status_code, response.json()["type"]) == (500, "server_error")
+    assert (document.status_code, document.json()["error"]["type"]) == (500, "server_error")
+    assert "secret" not in response.text + document.text
+    assert caplog.text.count("ZeroDivisionError: the secret") == 2
 
 
 def test_responses_are_cached_within_the_capacity(embedded_edition: Edition) -> None:

@@ -251,6 +251,8 @@ async def test_what_is_recalled_is_kept_longer_and_then_forgotten_with_its_respo
         await cache.respond(other, Question(), b"", edition=EDITION)
         assert cache.recall(ASKED, EDITION) is made
 
+        assert cache.get(other, Question(), b"", edition=EDITION) is not None
+
     for other in (*others, *others):  # nobody recalls it any more
         await cache.respond(other, Question(), b"", edition=EDITION)
     assert cache.get(often, Question(), b"", edition=EDITION) is None

@@ -38,6 +38,15 @@ OFFERS = (
 )
 
 
+def test_a_last_day_may_be_the_end_of_the_calendar() -> None:
+    never = Lifecycle(retires_on=LifecycleDate("9999-12-31", LITELLM))
+    offers = (
+        offer("openai", "gpt-5-mini", first_party=True, lifecycle=never, status="deprecated"),
+        offer("openai", "gpt-5.4-mini", first_party=True, lifecycle=ENDING),
+    )
+    assert Successors(offers, Lines.of(offers), today=date(2026, 9, 30)).if_ending(offers[0]).offer is None
+
+
 @pytest.fixture
 def successors() -> Successors:
     return Successors(OFFERS, Lines.of(OFFERS), today=date(2026, 9, 30))

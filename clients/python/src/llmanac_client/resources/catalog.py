@@ -105,7 +105,7 @@ class CatalogOperations(Resource[AnyConnection_co]):
         limit: int = 10,
         **filters: Unpack[schemas.CatalogFilters],
     ) -> Call[schemas.AlternativeList]:
-        """What could take a model's place: at other hosts, and other models, each with the cost of a workload."""
+        """List what could take a model's place: its other hosts, and other models, each with the cost of a workload."""
         workload = {kind: getattr(tokens, kind, None) for kind in schemas.TokenCounts.__struct_fields__}
         workload |= {"requests": requests, "batch_share": batch_share, "service": service, "at": at}
         asked = {**workload, "query": query, "as_of": as_of, "limit": limit, **filters}
