@@ -15,6 +15,7 @@ import msgspec
 from llmanac.cli.check.finding import BaselineState, Finding
 from llmanac.cli.check.fingerprint import MentionKey, fingerprints
 from llmanac.cli.check.whole_file import write_whole
+from llmanac.domain.file_names import encodable
 from llmanac.errors import InvalidParameters, NotFound
 
 VERSION = 1
@@ -90,7 +91,7 @@ class Baseline:
     def mended(self, findings: Iterable[Finding], checked: Iterable[str], *, is_ignored: Callable[[str], bool]) -> int:
         """How many known findings are no more, in the files that were checked and in those that are gone."""
         relative = _relative_to(self.folder)
-        looked_at = {relative(it) for it in checked}
+        looked_at = {encodable(relative(it)) for it in checked}
         found = Counter(it.key for it in fingerprints(findings, path_of=relative))
         return sum(
             max(0, count - found[key])

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from llmanac.cli.check.finding import Finding
+from llmanac.domain.file_names import encodable
 
 
 class MentionKey(NamedTuple):
@@ -35,7 +36,8 @@ def fingerprints(findings: Iterable[Finding], *, path_of: Callable[[str], str] =
     seen = Counter[MentionKey]()
     found = []
     for finding in findings:
-        key = MentionKey(path_of(finding.path), finding.violation.rule.value, finding.mention.id)
+        path = encodable(path_of(finding.path))
+        key = MentionKey(path, finding.violation.rule.value, finding.mention.id)
         seen[key] += 1
         found.append(Fingerprint(key, seen[key]))
     return found

@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -58,7 +59,7 @@ def _result(finding: Finding, fingerprint: Fingerprint) -> dict[str, Any]:
         "startColumn": mention.column,
         "endColumn": mention.column + len(mention.id),
     }
-    artifact = {"uri": quote(finding.path)}
+    artifact = {"uri": quote(os.fsencode(finding.path))}
     result: dict[str, Any] = {
         "ruleId": finding.violation.rule.value,
         "ruleIndex": list(MEANINGS).index(finding.violation.rule),

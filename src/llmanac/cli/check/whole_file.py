@@ -14,7 +14,8 @@ def write_whole(path: Path, text: str) -> None:
     target = path.resolve()  # a link stays one
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        # Names of files need not be UTF-8; what is none becomes question marks.
+        temporary.write_text(text, encoding="utf-8", errors="replace", newline="\n")
         temporary.replace(target)
     except OSError as error:
         with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from operator import add
 from typing import BinaryIO, TypeAlias
 
 from llmanac.domain.charges import EXACT
+from llmanac.domain.file_names import encodable
 from llmanac.domain.usage import KINDS
 from llmanac.errors import InvalidParameters, InvalidRequest, ParameterFault
 from llmanac.ingest.merge.build import without_collection
@@ -110,7 +111,7 @@ def price_logs(
     own_fields = [name for name in options.by if name not in OWN_VALUES]
     billing = Billing(rates, UsageReader(zone, fields=own_fields, largest=bounds.file_bytes), options)
     for name, file in logs:
-        billing.add(file, name)
+        billing.add(file, None if name is None else encodable(name))
     return billing.bill()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -286,3 +288,25 @@ def test_many_files_of_a_list_are_read_and_those_that_are_no_programs_passed_ove
         "gone.py was not read: no such file or directory.",
         "0 findings among 1 model in 2,000 files.",
     ]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names of files are UTF-8")
+def test_a_name_that_is_no_utf_8_is_reported_and_known_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(os.fsdecode(b"a\xff.py")).write_text('MODEL = "gpt-3.5-turbo"\n', encoding="utf-8")
+    reports = {format_: tmp_path / "reports" / format_ for format_ in ("text", "json", "sarif", "junit", "gitlab")}
+    (tmp_path / "reports").mkdir()
+    options = [it for format_, path in reports.items() for it in ("--report", f"{format_}={path}")]
+
+    assert run("check", ".", *options).code == 1
+    for format_, path in reports.items():
+        report = path.read_text(encoding="utf-8")
+        assert ("a%FF.py" if format_ == "sarif" else "gpt-3.5-turbo") in report
+        if format_ in {"json", "sarif", "gitlab"}:
+            orjson.loads(report)
+
+    assert run("check", ".", "--exclude", "reports", "--write-baseline", "known.json").code == 0
+    again = run("check", ".", "--exclude", "reports", "--baseline", "known.json")
+    assert (again.code, again.err) == (0, "0 findings, and 1 of the baseline, among 1 model in 1 file.\n")

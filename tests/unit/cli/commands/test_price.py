@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -120,3 +121,13 @@ def test_session_files_are_read_as_they_are(run: Run, tmp_path: Path) -> None:
     found = run("price", str(file))
     assert "0.00315 USD for 1 request, each as of its day." in found.out
     assert "Passed over: 1 without usage, and 1 that repeat a request." in found.err
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its names of files are UTF-8")
+@pytest.mark.parametrize("option", ["--json", "--csv", "--listed=5"])
+def test_a_name_that_is_no_utf_8_is_shown_with_question_marks(run: Run, tmp_path: Path, option: str) -> None:
+    log = tmp_path / os.fsdecode(b"a\xff.jsonl")
+    log.write_text(LINES + BROKEN, encoding="utf-8")
+    found = run("price", str(log), "--by", "file", option)
+    assert found.code == 0
+    assert "a?.jsonl" in found.out
